@@ -1,0 +1,111 @@
+"""The one kind of exception that a user sees, and the one form in which it is told.
+
+Every fault of an essay, a data file or a machine is raised as a `NetvizError`, so that the
+command line can print a single message and leave with exit code 1, without a traceback.
+"""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a fault stands: a file and, where they are known, a line and a column from 1."""
+
+    file: Path | str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        parts = [str(self.file), self.line, self.column]
+        return ":".join(str(part) for part in parts if part is not None)
+
+
+class NetvizError(Exception):
+    """A fault that the user can mend.
+
+    The message reads `file:line: what is wrong; expected …, got …; did you mean …? Mend.`,
+    each part only where it is given.
+
+    Args:
+        problem: what is wrong, as a sentence without a full stop.
+        place: where it is wrong.
+        expected: what would have been right.
+        got: what was found instead.
+        nearest: the most similar name that would have been right (see `nearest_name`).
+        remedy: what to do about it, as a sentence.
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        place: Place | None = None,
+        expected: str | None = None,
+        got: str | None = None,
+        nearest: str | None = None,
+        remedy: str | None = None,
+    ) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.place = place
+        self.expected = expected
+        self.got = got
+        self.nearest = nearest
+        self.remedy = remedy
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Keep every part when the error crosses from a worker process."""
+        return _rebuild, (type(self), self.problem, self._details())
+
+    def _details(self) -> dict[str, object]:
+        return {
+            "place": self.place,
+            "expected": self.expected,
+            "got": self.got,
+            "nearest": self.nearest,
+            "remedy": self.remedy,
+        }
+
+    def at(self, place: Place) -> "NetvizError":
+        """Return the same error with a place, unless it already has one."""
+        if self.place is not None:
+            return self
+        details = self._details() | {"place": place}
+        return type(self)(self.problem, **details)  # type: ignore[arg-type]  # the parts of self
+
+    def __str__(self) -> str:
+        text = f"{self.place}: {self.problem}" if self.place else self.problem
+        if self.expected is not None:
+            text += f"; expected {self.expected}"
+        if self.got is not None:
+            text += f"; got {self.got}"
+        if self.nearest is not None:
+            text += f"; did you mean {self.nearest}?"
+        if self.remedy is not None:
+            text += f" {self.remedy}" if text.endswith("?") else f". {self.remedy}"
+        return text
+
+
+def _rebuild(kind: type[NetvizError], problem: str, details: dict[str, object]) -> NetvizError:
+    return kind(problem, **details)  # type: ignore[arg-type]  # what _details gave
+
+
+class EssayError(NetvizError):
+    """The essay is at fault: its markdown, front matter, settings, figures or claims."""
+
+
+class DataError(NetvizError):
+    """A data set or a weights file is at fault, or cannot be had."""
+
+
+class SiteError(NetvizError):
+    """The site cannot be written: disk, permissions, or another build at work."""
+
+
+def nearest_name(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name most like `name`, or None where nothing comes near."""
+    matches = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return matches[0] if matches else None

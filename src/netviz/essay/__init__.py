@@ -1,0 +1,1 @@
+"""From an author's files to a page: settings, front matter, markdown, numbers, claims."""

@@ -1,0 +1,1 @@
+"""The figures of an essay, one folder a word, and the contract that they keep."""

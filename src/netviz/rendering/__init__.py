@@ -1,0 +1,1 @@
+"""Pictures from arrays: colour maps, weight pictures, sprites and diagrams."""

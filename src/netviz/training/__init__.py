@@ -1,0 +1,1 @@
+"""How a network learns: recipes, optimisers, schedules, the loop, and the film it leaves."""

@@ -1,0 +1,44 @@
+"""A recipe: everything that decides what a network becomes, apart from its data and shape."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+OptimiserName = Literal["sgd", "adam"]
+ScheduleName = Literal["constant", "cosine", "linear"]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to train.
+
+    Attributes:
+        optimiser: "sgd" (with momentum) or "adam".
+        learning_rate: the first step size; `schedule` takes it from there.
+        batch_size: images a step.
+        epochs: passes over the training split.
+        momentum: SGD only; 0 turns it off.
+        schedule: "constant", "cosine" (to 0) or "linear" (to 0).
+        weight_decay: λ of the penalty λ/2 · Σ w², added to the loss (biases excepted).
+        smoothness: λ of the penalty λ/2 · Σ (w − w')² over neighbouring pixels' weights, per
+            colour channel, in the first layer: what makes weight pictures readable.
+        centred: subtract the mean training image while training (folded into the bias after).
+        input_scale: factor on the pixels (0..1) while training (folded into the weights after).
+        init_scale: factor on the initial N(0, 2 / inputs); 0 starts from zero, which suits
+            networks of one layer.
+        validation: images kept out of the training split to choose recipes by.
+        frames: checkpoints kept for the training film, the first and last step included.
+    """
+
+    optimiser: OptimiserName = "sgd"
+    learning_rate: float = 0.1
+    batch_size: int = 100
+    epochs: int = 5
+    momentum: float = 0.9
+    schedule: ScheduleName = "cosine"
+    weight_decay: float = 0.0
+    smoothness: float = 0.0
+    centred: bool = False
+    input_scale: float = 1.0
+    init_scale: float = 1.0
+    validation: int = 5000
+    frames: int = 24
