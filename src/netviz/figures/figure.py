@@ -22,7 +22,7 @@ from netviz.analysis.sweep import Sweep
 from netviz.datasets.dataset import Dataset
 from netviz.training.trained import Trained
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class FigureModule(Protocol):
 
     def draw(
         self,
-        arguments: Any,
+        arguments: Any,  # noqa: ANN401 - as above
         materials: Materials,
-        output: Output,  # noqa: ANN401 - as above
+        output: Output,
     ) -> dict[str, Json]: ...

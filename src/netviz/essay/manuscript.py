@@ -1,0 +1,334 @@
+"""An author's markdown, read: its front matter, its figures, its numbers, its claims.
+
+Jinja runs first, in a sandbox, since essays come from strangers too. A figure call leaves a
+marker in the text, to be replaced when the figure has been drawn; a value is written at once,
+from the measurements; a claim is checked on the spot.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, NoReturn
+
+import frontmatter
+import yaml
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
+from jinja2.ext import Extension
+from jinja2.parser import Parser
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup as SafeText
+from markupsafe import escape
+
+from netviz.errors import EssayError, NetvizError, Place
+from netviz.essay.formats import write
+from netviz.essay.markup import Heading, ReferenceError, to_html  # noqa: A004 - ours, of figures
+from netviz.essay.math import MathError
+from netviz.essay.measurements import Measurements, Value
+from netviz.figures.registry import Registry
+from netviz.records import RecordError, record
+
+TEMPLATE_NAME = "<essay>"
+
+
+@dataclass(frozen=True)
+class FrontMatter:
+    """What stands above the text between two lines of `---`."""
+
+    title: str
+    description: str
+    authors: tuple[str, ...]
+    date: str
+    subtitle: str = ""
+    language: str = "en"
+
+
+@dataclass(frozen=True)
+class FigureCall:
+    """A figure as an author asked for it, `number` counting from 1 through the essay."""
+
+    word: str
+    arguments: Mapping[str, Any]
+    id: str
+    number: int
+    caption: str | None
+    place: Place
+
+    @property
+    def marker(self) -> str:
+        """The HTML that stands for the figure until it has been drawn."""
+        return f'<div class="nv-figure-marker" id="{self.id}"></div>'
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence with the condition under which it is true, and what the condition read."""
+
+    id: str
+    text: str
+    file: str
+    line: int
+    holds: bool
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class Manuscript:
+    """An essay's text as HTML with a marker for each figure."""
+
+    front: FrontMatter
+    html: str
+    headings: tuple[Heading, ...]
+    words: int
+    calls: tuple[FigureCall, ...]
+    claims: tuple[Claim, ...]
+    keys: frozenset[str]
+
+
+def read_manuscript(file: Path, measurements: Measurements, registry: Registry) -> Manuscript:
+    """Read the markdown `file`.
+
+    Raises:
+        EssayError: front matter, Jinja, markdown, a figure call, a number or a formula is
+            wrong, or a claim does not hold; the error names file and line.
+    """
+    text = _read_text(file)
+    front, body, first_line = _split_front_matter(file, text)
+    reading = _Reading(file, first_line, measurements, registry)
+    expanded = reading.expand(body)
+    reading.refuse_false_claims()
+    numbers = {call.id: call.number for call in reading.calls}
+    try:
+        markup = to_html(expanded, numbers)
+    except MathError as error:
+        raise error.at(_find(file, text, error.formula)) from None
+    except ReferenceError as error:
+        raise error.at(_find(file, text, error.target)) from None
+    return Manuscript(
+        front=front,
+        html=markup.html,
+        headings=markup.headings,
+        words=markup.words,
+        calls=tuple(reading.calls),
+        claims=tuple(reading.claims),
+        keys=frozenset(reading.keys),
+    )
+
+
+class _ClaimTag(Extension):
+    """`{% claim CONDITION %}sentence{% endclaim %}`, the condition being a Jinja expression."""
+
+    tags = {"claim"}  # noqa: RUF012 - as Jinja declares it
+
+    def parse(self, parser: Parser) -> nodes.Node:
+        line = next(parser.stream).lineno
+        condition = parser.parse_expression()
+        body = parser.parse_statements(("name:endclaim",), drop_needle=True)
+        # The condition is handed over unevaluated, so that what it reads can be recorded.
+        check = nodes.Call(nodes.Name("_begin_claim", "load"), [nodes.Const(line)], [], None, None)
+        call = nodes.Call(
+            nodes.Name("_end_claim", "load"), [nodes.Const(line), condition], [], None, None
+        )
+        block = nodes.CallBlock(call, [], [], body).set_lineno(line)
+        return [nodes.Output([check]).set_lineno(line), block]  # type: ignore[return-value]  # a list is allowed
+
+
+class _Reading:
+    """One pass of Jinja over one essay, collecting what it meets."""
+
+    def __init__(
+        self, file: Path, first_line: int, measurements: Measurements, registry: Registry
+    ) -> None:
+        self.file = file
+        self.first_line = first_line
+        self.measurements = measurements
+        self.registry = registry
+        self.calls: list[FigureCall] = []
+        self.claims: list[Claim] = []
+        self.keys: set[str] = set()
+        self._claim_values: dict[str, Value] = {}
+
+    def expand(self, body: str) -> str:
+        environment = ImmutableSandboxedEnvironment(
+            extensions=[_ClaimTag], undefined=StrictUndefined, keep_trailing_newline=True
+        )
+        environment.globals = {  # nothing of Jinja's own: `range` alone can eat all memory
+            "figure": self.figure,
+            "value": self.value,
+            "number": self.number,
+            "_begin_claim": self.begin_claim,
+            "_end_claim": self.end_claim,
+        }
+        try:
+            return environment.from_string(body).render()
+        except TemplateSyntaxError as error:
+            self._fail(error, error.lineno)
+        except NetvizError as error:
+            raise error.at(Place(self.file, self._line(_jinja_line(error)))) from None
+        except (TemplateError, SecurityError, ArithmeticError, TypeError, ValueError,
+                LookupError, AttributeError, RecursionError, MemoryError) as error:  # fmt: skip
+            self._fail(error, _jinja_line(error))
+
+    def _fail(self, error: Exception, line: int | None) -> NoReturn:
+        raise EssayError(
+            f"the template code is wrong: {error or type(error).__name__}",
+            place=Place(self.file, self._line(line)),
+        ) from None
+
+    def _line(self, line: int | None) -> int | None:
+        return None if line is None else line + self.first_line - 1
+
+    def figure(
+        self,
+        word: str,
+        *,
+        id: str | None = None,  # noqa: A002 - the author's word
+        caption: str | None = None,
+        **arguments: Any,  # noqa: ANN401 - checked against the figure's own Arguments
+    ) -> str:
+        """Note a figure and return its marker, on lines of its own."""
+        place = Place(self.file, self._line(_calling_line()))
+        folder = self.registry.find(word)
+        try:
+            settled = record(folder.load().Arguments, arguments)
+        except RecordError as error:
+            raise error.at(place) from None
+        call = FigureCall(
+            word=word,
+            arguments=asdict(settled),
+            id=self._figure_id(word, id, arguments),
+            number=len(self.calls) + 1,
+            caption=caption,
+            place=place,
+        )
+        self.calls.append(call)
+        return f"\n\n{call.marker}\n\n"
+
+    def _figure_id(self, word: str, wanted: str | None, arguments: Mapping[str, Any]) -> str:
+        taken = {call.id for call in self.calls}
+        plain = "fig-" + word.replace("_", "-")
+        if wanted is None:
+            network = str(arguments.get("network", len(self.calls) + 1))
+            wanted = plain if plain not in taken else f"{plain}-{network}"
+        elif not re.fullmatch(r"fig-[a-z0-9-]+", wanted):
+            raise EssayError(
+                f"{wanted!r} cannot be the id of a figure",
+                expected='"fig-" and small letters, digits and hyphens',
+            )
+        if wanted in taken:
+            raise EssayError(
+                f"two figures have the id {wanted!r}", remedy='Give one of them id="fig-…".'
+            )
+        return wanted
+
+    def number(self, key: str) -> Value:
+        """Return the measurement at `key`, for conditions and arithmetic."""
+        found = self.measurements.at(key)
+        self._claim_values[key] = found
+        return found
+
+    def value(self, key: str, form: str | None = None) -> SafeText:
+        """Return the measurement at `key` as a `<data>` element."""
+        found = self.measurements.at(key)
+        self.keys.add(key)
+        written = write(found, form)
+        plain = found if isinstance(found, str) else json.dumps(found)
+        return SafeText('<data class="nv-value" value="{}" data-key="{}">{}</data>').format(
+            plain, key, written
+        )
+
+    def begin_claim(self, line: int) -> str:  # noqa: ARG002 - told apart by its end
+        self._claim_values = {}
+        return ""
+
+    def end_claim(self, line: int, holds: object, caller: Callable[[], str]) -> str:
+        """Note a claim with the values its condition read; return its sentence, marked."""
+        values, self._claim_values = self._claim_values, {}
+        sentence = caller().strip()
+        claim = Claim(
+            id=f"claim-{len(self.claims) + 1}",
+            text=re.sub(r"<[^>]+>", "", sentence),
+            file=self.file.name,
+            line=self._line(line) or 0,
+            holds=bool(holds),
+            values=values,
+        )
+        self.claims.append(claim)
+        return f'<span class="nv-claim" id="{escape(claim.id)}">{sentence}</span>'
+
+    def refuse_false_claims(self) -> None:
+        for claim in self.claims:
+            if not claim.holds:
+                values = ", ".join(f"{key} = {found}" for key, found in claim.values.items())
+                raise EssayError(
+                    f"this claim no longer holds: “{claim.text}”",
+                    place=Place(self.file, claim.line),
+                    got=values or "nothing measured",
+                    remedy="Mend the sentence or its condition; the measurements have changed.",
+                )
+
+
+def _read_text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise EssayError("the essay has no text", place=Place(file), expected="this file") from None
+    except UnicodeDecodeError as error:
+        raise EssayError(
+            "the file is not UTF-8", place=Place(file), got=f"byte {error.start}"
+        ) from None
+
+
+def _split_front_matter(file: Path, text: str) -> tuple[FrontMatter, str, int]:
+    """Return front matter, body, and the number of the body's first line."""
+    try:
+        values, body = frontmatter.parse(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 2 if mark else 1  # the first line is the dashes
+        problem = getattr(error, "problem", None) or "not valid YAML"
+        raise EssayError(f"wrong front matter: {problem}", place=Place(file, line)) from None
+    values = {
+        key: item.isoformat() if isinstance(item, date) else item for key, item in values.items()
+    }
+    try:
+        front = record(FrontMatter, values)
+    except RecordError as error:
+        line = _find(file, text, error.path[-1] + ":").line if error.path else 1
+        raise error.at(Place(file, line)) from None
+    # `parse` strips the body, so its first line is found by counting what precedes it.
+    first_line = text[: text.find(body)].count("\n") + 1 if body else 1
+    return front, body, first_line
+
+
+def _find(file: Path, text: str, needle: str) -> Place:
+    """Return the place where `needle` first stands in `text`."""
+    start = text.find(needle)
+    return Place(file) if start < 0 else Place(file, text.count("\n", 0, start) + 1)
+
+
+def _calling_line() -> int | None:
+    """Return the template line of the Jinja call that is being carried out."""
+    frame = sys._getframe(1)
+    while frame is not None:
+        template = frame.f_globals.get("__jinja_template__")
+        if template is not None:
+            return int(template.get_corresponding_lineno(frame.f_lineno))
+        if frame.f_back is None:
+            return None
+        frame = frame.f_back
+    return None
+
+
+def _jinja_line(error: BaseException) -> int | None:
+    """Return the template line at which `error` was raised."""
+    line = None
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == "<template>":
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line

@@ -1,0 +1,173 @@
+"""The settings of an essay, `essay.toml`: its networks, their recipes, its sweeps."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from netviz.errors import EssayError, Place, nearest_name
+from netviz.network.activations import ActivationName
+from netviz.records import RecordError, record
+from netviz.training.recipe import Recipe
+
+SETTINGS_NAME = "essay.toml"
+NAME_PATTERN = re.compile(r"[a-z][a-z0-9-]*")
+
+
+@dataclass(frozen=True)
+class NetworkSettings:
+    """One network: what it learns from, its shape, its recipe, and its seeds.
+
+    `seed` makes the network that the figures show; it is trained again from each of
+    `more_seeds` to know how much its accuracy owes to chance.
+    """
+
+    title: str
+    dataset: str
+    hidden: tuple[int, ...] = ()
+    activation: ActivationName = "relu"
+    seed: int = 1
+    more_seeds: tuple[int, ...] = ()
+    shuffled_labels: bool = False
+    recipe: Recipe = field(default_factory=Recipe)
+
+
+@dataclass(frozen=True)
+class SweepSettings:
+    """One sweep: the same recipe over several shapes and seeds."""
+
+    dataset: str
+    shapes: tuple[tuple[int, ...], ...]
+    seeds: tuple[int, ...]
+    activation: ActivationName = "relu"
+    recipe: Recipe = field(default_factory=Recipe)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything `essay.toml` says. `site_url` is where the site will be published, or empty."""
+
+    site_url: str = ""
+    page_budget_kb: int = 350
+    networks: dict[str, NetworkSettings] = field(default_factory=dict)
+    sweeps: dict[str, SweepSettings] = field(default_factory=dict)
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """The names of the data sets that networks and sweeps read, in order of first use."""
+        names = [network.dataset for network in self.networks.values()]
+        names += [sweep.dataset for sweep in self.sweeps.values()]
+        return tuple(dict.fromkeys(names))
+
+
+def read_settings(file: Path) -> Settings:
+    """Read `essay.toml`.
+
+    Raises:
+        EssayError: the file is missing, is not TOML, or a setting is unknown or of the wrong
+            type; the error names file and line.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+        tables = tomllib.loads(text)
+    except FileNotFoundError:
+        raise EssayError(
+            "there is no essay here",
+            place=Place(file),
+            expected=f"a file named {SETTINGS_NAME}",
+            remedy="Name the essay's folder, or start one with: netviz new NAME",
+        ) from None
+    except UnicodeDecodeError as error:
+        raise EssayError(
+            "the file is not UTF-8", place=Place(file), got=f"byte {error.start}"
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        raise EssayError(f"not valid TOML: {error}", place=_toml_place(file, str(error))) from None
+    try:
+        settings = record(Settings, tables)
+        for kind in ("networks", "sweeps"):
+            _check_names(kind, tables.get(kind, {}))
+        _check_shapes(settings)
+    except RecordError as error:
+        raise error.at(Place(file, _line_of(text, error.path))) from None
+    return settings
+
+
+def _check_names(kind: str, table: Mapping[str, Any]) -> None:
+    for name in table:
+        if not NAME_PATTERN.fullmatch(name):
+            raise RecordError(
+                f"{name!r} cannot be a name",
+                (kind, name),
+                expected="small letters, digits and hyphens, a letter first",
+            )
+
+
+def _check_shapes(settings: Settings) -> None:
+    """Refuse counts that no network or training can have."""
+    for name, network in settings.networks.items():
+        path = ("networks", name)
+        _positive((*path, "hidden"), *network.hidden)
+        _check_recipe((*path, "recipe"), network.recipe)
+    for name, sweep in settings.sweeps.items():
+        path = ("sweeps", name)
+        for shape in sweep.shapes:
+            _positive((*path, "shapes"), *shape)
+        _check_recipe((*path, "recipe"), sweep.recipe)
+
+
+def _check_recipe(path: tuple[str, ...], recipe: Recipe) -> None:
+    for name in ("batch_size", "epochs", "validation", "frames"):
+        _positive((*path, name), getattr(recipe, name))
+    for name in ("learning_rate", "input_scale"):
+        _positive((*path, name), getattr(recipe, name))
+
+
+def _positive(path: tuple[str, ...], *values: float) -> None:
+    for value in values:
+        if not 0 < value < float("inf"):
+            raise RecordError(
+                f"{path[-1]!r} is out of range", path, expected="more than 0", got=str(value)
+            )
+
+
+def network_named(settings: Settings, name: str) -> NetworkSettings:
+    """Return the settings of the network `name`.
+
+    Raises:
+        EssayError: there is no such network; the nearest name is given.
+    """
+    if name not in settings.networks:
+        raise EssayError(
+            f"unknown network {name!r}",
+            expected="one of " + ", ".join(settings.networks),
+            nearest=nearest_name(name, settings.networks),
+            remedy=f"Networks are declared in {SETTINGS_NAME}.",
+        )
+    return settings.networks[name]
+
+
+def _toml_place(file: Path, message: str) -> Place:
+    match = re.search(r"line (\d+), column (\d+)", message)
+    return Place(file, int(match[1]), int(match[2])) if match else Place(file)
+
+
+def _line_of(text: str, path: tuple[str, ...]) -> int | None:
+    """Return the line where the key `path` stands, or its table where the key is absent.
+
+    `tomllib` keeps no positions, so the lines are searched for table headers and keys.
+    """
+    table: tuple[str, ...] = ()
+    table_line: int | None = None
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*\[([^\]]+)\]", line):
+            table = tuple(part.strip().strip("\"'") for part in header[1].split("."))
+            if table == path[: len(table)]:
+                table_line = number
+        elif key := re.match(r"\s*([\w\"'.-]+)\s*=", line):
+            full = (*table, *(part.strip("\"'") for part in key[1].split(".")))
+            if full == path[: len(full)]:
+                return number
+    return table_line

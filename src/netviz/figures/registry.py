@@ -1,0 +1,116 @@
+"""Finding figures: every folder that holds a module of its own name is one.
+
+Authors put figures of their own in `essay/figures/<word>/`; one of theirs takes the place of
+ours of the same word.
+"""
+
+import importlib
+import importlib.util
+import re
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import cast
+
+from netviz.errors import EssayError, Place, nearest_name
+from netviz.figures.figure import FigureModule
+
+BUILT_IN = Path(__file__).parent
+WORD = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True)
+class FigureFolder:
+    """A figure's folder and the word it is called by."""
+
+    word: str
+    folder: Path
+
+    @property
+    def module_file(self) -> Path:
+        return self.folder / f"{self.word}.py"
+
+    @property
+    def fragment_file(self) -> Path:
+        return self.folder / f"{self.word}.html"
+
+    @property
+    def script_file(self) -> Path:
+        return self.folder / f"{self.word}.js"
+
+    @property
+    def style_file(self) -> Path:
+        return self.folder / f"{self.word}.css"
+
+    @property
+    def tag(self) -> str:
+        """The figure's element: `confusion_matrix` is <nv-confusion-matrix>."""
+        return "nv-" + self.word.replace("_", "-")
+
+    def load(self) -> FigureModule:
+        """Import the figure's module.
+
+        Raises:
+            EssayError: the module cannot be imported or lacks a part of the contract.
+        """
+        module = self._import()
+        for part in ("Arguments", "needs", "draw"):
+            if not hasattr(module, part):
+                raise EssayError(
+                    f"the figure {self.word!r} is incomplete",
+                    place=Place(self.module_file),
+                    expected=f"a top-level {part}",
+                )
+        return cast("FigureModule", module)
+
+    def _import(self) -> object:
+        if self.folder.parent == BUILT_IN:
+            return importlib.import_module(f"netviz.figures.{self.word}.{self.word}")
+        name = f"netviz_essay_figures.{self.word}"
+        spec = importlib.util.spec_from_file_location(name, self.module_file)
+        assert spec is not None  # noqa: S101 - a .py file always has one
+        assert spec.loader is not None  # noqa: S101 - as above
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module  # dataclasses look their module up by name
+        try:
+            spec.loader.exec_module(module)
+        except Exception as error:
+            raise EssayError(
+                f"the figure {self.word!r} cannot be imported: {error}",
+                place=Place(self.module_file),
+            ) from error
+        return module
+
+
+@dataclass(frozen=True)
+class Registry:
+    """The figures that an essay can call: ours, and those in `own` (a folder, or None)."""
+
+    own: Path | None = None
+
+    @cached_property
+    def figures(self) -> dict[str, FigureFolder]:
+        """Every figure by its word."""
+        found: dict[str, FigureFolder] = {}
+        for parent in (BUILT_IN, self.own):
+            if parent is None or not parent.is_dir():
+                continue
+            for folder in sorted(parent.iterdir()):
+                if WORD.fullmatch(folder.name) and (folder / f"{folder.name}.py").is_file():
+                    found[folder.name] = FigureFolder(folder.name, folder)
+        return found
+
+    def find(self, word: str) -> FigureFolder:
+        """Return the figure called `word`.
+
+        Raises:
+            EssayError: there is none; the nearest word is given.
+        """
+        if word not in self.figures:
+            raise EssayError(
+                f"unknown figure {word!r}",
+                expected="one of " + ", ".join(self.figures),
+                nearest=nearest_name(word, self.figures),
+            )
+        return self.figures[word]
