@@ -1,0 +1,112 @@
+# Every target makes what it needs first, in .venv, from the lock files in requirements/.
+# Nothing else is asked of the machine but Python 3.11.5 or newer and make.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+SHELL := /bin/sh
+
+VENV := .venv
+PY := $(VENV)/bin/python
+INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
+
+# What may be set on the command line: make site ESSAY=my-essay ARGS="--jobs 4"
+ESSAY ?= essay
+ARGS ?=
+PYTHON ?=
+
+# A checkout that was moved needs its environment made anew: .venv knows paths by heart.
+ifneq ($(shell cat $(VENV)/.place 2>/dev/null),$(CURDIR))
+.PHONY: $(PY)
+endif
+
+##@ Everyday
+.PHONY: help
+help: ## list the targets
+	@awk 'BEGIN { FS = ":.*## " } \
+	  /^##@ / { printf "\n%s\n", substr($$0, 5) } \
+	  /^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: site
+site: $(VENV)/.stamp-run ## fetch the data, train, measure, draw; the page is build/site/index.html
+	$(PY) -m netviz build $(ESSAY) $(ARGS)
+
+.PHONY: serve
+serve: $(VENV)/.stamp-run ## the same, shown at once in a browser and renewed at every edit
+	$(PY) -m netviz serve $(ESSAY) $(ARGS)
+
+.PHONY: docs
+docs: $(VENV)/.stamp-run ## build the documentation into build/docs
+	$(PY) -m netviz build docs --out build/docs $(ARGS)
+
+.PHONY: clean
+clean: ## remove build/: the site and the build's cache; downloaded data stay
+	rm -rf build dist
+
+##@ Development
+# Chromium or Chrome is looked for, and fetched where there is none.
+.PHONY: test
+test: $(VENV)/.stamp-test ## run the tests, a real browser included
+	browser="$$($(PY) tests/browser/provision.py)" && \
+	  CHROME="$$browser" $(PY) -m pytest --numprocesses=auto --maxprocesses=4 $(ARGS)
+
+.PHONY: torture
+torture: $(VENV)/.stamp-test ## run the long tests
+	browser="$$($(PY) tests/browser/provision.py)" && \
+	  CHROME="$$browser" $(PY) -m pytest -m torture $(ARGS)
+
+.PHONY: check
+check: $(VENV)/.stamp-check ## lint, types, and the essay with its built site, where there is one
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	@if [ -f build/site/index.html ]; then \
+	  echo "$(PY) -m netviz check $(ESSAY)"; $(PY) -m netviz check $(ESSAY); \
+	else echo "build/site is not built: its links and HTML were not checked (make site)"; fi
+
+.PHONY: bench
+bench: $(VENV)/.stamp-run ## time the build: cold, unchanged and after an edit
+	$(PY) benchmarks/build_times.py $(ARGS)
+
+.PHONY: lock
+lock: $(PY) ## renew requirements/*.lock from pyproject.toml
+	$(INSTALL) uv
+	$(COMPILE) --group test --group lint --output-file requirements/check.lock
+	$(COMPILE) --group test --constraint requirements/check.lock --output-file requirements/test.lock
+	$(COMPILE) --constraint requirements/check.lock --output-file requirements/run.lock
+
+COMPILE = $(PY) -m uv pip compile pyproject.toml requirements/build.in --quiet --upgrade \
+  --universal --python-version 3.11.5 --generate-hashes --no-emit-index-url --no-annotate \
+  --custom-compile-command "make lock"
+
+# --- the environment -----------------------------------------------------------------------
+
+# The first Python that is new enough and can make an environment, or a word on what is wanted.
+define FIND_PYTHON
+for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
+  if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11, 5))' 2>/dev/null; then \
+    if "$$python" -c 'import ensurepip, venv' 2>/dev/null; then break; fi; \
+    bare="$$python"; \
+  fi; \
+  python=""; \
+done; \
+if [ -z "$$python" ] && [ -n "$$bare" ]; then \
+  echo "netviz: $$bare cannot make a virtual environment: its modules venv and ensurepip are" >&2; \
+  echo "missing. On Debian and Ubuntu they are the package python3-venv." >&2; exit 1; \
+elif [ -z "$$python" ]; then \
+  echo "netviz needs Python 3.11.5 or newer, and found none on the PATH." >&2; \
+  echo "Install one, or name it: make PYTHON=/path/to/python3 ..." >&2; exit 1; \
+fi
+endef
+
+$(PY):
+	@$(FIND_PYTHON); \
+	echo "$$python -m venv $(VENV)  ($$("$$python" --version))"; \
+	"$$python" -m venv --clear $(VENV)
+	@echo "$(CURDIR)" > $(VENV)/.place
+
+# Each set holds the one before it; `run` is all that a site needs.
+$(VENV)/.stamp-%: requirements/%.lock pyproject.toml src/netviz/__init__.py $(PY)
+	$(INSTALL) --require-hashes --requirement $<
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@

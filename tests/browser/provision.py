@@ -1,0 +1,117 @@
+"""Finds the browser that the tests drive, and fetches one where there is none.
+
+`python tests/browser/provision.py` prints the browser's path on standard output, or nothing
+where none could be had; everything else it says goes to standard error. Tried in order:
+what CHROME names, an installed Chrome or Chromium, Playwright's own, Playwright's download,
+and, for root on Debian, the package `chromium`.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+INSTALLED_NAMES = ("google-chrome", "google-chrome-stable", "chromium", "chromium-browser")
+MAC_APPLICATIONS = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+ASK_FOR_PLAYWRIGHTS_PATH = """
+from playwright.sync_api import sync_playwright
+with sync_playwright() as playwright:
+    print(playwright.chromium.executable_path)
+"""
+DOWNLOAD_SECONDS = 300
+CONNECTION_MILLISECONDS = "15000"  # a host that cannot be reached is given up early
+PACKAGE_SECONDS = 900
+# Set by those who want no browser test skipped; then a missing browser is an error.
+REQUIRED = "NETVIZ_BROWSER_REQUIRED"
+
+
+def find_browser() -> Path | None:
+    """Return a browser that starts, of those already on this machine; None without one."""
+    named = os.environ.get("CHROME")
+    installed = [named, *map(shutil.which, INSTALLED_NAMES), *MAC_APPLICATIONS]
+    for candidate in installed:
+        if candidate and starts(Path(candidate)):
+            return Path(candidate)
+    own = _playwrights_browser()
+    return own if own and starts(own) else None
+
+
+def provide_browser() -> Path | None:
+    """Return a browser that starts, fetching one if need be; None where that fails."""
+    browser = find_browser()
+    if browser is None:
+        _say("no Chrome or Chromium here; trying Playwright's download")
+        _download_playwrights()
+        browser = find_browser()
+    if browser is None and _may_install_packages():
+        _say("trying Debian's package chromium")
+        _install_package()
+        browser = find_browser()
+    return browser
+
+
+def starts(browser: Path) -> bool:
+    """Say whether `browser` runs: a download may lack the libraries it needs."""
+    return browser.is_file() and _run([str(browser), "--version"], seconds=60) is not None
+
+
+def _playwrights_browser() -> Path | None:
+    path = _run([sys.executable, "-c", ASK_FOR_PLAYWRIGHTS_PATH], seconds=60)
+    return Path(path.strip()) if path else None
+
+
+def _download_playwrights() -> None:
+    command = [sys.executable, "-m", "playwright", "install", "chromium"]
+    patience = {"PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": CONNECTION_MILLISECONDS}
+    _run(command, seconds=DOWNLOAD_SECONDS, settings=patience)
+
+
+def _may_install_packages() -> bool:
+    return shutil.which("apt-get") is not None and os.geteuid() == 0
+
+
+def _install_package() -> None:
+    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    _run(["apt-get", "update"], seconds=PACKAGE_SECONDS, settings=quiet)
+    install = ["apt-get", "install", "--yes", "--no-install-recommends", "chromium"]
+    _run(install, seconds=PACKAGE_SECONDS, settings=quiet)
+
+
+def _run(command: list[str], seconds: float, settings: dict[str, str] | None = None) -> str | None:
+    """Return what `command` prints, or None where it fails or takes longer than `seconds`."""
+    try:
+        finished = subprocess.run(
+            command,
+            env=os.environ | (settings or {}),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return finished.stdout
+
+
+def _say(text: str) -> None:
+    print(f"netviz tests: {text}", file=sys.stderr)
+
+
+def main() -> int:
+    browser = provide_browser()
+    if browser:
+        _say(f"browser: {browser}")
+        print(browser)
+        return 0
+    _say("NO BROWSER COULD BE FOUND OR FETCHED: THE BROWSER TESTS ARE SKIPPED.")
+    _say("Install Chrome or Chromium, or name one in CHROME.")
+    return 1 if os.environ.get(REQUIRED) else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
