@@ -38,7 +38,7 @@ class NetvizError(Exception):
         remedy: what to do about it, as a sentence.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but one are named parts of one message
         self,
         problem: str,
         *,
@@ -58,23 +58,13 @@ class NetvizError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         """Keep every part when the error crosses from a worker process."""
-        return _rebuild, (type(self), self.problem, self._details())
-
-    def _details(self) -> dict[str, object]:
-        return {
-            "place": self.place,
-            "expected": self.expected,
-            "got": self.got,
-            "nearest": self.nearest,
-            "remedy": self.remedy,
-        }
+        return _bare, (type(self), self.problem), self.__dict__
 
     def at(self, place: Place) -> "NetvizError":
-        """Return the same error with a place, unless it already has one."""
-        if self.place is not None:
-            return self
-        details = self._details() | {"place": place}
-        return type(self)(self.problem, **details)  # type: ignore[arg-type]  # the parts of self
+        """Give the error a place, unless it already has one; return it."""
+        if self.place is None:
+            self.place = place
+        return self
 
     def __str__(self) -> str:
         text = f"{self.place}: {self.problem}" if self.place else self.problem
@@ -89,8 +79,9 @@ class NetvizError(Exception):
         return text
 
 
-def _rebuild(kind: type[NetvizError], problem: str, details: dict[str, object]) -> NetvizError:
-    return kind(problem, **details)  # type: ignore[arg-type]  # what _details gave
+def _bare(kind: type[NetvizError], problem: str) -> NetvizError:
+    """Return an error of `kind` before its parts are put back."""
+    return kind.__new__(kind, problem)
 
 
 class EssayError(NetvizError):

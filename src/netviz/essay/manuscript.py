@@ -168,7 +168,7 @@ class _Reading:
             self._fail(error, error.lineno)
         except NetvizError as error:
             raise error.at(Place(self.file, self._line(_jinja_line(error)))) from None
-        except (TemplateError, SecurityError, ArithmeticError, TypeError, ValueError,
+        except (TemplateError, ArithmeticError, TypeError, ValueError,
                 LookupError, AttributeError, RecursionError, MemoryError) as error:  # fmt: skip
             self._fail(error, _jinja_line(error))
 

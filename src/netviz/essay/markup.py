@@ -121,3 +121,9 @@ def _heading(token: Mapping[str, object]) -> Heading:
         level=int(str(token["level"])),
         children=tuple(_heading(child) for child in children),
     )
+
+
+def to_inline_html(text: str) -> str:
+    """Return a short markdown text, such as a caption, as HTML without a paragraph around it."""
+    html = Markdown(extensions=["smarty", MathExtension()], output_format="html").convert(text)
+    return html.removeprefix("<p>").removesuffix("</p>")

@@ -5,7 +5,6 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from netviz.errors import EssayError, Place, nearest_name
 from netviz.network.activations import ActivationName
@@ -86,17 +85,17 @@ def read_settings(file: Path) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise EssayError(f"not valid TOML: {error}", place=_toml_place(file, str(error))) from None
     try:
-        settings = record(Settings, tables)
         for kind in ("networks", "sweeps"):
-            _check_names(kind, tables.get(kind, {}))
+            _check_names(kind, tables.get(kind))
+        settings = record(Settings, tables)
         _check_shapes(settings)
     except RecordError as error:
         raise error.at(Place(file, _line_of(text, error.path))) from None
     return settings
 
 
-def _check_names(kind: str, table: Mapping[str, Any]) -> None:
-    for name in table:
+def _check_names(kind: str, table: object) -> None:
+    for name in table if isinstance(table, Mapping) else ():
         if not NAME_PATTERN.fullmatch(name):
             raise RecordError(
                 f"{name!r} cannot be a name",

@@ -1,0 +1,151 @@
+"""A page composed: the manuscript, its figures drawn, and the template around them."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, TemplateError
+from markupsafe import Markup
+
+from netviz.errors import EssayError, Place, nearest_name
+from netviz.essay.manuscript import FigureCall, Manuscript
+from netviz.essay.markup import to_inline_html
+from netviz.essay.templates import environment
+from netviz.figures.registry import FigureFolder, Registry
+
+# Words a minute of an adult reading prose silently (Brysbaert 2019, doi:10.1016/j.jml.2019.104047).
+READING_SPEED = 238
+SHORT_IDENTITY = 12
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A drawn figure: the context of its fragment, and the URL of each of its files."""
+
+    context: Mapping[str, Any]
+    assets: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What every page of a site shares: the URLs of its assets, and where it is published."""
+
+    stylesheet: str
+    script: str
+    assets: Mapping[str, str]
+    site_url: str
+    is_sample: bool
+
+
+def compose(
+    manuscript: Manuscript,
+    drawings: Mapping[str, Drawing],
+    surroundings: Surroundings,
+    registry: Registry,
+    template_folders: Sequence[Path],
+) -> str:
+    """Return the page's HTML; `drawings` holds the drawing of each figure by its id.
+
+    Raises:
+        EssayError: two figures show different networks under one name, or a template is wrong.
+    """
+    _check_identities(manuscript.calls, drawings)
+    pages = environment(template_folders)
+    body = manuscript.html
+    for call in manuscript.calls:
+        folder = registry.find(call.word)
+        fragment = _fragment(folder, call, drawings[call.id], template_folders)
+        wrapped = _wrap(pages, call, drawings[call.id], fragment)
+        body = body.replace(call.marker, wrapped)
+    front = manuscript.front
+    context = {
+        "essay": {
+            "title": front.title,
+            "subtitle": front.subtitle,
+            "description": front.description,
+            "authors": front.authors,
+            "date": front.date,
+            "language": front.language,
+            "site_url": surroundings.site_url,
+            "reading_minutes": max(1, math.ceil(manuscript.words / READING_SPEED)),
+        },
+        "body": Markup(body),  # noqa: S704 - made by our own markdown and templates
+        "toc": manuscript.headings,
+        "stylesheet": surroundings.stylesheet,
+        "script": surroundings.script,
+        "assets": surroundings.assets,
+        "is_sample": surroundings.is_sample,
+    }
+    return _render(pages, "essay.html", context)
+
+
+def _check_identities(calls: Sequence[FigureCall], drawings: Mapping[str, Drawing]) -> None:
+    """Refuse a page on which one name stands for two different networks."""
+    seen: dict[str, str] = {}
+    for call in calls:
+        for name, identity in drawings[call.id].context["identities"].items():
+            if seen.setdefault(name, identity) != identity:
+                raise EssayError(
+                    f"the figures disagree on what {name!r} is",
+                    place=call.place,
+                    expected=f"weights {seen[name][:SHORT_IDENTITY]}",
+                    got=f"weights {identity[:SHORT_IDENTITY]}",
+                    remedy="Delete build/cache and build again.",
+                )
+
+
+def _fragment(
+    folder: FigureFolder, call: FigureCall, drawing: Drawing, template_folders: Sequence[Path]
+) -> str:
+    """Render a figure's own template."""
+    jinja = environment([folder.folder, *template_folders])
+
+    def asset(name: str) -> str:
+        if name not in drawing.assets:
+            raise EssayError(
+                f"the figure {folder.word!r} has no file {name!r}",
+                place=Place(folder.fragment_file),
+                expected="one of " + ", ".join(drawing.assets),
+                nearest=nearest_name(name, drawing.assets),
+            )
+        return drawing.assets[name]
+
+    context = {**drawing.context, "asset": asset, "figure_id": call.id}
+    return _render(jinja, folder.fragment_file.name, context)
+
+
+def _wrap(pages: Environment, call: FigureCall, drawing: Drawing, fragment: str) -> str:
+    identities: Mapping[str, str] = drawing.context["identities"]
+    caption = call.caption if call.caption is not None else str(drawing.context["caption"])
+    figure = {
+        "id": call.id,
+        "word": call.word,
+        "number": call.number,
+        "network": " ".join(identities),
+        "identity": " ".join(identity[:SHORT_IDENTITY] for identity in identities.values()),
+        "caption": Markup(to_inline_html(caption)),  # noqa: S704 - made by our own markdown
+        "body": Markup(fragment),  # noqa: S704 - made by the figure's autoescaped template
+    }
+    return _render(pages, "figure.html", {"figure": figure})
+
+
+def _render(jinja: Environment, name: str, context: Mapping[str, Any]) -> str:
+    try:
+        return jinja.get_template(name).render(context)
+    except TemplateError as error:
+        file, line = _template_place(error, name)
+        raise EssayError(f"the template is wrong: {error}", place=Place(file, line)) from error
+
+
+def _template_place(error: TemplateError, name: str) -> tuple[str, int | None]:
+    """Return the file and line of the innermost template frame of `error`."""
+    line = getattr(error, "lineno", None)
+    file = getattr(error, "filename", None) or name
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_globals.get("__jinja_template__") is not None:
+            file, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
+        trace = trace.tb_next
+    return file, line

@@ -1,0 +1,61 @@
+"""Numbers as sentences say them."""
+
+import pytest
+
+from netviz.errors import EssayError
+from netviz.essay.formats import write
+from netviz.essay.measurements import Measurements
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "written"),
+    [
+        (0.9234, "percent", "92.3%"),
+        (0.9234, "whole_percent", "92%"),
+        (0.0234, "points", "2.3 percentage points"),
+        (7850, None, "7,850"),
+        (0.125, None, "0.12"),
+        (-0.5, "decimal", "−0.50"),
+        (4.231, "ratio", "4.2 times"),
+        (4, "words", "four"),
+        (13, "words", "13"),
+        (0.923, "out_of", "nine out of ten"),
+        (0.5, "out_of", "one out of two"),
+        (1.0, "out_of", "all"),
+        ("airplane", None, "airplane"),
+    ],
+)
+def test_each_format(value: float | str, form: str | None, written: str) -> None:
+    assert write(value, form) == written
+
+
+def test_an_unknown_format_is_told_with_the_nearest() -> None:
+    with pytest.raises(EssayError, match="did you mean percent"):
+        write(0.5, "precent")
+
+
+@pytest.mark.parametrize("value", [None, True, [1], {"a": 1}])
+def test_only_single_values_can_be_written(value: object) -> None:
+    with pytest.raises(EssayError, match="no single value"):
+        write(value, None)  # type: ignore[arg-type]  # the fault on purpose
+
+
+TREE = Measurements({"networks": {"digits": {"accuracy": 0.5, "top": [{"name": "4"}]}}})
+
+
+def test_a_key_reaches_through_tables_and_lists() -> None:
+    assert TREE.at("networks.digits.accuracy") == 0.5
+    assert TREE.at("networks.digits.top.0.name") == "4"
+
+
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [
+        ("networks.digit.accuracy", "did you mean digits"),
+        ("networks.digits.top.1", "expected one of 0 after"),
+        ("networks.digits.accuracy.x", "to be the end"),
+    ],
+)
+def test_a_wrong_key_names_the_part_that_fails(key: str, message: str) -> None:
+    with pytest.raises(EssayError, match=message):
+        TREE.at(key)

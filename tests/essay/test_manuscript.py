@@ -1,0 +1,140 @@
+"""An essay read: figures noted, numbers written, claims checked, faults placed."""
+
+from pathlib import Path
+
+import pytest
+
+from netviz.errors import EssayError
+from netviz.essay.manuscript import Manuscript, read_manuscript
+from netviz.essay.measurements import Measurements
+from netviz.figures.registry import Registry
+
+FRONT = '---\ntitle: "T"\ndescription: D\nauthors: [A]\ndate: 2026-01-02\n---\n'
+MEASURED = Measurements({"digits": {"accuracy": 0.91, "top": "4 <as> 9"}})
+FIGURE = '''"""A figure for tests."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Arguments:
+    network: str
+    units: tuple[int, ...] = ()
+
+
+def needs(arguments):
+    raise NotImplementedError
+
+
+draw = needs
+'''
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Registry:
+    folder = tmp_path / "figures" / "plain_box"
+    folder.mkdir(parents=True)
+    (folder / "plain_box.py").write_text(FIGURE, encoding="utf-8")
+    return Registry(tmp_path / "figures")
+
+
+def read(registry: Registry, body: str, front: str = FRONT) -> Manuscript:
+    assert registry.own is not None
+    file = registry.own.parent / "index.md"
+    file.write_text(front + body, encoding="utf-8")
+    return read_manuscript(file, MEASURED, registry)
+
+
+def test_figures_are_noted_with_arguments_ids_and_lines(registry: Registry) -> None:
+    manuscript = read(
+        registry,
+        'See [](#fig-second).\n\n{{ figure("plain_box", network="a") }}\n\n'
+        '{{ figure("plain_box", network="a", units=[1, 2], id="fig-second", caption="C") }}\n',
+    )
+    first, second = manuscript.calls
+    assert (first.id, first.number, first.place.line) == ("fig-plain-box", 1, 9)
+    assert second.arguments == {"network": "a", "units": (1, 2)}
+    assert (second.id, second.number, second.caption) == ("fig-second", 2, "C")
+    assert first.marker in manuscript.html
+    assert f"<p>{first.marker}" not in manuscript.html
+    assert "Figure 2</a>" in manuscript.html
+
+
+def test_a_number_is_written_as_data_and_escaped(registry: Registry) -> None:
+    manuscript = read(
+        registry, '{{ value("digits.accuracy", "percent") }} {{ value("digits.top") }}'
+    )
+    assert (
+        '<data class="nv-value" value="0.91" data-key="digits.accuracy">91.0%</data>'
+        in manuscript.html
+    )
+    assert 'value="4 &lt;as&gt; 9"' in manuscript.html
+    assert manuscript.keys == {"digits.accuracy", "digits.top"}
+
+
+def test_a_claim_that_holds_keeps_its_sentence_and_what_it_read(registry: Registry) -> None:
+    manuscript = read(
+        registry,
+        "{% claim number('digits.accuracy') > 0.9 %}It is *good*: "
+        "{{ value('digits.accuracy', 'percent') }}.{% endclaim %}",
+    )
+    (claim,) = manuscript.claims
+    assert claim.text == "It is *good*: 91.0%."
+    assert claim.values == {"digits.accuracy": 0.91}
+    assert (claim.holds, claim.line) == (True, 7)
+    assert '<span class="nv-claim" id="claim-1">It is <em>good</em>' in manuscript.html
+
+
+def test_a_false_claim_stops_the_build_with_line_sentence_and_values(registry: Registry) -> None:
+    with pytest.raises(EssayError) as caught:
+        read(registry, "\n{% claim number('digits.accuracy') > 0.95 %}It is superb.{% endclaim %}")
+    message = str(caught.value)
+    assert "index.md:8: this claim no longer holds" in message
+    assert "It is superb." in message
+    assert "digits.accuracy = 0.91" in message
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ('\n{{ figure("plain_bax", network="a") }}', ":8: unknown figure 'plain_bax'"),
+        ('{{ figure("plain_box", netwrok="a") }}', ":7: unknown setting 'netwrok'"),
+        ('{{ figure("plain_box") }}', ":7: 'network' is missing"),
+        ('{{ figure("plain_box", network="a", id="x y") }}', "cannot be the id"),
+        ('{{ value("digits.acuracy") }}', ":7: nothing is measured at"),
+        ('{{ value("digits.accuracy", "percnt") }}', ":7: unknown format"),
+        ("\n\n{{ nothing }}", ":9: the template code is wrong: 'nothing' is undefined"),
+        ("{% if %}", ":7: the template code is wrong"),
+        ("{% claim true %}open", "the template code is wrong"),
+        ("{{ 1 / 0 }}", ":7: the template code is wrong: division by zero"),
+        ("{{ ''.__class__.__mro__ }}", "the template code is wrong"),
+        ("{{ figure.__globals__ }}", "the template code is wrong"),
+        ("text $\\foo$", ":7: wrong formula"),
+        ("\n[](#fig-x)", ":8: no figure has the id 'fig-x'"),
+    ],
+)
+def test_a_fault_is_placed(registry: Registry, body: str, message: str) -> None:
+    with pytest.raises(EssayError) as caught:
+        read(registry, body)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("front", "message"),
+    [
+        ("---\ntitle: T\n---\n", "'description' is missing"),
+        (FRONT.replace("title", "titel"), ":2: unknown setting 'titel'; expected"),
+        (FRONT.replace("[A]", "A"), ":4: 'authors' has the wrong type; expected a list"),
+        ("---\ntitle: [\n---\n", "wrong front matter"),
+    ],
+)
+def test_wrong_front_matter_is_placed(registry: Registry, front: str, message: str) -> None:
+    with pytest.raises(EssayError) as caught:
+        read(registry, "text", front)
+    assert message in str(caught.value)
+
+
+def test_two_figures_cannot_share_an_id(registry: Registry) -> None:
+    call = '{{ figure("plain_box", network="a", id="fig-x") }}\n'
+    with pytest.raises(EssayError, match="two figures have the id 'fig-x'"):
+        read(registry, call + call)

@@ -1,0 +1,67 @@
+"""Markdown and formulas, parsed again by an independent HTML parser."""
+
+from xml.etree.ElementTree import Element
+
+import html5lib
+import pytest
+
+from netviz.essay.markup import ReferenceError, to_html, to_inline_html  # noqa: A004 - ours
+from netviz.essay.math import MathError
+
+
+def parsed(html: str) -> Element:
+    document = html5lib.parse(html, namespaceHTMLElements=False)
+    assert isinstance(document, Element)
+    return document
+
+
+def test_formulas_become_mathml_even_where_they_look_like_tags() -> None:
+    html = to_html("If $x<y$ then $z = b + \\sum_i w_i x_i$ follows.", {}).html
+    document = parsed(html)
+    maths = list(document.iter("{http://www.w3.org/1998/Math/MathML}math")) or list(
+        document.iter("math")
+    )
+    assert len(maths) == 2
+    assert "follows" in "".join(document.itertext())
+
+
+def test_displayed_formulas_stand_alone_and_carry_no_inline_style() -> None:
+    html = to_html("Text.\n\n$$\\begin{aligned} a &= b \\\\ c &= d \\end{aligned}$$\n", {}).html
+    assert '<div class="nv-math"><math display="block">' in html
+    assert " style=" not in html
+    assert "<p><div" not in html
+
+
+@pytest.mark.parametrize(
+    "text", ["`$x<y$`", "```\n$x<y$\n```", "from 3$ to 5$", "cost \\$5 or \\$6"]
+)
+def test_dollars_that_are_no_formulas_stay(text: str) -> None:
+    assert "<math" not in to_html(text, {}).html
+
+
+def test_a_wrong_formula_is_refused() -> None:
+    with pytest.raises(MathError, match="foo"):
+        to_html("$\\foo x$", {})
+
+
+def test_a_reference_to_a_figure_takes_its_number() -> None:
+    html = to_html(
+        "See [](#fig-weights) and [the film](#fig-film).", {"fig-weights": 3, "fig-film": 4}
+    )
+    assert ">Figure 3</a>" in html.html
+    assert ">the film</a>" in html.html
+
+
+def test_a_reference_to_no_figure_is_told_with_the_nearest() -> None:
+    with pytest.raises(ReferenceError, match="did you mean fig-weights"):
+        to_html("[](#fig-wieghts)", {"fig-weights": 1})
+
+
+def test_headings_make_a_table_of_contents() -> None:
+    headings = to_html("## One\n\n### Two\n\n## Three\n", {}).headings
+    assert [heading.title for heading in headings] == ["One", "Three"]
+    assert headings[0].children[0].id == "two"
+
+
+def test_a_caption_has_no_paragraph_around_it() -> None:
+    assert to_inline_html("the *ten* pictures") == "the <em>ten</em> pictures"

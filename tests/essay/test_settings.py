@@ -1,0 +1,82 @@
+"""essay.toml: what it may say, and how it is told when it is wrong."""
+
+from pathlib import Path
+
+import pytest
+
+from netviz.errors import EssayError
+from netviz.essay.settings import network_named, read_settings
+
+GOOD = """\
+site_url = "https://example.org/nets/"
+
+[networks.digits]
+title = "one layer"
+dataset = "mnist"
+seed = 3
+
+[networks.digits.recipe]
+learning_rate = 0.2
+
+[sweeps.widths]
+dataset = "cifar10"
+shapes = [[], [8], [8, 8]]
+seeds = [1, 2]
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    file = folder / "essay.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_networks_recipes_and_sweeps_are_read(tmp_path: Path) -> None:
+    settings = read_settings(written(tmp_path, GOOD))
+    assert settings.networks["digits"].recipe.learning_rate == 0.2
+    assert settings.networks["digits"].seed == 3
+    assert settings.sweeps["widths"].shapes == ((), (8,), (8, 8))
+    assert settings.datasets == ("mnist", "cifar10")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        ("learning_rate = 0.2", "learning_rat = 0.2", ":9: unknown setting 'learning_rat'"),
+        ("learning_rate = 0.2", "learning_rat = 0.2", "did you mean learning_rate"),
+        ("learning_rate = 0.2", "learning_rate = -1", ":9: 'learning_rate' is out of range"),
+        ("learning_rate = 0.2", "learning_rate = nan", ":9: 'learning_rate' is out of range"),
+        ("seed = 3", 'seed = "three"', ":6: 'seed' has the wrong type; expected a whole number"),
+        ("seed = 3", "seed = 3\nhidden = [0]", ":7: 'hidden' is out of range"),
+        ('title = "one layer"\n', "", ":3: 'title' is missing"),
+        ("[networks.digits]", "[networks.Digits]", "cannot be a name"),
+        ("seed = 3", "seed = ", ":6:8: not valid TOML"),
+        ("seeds = [1, 2]", "seeds = 1", ":14: 'seeds' has the wrong type; expected a list"),
+    ],
+)
+def test_a_fault_is_told_with_its_line(
+    tmp_path: Path, before: str, after: str, message: str
+) -> None:
+    assert before in GOOD
+    with pytest.raises(EssayError) as caught:
+        read_settings(written(tmp_path, GOOD.replace(before, after)))
+    assert message in str(caught.value)
+    assert "essay.toml" in str(caught.value)
+
+
+def test_a_folder_without_settings_is_no_essay(tmp_path: Path) -> None:
+    with pytest.raises(EssayError, match="there is no essay here"):
+        read_settings(tmp_path / "essay.toml")
+
+
+def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "essay.toml"
+    file.write_bytes(b"title = '\xff'")
+    with pytest.raises(EssayError, match="not UTF-8"):
+        read_settings(file)
+
+
+def test_an_unknown_network_is_told_with_the_nearest(tmp_path: Path) -> None:
+    settings = read_settings(written(tmp_path, GOOD))
+    with pytest.raises(EssayError, match="did you mean digits"):
+        network_named(settings, "digit")

@@ -1,0 +1,65 @@
+"""Records from plain values: right ones built, wrong ones named."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import pytest
+
+from netviz.records import RecordError, record
+
+
+@dataclass(frozen=True)
+class Inner:
+    rate: float = 0.1
+
+
+@dataclass(frozen=True)
+class Outer:
+    name: str
+    sizes: tuple[int, ...] = ()
+    shape: tuple[int, int] = (1, 1)
+    kind: Literal["sgd", "adam"] = "sgd"
+    unit: int | None = None
+    inner: Inner = field(default_factory=Inner)
+    table: dict[str, Inner] = field(default_factory=dict)
+
+
+def test_lists_numbers_and_tables_become_what_the_annotations_say() -> None:
+    built = record(
+        Outer,
+        {
+            "name": "a",
+            "sizes": [3, 4],
+            "shape": [5, 6],
+            "unit": 2,
+            "inner": {"rate": 1},
+            "table": {"x": {"rate": 0.5}},
+        },
+    )
+    assert built == Outer("a", (3, 4), (5, 6), "sgd", 2, Inner(1.0), {"x": Inner(0.5)})
+    assert isinstance(built.inner.rate, float)
+
+
+@pytest.mark.parametrize(
+    ("values", "path", "message"),
+    [
+        ({}, (), "'name' is missing"),
+        ({"name": 3}, ("name",), "expected a text; got 3"),
+        ({"name": "a", "nmae": 1}, ("nmae",), "did you mean name"),
+        ({"name": "a", "sizes": 3}, ("sizes",), "expected a list"),
+        ({"name": "a", "sizes": ["x"]}, ("sizes",), "expected a whole number; got 'x'"),
+        ({"name": "a", "shape": [1]}, ("shape",), "expected 2 values; got 1"),
+        ({"name": "a", "kind": "adma"}, ("kind",), "did you mean adam"),
+        ({"name": "a", "unit": True}, ("unit",), "expected a whole number; got True"),
+        ({"name": "a", "inner": {"rate": "x"}}, ("inner", "rate"), "expected a number"),
+        ({"name": "a", "inner": 3}, ("inner",), "expected a table"),
+        ({"name": "a", "table": {"x": {"y": 1}}}, ("table", "x", "y"), "unknown setting 'y'"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_path(
+    values: dict[str, Any], path: tuple[str, ...], message: str
+) -> None:
+    with pytest.raises(RecordError) as caught:
+        record(Outer, values)
+    assert caught.value.path == path
+    assert message in str(caught.value)
