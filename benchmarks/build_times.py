@@ -39,8 +39,10 @@ def measure(folder: Path, options: list[str]) -> dict[str, float]:
     shutil.copytree(PROJECT / "essay", essay)
 
     def build(out: str, repeats: int = 1) -> float:
-        command = ("-m", "netviz", "build", essay, "--out", folder / out / "site", *options)
-        return seconds(*command, repeats=repeats)
+        site = folder / out / "site"
+        return seconds(
+            "-m", "netviz", "build", essay, "--out", site, *options, repeats=repeats
+        )  # fmt: skip
 
     build("warm-up")  # fetches the data, where they are not there yet
     times = {
