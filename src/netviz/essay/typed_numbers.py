@@ -1,0 +1,64 @@
+"""Finding numbers that an author typed where a measurement belongs.
+
+A percentage or a decimal in the prose looks measured. Where it is not (a constant of nature,
+another author's result) the line says why in a Jinja comment: `{# typed: the reason #}`.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from netviz.errors import EssayError, Place
+
+# What is not prose: Jinja, front matter, code, formulas, HTML tags, link targets, footnote marks.
+NOT_PROSE = re.compile(
+    r"\A---\n.*?\n---\n"
+    r"|\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}"
+    r"|^(?P<fence>```|~~~).*?^(?P=fence)"
+    r"|(?P<ticks>`+).+?(?P=ticks)"
+    r"|\$\$.+?\$\$|\$[^\s$][^$\n]*\$"
+    r"|<[a-zA-Z/!][^>]*>"
+    r"|\]\([^)\n]*\)|\bhttps?://\S+|\bdoi:\S+|\barXiv:\S+",
+    re.DOTALL | re.MULTILINE,
+)
+MEASURED_LOOKING = re.compile(
+    r"(?<![\w.])(?P<number>\d[\d,]*(?:\.\d+)?\s?(?:%|percent\b|per cent\b|percentage points\b)"
+    r"|\d[\d,]*\.\d+(?![\w.]))"
+)
+ALLOWED = re.compile(r"\{#\s*typed:\s*\S.*?#\}")
+
+
+@dataclass(frozen=True)
+class TypedNumber:
+    """A number typed by hand: what it says and where it stands."""
+
+    text: str
+    place: Place
+
+    @property
+    def fault(self) -> EssayError:
+        return EssayError(
+            "this number is typed by hand",
+            place=self.place,
+            expected="a call such as {{ value(“networks.NAME.test.accuracy”, “percent”) }}",
+            got=self.text,
+            remedy="If nothing here measures it, say why on its line: {# typed: reason #}.",
+        )
+
+
+def typed_numbers(file: Path, text: str) -> list[TypedNumber]:
+    """Return the numbers in the markdown `text` that look measured but are typed."""
+    prose = NOT_PROSE.sub(_blank, text)
+    allowed = {number for number, line in enumerate(text.split("\n"), 1) if ALLOWED.search(line)}
+    found = []
+    for match in MEASURED_LOOKING.finditer(prose):
+        line = prose.count("\n", 0, match.start()) + 1
+        column = match.start() - prose.rfind("\n", 0, match.start())
+        if line not in allowed:
+            found.append(TypedNumber(match["number"], Place(file, line, column)))
+    return found
+
+
+def _blank(match: re.Match[str]) -> str:
+    """Return spaces in the shape of what was matched, so that lines and columns stay."""
+    return re.sub(r"[^\n]", " ", match[0])

@@ -1,0 +1,1 @@
+"""What several figures share: parts, not figures."""

@@ -1,0 +1,50 @@
+"""Networks and images as late data: what a page needs to compute with them itself.
+
+Arrays travel as base64 of their little-endian bytes; a picture would not do, since a page
+opened from disk may not read the pixels of a picture back.
+"""
+
+import base64
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netviz.datasets.dataset import Images, Split
+from netviz.figures.figure import Json
+from netviz.network.network import Network
+
+
+def encoded(array: NDArray[Any], kind: str) -> str:
+    """Return the bytes of `array`, converted to the numpy type `kind`, as base64."""
+    return base64.b64encode(np.ascontiguousarray(array, dtype=kind).tobytes()).decode("ascii")
+
+
+def network_data(network: Network) -> dict[str, Json]:
+    """Return the whole of `network`, for `netviz.Network` in the page."""
+    return {
+        "identity": network.identity,
+        "shape": list(network.architecture.widths),
+        "activation": network.architecture.activation,
+        "weights": [encoded(weight, "<f4") for weight in network.weights],
+        "biases": [encoded(bias, "<f4") for bias in network.biases],
+    }
+
+
+def images_data(images: Images, labels: NDArray[Any]) -> dict[str, Json]:
+    """Return `images` (n, height, width, channels) and `labels` (n,) for `netviz.Images`."""
+    count, height, width, channels = images.shape
+    return {
+        "width": width,
+        "height": height,
+        "channels": channels,
+        "count": count,
+        "images": encoded(images, "u1"),
+        "labels": [int(label) for label in labels],
+    }
+
+
+def first_of_each_class(split: Split, each: int) -> NDArray[np.intp]:
+    """Return the indices of the first `each` images of every class, class by class."""
+    classes = int(split.labels.max()) + 1
+    return np.concatenate([np.flatnonzero(split.labels == k)[:each] for k in range(classes)])
