@@ -84,17 +84,19 @@ COMPILE = $(PY) -m uv pip compile pyproject.toml requirements/build.in --quiet -
 # The first Python that is new enough and can make an environment, or a word on what is wanted.
 define FIND_PYTHON
 for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
-  if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11, 5))' 2>/dev/null; then \
-    if "$$python" -c 'import ensurepip, venv' 2>/dev/null; then break; fi; \
-    bare="$$python"; \
-  fi; \
+  version="$$("$$python" -c 'import platform; print(platform.python_version())' 2>/dev/null)"; \
+  if [ -z "$$version" ]; then :; \
+  elif ! "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11, 5))'; then \
+    old="$$old $$version"; \
+  elif ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then bare="$$python"; \
+  else break; fi; \
   python=""; \
 done; \
 if [ -z "$$python" ] && [ -n "$$bare" ]; then \
   echo "netviz: $$bare cannot make a virtual environment: its modules venv and ensurepip are" >&2; \
   echo "missing. On Debian and Ubuntu they are the package python3-venv." >&2; exit 1; \
 elif [ -z "$$python" ]; then \
-  echo "netviz needs Python 3.11.5 or newer, and found none on the PATH." >&2; \
+  echo "netviz needs Python 3.11.5 or newer; on the PATH is$${old:- none}." >&2; \
   echo "Install one, or name it: make PYTHON=/path/to/python3 ..." >&2; exit 1; \
 fi
 endef
