@@ -94,6 +94,14 @@ def test_a_false_claim_stops_the_build_with_line_sentence_and_values(registry: R
     assert "digits.accuracy = 0.91" in message
 
 
+def test_the_sample_only_notes_what_does_not_hold(registry: Registry) -> None:
+    assert registry.own is not None
+    file = registry.own.parent / "index.md"
+    file.write_text(FRONT + "{% claim 1 > 2 %}No.{% endclaim %}", encoding="utf-8")
+    (claim,) = read_manuscript(file, MEASURED, registry, strict=False).claims
+    assert not claim.holds
+
+
 @pytest.mark.parametrize(
     ("body", "message"),
     [
@@ -108,6 +116,8 @@ def test_a_false_claim_stops_the_build_with_line_sentence_and_values(registry: R
         ("{% claim true %}open", "the template code is wrong"),
         ("{{ 1 / 0 }}", ":7: the template code is wrong: division by zero"),
         ("{{ ''.__class__.__mro__ }}", "the template code is wrong"),
+        ("{{ 9 ** 9 ** 9 ** 9 }}", "the template code is wrong"),
+        ("{{ 'a' * 10 ** 9 }}", "the template code is wrong: * takes two numbers"),
         ("{{ figure.__globals__ }}", "the template code is wrong"),
         ("text $\\foo$", ":7: wrong formula"),
         ("\n[](#fig-x)", ":8: no figure has the id 'fig-x'"),

@@ -6,6 +6,7 @@ from the measurements; a claim is checked on the spot.
 """
 
 import json
+import math
 import re
 import sys
 from collections.abc import Callable, Mapping
@@ -19,6 +20,7 @@ import yaml
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
 from jinja2.ext import Extension
 from jinja2.parser import Parser
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup as SafeText
 from markupsafe import escape
@@ -88,8 +90,13 @@ class Manuscript:
     keys: frozenset[str]
 
 
-def read_manuscript(file: Path, measurements: Measurements, registry: Registry) -> Manuscript:
+def read_manuscript(
+    file: Path, measurements: Measurements, registry: Registry, *, strict: bool = True
+) -> Manuscript:
     """Read the markdown `file`.
+
+    Claims are checked where `strict`; the sample is too small to bear them out, so a page
+    built from it, which says so at its top, only keeps their verdicts.
 
     Raises:
         EssayError: front matter, Jinja, markdown, a figure call, a number or a formula is
@@ -99,7 +106,8 @@ def read_manuscript(file: Path, measurements: Measurements, registry: Registry) 
     front, body, first_line = _split_front_matter(file, text)
     reading = _Reading(file, first_line, measurements, registry)
     expanded = reading.expand(body)
-    reading.refuse_false_claims()
+    if strict:
+        reading.refuse_false_claims()
     numbers = {call.id: call.number for call in reading.calls}
     try:
         markup = to_html(expanded, numbers)
@@ -116,6 +124,24 @@ def read_manuscript(file: Path, measurements: Measurements, registry: Registry) 
         claims=tuple(reading.claims),
         keys=frozenset(reading.keys),
     )
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja without a way out, and without sums that never end."""
+
+    intercepted_binops = frozenset({"**", "*"})
+
+    def call_binop(
+        self,
+        context: Context,  # noqa: ARG002 - as Jinja calls it
+        operator: str,
+        left: Any,  # noqa: ANN401 - whatever an expression holds
+        right: Any,  # noqa: ANN401 - as above
+    ) -> float:
+        """Multiply and raise plain numbers only, as floats, which cannot grow without bound."""
+        if not isinstance(left, (int, float)) or not isinstance(right, (int, float)):
+            raise TypeError(f"{operator} takes two numbers")
+        return float(left) * float(right) if operator == "*" else math.pow(left, right)
 
 
 class _ClaimTag(Extension):
@@ -152,7 +178,7 @@ class _Reading:
         self._claim_values: dict[str, Value] = {}
 
     def expand(self, body: str) -> str:
-        environment = ImmutableSandboxedEnvironment(
+        environment = _Sandbox(
             extensions=[_ClaimTag], undefined=StrictUndefined, keep_trailing_newline=True
         )
         environment.globals = {  # nothing of Jinja's own: `range` alone can eat all memory
