@@ -87,7 +87,7 @@ for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do 
   version="$$("$$python" -c 'import platform; print(platform.python_version())' 2>/dev/null)"; \
   if [ -z "$$version" ]; then :; \
   elif ! "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11, 5))'; then \
-    old="$$old $$version"; \
+    old="$$old $$python ($$version)"; \
   elif ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then bare="$$python"; \
   else break; fi; \
   python=""; \

@@ -37,6 +37,24 @@ def test_a_browser_that_does_not_start_is_passed_over(
     assert provision.find_browser() == sound
 
 
+def test_debians_package_is_the_last_resort(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With no browser and no download, root installs the package, and the browser is found."""
+    packaged = program(tmp_path / "packaged", "echo Chromium 3")
+    installed = tmp_path / "chromium"
+    program(tmp_path / "apt-get", f'[ "$1" != install ] || /bin/ln -s {packaged} {installed}')
+    monkeypatch.delenv("CHROME", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(provision, "MAC_APPLICATIONS", ())
+    monkeypatch.setattr(provision, "_playwrights_browser", lambda: None)
+    monkeypatch.setattr(provision, "_download_playwrights", lambda: None)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert provision.provide_browser() is None
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert provision.provide_browser() == installed
+
+
 @pytest.mark.parametrize(("required", "code"), [("", 0), ("1", 1)])
 def test_without_a_browser_it_says_so_and_fails_only_where_one_is_required(
     required: str, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

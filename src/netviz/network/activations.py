@@ -33,7 +33,8 @@ def _tanh_slope(output: Array) -> Array:
 
 def _sigmoid(z: Array) -> Array:
     # By way of tanh, which never overflows.
-    return 0.5 + 0.5 * np.tanh(0.5 * z)
+    output: Array = 0.5 + 0.5 * np.tanh(0.5 * z)
+    return output
 
 
 def _sigmoid_slope(output: Array) -> Array:
