@@ -33,8 +33,7 @@ def _tanh_slope(output: Array) -> Array:
 
 def _sigmoid(z: Array) -> Array:
     # By way of tanh, which never overflows.
-    output: Array = 0.5 + 0.5 * np.tanh(0.5 * z)
-    return output
+    return np.asarray(0.5 + 0.5 * np.tanh(0.5 * z))
 
 
 def _sigmoid_slope(output: Array) -> Array:
