@@ -1,0 +1,73 @@
+"""What each hidden unit does for the answer: its votes, and what is lost without it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netviz.analysis.confusion import Confusion, confusion_matrix
+
+
+@dataclass(frozen=True)
+class Silenced:
+    """A network whose last hidden unit number `unit` always gives 0.
+
+    `confusion` is its confusion matrix, `accuracy_change` its accuracy less that of the whole
+    network.
+    """
+
+    unit: int
+    confusion: Confusion
+    accuracy_change: float
+
+
+def contributions(
+    activations: NDArray[np.float32], weights: NDArray[np.float32], k: int
+) -> NDArray[np.float64]:
+    """Return activation × weight of each hidden unit for class `k`, (n, hidden) float64.
+
+    Args:
+        activations: (n, hidden), the output of the last hidden layer.
+        weights: (hidden, classes), those of the layer above it.
+        k: the class. Its logit is the sum of a row and the bias of `k`.
+    """
+    return activations.astype(np.float64) * weights[:, k].astype(np.float64)
+
+
+def silenced_logits(
+    logits: NDArray[np.float32],
+    activations: NDArray[np.float32],
+    weights: NDArray[np.float32],
+    unit: int,
+) -> NDArray[np.float32]:
+    """Return the logits (n, classes) without one unit of the last hidden layer.
+
+    A silenced unit takes away exactly its own votes, so that nothing is computed afresh:
+    logits − activations[:, unit] ⊗ weights[unit].
+    """
+    silenced: NDArray[np.float32] = logits - np.outer(activations[:, unit], weights[unit])
+    return silenced
+
+
+def silence_each(
+    logits: NDArray[np.float32],
+    activations: NDArray[np.float32],
+    weights: NDArray[np.float32],
+    labels: NDArray[np.intp],
+) -> tuple[Silenced, ...]:
+    """Silence each unit of the last hidden layer in turn, and measure what is left.
+
+    Args:
+        logits: (n, classes), those of the whole network.
+        activations: (n, hidden), the output of its last hidden layer.
+        weights: (hidden, classes), those of its last layer.
+        labels: (n,) true classes.
+    """
+    classes = logits.shape[1]
+    whole = float((logits.argmax(axis=1) == labels).mean())
+    silenced = []
+    for unit in range(len(weights)):
+        without = silenced_logits(logits, activations, weights, unit)
+        confusion = Confusion(confusion_matrix(labels, without.argmax(axis=1), classes))
+        silenced.append(Silenced(unit, confusion, confusion.accuracy - whole))
+    return tuple(silenced)
