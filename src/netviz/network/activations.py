@@ -33,11 +33,12 @@ def _tanh_slope(output: Array) -> Array:
 
 def _sigmoid(z: Array) -> Array:
     # By way of tanh, which never overflows.
-    return np.asarray(0.5 + 0.5 * np.tanh(0.5 * z))
+    return 0.5 + 0.5 * np.tanh(0.5 * z)
 
 
 def _sigmoid_slope(output: Array) -> Array:
-    return output * (1 - output)
+    slope: Array = output * (1 - output)
+    return slope
 
 
 ACTIVATIONS: dict[ActivationName, Activation] = {
