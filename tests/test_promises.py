@@ -1,0 +1,85 @@
+"""The promises that CI holds a site to are found broken when they are."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PROMISES = Path(__file__).parents[1] / ".ci" / "promises.py"
+RIGHT = {"mnist-1layer": 920, "mnist-2layer": 940, "cifar-1layer": 410, "cifar-2layer": 530}
+
+
+def measured() -> dict[str, Any]:
+    """Return measurements that keep every promise; RIGHT of a thousand images in each class."""
+    networks = {}
+    for name, right in RIGHT.items():
+        matrix = [[0] * 10 for _ in range(10)]
+        for index, row in enumerate(matrix):
+            row[index], row[index - 1] = right, 1000 - right
+        test = {"accuracy": right / 1000, "confusion_matrix": matrix}
+        networks[name] = {"test": test}
+    claim = {"id": "hidden-helps", "holds": True}
+    return {"networks": networks, "claims": [claim]}
+
+
+def check(site: Path, measurements: dict[str, Any]) -> "subprocess.CompletedProcess[str]":
+    (site / "index.html").touch()
+    (site / "measurements.json").write_text(json.dumps(measurements))
+    command = [sys.executable, str(PROMISES), str(site)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_a_site_that_keeps_its_promises_passes(tmp_path: Path) -> None:
+    finished = check(tmp_path, measured())
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+
+
+def below_its_floor(measurements: dict[str, Any]) -> None:
+    test = measurements["networks"]["cifar-2layer"]["test"]
+    test["accuracy"] = 0.49
+
+
+def from_the_sample(measurements: dict[str, Any]) -> None:
+    test = measurements["networks"]["mnist-1layer"]["test"]
+    test["confusion_matrix"] = [[count // 10 for count in row] for row in test["confusion_matrix"]]
+
+
+def at_odds_with_its_matrix(measurements: dict[str, Any]) -> None:
+    measurements["networks"]["mnist-2layer"]["test"]["accuracy"] = 0.95
+
+
+def without_a_network(measurements: dict[str, Any]) -> None:
+    del measurements["networks"]["cifar-1layer"]
+
+
+def with_a_false_claim(measurements: dict[str, Any]) -> None:
+    measurements["claims"][0]["holds"] = False
+
+
+BROKEN = {
+    below_its_floor: "below 0.5",
+    from_the_sample: "measured on 1000 images",
+    at_odds_with_its_matrix: "the diagonal of its matrix gives 0.94",
+    without_a_network: "cifar-1layer was not measured",
+    with_a_false_claim: "claim hidden-helps is false",
+}
+
+
+@pytest.mark.parametrize("spoil", BROKEN)
+def test_a_broken_promise_is_named(spoil: Callable[[dict[str, Any]], None], tmp_path: Path) -> None:
+    measurements = measured()
+    spoil(measurements)
+    finished = check(tmp_path, measurements)
+    assert finished.returncode == 1
+    assert BROKEN[spoil] in finished.stdout
+
+
+def test_a_missing_site_is_a_broken_promise(tmp_path: Path) -> None:
+    command = [sys.executable, str(PROMISES), str(tmp_path / "nowhere")]
+    finished = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert finished.returncode == 1
+    assert "index.html is missing" in finished.stdout
