@@ -60,7 +60,9 @@ def with_a_false_claim(measurements: dict[str, Any]) -> None:
     measurements["claims"][0]["holds"] = False
 
 
-BROKEN = {
+Spoil = Callable[[dict[str, Any]], None]
+
+BROKEN: dict[Spoil, str] = {
     below_its_floor: "below 0.5",
     from_the_sample: "measured on 1000 images",
     at_odds_with_its_matrix: "the diagonal of its matrix gives 0.94",
