@@ -7,7 +7,7 @@ that its function reaches, and the versions of the libraries that shape the resu
 keys mean equal bytes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,3 +39,22 @@ class Step:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     inputs: Mapping[str, "Step | Artifact"] = field(default_factory=dict)
     weight: float = 0.1
+
+
+def reachable(steps: Iterable[Step]) -> dict[str, Step]:
+    """Return `steps` and all steps that they read, directly or not, by name.
+
+    Raises:
+        ValueError: two different steps have one name.
+    """
+    found: dict[str, Step] = {}
+    waiting = list(steps)
+    while waiting:
+        step = waiting.pop()
+        known = found.get(step.name)
+        if known is None:
+            found[step.name] = step
+            waiting += [source for source in step.inputs.values() if isinstance(source, Step)]
+        elif known is not step and known != step:
+            raise ValueError(f"two different steps are called {step.name!r}")
+    return found

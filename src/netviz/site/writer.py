@@ -1,0 +1,211 @@
+"""Publishing: a site is written beside the last one and takes its place by one rename.
+
+So the site that stands is always whole, whenever the build is killed. The file
+`.netviz-site` in it lists every file that netviz wrote; a folder without it, or with anything else
+in it, belongs to someone and is left alone.
+"""
+
+import contextlib
+import ctypes
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from netviz.errors import Place, SiteError
+from netviz.site.disk import disk_faults
+from netviz.site.lock import Lock
+
+MARKER = ".netviz-site"
+MARKER_HEAD = "Written by netviz. A file in this folder that is not listed here is not removed.\n"
+DISPOSABLE = {".DS_Store", "Thumbs.db", "desktop.ini"}  # left by file managers that looked in
+PATIENCE_SECONDS = 60.0
+SHOWN_FILES = 3
+CURRENT_FOLDER = -100  # AT_FDCWD
+EXCHANGE = 2  # RENAME_EXCHANGE
+
+
+def publish(files: Mapping[str, bytes], out: Path) -> bool:
+    """Make `out` the folder of exactly these `files`, by path; say whether anything changed.
+
+    Raises:
+        SiteError: the disk refuses, another build will not end, a path leads out of the
+            site, or `out` holds something that netviz did not write.
+    """
+    for path in files:
+        _refuse_path(path, out)
+    wanted = {**files, MARKER: _marker(files)}
+    with disk_faults(out), _sole_writer(out):
+        _recover(out)
+        _refuse_foreign(out)
+        if _stands(wanted, out):
+            return False
+        fresh, last = _beside(out)
+        try:
+            _fill(fresh, wanted, out)
+            _swap(fresh, out, last)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+            shutil.rmtree(last, ignore_errors=True)
+    return True
+
+
+def recover(out: Path) -> None:
+    """Put the last site back if a build was killed while it took its place.
+
+    Raises:
+        SiteError: the disk refuses, or another build will not end.
+    """
+    if out.parent.is_dir():
+        with disk_faults(out), _sole_writer(out):
+            _recover(out)
+
+
+@contextmanager
+def _sole_writer(out: Path) -> Iterator[None]:
+    """Wait until no other build writes to `out`, and keep others out."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    lock = Lock(out.parent / f".{out.name}.lock")
+    if not lock.acquire(PATIENCE_SECONDS):
+        raise SiteError(
+            "another build is writing this site and does not end",
+            place=Place(out),
+            remedy="Wait for it, or end it; or name another folder by --out.",
+        )
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _beside(out: Path) -> tuple[Path, Path]:
+    """Return where the next site is written and where the last one goes, both beside `out`."""
+    return out.with_name(f".{out.name}-next"), out.with_name(f".{out.name}-last")
+
+
+def _recover(out: Path) -> None:
+    """Clear up after a build that was killed; where two renames were cut in half, undo one."""
+    fresh, last = _beside(out)
+    if (last / MARKER).is_file() and not os.path.lexists(out):
+        last.rename(out)
+    for folder in (fresh, last):
+        if folder.is_dir():
+            shutil.rmtree(folder)
+
+
+def _refuse_path(path: str, out: Path) -> None:
+    parts = PurePosixPath(path).parts
+    plain = path == "/".join(parts) and not {"..", "/"}.intersection(parts)
+    if not path or not plain or any(mark in path for mark in "\\\0:") or path == MARKER:
+        raise SiteError(
+            f"a file of the site would be called {path!r}",
+            place=Place(out),
+            expected="a relative path that stays in the site",
+        )
+
+
+def _refuse_foreign(out: Path) -> None:
+    """Raise a SiteError where publishing would remove something that netviz did not write."""
+    if out.is_symlink():
+        raise SiteError(
+            "the site's folder is a link",
+            place=Place(out),
+            expected="a folder",
+            got=f"a link to {out.readlink()}",
+            remedy="Name the folder itself by --out.",
+        )
+    if not out.exists():
+        return
+    if not out.is_dir():
+        raise SiteError("a file stands where the site should be", place=Place(out))
+    own = _listed(out)
+    foreign = sorted(path for path in _found(out) if path not in own)
+    if foreign:
+        shown = ", ".join(foreign[:SHOWN_FILES])
+        more = len(foreign) - SHOWN_FILES
+        raise SiteError(
+            "the folder holds files that netviz did not write",
+            place=Place(out),
+            got=shown + (f" and {more} more" if more > 0 else ""),
+            remedy="Move them away, or name another folder by --out.",
+        )
+
+
+def _listed(out: Path) -> set[str]:
+    """Return the paths that the site in `out` says are its own."""
+    try:
+        text = (out / MARKER).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return set()
+    if not text.startswith(MARKER_HEAD):
+        return set()
+    return {MARKER, *text.removeprefix(MARKER_HEAD).splitlines()}
+
+
+def _found(out: Path) -> Iterator[str]:
+    """Yield the path of everything in `out` that is no folder, links included."""
+    for folder, folders, names in os.walk(out):
+        links = [name for name in folders if Path(folder, name).is_symlink()]
+        for name in {*names, *links} - DISPOSABLE:
+            yield Path(folder, name).relative_to(out).as_posix()
+
+
+def _marker(files: Mapping[str, bytes]) -> bytes:
+    return (MARKER_HEAD + "".join(f"{path}\n" for path in sorted(files))).encode()
+
+
+def _stands(wanted: Mapping[str, bytes], out: Path) -> bool:
+    """Say whether `out` holds exactly these files already."""
+    return (
+        out.is_dir()
+        and set(_found(out)) == set(wanted)
+        and all(_same(out / path, content) for path, content in wanted.items())
+    )
+
+
+def _same(file: Path, content: bytes) -> bool:
+    try:
+        return (
+            file.stat(follow_symlinks=False).st_size == len(content)
+            and not file.is_symlink()
+            and file.read_bytes() == content
+        )
+    except OSError:
+        return False
+
+
+def _fill(fresh: Path, wanted: Mapping[str, bytes], out: Path) -> None:
+    """Write the files; those that have not changed are linked from the last site."""
+    for folder in sorted({(fresh / path).parent for path in wanted}):
+        folder.mkdir(parents=True, exist_ok=True)
+    for path, content in wanted.items():
+        if _same(out / path, content):
+            with contextlib.suppress(OSError):  # no hard links here: write it
+                (fresh / path).hardlink_to(out / path)
+                continue
+        (fresh / path).write_bytes(content)
+
+
+def _swap(fresh: Path, out: Path, last: Path) -> None:
+    """Let `fresh` take the place of `out`; the last site, if any, goes to one of the others."""
+    if not out.exists():
+        fresh.rename(out)
+    elif not _exchanged(fresh, out):
+        # The system cannot exchange two folders. If the build is killed between these
+        # renames, `_recover` puts the last site back.
+        out.rename(last)
+        fresh.rename(out)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step, where the system can (Linux); say whether it did."""
+    if sys.platform != "linux":
+        return False
+    try:
+        rename = ctypes.CDLL(None).renameat2
+    except AttributeError:  # a C library without it
+        return False
+    result = rename(CURRENT_FOLDER, os.fsencode(one), CURRENT_FOLDER, os.fsencode(other), EXCHANGE)
+    return bool(result == 0)
