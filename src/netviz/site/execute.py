@@ -9,22 +9,23 @@ from concurrent.futures import (
     BrokenExecutor,
     Executor,
     Future,
-    ProcessPoolExecutor,
     wait,
 )
 from contextlib import contextmanager
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
-from multiprocessing import get_context
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
 from netviz.errors import SiteError
 from netviz.site.cache import Cache, Damage
 from netviz.site.graph import Artifact, Step, reachable
 from netviz.site.keys import Key, Keys
 from netviz.site.worker import ONE_THREAD, Made, Order, perform, prepare
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 TICK_SECONDS = 0.1
 SHOWN_CHANGES = 4
@@ -276,8 +277,12 @@ class LocalExecutor(Executor):
         self.shutdown()
         return False
 
-    def _running(self) -> ProcessPoolExecutor:
+    def _running(self) -> "ProcessPoolExecutor":
         if self._pool is None:
+            # Slow to load, and not needed where nothing has changed.
+            from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - as said
+            from multiprocessing import get_context  # noqa: PLC0415 - as said
+
             self._pool = ProcessPoolExecutor(
                 self.jobs, mp_context=get_context("spawn"), initializer=prepare
             )
