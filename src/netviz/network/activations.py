@@ -1,4 +1,4 @@
-"""Activation functions, each forward beside its derivative."""
+"""Activation functions, each beside its derivative."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,10 +13,16 @@ Array = NDArray[Any]
 
 @dataclass(frozen=True)
 class Activation:
-    """`forward(z)` gives the output; `slope(output)` gives the derivative, from that output."""
+    """A function of each unit's z, and its derivative.
+
+    `forward(z)` gives the output; `slope(output)` gives the derivative, from that output;
+    `gain` is the variance that initial weights need, times the inputs, for signals to keep
+    their size from layer to layer (He et al. 2015, Glorot & Bengio 2010).
+    """
 
     forward: Callable[[Array], Array]
     slope: Callable[[Array], Array]
+    gain: float
 
 
 def _relu(z: Array) -> Array:
@@ -42,7 +48,7 @@ def _sigmoid_slope(output: Array) -> Array:
 
 
 ACTIVATIONS: dict[ActivationName, Activation] = {
-    "relu": Activation(_relu, _relu_slope),
-    "tanh": Activation(np.tanh, _tanh_slope),
-    "sigmoid": Activation(_sigmoid, _sigmoid_slope),
+    "relu": Activation(_relu, _relu_slope, gain=2.0),
+    "tanh": Activation(np.tanh, _tanh_slope, gain=1.0),
+    "sigmoid": Activation(_sigmoid, _sigmoid_slope, gain=1.0),
 }
