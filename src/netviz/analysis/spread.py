@@ -197,4 +197,7 @@ def wilson_interval(successes: int, trials: int) -> Interval:
     centre = (share + z2 / (2 * trials)) / (1 + z2 / trials)
     half = math.sqrt(share * (1 - share) / trials + z2 / (4 * trials**2))
     half *= NORMAL_975 / (1 + z2 / trials)
-    return Interval(max(0.0, centre - half), min(1.0, centre + half))
+    # The ends meet 0 and 1 exactly where every trial went one way; rounding would miss them.
+    low = centre - half if successes else 0.0
+    high = centre + half if successes < trials else 1.0
+    return Interval(low, high)

@@ -29,6 +29,7 @@ class Span:
     length: float
 
 
+@dataclass(frozen=True)
 class LinearScale:
     """Equal steps for equal differences: `low` lies at `start`, `high` at `end`.
 
@@ -52,9 +53,13 @@ class LinearScale:
         low, high = min(values), max(values)
         if low == high:
             low, high = low - 0.5, high + 0.5
-        step = _nice_step(high - low, most)
-        below, above = math.floor(low / step + SLACK), math.ceil(high / step - SLACK)
-        return cls(_multiple(below, step), _multiple(above, step), start, end)
+        while True:  # widening the scale may call for a wider step, which widens it again
+            step = _nice_step(high - low, most)
+            below = _multiple(math.floor(low / step + SLACK), step)
+            above = _multiple(math.ceil(high / step - SLACK), step)
+            if (below, above) == (low, high):
+                return cls(low, high, start, end)
+            low, high = below, above
 
     def position(self, value: float) -> float:
         share = (value - self.low) / (self.high - self.low)
@@ -66,7 +71,7 @@ class LinearScale:
         return Span(low, rounded(high - low))
 
     def ticks(self, most: int = 6) -> tuple[Tick, ...]:
-        """Return about `most` ticks at most, on multiples of 1, 2 or 5 times a power of ten."""
+        """Return at most `most` ticks, on multiples of 1, 2 or 5 times a power of ten."""
         step = _nice_step(self.high - self.low, most)
         first, last = math.ceil(self.low / step - SLACK), math.floor(self.high / step + SLACK)
         values = (_multiple(count, step) for count in range(first, last + 1))
