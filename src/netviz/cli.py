@@ -1,0 +1,171 @@
+"""The command line: `netviz build`, `serve`, `new`, `data`, `check`, `clean`.
+
+Heavy modules are imported by the command that needs them, so that `--help` stays quick.
+"""
+
+import argparse
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from netviz import __version__
+from netviz.errors import NetvizError
+
+DEFAULT_ESSAY = Path("essay")
+DEFAULT_BUILD = Path("build")
+EXIT_FAULT = 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit code: 0 done, 1 a fault to mend, 2 wrong usage."""
+    options = parser().parse_args(arguments)
+    # Several networks train side by side, each in a process of its own; BLAS threads on top of
+    # that only get in each other's way, and change the last bits. Set before numpy is loaded.
+    for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
+        os.environ[name] = "1"
+    try:
+        return int(options.run(options))
+    except NetvizError as error:
+        print(f"netviz: {error}", file=sys.stderr)
+        return EXIT_FAULT
+    except KeyboardInterrupt:
+        print("netviz: interrupted; what was finished is kept", file=sys.stderr)
+        return EXIT_FAULT
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    top = argparse.ArgumentParser(
+        prog="netviz", description="Explorable essays about neural networks, built from real data."
+    )
+    top.add_argument("--version", action="version", version=f"netviz {__version__}")
+    commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_build(commands)
+    _add_check(commands)
+    _add_data(commands)
+    _add_clean(commands)
+    return top
+
+
+Commands = argparse._SubParsersAction
+
+
+def _add_build(commands: "Commands[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser("build", help="build an essay into a static site")
+    command.add_argument(
+        "essay", nargs="?", type=Path, default=DEFAULT_ESSAY, help="the essay's folder (essay)"
+    )
+    command.add_argument(
+        "--out", type=Path, default=DEFAULT_BUILD / "site", help="the site's folder (build/site)"
+    )
+    _add_data_options(command)
+    command.add_argument("--jobs", type=_positive, default=os.cpu_count() or 1, metavar="N")
+    command.add_argument("--explain", action="store_true", help="say why each step ran again")
+    volume = command.add_mutually_exclusive_group()
+    volume.add_argument("-q", "--quiet", action="store_true", help="print only faults")
+    volume.add_argument("-v", "--verbose", action="store_true", help="print every step")
+    command.add_argument("--no-color", action="store_true", help="plain text (also: NO_COLOR)")
+    command.set_defaults(run=_build)
+
+
+def _add_data_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--data-dir", type=Path, metavar="DIR", help="data files you already have")
+    command.add_argument("--offline", action="store_true", help="download nothing")
+    command.add_argument(
+        "--sample", action="store_true", help="use the few hundred images that come with netviz"
+    )
+
+
+def _add_check(commands: "Commands[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser("check", help="look over an essay and its built site")
+    command.add_argument(
+        "essay", nargs="?", type=Path, default=DEFAULT_ESSAY, help="the essay's folder (essay)"
+    )
+    command.add_argument(
+        "--out", type=Path, default=DEFAULT_BUILD / "site", help="the site's folder (build/site)"
+    )
+    command.set_defaults(run=_check)
+
+
+def _add_data(commands: "Commands[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser("data", help="list the data sets, where they are, and verify")
+    command.add_argument("--verify", action="store_true", help="read and hash every array")
+    command.set_defaults(run=_data)
+
+
+def _add_clean(commands: "Commands[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser("clean", help="remove build/, never the downloads")
+    command.set_defaults(run=_clean)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("expected 1 or more")
+    return number
+
+
+def _build(options: argparse.Namespace) -> int:
+    from netviz.site.build import Options, build  # noqa: PLC0415 - heavy
+    from netviz.site.execute import local_executor  # noqa: PLC0415 - heavy
+    from netviz.site.progress import Progress, Volume  # noqa: PLC0415 - heavy
+
+    settings = Options(
+        essay=options.essay,
+        out=options.out,
+        step_cache=options.out.parent / "cache",
+        data_cache=_data_cache(),
+        data_dir=_data_dir(options),
+        sample=options.sample,
+        offline=options.offline,
+    )
+    volume = Volume.of(quiet=options.quiet, verbose=options.verbose)
+    timings = options.out.parent / "timings.json"
+    with (
+        Progress(
+            sys.stderr, volume, color=not options.no_color, explain=options.explain
+        ) as progress,
+        local_executor(options.jobs) as executor,
+    ):
+        build(settings, executor, progress)
+    progress.finish(options.out / "index.html", timings)
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from netviz.site.build import open_essay  # noqa: PLC0415 - heavy
+    from netviz.site.check import check_essay, check_site  # noqa: PLC0415 - heavy
+
+    faults = check_essay(options.essay)
+    if (options.out / "index.html").is_file():
+        faults += check_site(options.out, open_essay(options.essay).settings.page_budget_kb)
+    for fault in faults:
+        print(fault)
+    print(f"{len(faults)} faults" if faults else "nothing to mend", file=sys.stderr)
+    return EXIT_FAULT if faults else 0
+
+
+def _data(options: argparse.Namespace) -> int:
+    from netviz.datasets.store import states  # noqa: PLC0415 - heavy
+
+    for state in states(_data_cache(), _data_dir(options), verify=options.verify):
+        print(state)
+    return 0
+
+
+def _clean(options: argparse.Namespace) -> int:  # noqa: ARG001 - every command has the same form
+    shutil.rmtree(DEFAULT_BUILD, ignore_errors=True)
+    return 0
+
+
+def _data_cache() -> Path:
+    from netviz.datasets.store import default_cache_dir  # noqa: PLC0415 - heavy
+
+    return default_cache_dir()
+
+
+def _data_dir(options: argparse.Namespace) -> Path | None:
+    named = options.data_dir or os.environ.get("NETVIZ_DATA_DIR")
+    return Path(named) if named else None

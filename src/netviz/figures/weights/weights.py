@@ -1,0 +1,154 @@
+"""Weights as pictures: what each unit of the first layer looks for.
+
+Each picture is shown as the essay first explains it, its lowest weight black and its highest
+white, beside the average image of its class where the unit stands for a class. Script adds
+the signed scale, single channels, class-centred weights and the value under the pointer.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from netviz.analysis.averages import Averages, averages
+from netviz.analysis.templates import Resemblance, resemblance_to_averages
+from netviz.errors import EssayError
+from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.parts.shipped import encoded, network_data
+from netviz.figures.parts.strips import write_strip
+from netviz.network.network import Network
+from netviz.rendering.colour import Scale, grey
+from netviz.rendering.pictures import to_image, weight_picture
+
+# A pixel that no training image lights is hatched; the lines are drawn finer than a pixel.
+HATCH_FACTOR = 4
+HATCH_PERIOD = 4
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """`unit` shows one picture, enlarged; without it, all."""
+
+    network: str
+    unit: int | None = None
+
+
+def needs(arguments: Arguments) -> Needs:
+    """Return what the figure reads: its network."""
+    return Needs(networks=(arguments.network,))
+
+
+def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
+    """Draw the pictures of one unit or of all.
+
+    Raises:
+        EssayError: the network has no unit of that number.
+    """
+    material = materials.networks[arguments.network]
+    network = material.trained.network
+    filters = network.filters()  # (units, height, width, channels)
+    shown = _shown_units(arguments, len(filters))
+    classes = material.dataset.description.class_names
+    average = averages(material.dataset.train, len(classes))
+    stands_for_class = not network.architecture.hidden
+    pictures = write_strip(output, "weights", [_picture(filters[unit]) for unit in shown])
+    output.data(f"network-{arguments.network}", network_data(network))
+    output.data("never-lit", {"mask": encoded(np.asarray(average.never_lit.all(axis=-1)), "u1")})
+    return {
+        "network": arguments.network,
+        "title": material.title,
+        "one": arguments.unit is not None,
+        "units": [
+            {
+                "number": unit,
+                "name": classes[unit] if stands_for_class else f"hidden unit {unit + 1}",
+                "low": float(filters[unit].min()),
+                "high": float(filters[unit].max()),
+            }
+            for unit in shown
+        ],
+        "pictures": pictures,
+        "averages": _average_strip(output, average, shown) if stands_for_class else None,
+        "hatch": _hatch(output, average) if average.never_lit.any() else None,
+        "never_lit": int(average.never_lit.all(axis=-1).sum()),
+        "pixels": int(np.prod(filters.shape[1:3])),
+        "width": filters.shape[2],
+        "height": filters.shape[1],
+        "channels": filters.shape[3],
+        "limit": Scale.symmetric(filters).limit,
+        "stands_for_class": stands_for_class,
+        "finding": _finding(material, network, shown, average),
+        "caption": _caption(arguments, material, stands_for_class),
+    }
+
+
+def _shown_units(arguments: Arguments, units: int) -> list[int]:
+    if arguments.unit is None:
+        return list(range(units))
+    if not 0 <= arguments.unit < units:
+        raise EssayError(
+            f"the network {arguments.network!r} has no unit {arguments.unit}",
+            expected=f"0 to {units - 1}",
+        )
+    return [arguments.unit]
+
+
+def _picture(weights: NDArray[np.float32]) -> Image.Image:
+    return weight_picture(weights, "colour" if weights.shape[-1] == 3 else "grey")
+
+
+def _average_strip(output: Output, average: Averages, shown: list[int]) -> dict[str, Json]:
+    images = [to_image(grey(average.classes[unit], Scale(0, 1))) for unit in shown]
+    return write_strip(output, "averages", images)
+
+
+def _hatch(output: Output, average: Averages) -> str:
+    """Write the picture that covers pixels never lit with slanting lines."""
+    mask = average.never_lit.all(axis=-1)  # (height, width)
+    fine = mask.repeat(HATCH_FACTOR, axis=0).repeat(HATCH_FACTOR, axis=1)
+    rows, columns = np.indices(fine.shape)
+    lines = fine & ((rows + columns) % HATCH_PERIOD == 0)
+    pixels = np.zeros((*fine.shape, 4), np.uint8)
+    pixels[lines] = (128, 128, 128, 255)
+    return output.picture("hatch", to_image(pixels))
+
+
+def _finding(
+    material: NetworkMaterial, network: Network, shown: list[int], average: Averages
+) -> str:
+    filters = network.filters()
+    if network.architecture.hidden:
+        return (
+            f"Pictures of the weights of {len(shown)} hidden units of {material.title}: patches "
+            "of light and dark rather than whole classes."
+        )
+    resemblance = resemblance_to_averages(filters, average)
+    if len(shown) == 1:
+        return _one_finding(material, resemblance, shown[0])
+    own = int((resemblance.nearest == np.arange(len(filters))).sum())
+    return (
+        f"Pictures of the weights of all {len(shown)} outputs of {material.title}. "
+        f"{own} of {len(filters)} resemble the average image of their own class more than that "
+        f"of any other; the correlation with their own is {resemblance.own.min():.2f} to "
+        f"{resemblance.own.max():.2f}."
+    )
+
+
+def _one_finding(material: NetworkMaterial, resemblance: Resemblance, unit: int) -> str:
+    names = material.dataset.description.class_names
+    nearest = names[int(resemblance.nearest[unit])]
+    return (
+        f"The weights of the output for {names[unit]} as a picture. Of all class averages it is "
+        f"most like that of {nearest}; its correlation with its own is {resemblance.own[unit]:.2f}."
+    )
+
+
+def _caption(arguments: Arguments, material: NetworkMaterial, stands_for_class: bool) -> str:
+    if arguments.unit is not None:
+        return (
+            f"The weights of one unit of {material.title}, lowest black and highest white. "
+            "Point at a pixel to read its weight."
+        )
+    beside = ", each above the average image of its class" if stands_for_class else ""
+    return f"The weights of {material.title} as pictures, lowest black and highest white{beside}."

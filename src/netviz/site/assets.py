@@ -1,0 +1,103 @@
+"""The files of a site that are not pages: hashed by content, so that they can be cached forever."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from netviz.essay.manuscript import FigureCall
+from netviz.essay.page import Drawing
+from netviz.essay.templates import found_files
+from netviz.figures.registry import FigureFolder
+from netviz.site.graph import Artifact
+
+HASH_LENGTH = 10
+PICTURE_FOLDER = "pictures"
+DATA_FOLDER = "data"
+ASSET_FOLDER = "assets"
+# As many tiles as a sheet may show without script: the classes of a large data set, or units.
+COUNTED = 128
+
+
+class SiteFiles:
+    """The files of one site by their path in it."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+
+    def add(self, path: str, content: bytes) -> str:
+        """Add a file under exactly this path; return the path.
+
+        Raises:
+            ValueError: another content stands there already.
+        """
+        if self.files.setdefault(path, content) != content:
+            raise ValueError(f"two files for {path}")
+        return path
+
+    def add_hashed(self, folder: str, stem: str, ending: str, content: bytes) -> str:
+        """Add a file whose name carries a hash of its content; return its path."""
+        return self.add(f"{folder}/{stem}.{_short_hash(content)}{ending}", content)
+
+    def add_late_data(self, stem: str, json_text: bytes) -> str:
+        """Add JSON as a script that hands it to the page, which works from file:// too."""
+        name = f"{stem}.{_short_hash(json_text)}.js"
+        script = b"netviz.deliver(" + json.dumps(name).encode() + b"," + json_text + b");\n"
+        return self.add(f"{DATA_FOLDER}/{name}", script)
+
+    def add_drawing(self, call: FigureCall, artifact: Artifact) -> Drawing:
+        """Add the files of a drawn figure; return its drawing."""
+        context = json.loads((artifact.folder / "context.json").read_text("utf-8"))
+        urls = {}
+        for file in sorted(artifact.folder.iterdir()):
+            stem = f"{call.word.replace('_', '-')}-{file.stem}"
+            if file.suffix == ".webp":
+                urls[file.stem] = self.add_hashed(
+                    PICTURE_FOLDER, stem, file.suffix, file.read_bytes()
+                )
+            elif file.suffix == ".json" and file.stem not in ("context", "manifest"):
+                urls[file.stem] = self.add_late_data(file.stem, file.read_bytes())
+        return Drawing(context, urls)
+
+    def add_stylesheet(self, templates: Sequence[Path], figures: Sequence[FigureFolder]) -> str:
+        """Join the site's styles with those of `figures`; return the path."""
+        sources = list(found_files(templates, "css/*.css").values())
+        sources += [figure.style_file for figure in figures if figure.style_file.is_file()]
+        style = _joined(sources) + _counting_rules()
+        return self.add_hashed(ASSET_FOLDER, "style", ".css", style)
+
+    def add_script(self, templates: Sequence[Path], figures: Sequence[FigureFolder]) -> str:
+        """Join the page's core, its parts and the scripts of `figures`; return the path."""
+        sources = list(found_files(templates, "js/core.js").values())
+        sources += found_files(templates, "js/parts/*.js").values()
+        sources += [figure.script_file for figure in figures if figure.script_file.is_file()]
+        return self.add_hashed(ASSET_FOLDER, "page", ".js", _joined(sources))
+
+    def add_fonts(self, templates: Sequence[Path]) -> None:
+        """Copy the fonts that the styles name, with their licences."""
+        for name, file in found_files(templates, "fonts/*").items():
+            if file.suffix in (".woff2", ".txt"):
+                self.add(f"{ASSET_FOLDER}/{name}", file.read_bytes())
+
+    def add_page_assets(self, templates: Sequence[Path]) -> Mapping[str, str]:
+        """Add what stands in templates/assets; return the path of each by its name."""
+        return {
+            file.name: self.add_hashed(ASSET_FOLDER, file.stem, file.suffix, file.read_bytes())
+            for file in found_files(templates, "assets/*").values()
+        }
+
+
+def _joined(sources: Sequence[Path]) -> bytes:
+    return b"\n".join(source.read_bytes().strip() for source in sources) + b"\n"
+
+
+def _counting_rules() -> bytes:
+    """Return the styles `.nv-i-7 { --nv-i: 7 }`, which bring a number to other rules.
+
+    A strict Content-Security-Policy forbids style attributes, so a number goes by class.
+    """
+    return "".join(f".nv-i-{i}{{--nv-i:{i}}}" for i in range(COUNTED)).encode() + b"\n"
+
+
+def _short_hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:HASH_LENGTH]

@@ -1,0 +1,176 @@
+"""The build: from an essay's folder to a published site, running only what has changed."""
+
+import json
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from netviz.datasets.store import prepare, prepare_sample, read_digest
+from netviz.errors import EssayError, Place
+from netviz.essay.manuscript import Manuscript, read_manuscript
+from netviz.essay.measurements import Measurements
+from netviz.essay.page import Drawing, Surroundings, compose
+from netviz.essay.settings import SETTINGS_NAME, Settings, read_settings
+from netviz.essay.templates import built_in_templates
+from netviz.figures.registry import FigureFolder, Registry
+from netviz.site.assets import SiteFiles
+from netviz.site.cache import Cache
+from netviz.site.execute import Event, run
+from netviz.site.graph import Artifact, Step
+from netviz.site.measure import assemble
+from netviz.site.plan import Plan, figure_step, plan
+from netviz.site.sources import source_digest
+from netviz.site.writer import publish
+
+MEASUREMENTS_NAME = "measurements.json"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What to build, from what, to where.
+
+    `data_cache` keeps downloads, `data_dir` may hold ready-made data files, `step_cache` keeps
+    the results of steps. `sample` builds from the bundled sample instead of the whole data.
+    """
+
+    essay: Path
+    out: Path
+    step_cache: Path
+    data_cache: Path
+    data_dir: Path | None = None
+    jobs: int = 2
+    sample: bool = False
+    offline: bool = False
+
+
+@dataclass(frozen=True)
+class Essay:
+    """An essay's folder, opened: its settings, its figures, its templates, its pages."""
+
+    folder: Path
+    settings: Settings
+    registry: Registry
+    templates: tuple[Path, ...]
+    pages: tuple[Path, ...]
+
+
+def open_essay(folder: Path) -> Essay:
+    """Open the essay in `folder`.
+
+    Raises:
+        EssayError: there is none, or its settings are wrong.
+    """
+    settings = read_settings(folder / SETTINGS_NAME)
+    pages = tuple(sorted(folder.glob("*.md")))
+    if folder / "index.md" not in pages:
+        raise EssayError("the essay has no text", place=Place(folder), expected="a file index.md")
+    return Essay(
+        folder=folder,
+        settings=settings,
+        registry=Registry(folder / "figures"),
+        templates=(folder / "templates", built_in_templates()),
+        pages=pages,
+    )
+
+
+def build(options: Options, executor: Executor, report: Callable[[Event], None]) -> Measurements:
+    """Build the site of `options.essay` into `options.out`; return what was measured.
+
+    Raises:
+        NetvizError: the essay, the data or the disk is at fault. The site that was there
+            before stays as it was.
+    """
+    essay = open_essay(options.essay)
+    cache = Cache(options.step_cache)
+    work = _Work(cache, executor, report)
+    datasets = {name: _dataset(name, options) for name in essay.settings.datasets}
+    planned = plan(essay.settings, datasets)
+    measurements = assemble(essay.settings, planned, work.run(planned.steps), options.sample)
+    manuscripts = {
+        page: read_manuscript(page, measurements, essay.registry, strict=not options.sample)
+        for page in essay.pages
+    }
+    drawn = _draw(essay, planned, manuscripts, work)
+    files = _site_files(essay, manuscripts, drawn, measurements, options.sample)
+    publish(files, options.out)
+    return measurements
+
+
+@dataclass(frozen=True)
+class _Work:
+    """How steps are run."""
+
+    cache: Cache
+    executor: Executor
+    report: Callable[[Event], None]
+
+    def run(self, steps: list[Step]) -> dict[str, Artifact]:
+        return run(steps, cache=self.cache, executor=self.executor, on_event=self.report)
+
+
+def _dataset(name: str, options: Options) -> Artifact:
+    if options.sample:
+        folder = prepare_sample(name, options.data_cache)
+    else:
+        folder = prepare(name, options.data_cache, options.data_dir, offline=options.offline)
+    return Artifact(folder, read_digest(folder))
+
+
+def _draw(
+    essay: Essay, planned: Plan, manuscripts: Mapping[Path, Manuscript], work: _Work
+) -> dict[Path, dict[str, Artifact]]:
+    """Draw the figures of all pages together, so that they share the workers.
+
+    Returns what was made by page and by the figure's id.
+    """
+    steps: dict[Path, dict[str, Step]] = {page: {} for page in manuscripts}
+    for page, manuscript in manuscripts.items():
+        for call in manuscript.calls:
+            digest = source_digest(essay.registry.find(call.word).module_file)
+            step = figure_step(call, essay.settings, planned, essay.registry, digest)
+            steps[page][call.id] = step
+    made = work.run([step for on_page in steps.values() for step in on_page.values()])
+    return {
+        page: {id: made[step.name] for id, step in on_page.items()}  # noqa: A001 - the figure's id
+        for page, on_page in steps.items()
+    }
+
+
+def _site_files(
+    essay: Essay,
+    manuscripts: Mapping[Path, Manuscript],
+    drawn: Mapping[Path, Mapping[str, Artifact]],
+    measurements: Measurements,
+    is_sample: bool,
+) -> dict[str, bytes]:
+    """Return every file of the site by its path."""
+    site = SiteFiles()
+    site.add_fonts(essay.templates)
+    assets = site.add_page_assets(essay.templates)
+    claims = []
+    for page, manuscript in manuscripts.items():
+        figures = _figures_of(manuscript, essay.registry)
+        surroundings = Surroundings(
+            stylesheet=site.add_stylesheet(essay.templates, figures),
+            script=site.add_script(essay.templates, figures),
+            assets=assets,
+            site_url=essay.settings.site_url,
+            is_sample=is_sample,
+        )
+        drawings: dict[str, Drawing] = {
+            call.id: site.add_drawing(call, drawn[page][call.id]) for call in manuscript.calls
+        }
+        html = compose(manuscript, drawings, surroundings, essay.registry, essay.templates)
+        site.add(f"{page.stem}.html", html.encode())
+        claims += [asdict(claim) for claim in manuscript.claims]
+    tree = {**measurements.tree, "claims": claims}
+    text = json.dumps(tree, ensure_ascii=False, allow_nan=False, indent=1)
+    site.add(MEASUREMENTS_NAME, text.encode() + b"\n")
+    site.add(".nojekyll", b"")
+    return site.files
+
+
+def _figures_of(manuscript: Manuscript, registry: Registry) -> list[FigureFolder]:
+    words = sorted({call.word for call in manuscript.calls})
+    return [registry.find(word) for word in words]

@@ -1,0 +1,148 @@
+"""Looking over an essay and its built site as a careful reader would.
+
+In the essay: numbers typed by hand, networks that nothing reads. In the site: links, ids,
+text alternatives, what the page's policy forbids, weight.
+"""
+
+import gzip
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from netviz.errors import EssayError, NetvizError, Place, SiteError, nearest_name
+from netviz.essay.settings import SETTINGS_NAME
+from netviz.essay.typed_numbers import typed_numbers
+from netviz.site.build import open_essay
+
+LINKING = {"a": "href", "link": "href", "img": "src", "script": "src", "source": "srcset"}
+
+
+@dataclass
+class _Page(HTMLParser):
+    """What a page's markup says about itself."""
+
+    file: Path
+    ids: Counter[str] = field(default_factory=Counter)
+    links: list[tuple[str, int]] = field(default_factory=list)
+    faults: list[SiteError] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = dict(attrs)
+        line = self.getpos()[0]
+        if identifier := attributes.get("id"):
+            self.ids[identifier] += 1
+        if target := attributes.get(LINKING.get(tag, "")):
+            self.links.append((target, line))
+        if tag == "img" and "alt" not in attributes:
+            self._fault("a picture has no text alternative", line, "an alt attribute", tag)
+        if "style" in attributes:
+            self._fault("an inline style, which the page's policy forbids", line, "a class", tag)
+        if tag == "script" and not attributes.get("src"):
+            self._fault("an inline script, which the page's policy forbids", line, "src", tag)
+
+    handle_startendtag = handle_starttag
+
+    def _fault(self, problem: str, line: int, expected: str, tag: str) -> None:
+        place = Place(self.file, line)
+        self.faults.append(SiteError(problem, place=place, expected=expected, got=f"<{tag}>"))
+
+
+def check_essay(folder: Path) -> list[NetvizError]:
+    """Return the faults of the essay in `folder` that can be seen before it is built.
+
+    Raises:
+        EssayError: the essay cannot be opened at all.
+    """
+    essay = open_essay(folder)
+    faults: list[NetvizError] = []
+    texts = {page: page.read_text(encoding="utf-8") for page in essay.pages}
+    for page, text in texts.items():
+        faults += [number.fault for number in typed_numbers(page, text)]
+    everything = "\n".join(texts.values())
+    for kind, names in (("network", essay.settings.networks), ("sweep", essay.settings.sweeps)):
+        for name in names:
+            if name not in everything:
+                place = Place(folder / SETTINGS_NAME)
+                remedy = "Remove it, or write about it."
+                faults.append(
+                    EssayError(f"no page reads the {kind} {name!r}", place=place, remedy=remedy)
+                )
+    return faults
+
+
+def check_site(site: Path, page_budget_kb: int) -> list[SiteError]:
+    """Return the faults of the site in the folder `site`, page by page.
+
+    `page_budget_kb` bounds what a page may weigh compressed before its reader does anything:
+    the HTML, its styles and its script.
+    """
+    pages = {file: _read(file) for file in sorted(site.glob("*.html"))}
+    faults: list[SiteError] = []
+    for page in pages.values():
+        faults += page.faults
+        faults += _repeated_ids(page)
+        faults += _broken_links(page, pages, site)
+        faults += _weight(page, site, page_budget_kb)
+    return faults
+
+
+def _read(file: Path) -> _Page:
+    page = _Page(file)
+    page.feed(file.read_text(encoding="utf-8"))
+    page.close()
+    return page
+
+
+def _repeated_ids(page: _Page) -> Iterator[SiteError]:
+    for identifier, count in page.ids.items():
+        if count > 1:
+            yield SiteError(f"the id {identifier!r} stands {count} times", place=Place(page.file))
+
+
+def _broken_links(page: _Page, pages: dict[Path, _Page], site: Path) -> Iterator[SiteError]:
+    for target, line in page.links:
+        parts = urlsplit(target)
+        if parts.scheme or parts.netloc:
+            continue
+        place = Place(page.file, line)
+        file = (page.file.parent / unquote(parts.path)) if parts.path else page.file
+        if file.is_dir():
+            file = file / "index.html"
+        if not file.exists():
+            known = [other.relative_to(site).as_posix() for other in site.rglob("*")]
+            yield SiteError(
+                f"a link leads nowhere: {target}",
+                place=place,
+                nearest=nearest_name(parts.path, known),
+            )
+        elif parts.fragment and file in pages and parts.fragment not in pages[file].ids:
+            yield SiteError(
+                f"a link leads to no anchor: {target}",
+                place=place,
+                nearest=nearest_name(parts.fragment, pages[file].ids),
+            )
+
+
+def _weight(page: _Page, site: Path, budget_kb: int) -> Iterator[SiteError]:
+    files = {page.file}
+    for target, _ in page.links:
+        file = page.file.parent / target
+        if file.suffix in (".css", ".js") and file.is_file():
+            files.add(file)
+    fonts = site.glob("assets/fonts/*.woff2")
+    compressed = sum(len(gzip.compress(file.read_bytes())) for file in files)
+    kilobytes = (compressed + sum(font.stat().st_size for font in fonts)) / 1000
+    if kilobytes > budget_kb:
+        yield SiteError(
+            "the page is too heavy before its reader does anything",
+            place=Place(page.file),
+            expected=f"at most {budget_kb} KB compressed",
+            got=f"{kilobytes:.0f} KB",
+            remedy="Move data out of fragments, or raise page_budget_kb in essay.toml.",
+        )

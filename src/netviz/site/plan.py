@@ -1,0 +1,177 @@
+"""Which steps an essay needs: from its settings, and from the figures it calls."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from netviz.errors import EssayError, nearest_name
+from netviz.essay.manuscript import FigureCall
+from netviz.essay.settings import NetworkSettings, Settings, network_named
+from netviz.figures.registry import Registry
+from netviz.records import record
+from netviz.site.graph import Artifact, Step
+
+STEPS = "netviz.site.steps"
+
+
+@dataclass(frozen=True)
+class NetworkSteps:
+    """The steps behind one network trained from one seed."""
+
+    training: Step
+    evaluation: Step
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The steps that measure an essay's networks.
+
+    `networks` holds each network trained from the seed the figures show, `repeats` the same
+    from its other seeds, `measured` the step that measures each, `sweeps` every point.
+    """
+
+    datasets: Mapping[str, Artifact]
+    networks: Mapping[str, NetworkSteps]
+    repeats: Mapping[str, tuple[NetworkSteps, ...]]
+    measured: Mapping[str, Step]
+    sweeps: Mapping[str, tuple[Step, ...]]
+
+    @property
+    def steps(self) -> list[Step]:
+        """Every step whose result the measurements are made of."""
+        steps = list(self.measured.values())
+        for repeats in self.repeats.values():
+            steps += [repeat.evaluation for repeat in repeats]
+        for points in self.sweeps.values():
+            steps += points
+        return steps
+
+
+def plan(settings: Settings, datasets: Mapping[str, Artifact]) -> Plan:
+    """Return the steps that train and measure everything `settings` declares."""
+    networks, repeats, measured = {}, {}, {}
+    for name, network in settings.networks.items():
+        dataset = datasets[network.dataset]
+        networks[name] = _network_steps(name, network, network.seed, dataset)
+        repeats[name] = tuple(
+            _network_steps(name, network, seed, dataset) for seed in network.more_seeds
+        )
+        measured[name] = Step(
+            name=f"measure {name}",
+            function=f"{STEPS}:measure",
+            parameters={"name": name, "title": network.title},
+            inputs={
+                "dataset": dataset,
+                "training": networks[name].training,
+                "evaluation": networks[name].evaluation,
+            },
+        )
+    sweeps = {name: _sweep_steps(name, settings, datasets) for name in settings.sweeps}
+    return Plan(datasets, networks, repeats, measured, sweeps)
+
+
+def _network_steps(
+    name: str, settings: NetworkSettings, seed: int, dataset: Artifact
+) -> NetworkSteps:
+    shape = asdict(settings)
+    for unrelated in ("title", "seed", "more_seeds"):  # so that changing them retrains nothing
+        del shape[unrelated]
+    training = Step(
+        name=f"train {name}, seed {seed}",
+        function=f"{STEPS}:train",
+        parameters={"settings": {"title": "", **shape}, "seed": seed},
+        inputs={"dataset": dataset},
+        weight=3.0 if settings.hidden else 1.0,
+    )
+    evaluation = Step(
+        name=f"evaluate {name}, seed {seed}",
+        function=f"{STEPS}:evaluate_on_test",
+        inputs={"dataset": dataset, "training": training},
+    )
+    return NetworkSteps(training, evaluation)
+
+
+def _sweep_steps(
+    name: str, settings: Settings, datasets: Mapping[str, Artifact]
+) -> tuple[Step, ...]:
+    sweep = settings.sweeps[name]
+    return tuple(
+        Step(
+            name=f"sweep {name}, hidden {'-'.join(map(str, shape)) or 'none'}, seed {seed}",
+            function=f"{STEPS}:sweep_point",
+            parameters={
+                "hidden": list(shape),
+                "activation": sweep.activation,
+                "recipe": asdict(sweep.recipe),
+                "seed": seed,
+            },
+            inputs={"dataset": datasets[sweep.dataset]},
+            weight=1.0 + sum(shape) / 20,
+        )
+        for shape in sweep.shapes
+        for seed in sweep.seeds
+    )
+
+
+def figure_step(
+    call: FigureCall, settings: Settings, plan: Plan, registry: Registry, module_digest: str
+) -> Step:
+    """Return the step that draws the figure of `call`.
+
+    Raises:
+        EssayError: the figure needs a network, data set or sweep that is not declared.
+    """
+    figure = registry.find(call.word).load()
+    needs = figure.needs(record(figure.Arguments, call.arguments))
+    inputs: dict[str, Step | Artifact] = {}
+    titles: dict[str, str] = {}
+    try:
+        for name in needs.networks:
+            network = network_named(settings, name)
+            titles[name] = network.title
+            inputs[f"dataset:{name}"] = plan.datasets[network.dataset]
+            inputs[f"training:{name}"] = plan.networks[name].training
+            inputs[f"evaluation:{name}"] = plan.networks[name].evaluation
+        for name in needs.datasets:
+            _known(name, "data set", list(plan.datasets))
+            inputs[f"dataset:{name}"] = plan.datasets[name]
+        for name in needs.sweeps:
+            _known(name, "sweep", list(plan.sweeps))
+            for index, point in enumerate(plan.sweeps[name]):
+                inputs[f"sweep:{name}:{index}"] = point
+    except EssayError as error:
+        raise error.at(call.place) from None
+    return Step(
+        name=f"draw {Path(call.place.file).stem}#{call.id}",
+        function=f"{STEPS}:draw",
+        parameters={
+            "word": call.word,
+            "arguments": dict(call.arguments),
+            "own_figures": str(registry.own) if _is_own(call.word, registry) else "",
+            "module": module_digest,
+            "networks": titles,
+            "datasets": list(needs.datasets),
+            "sweeps": {
+                name: {
+                    "dataset": settings.sweeps[name].dataset,
+                    "points": len(plan.sweeps[name]),
+                }
+                for name in needs.sweeps
+            },
+        },
+        inputs=inputs,
+        weight=0.5,
+    )
+
+
+def _is_own(word: str, registry: Registry) -> bool:
+    return registry.own is not None and registry.find(word).folder.parent == registry.own
+
+
+def _known(name: str, kind: str, names: Sequence[str]) -> None:
+    if name not in names:
+        raise EssayError(
+            f"unknown {kind} {name!r}",
+            expected="one of " + ", ".join(names),
+            nearest=nearest_name(name, names),
+        )

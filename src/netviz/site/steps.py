@@ -1,0 +1,167 @@
+"""The steps of a build: each a function from folders and plain parameters to one folder.
+
+They run in worker processes, so each reads what it needs from disk and leaves what it made.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from netviz.analysis.evaluation import Evaluation, evaluate
+from netviz.analysis.sweep import Sweep, SweepPoint
+from netviz.datasets.dataset import Dataset, Split
+from netviz.datasets.store import open_dataset
+from netviz.essay.settings import NetworkSettings
+from netviz.figures.figure import Json, Materials, NetworkMaterial
+from netviz.figures.registry import Registry
+from netviz.network.network import Architecture
+from netviz.records import record
+from netviz.site.measure import measure_network
+from netviz.training.recipe import Recipe
+from netviz.training.trained import load_trained, save_trained
+from netviz.training.trainer import train as train_network
+
+Inputs = Mapping[str, Path]
+Parameters = Mapping[str, Any]
+
+
+def train(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
+    """Train one network: `dataset` → network, history and film."""
+    dataset = open_dataset(inputs["dataset"])
+    settings = record(NetworkSettings, parameters["settings"])
+    seed = int(parameters["seed"])
+    split = dataset.train
+    if settings.shuffled_labels:
+        split = _with_shuffled_labels(split, np.random.default_rng(seed))
+    trained = train_network(_architecture(dataset, settings), settings.recipe, split, seed)
+    save_trained(trained, folder)
+
+
+def _architecture(dataset: Dataset, settings: NetworkSettings) -> Architecture:
+    description = dataset.description
+    return Architecture(
+        image_shape=description.image_shape,
+        hidden=settings.hidden,
+        classes=len(description.class_names),
+        activation=settings.activation,
+    )
+
+
+def _with_shuffled_labels(split: Split, rng: np.random.Generator) -> Split:
+    """Return the same images with labels that mean nothing: the control of an experiment."""
+    return Split(split.images, rng.permutation(split.labels))
+
+
+def evaluate_on_test(inputs: Inputs, parameters: Parameters, folder: Path) -> None:  # noqa: ARG001 - every step has the same form
+    """Score the test set: `dataset`, `training` → logits."""
+    dataset = open_dataset(inputs["dataset"])
+    trained = load_trained(inputs["training"])
+    evaluation = evaluate(trained.network, dataset.test)
+    np.save(folder / "logits.npy", evaluation.logits)
+
+
+def load_evaluation(folder: Path, identity: str, dataset: Dataset) -> Evaluation:
+    """Read back what `evaluate_on_test` left for the network of that `identity`."""
+    logits = np.load(folder / "logits.npy", allow_pickle=False)
+    return Evaluation(logits, dataset.test.labels.astype(np.intp), identity)
+
+
+def measure(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
+    """Measure one network: `dataset`, `training`, `evaluation` → its part of measurements.json."""
+    material = _network_material(parameters["name"], parameters["title"], inputs, "")
+    _write_json(folder / "measurements.json", measure_network(material))
+
+
+def sweep_point(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
+    """Train and score one network of a sweep: `dataset` → its accuracy and cost."""
+    dataset = open_dataset(inputs["dataset"])
+    architecture = Architecture(
+        image_shape=dataset.description.image_shape,
+        hidden=tuple(parameters["hidden"]),
+        classes=len(dataset.description.class_names),
+        activation=parameters["activation"],
+    )
+    recipe = record(Recipe, parameters["recipe"])
+    seed = int(parameters["seed"])
+    trained = train_network(architecture, recipe, dataset.train, seed)
+    point = SweepPoint(
+        hidden=architecture.hidden,
+        seed=seed,
+        multiply_adds=architecture.multiply_adds,
+        parameters=architecture.parameters,
+        accuracy=evaluate(trained.network, dataset.test).accuracy,
+    )
+    _write_json(folder / "point.json", asdict(point))
+
+
+def load_point(folder: Path) -> SweepPoint:
+    """Read back what `sweep_point` left."""
+    return record(SweepPoint, json.loads((folder / "point.json").read_text("utf-8")))
+
+
+def draw(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
+    """Draw one figure: its materials → context.json, pictures and late data."""
+    own = parameters["own_figures"]
+    figure = Registry(Path(own) if own else None).find(parameters["word"]).load()
+    arguments = record(figure.Arguments, parameters["arguments"])
+    materials = _materials(inputs, parameters)
+    context = figure.draw(arguments, materials, FolderOutput(folder))
+    context["identities"] = {
+        name: network.trained.network.identity for name, network in materials.networks.items()
+    }
+    _write_json(folder / "context.json", context)
+
+
+def _materials(inputs: Inputs, parameters: Parameters) -> Materials:
+    networks = {
+        name: _network_material(name, title, inputs, f":{name}")
+        for name, title in parameters["networks"].items()
+    }
+    datasets = {name: open_dataset(inputs[f"dataset:{name}"]) for name in parameters["datasets"]}
+    sweeps = {
+        name: Sweep(
+            name=name,
+            dataset=sweep["dataset"],
+            points=tuple(
+                load_point(inputs[f"sweep:{name}:{index}"]) for index in range(sweep["points"])
+            ),
+        )
+        for name, sweep in parameters["sweeps"].items()
+    }
+    return Materials(networks=networks, datasets=datasets, sweeps=sweeps)
+
+
+def _network_material(name: str, title: str, inputs: Inputs, suffix: str) -> NetworkMaterial:
+    dataset = open_dataset(inputs[f"dataset{suffix}"])
+    trained = load_trained(inputs[f"training{suffix}"])
+    evaluation = load_evaluation(inputs[f"evaluation{suffix}"], trained.network.identity, dataset)
+    return NetworkMaterial(name, title, trained, dataset, evaluation)
+
+
+class FolderOutput:
+    """Where a figure's pictures and late data go until the page is composed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def picture(self, name: str, image: Image.Image) -> str:
+        """Write `image` losslessly as `<name>.webp`."""
+        image.save(self.folder / f"{name}.webp", lossless=True, quality=100, method=6)
+        return name
+
+    def data(self, name: str, value: Json) -> str:
+        """Write `value` as `<name>.json`; the page's copy becomes a script."""
+        if name == "context":
+            raise ValueError("the name 'context' is the figure's own")
+        _write_json(self.folder / f"{name}.json", value)
+        return name
+
+
+def _write_json(file: Path, value: object) -> None:
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    file.write_text(text, encoding="utf-8")
