@@ -166,7 +166,7 @@ def flips(first: Evaluation, second: Evaluation) -> Flips:
 def _count(columns: tuple[NDArray[np.integer], ...], classes: int) -> Counts:
     """Count the rows of `columns` in an array with one axis of `classes` for each column."""
     shape = (classes,) * len(columns)
-    places = np.ravel_multi_index(tuple(column.astype(np.intp) for column in columns), shape)
+    places = np.ravel_multi_index(columns, shape)
     counts: Counts = np.bincount(places, minlength=classes ** len(columns)).reshape(shape)
     return counts
 
