@@ -7,7 +7,7 @@ import argparse
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from netviz import __version__
@@ -92,6 +92,7 @@ def _add_check(commands: "Commands[argparse.ArgumentParser]") -> None:
 def _add_data(commands: "Commands[argparse.ArgumentParser]") -> None:
     command = commands.add_parser("data", help="list the data sets, where they are, and verify")
     command.add_argument("--verify", action="store_true", help="read and hash every array")
+    command.add_argument("--data-dir", type=Path, metavar="DIR", help="data files you already have")
     command.set_defaults(run=_data)
 
 
@@ -120,6 +121,7 @@ def _build(options: argparse.Namespace) -> int:
         data_dir=_data_dir(options),
         sample=options.sample,
         offline=options.offline,
+        bars=sys.stderr.isatty() and not options.quiet,
     )
     volume = Volume.of(quiet=options.quiet, verbose=options.verbose)
     timings = options.out.parent / "timings.json"
@@ -129,9 +131,17 @@ def _build(options: argparse.Namespace) -> int:
         ) as progress,
         local_executor(options.jobs) as executor,
     ):
-        build(settings, executor, progress)
+        build(settings, executor, progress, _teller(options.quiet))
     progress.finish(options.out / "index.html", timings)
     return 0
+
+
+def _teller(quiet: bool) -> Callable[[str], None]:
+    def tell(sentence: str) -> None:
+        if not quiet:
+            print(sentence, file=sys.stderr)
+
+    return tell
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -150,7 +160,7 @@ def _check(options: argparse.Namespace) -> int:
 def _data(options: argparse.Namespace) -> int:
     from netviz.datasets.store import states  # noqa: PLC0415 - heavy
 
-    for state in states(_data_cache(), _data_dir(options), verify=options.verify):
+    for state in states(_data_cache(), _data_dir(options), verified=options.verify):
         print(state)
     return 0
 

@@ -17,6 +17,7 @@ DATA_FOLDER = "data"
 ASSET_FOLDER = "assets"
 # As many tiles as a sheet may show without script: the classes of a large data set, or units.
 COUNTED = 128
+IMAGE_SIDES = range(8, 65)
 
 
 class SiteFiles:
@@ -94,9 +95,12 @@ def _joined(sources: Sequence[Path]) -> bytes:
 def _counting_rules() -> bytes:
     """Return the styles `.nv-i-7 { --nv-i: 7 }`, which bring a number to other rules.
 
-    A strict Content-Security-Policy forbids style attributes, so a number goes by class.
+    A strict Content-Security-Policy forbids style attributes, so a number goes by class: `i` is
+    a place in a row, `px` the side of a picture in pixels.
     """
-    return "".join(f".nv-i-{i}{{--nv-i:{i}}}" for i in range(COUNTED)).encode() + b"\n"
+    rules = [f".nv-i-{i}{{--nv-i:{i}}}" for i in range(COUNTED)]
+    rules += [f".nv-px-{side}{{--nv-px:{side}}}" for side in IMAGE_SIDES]
+    return "".join(rules).encode() + b"\n"
 
 
 def _short_hash(content: bytes) -> str:

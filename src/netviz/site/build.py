@@ -31,7 +31,8 @@ class Options:
     """What to build, from what, to where.
 
     `data_cache` keeps downloads, `data_dir` may hold ready-made data files, `step_cache` keeps
-    the results of steps. `sample` builds from the bundled sample instead of the whole data.
+    the results of steps. `sample` builds from the bundled sample instead of the whole data, `offline` downloads
+    nothing, `bars` draws a progress bar for each download.
     """
 
     essay: Path
@@ -39,9 +40,9 @@ class Options:
     step_cache: Path
     data_cache: Path
     data_dir: Path | None = None
-    jobs: int = 2
     sample: bool = False
     offline: bool = False
+    bars: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,15 @@ def open_essay(folder: Path) -> Essay:
     )
 
 
-def build(options: Options, executor: Executor, report: Callable[[Event], None]) -> Measurements:
+def build(
+    options: Options,
+    executor: Executor,
+    report: Callable[[Event], None],
+    tell: Callable[[str], None] = lambda _: None,
+) -> Measurements:
     """Build the site of `options.essay` into `options.out`; return what was measured.
+
+    `report` is told of every step, `tell` in a sentence of every source of data that is tried.
 
     Raises:
         NetvizError: the essay, the data or the disk is at fault. The site that was there
@@ -84,7 +92,7 @@ def build(options: Options, executor: Executor, report: Callable[[Event], None])
     essay = open_essay(options.essay)
     cache = Cache(options.step_cache)
     work = _Work(cache, executor, report)
-    datasets = {name: _dataset(name, options) for name in essay.settings.datasets}
+    datasets = {name: _dataset(name, options, tell) for name in essay.settings.datasets}
     planned = plan(essay.settings, datasets)
     measurements = assemble(essay.settings, planned, work.run(planned.steps), options.sample)
     manuscripts = {
@@ -109,11 +117,18 @@ class _Work:
         return run(steps, cache=self.cache, executor=self.executor, on_event=self.report)
 
 
-def _dataset(name: str, options: Options) -> Artifact:
+def _dataset(name: str, options: Options, tell: Callable[[str], None]) -> Artifact:
     if options.sample:
         folder = prepare_sample(name, options.data_cache)
     else:
-        folder = prepare(name, options.data_cache, options.data_dir, offline=options.offline)
+        folder = prepare(
+            name,
+            options.data_cache,
+            options.data_dir,
+            offline=options.offline,
+            report=tell,
+            bars=options.bars,
+        )
     return Artifact(folder, read_digest(folder))
 
 

@@ -7,8 +7,8 @@ Everything goes to the error stream, so that the output stream stays free for re
 import json
 import os
 import shutil
-import sys
 import time
+from enum import IntEnum
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, TextIO
@@ -25,38 +25,49 @@ NORMAL = "\x1b[0m"
 Style = Literal["faint", "good", "warning"]
 
 
+class Volume(IntEnum):
+    """How much to tell."""
+
+    QUIET = 0
+    NORMAL = 1
+    VERBOSE = 2
+
+    @classmethod
+    def of(cls, *, quiet: bool, verbose: bool) -> "Volume":
+        """Return the volume that -q and -v ask for."""
+        return cls.QUIET if quiet else cls.VERBOSE if verbose else cls.NORMAL
+
+
 class Progress:
-    """Shows the events of one build. Use it as a context: leaving it clears the live line.
+    """Shows the events of one build: call it with each. Leaving it as a context clears up.
 
     Args:
-        quiet: show nothing.
-        verbose: a line for every step, reused ones included.
-        explain: say why each step was made.
-        colour: False for plain text; NO_COLOR and a stream that is no terminal count as well.
-        stream: where to write; the error stream where None.
+        stream: where to write.
+        volume: QUIET shows nothing; VERBOSE has a line for every step, reused ones included.
+        color: False for plain text; NO_COLOR and a stream that is no terminal count as well.
+        explain: say of every step that was made why it was.
     """
 
     def __init__(
         self,
+        stream: TextIO,
+        volume: Volume = Volume.NORMAL,
         *,
-        quiet: bool = False,
-        verbose: bool = False,
+        color: bool = True,
         explain: bool = False,
-        colour: bool = True,
-        stream: TextIO | None = None,
     ) -> None:
-        self.stream = sys.stderr if stream is None else stream
-        self.quiet = quiet
-        self.verbose = verbose
+        capable = stream.isatty() and os.environ.get("TERM", "") != "dumb"
+        self.stream = stream
+        self.volume = volume
         self.explain = explain
-        capable = self.stream.isatty() and os.environ.get("TERM", "") != "dumb"
-        self.live = capable and not quiet
-        self.colour = capable and colour and not os.environ.get("NO_COLOR")
+        self.live = capable and volume > Volume.QUIET
+        self.color = capable and color and not os.environ.get("NO_COLOR")
         self.weights: dict[str, float] = {}
         self.reasons: dict[str, str] = {}
         self.running: dict[str, float] = {}  # when each step started
         self.seconds: dict[str, float] = {}  # how long each step took that was made
         self.reused: set[str] = set()
+        self._started = time.monotonic()
         self._drawn_at = 0.0
         self._is_drawn = False
 
@@ -71,7 +82,7 @@ class Progress:
     ) -> None:
         self._erase()
 
-    def report(self, event: Event) -> None:
+    def __call__(self, event: Event) -> None:
         """Take in an event, and show it. A step already known as made stays so."""
         match event.kind:
             case "planned":
@@ -93,41 +104,38 @@ class Progress:
                 )
         self._draw()
 
-    def finish(self, seconds: float) -> None:
-        """Say how the build went, in one line."""
-        made = len(self.seconds)
-        counts = f"{_counted(made)} made, {len(self.reused)} reused"
-        self._line(f"{counts}, {seconds:.1f} s" if made else f"{counts}, {seconds:.2f} s", "good")
-
-    def write_timings(self, file: Path, seconds: float) -> None:
-        """Write how long the build took and each step that was made, as JSON.
+    def finish(self, page: Path, timings: Path) -> None:
+        """Say in one line how the build went and which page to open; write the timings.
 
         Raises:
             SiteError: the disk refuses.
         """
-        timings = {
+        seconds = time.monotonic() - self._started
+        counts = f"{_counted(len(self.seconds))} made, {len(self.reused)} reused"
+        self._line(f"{page}: {counts}, {seconds:.1f} s", "good")
+        found = {
             "seconds": round(seconds, 3),
             "made": {name: round(value, 3) for name, value in sorted(self.seconds.items())},
             "reused": sorted(self.reused),
         }
-        with disk_faults(file):
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(json.dumps(timings, indent=1) + "\n", encoding="utf-8")
+        with disk_faults(timings):
+            timings.parent.mkdir(parents=True, exist_ok=True)
+            timings.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
     def _show_made(self, event: Event) -> None:
-        if self.live and not self.verbose and not self.explain:
+        if self.live and self.volume < Volume.VERBOSE and not self.explain:
             return
         why = self.reasons.get(event.step, "")
         because = f" ({why})" if self.explain and why else ""
         self._line(f"made {event.step}, {event.seconds:.1f} s{because}")
 
     def _show_reused(self, event: Event) -> None:
-        if self.verbose or self.explain:
+        if self.volume >= Volume.VERBOSE:
             because = f" ({event.why})" if event.why else ""
             self._line(f"reused {event.step}{because}", "faint")
 
     def _line(self, text: str, style: Style | None = None) -> None:
-        if self.quiet:
+        if self.volume == Volume.QUIET:
             return
         self._erase()
         self.stream.write(self._styled(text, style) + "\n")
@@ -163,7 +171,7 @@ class Progress:
             self._is_drawn = False
 
     def _styled(self, text: str, style: Style | None) -> str:
-        return f"{STYLES[style]}{text}{NORMAL}" if style and self.colour else text
+        return f"{STYLES[style]}{text}{NORMAL}" if style and self.color else text
 
 
 def _counted(number: int) -> str:

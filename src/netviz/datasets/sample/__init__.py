@@ -1,0 +1,57 @@
+"""The bundled sample: a few hundred real images of each data set, for tests and `--sample`.
+
+NOTICE.md beside this file tells where the images come from; `netviz.datasets.cut_sample` cut
+them. It never stands in for the whole in silence: a page built from it says so at its top.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from netviz.datasets.catalogue import entry
+from netviz.datasets.dataset import Description, Split
+from netviz.errors import DataError, Place
+
+FOLDER = Path(__file__).parent
+COLUMNS = 20
+LABELS = "labels.json"
+
+
+def read_sample(name: str) -> tuple[Description, tuple[Split, Split]]:
+    """Return the description and the two splits of the sample of `name`.
+
+    Raises:
+        EssayError: there is no data set of that name.
+        DataError: the installed sample is damaged.
+    """
+    description = entry(name).description
+    try:
+        labels = json.loads((FOLDER / LABELS).read_text(encoding="utf-8"))[name]
+        splits = {
+            split: Split(
+                _tiles(FOLDER / f"{name}-{split}.webp", len(labels[split]), description),
+                np.array(labels[split], np.uint8),
+            )
+            for split in ("train", "test")
+        }
+    except (OSError, ValueError, KeyError) as error:
+        raise DataError(
+            "the bundled sample is damaged",
+            place=Place(FOLDER),
+            got=str(error),
+            remedy="Install netviz again.",
+        ) from None
+    return description, (splits["train"], splits["test"])
+
+
+def _tiles(sheet: Path, count: int, description: Description) -> NDArray[np.uint8]:
+    """Cut a sheet of COLUMNS images a row into `count` images."""
+    height, width, channels = description.image_shape
+    with Image.open(sheet) as image:
+        pixels = np.asarray(image.convert("L" if channels == 1 else "RGB"))
+    rows = pixels.shape[0] // height
+    grid = pixels.reshape(rows, height, COLUMNS, width, channels).swapaxes(1, 2)
+    return np.ascontiguousarray(grid.reshape(-1, height, width, channels)[:count])

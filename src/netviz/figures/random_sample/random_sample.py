@@ -1,0 +1,81 @@
+"""Photographs drawn at random, to see what a class is made of; as many draws as one likes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netviz.datasets.dataset import Split
+from netviz.figures.figure import Json, Materials, Needs, Output
+from netviz.figures.parts.strips import write_strip
+from netviz.rendering.pictures import to_image
+
+SHOWN = 30  # photographs in one draw: five rows of six, or six of five
+DRAWS = 16
+SEED = 10
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """The data set to draw from."""
+
+    dataset: str
+
+
+def needs(arguments: Arguments) -> Needs:
+    """Return what the figure reads: its data set."""
+    return Needs(datasets=(arguments.dataset,))
+
+
+def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
+    """Draw several samples of all classes, and one of each class."""
+    dataset = materials.datasets[arguments.dataset]
+    names = dataset.description.class_names
+    rng = np.random.default_rng(SEED)
+    mixed = _mixed_draws(len(dataset.test), rng)
+    sheets = [
+        _sheet(output, f"draw-{number}", dataset.test, chosen)
+        for number, chosen in enumerate(mixed, 1)
+    ]
+    held = [
+        _sheet(output, f"class-{number}", dataset.test, _of_class(dataset.test, number, rng))
+        for number in range(len(names))
+    ]
+    height, width, _ = dataset.description.image_shape
+    distinct = {image for chosen in mixed for image in chosen.tolist()}
+    first = [names[label] for label in dataset.test.labels[mixed[0]].tolist()]
+    return {
+        "dataset": dataset.description.title,
+        "classes": list(names),
+        "sheets": list(sheets),
+        "held": list(held),
+        "side": max(height, width),
+        "count": len(distinct),
+        "total": len(dataset.test),
+        "finding": (
+            f"{len(mixed[0])} images drawn at random from the {len(dataset.test):,} test images of "
+            f"{dataset.description.title}: {', '.join(first[:6])} and so on. Images of one class "
+            "differ in colour, pose, distance and background."
+        ),
+        "caption": (
+            f"{len(mixed[0])} images drawn at random from the test set of "
+            f"{dataset.description.title}. Ask for another draw, or hold one class."
+        ),
+    }
+
+
+def _mixed_draws(total: int, rng: np.random.Generator) -> list[NDArray[np.intp]]:
+    """Deal images of all classes into draws, no image twice."""
+    dealt = rng.permutation(total)[: SHOWN * DRAWS].astype(np.intp)
+    return np.array_split(dealt, max(1, len(dealt) // SHOWN))
+
+
+def _of_class(split: Split, label: int, rng: np.random.Generator) -> NDArray[np.intp]:
+    images = np.flatnonzero(split.labels == label)
+    return rng.choice(images, min(SHOWN, len(images)), replace=False)
+
+
+def _sheet(output: Output, name: str, split: Split, chosen: NDArray[np.intp]) -> dict[str, Json]:
+    """Write the chosen images as a strip; return it with their labels."""
+    strip = write_strip(output, name, [to_image(split.images[image]) for image in chosen.tolist()])
+    return {"name": name, "labels": split.labels[chosen].tolist(), "count": strip["count"]}

@@ -1,0 +1,92 @@
+"""Being sure and being right: confidence against accuracy, one panel a network."""
+
+from dataclasses import asdict, dataclass
+
+from netviz.analysis.calibration import Bin, Calibration, calibrate
+from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.rendering.charts import LinearScale, line_path
+
+SIDE = 240  # of a panel's plot, in units of its view box
+MARGIN = 44  # left of it and below, for labels
+BINS = 10
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """The networks to compare, one panel each."""
+
+    networks: tuple[str, ...]
+
+
+def needs(arguments: Arguments) -> Needs:
+    """Return what the figure reads: its networks."""
+    return Needs(networks=arguments.networks)
+
+
+def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:  # noqa: ARG001 - the chart is SVG
+    """Draw a reliability diagram of each network."""
+    panels = [_panel(materials.networks[name]) for name in arguments.networks]
+    sentences = [str(panel["sentence"]) for panel in panels]
+    across, up = _scales()
+    return {
+        "panels": list(panels),
+        "side": SIDE,
+        "margin": MARGIN,
+        "across": [asdict(tick) for tick in across.ticks()],
+        "up": [asdict(tick) for tick in up.ticks()],
+        "finding": " ".join(sentences),
+        "caption": (
+            "How sure the networks are, and how often they are right. On the dashed line a network "
+            "that says 80 % is right four times out of five; below it, it is too sure of itself. "
+            "Upright lines show the 95 % interval, bars at the foot how many answers fall there."
+        ),
+    }
+
+
+def _scales() -> tuple[LinearScale, LinearScale]:
+    return LinearScale(0, 1, MARGIN, MARGIN + SIDE), LinearScale(0, 1, SIDE, 0)
+
+
+def _panel(material: NetworkMaterial) -> dict[str, Json]:
+    calibration = calibrate(material.evaluation, BINS)
+    filled = [_mark(bin_, len(material.evaluation.labels)) for bin_ in calibration.bins]
+    marks = [mark for mark in filled if mark is not None]
+    return {
+        "title": material.title,
+        "marks": list(marks),
+        "line": line_path([(float(str(m["x"])), float(str(m["y"]))) for m in marks]),
+        "expected_error": calibration.expected_error,
+        "sentence": _sentence(material, calibration),
+    }
+
+
+def _mark(bin_: Bin, total: int) -> dict[str, Json] | None:
+    """Return where a bin's point, interval and bar lie, with its numbers; None if it is empty."""
+    if bin_.confidence is None or bin_.accuracy is None:
+        return None
+    across, up = _scales()
+    low, high = bin_.accuracy_low, bin_.accuracy_high
+    return {
+        "x": across.position(bin_.confidence),
+        "y": up.position(bin_.accuracy),
+        "top": up.position(high if high is not None else bin_.accuracy),
+        "bottom": up.position(low if low is not None else bin_.accuracy),
+        "left": across.position(bin_.low),
+        "width": across.span(bin_.low, bin_.high).length,
+        "share": SIDE / 4 * bin_.count / total,
+        "low": bin_.low,
+        "high": bin_.high,
+        "count": bin_.count,
+        "confidence": bin_.confidence,
+        "accuracy": bin_.accuracy,
+    }
+
+
+def _sentence(material: NetworkMaterial, calibration: Calibration) -> str:
+    gap = calibration.overconfidence
+    leaning = "too sure of itself" if gap > 0 else "too modest"
+    return (
+        f"{material.title[:1].upper()}{material.title[1:]}: confidence and accuracy differ by "
+        f"{100 * calibration.expected_error:.1f} percentage points on average; over all answers it "
+        f"is {leaning} by {100 * abs(gap):.1f}."
+    )

@@ -1,0 +1,167 @@
+"""How large a network pays: accuracy against hidden units and layers, with its cost."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+
+from netviz.analysis.spread import Spread, spread
+from netviz.analysis.sweep import Sweep
+from netviz.errors import EssayError
+from netviz.figures.figure import Json, Materials, Needs, Output
+from netviz.rendering.charts import LinearScale, LogScale, band_path, line_path
+
+# A chart's plot and the room for its labels, in units of its view box.
+WIDTH, HEIGHT = 300, 200
+LEFT, RIGHT, BOTTOM = 44, 16, 62
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """The sweeps to show, one row of charts each."""
+
+    sweeps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The networks of one shape, over all their seeds."""
+
+    hidden: tuple[int, ...]
+    multiply_adds: int
+    parameters: int
+    accuracy: Spread
+
+
+def needs(arguments: Arguments) -> Needs:
+    """Return what the figure reads: its sweeps and their data sets' names."""
+    return Needs(sweeps=arguments.sweeps)
+
+
+def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:  # noqa: ARG001 - the charts are SVG
+    """Draw a chart of width and one of depth for each sweep.
+
+    Raises:
+        EssayError: a sweep has fewer than two widths to draw a line through.
+    """
+    rows = [_row(materials.sweeps[name]) for name in arguments.sweeps]
+    return {
+        "rows": list(rows),
+        "box": {"width": LEFT + WIDTH + RIGHT, "height": HEIGHT + BOTTOM, "left": LEFT},
+        "plot": {"width": WIDTH, "height": HEIGHT},
+        "finding": " ".join(str(row["finding"]) for row in rows),
+        "caption": (
+            "Accuracy on the test set against the number of hidden units, left, and of hidden "
+            "layers, right. A point is the mean over several seeds, the band reaches from the "
+            "worst seed to the best. Below each point: multiply-adds for one image, the cost."
+        ),
+    }
+
+
+def shapes_of(sweep: Sweep) -> list[Shape]:
+    """Gather the points of `sweep` by shape, in the order in which shapes first appear."""
+    by_shape: dict[tuple[int, ...], list[float]] = {}
+    for point in sweep.points:
+        by_shape.setdefault(point.hidden, []).append(point.accuracy)
+    first = {point.hidden: point for point in reversed(sweep.points)}
+    return [
+        Shape(hidden, first[hidden].multiply_adds, first[hidden].parameters, spread(values))
+        for hidden, values in by_shape.items()
+    ]
+
+
+def _row(sweep: Sweep) -> dict[str, Json]:
+    shapes = shapes_of(sweep)
+    straight = next((shape for shape in shapes if not shape.hidden), None)
+    wide = sorted((s for s in shapes if len(s.hidden) == 1), key=lambda shape: shape.hidden)
+    if len(wide) < 2:
+        raise EssayError(
+            f"the sweep {sweep.name!r} has too few widths to draw",
+            expected="at least two shapes of one hidden layer",
+            got=str(len(wide)),
+        )
+    deep = _deepest_family(shapes)
+    accuracies = [value for s in shapes for value in (s.accuracy.low, s.accuracy.high)]
+    up = LinearScale.nice(accuracies, HEIGHT, 0)
+    by_width = LogScale(wide[0].hidden[0], wide[-1].hidden[0], LEFT + 14, LEFT + WIDTH - 14, 2)
+    charts = [_chart("hidden units", [(by_width.position(s.hidden[0]), s) for s in wide], up)]
+    if len(deep) > 1:
+        by_depth = LinearScale(1, len(deep[-1].hidden), LEFT + 30, LEFT + WIDTH - 30)
+        label = f"hidden layers of {deep[0].hidden[0]} units"
+        charts.append(
+            _chart(label, [(by_depth.position(len(s.hidden)), s) for s in deep], up, depth=True)
+        )
+    return {
+        "name": sweep.name,
+        "dataset": sweep.dataset,
+        "seeds": max(shape.accuracy.count for shape in shapes),
+        "up": [asdict(tick) for tick in up.ticks()],
+        "straight": None
+        if straight is None
+        else {"y": up.position(straight.accuracy.mean), "accuracy": straight.accuracy.mean},
+        "charts": list(charts),
+        "shapes": [_plain(shape) for shape in shapes],
+        "finding": _finding(sweep, wide),
+    }
+
+
+def _deepest_family(shapes: Iterable[Shape]) -> list[Shape]:
+    """Return the shapes of equal layers whose depth varies most, shallow ones first."""
+    families: dict[int, list[Shape]] = {}
+    for shape in shapes:
+        if shape.hidden and len(set(shape.hidden)) == 1:
+            families.setdefault(shape.hidden[0], []).append(shape)
+    family = max(families.values(), key=len)
+    return sorted(family, key=lambda shape: len(shape.hidden))
+
+
+def _chart(
+    label: str, placed: Sequence[tuple[float, Shape]], up: LinearScale, *, depth: bool = False
+) -> dict[str, Json]:
+    return {
+        "label": label,
+        "line": line_path([(x, up.position(s.accuracy.mean)) for x, s in placed]),
+        "band": band_path(
+            [(x, up.position(s.accuracy.high)) for x, s in placed],
+            [(x, up.position(s.accuracy.low)) for x, s in placed],
+        ),
+        "marks": [
+            {
+                "x": x,
+                "y": up.position(shape.accuracy.mean),
+                "label": str(len(shape.hidden) if depth else shape.hidden[0]),
+                "cost": short(shape.multiply_adds),
+                **_plain(shape),
+            }
+            for x, shape in placed
+        ],
+    }
+
+
+def _plain(shape: Shape) -> dict[str, Json]:
+    return {
+        "hidden": " – ".join(map(str, shape.hidden)) or "none",
+        "mean": shape.accuracy.mean,
+        "low": shape.accuracy.low,
+        "high": shape.accuracy.high,
+        "multiply_adds": shape.multiply_adds,
+        "parameters": shape.parameters,
+    }
+
+
+def short(count: int) -> str:
+    """Return a large number as a label can carry it: 7,850 → "7.9k", 1,578,506 → "1.6M"."""
+    for size, letter in ((1_000_000, "M"), (1_000, "k")):
+        if count >= size:
+            digits = 0 if count >= 10 * size else 1
+            return f"{count / size:.{digits}f}{letter}"
+    return str(count)
+
+
+def _finding(sweep: Sweep, wide: Sequence[Shape]) -> str:
+    best = max(wide, key=lambda shape: shape.accuracy.mean)
+    first, last = wide[0], wide[-1]
+    return (
+        f"On {sweep.dataset}, accuracy rises from {100 * first.accuracy.mean:.1f} % with "
+        f"{first.hidden[0]} hidden units to {100 * best.accuracy.mean:.1f} % with "
+        f"{best.hidden[0]}, while the cost of one image grows "
+        f"{last.multiply_adds / first.multiply_adds:,.0f}-fold up to {last.hidden[0]} units."
+    )
