@@ -126,6 +126,7 @@ def _wrap(pages: Environment, call: FigureCall, drawing: Drawing, fragment: str)
         "network": " ".join(identities),
         "identity": " ".join(identity[:SHORT_IDENTITY] for identity in identities.values()),
         "caption": Markup(to_inline_html(caption)),  # noqa: S704 - made by our own markdown
+        "finding": str(drawing.context["finding"]),
         "body": Markup(fragment),  # noqa: S704 - made by the figure's autoescaped template
     }
     return _render(pages, "figure.html", {"figure": figure})

@@ -31,8 +31,8 @@ class Options:
     """What to build, from what, to where.
 
     `data_cache` keeps downloads, `data_dir` may hold ready-made data files, `step_cache` keeps
-    the results of steps. `sample` builds from the bundled sample instead of the whole data, `offline` downloads
-    nothing, `bars` draws a progress bar for each download.
+    the results of steps. `sample` builds from the bundled sample instead of the whole data,
+    `offline` downloads nothing, `bars` draws a progress bar for each download.
     """
 
     essay: Path

@@ -21,6 +21,7 @@ from netviz.figures.figure import Json, Materials, NetworkMaterial
 from netviz.figures.registry import Registry
 from netviz.network.network import Architecture
 from netviz.records import record
+from netviz.rendering.pictures import encode_webp
 from netviz.site.measure import measure_network
 from netviz.training.recipe import Recipe
 from netviz.training.trained import load_trained, save_trained
@@ -151,7 +152,7 @@ class FolderOutput:
 
     def picture(self, name: str, image: Image.Image) -> str:
         """Write `image` losslessly as `<name>.webp`."""
-        image.save(self.folder / f"{name}.webp", lossless=True, quality=100, method=6)
+        (self.folder / f"{name}.webp").write_bytes(encode_webp(image))
         return name
 
     def data(self, name: str, value: Json) -> str:

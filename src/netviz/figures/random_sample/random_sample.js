@@ -1,0 +1,37 @@
+/* Another draw on request, or one class held. */
+"use strict";
+netviz.define("nv-random-sample", class extends netviz.Figure {
+  enhance() {
+    const { classes } = this.config;
+    this.drawn = 0;
+    this.held = "";
+    this.guard = netviz.latest();
+    this.tiles = [...this.querySelectorAll(".photographs li")];
+    this.controls(
+      netviz.button("Another draw", () => { this.drawn += 1; this.show(); }),
+      netviz.select("Hold a class", [["", "all classes"], ...classes.map((name, k) => [k, name])], "", (value) => { this.held = value; this.show(); }),
+    );
+  }
+
+  async show() {
+    const { classes, sheets, held } = this.config;
+    const mine = this.guard();
+    const sheet = this.held === "" ? sheets[this.drawn % sheets.length] : held[this.held];
+    // One class has one strip: another draw turns it round, so that new faces come first.
+    const turn = this.held === "" ? 0 : (this.drawn * 7) % sheet.labels.length;
+    await netviz.picture(sheet.src);
+    if (!mine()) return;
+    this.tiles.forEach((tile, place) => {
+      tile.hidden = place >= sheet.labels.length;
+      if (tile.hidden) return;
+      const slot = (place + turn) % sheet.labels.length;
+      const name = classes[sheet.labels[slot]];
+      const picture = tile.querySelector("img");
+      picture.src = sheet.src;
+      picture.alt = "";
+      picture.parentElement.className = `nv-tile nv-i-${slot}`;
+      tile.querySelector(".name").textContent = name;
+    });
+    this.announce(this.held === "" ? `Draw ${(this.drawn % sheets.length) + 1} of ${sheets.length}` : `Images of ${classes[this.held]}`);
+  }
+});

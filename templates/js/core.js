@@ -1,0 +1,178 @@
+/* The page's core: figures that wake when the reader comes near, and data that loads late.
+ *
+ * netviz.define(tag, class)      registers a figure: a class that extends netviz.Figure
+ * netviz.Figure                  enhance() is called once, near the viewport; this.config is the
+ *                                element's data-config; this.announce(text) tells screen readers
+ * netviz.load(url)               a promise of the late data in a script; each URL loads once
+ * netviz.deliver(name, value)    called by those scripts
+ * netviz.el(tag, attributes, ...children)   an element; `on…` attributes are listeners
+ * netviz.choice(label, options, selected, pick)   a row of buttons of which one is pressed
+ * netviz.select(label, options, selected, pick)   a labelled <select>
+ * netviz.button(text, press)
+ * netviz.percent(share)          "92.3 %"
+ */
+"use strict";
+(() => {
+  const root = document.documentElement;
+  root.classList.add("js");
+
+  const waiting = new Map();
+  const promises = new Map();
+  const fileName = (url) => url.slice(url.lastIndexOf("/") + 1);
+
+  const netviz = {
+    deliver(name, value) {
+      waiting.get(name)?.(value);
+    },
+
+    load(url) {
+      if (!promises.has(url)) {
+        promises.set(url, new Promise((resolve, reject) => {
+          waiting.set(fileName(url), resolve);
+          const script = netviz.el("script", { src: url });
+          script.onerror = () => {
+            promises.delete(url);
+            script.remove();
+            reject(new Error("The data of this figure could not be loaded."));
+          };
+          document.head.append(script);
+        }));
+      }
+      return promises.get(url);
+    },
+
+    el(tag, attributes = {}, ...children) {
+      const element = document.createElement(tag);
+      for (const [name, value] of Object.entries(attributes)) {
+        if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+        else if (value === true) element.setAttribute(name, "");
+        else if (value !== false && value != null) element.setAttribute(name, value);
+      }
+      element.append(...children);
+      return element;
+    },
+
+    button: (text, press) => netviz.el("button", { type: "button", class: "nv-button", onclick: press }, text),
+
+    choice(label, options, selected, pick) {
+      const group = netviz.el("div", { class: "nv-choice", role: "group", "aria-label": label }, netviz.el("span", {}, label));
+      const press = (value) => {
+        for (const button of group.querySelectorAll("button")) button.setAttribute("aria-pressed", button.value === String(value));
+      };
+      for (const [value, text] of options) {
+        group.append(netviz.el("button", { type: "button", value, onclick: () => { press(value); pick(value); } }, text));
+      }
+      press(selected);
+      return group;
+    },
+
+    select(label, options, selected, pick) {
+      const select = netviz.el("select", { class: "nv-select", onchange: () => pick(select.value) });
+      for (const [value, text] of options) select.append(netviz.el("option", { value, selected: String(value) === String(selected) }, text));
+      return netviz.el("label", { class: "nv-labelled" }, label, select);
+    },
+
+    percent: (share) => `${(100 * share).toFixed(1)} %`,
+
+    still: matchMedia("(prefers-reduced-motion: reduce)"),
+  };
+
+  class Figure extends HTMLElement {
+    connectedCallback() {
+      if (this.config) return;
+      this.config = JSON.parse(this.dataset.config || "{}");
+      near.observe(this);
+    }
+
+    /** Wake the figure; what goes wrong is said in its place, with a way to try again. */
+    async wake() {
+      near.unobserve(this);
+      if (this.awake) return;
+      this.awake = true;
+      try {
+        await this.enhance();
+      } catch (error) {
+        this.fail(error);
+      }
+    }
+
+    fail(error) {
+      const note = netviz.el("p", { class: "nv-failed", role: "alert" }, `${error.message} `,
+        netviz.button("Try again", () => { note.remove(); this.awake = false; this.wake(); }));
+      this.append(note);
+      if (!(error.message || "").includes("loaded")) throw error;
+    }
+
+    /** The place for controls, at the figure's top. */
+    controls(...children) {
+      const bar = this.querySelector(".nv-controls") || netviz.el("div", { class: "nv-controls nv-js" });
+      if (!bar.isConnected) this.prepend(bar);
+      bar.append(...children);
+      return bar;
+    }
+
+    announce(text) {
+      if (!this.live) {
+        this.live = netviz.el("p", { class: "nv-hidden", "aria-live": "polite" });
+        this.append(this.live);
+      }
+      this.live.textContent = text;
+    }
+  }
+
+  const near = new IntersectionObserver((entries) => {
+    for (const entry of entries) if (entry.isIntersecting) entry.target.wake();
+  }, { rootMargin: "400px 0px" });
+
+  netviz.Figure = Figure;
+  netviz.define = (tag, figure) => customElements.define(tag, figure);
+  window.netviz = netviz;
+
+  /* --- the reader's choice of light or dark ------------------------------------------------- */
+  const remembered = (value) => {
+    try {
+      if (value) localStorage.setItem("netviz-theme", value);
+      return localStorage.getItem("netviz-theme");
+    } catch {
+      return null;
+    }
+  };
+  const kept = remembered();
+  if (kept) root.dataset.theme = kept;
+  const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
+
+  addEventListener("DOMContentLoaded", () => {
+    const label = () => (isDark() ? "Light page" : "Dark page");
+    const toggle = netviz.button(label(), () => {
+      root.dataset.theme = isDark() ? "light" : "dark";
+      remembered(root.dataset.theme);
+      toggle.textContent = label();
+      dispatchEvent(new Event("netviz-theme"));
+    });
+    toggle.classList.add("nv-theme", "nv-js");
+    document.body.append(toggle);
+    followContents();
+    addEventListener("beforeprint", () => { for (const figure of document.querySelectorAll(".nv-figure > *")) figure.wake?.(); });
+  });
+
+  /* --- the contents, which follow the reader ------------------------------------------------- */
+  function followContents() {
+    const contents = document.querySelector(".nv-toc");
+    if (!contents) return;
+    const details = contents.querySelector("details");
+    const wide = matchMedia("(min-width: 82rem)");
+    const adapt = () => { details.open = wide.matches; };
+    wide.addEventListener("change", adapt);
+    adapt();
+    const links = new Map([...contents.querySelectorAll("a")].map((link) => [link.hash.slice(1), link]));
+    const headings = [...document.querySelectorAll("main h2[id]")];
+    new IntersectionObserver(() => {
+      const above = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight / 3);
+      const here = above.at(-1)?.id;
+      for (const [id, link] of links) {
+        if (id === here) link.setAttribute("aria-current", "true");
+        else link.removeAttribute("aria-current");
+      }
+    }, { rootMargin: "-10% 0px -60% 0px" }).observe(headings[0] || document.body);
+  }
+})();

@@ -1,0 +1,46 @@
+/* One tab stop for a whole grid: arrows move through it, and hover, tap and focus select alike.
+ *
+ * netviz.grid(container, selector, columns, select)   select(cell, index) for each cell reached;
+ *   `columns` is a number or a function that gives one, for grids that reflow
+ */
+"use strict";
+netviz.grid = (container, selector, columns, select) => {
+  const cells = () => [...container.querySelectorAll(selector)];
+  const wide = () => (typeof columns === "function" ? columns() : columns);
+  let current = 0;
+  const reach = (index, focus) => {
+    const all = cells();
+    if (!all[index]) return;
+    all[current]?.setAttribute("tabindex", "-1");
+    all[current]?.removeAttribute("data-current");
+    current = index;
+    all[index].setAttribute("tabindex", "0");
+    all[index].setAttribute("data-current", "");
+    if (focus) all[index].focus({ preventScroll: false });
+    select(all[index], index);
+  };
+  cells().forEach((cell, index) => cell.setAttribute("tabindex", index ? "-1" : "0"));
+  const cellOf = (event) => cells().indexOf(event.target.closest(selector));
+  container.addEventListener("pointerover", (event) => {
+    const index = event.pointerType === "mouse" ? cellOf(event) : -1;
+    if (index >= 0 && index !== current) reach(index);
+  });
+  container.addEventListener("click", (event) => { const index = cellOf(event); if (index >= 0) reach(index); });
+  container.addEventListener("focusin", (event) => {
+    const index = cellOf(event);
+    if (index >= 0 && index !== current) reach(index);
+    else if (index >= 0) select(event.target.closest(selector), index);
+  });
+  container.addEventListener("keydown", (event) => {
+    const count = cells().length;
+    const row = current - (current % wide());
+    const target = {
+      ArrowLeft: current - 1, ArrowRight: current + 1, ArrowUp: current - wide(), ArrowDown: current + wide(),
+      Home: event.ctrlKey ? 0 : row, End: event.ctrlKey ? count - 1 : Math.min(count, row + wide()) - 1,
+    }[event.key];
+    if (target === undefined || cellOf(event) < 0) return;
+    event.preventDefault();
+    if (target >= 0 && target < count) reach(target, true);
+  });
+  return { reach, get current() { return current; } };
+};
