@@ -20,7 +20,8 @@ class NetworkSettings:
     """One network: what it learns from, its shape, its recipe, and its seeds.
 
     `seed` makes the network that the figures show; it is trained again from each of
-    `more_seeds` to know how much its accuracy owes to chance.
+    `more_seeds` to know how much its accuracy owes to chance. `shuffled_labels` trains on labels
+    that mean nothing, as the control of an experiment.
     """
 
     title: str
@@ -31,6 +32,11 @@ class NetworkSettings:
     more_seeds: tuple[int, ...] = ()
     shuffled_labels: bool = False
     recipe: Recipe = field(default_factory=Recipe)
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """Every seed, the shown one first."""
+        return (self.seed, *self.more_seeds)
 
 
 @dataclass(frozen=True)

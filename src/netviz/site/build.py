@@ -18,7 +18,6 @@ from netviz.site.assets import SiteFiles
 from netviz.site.cache import Cache
 from netviz.site.execute import Event, run
 from netviz.site.graph import Artifact, Step
-from netviz.site.measure import assemble
 from netviz.site.plan import Plan, figure_step, plan
 from netviz.site.sources import source_digest
 from netviz.site.writer import publish
@@ -93,8 +92,8 @@ def build(
     cache = Cache(options.step_cache)
     work = _Work(cache, executor, report)
     datasets = {name: _dataset(name, options, tell) for name in essay.settings.datasets}
-    planned = plan(essay.settings, datasets)
-    measurements = assemble(essay.settings, planned, work.run(planned.steps), options.sample)
+    planned = plan(essay.settings, datasets, options.sample)
+    measurements = _measurements(work.run([planned.measurements])[planned.measurements.name])
     manuscripts = {
         page: read_manuscript(page, measurements, essay.registry, strict=not options.sample)
         for page in essay.pages
@@ -130,6 +129,11 @@ def _dataset(name: str, options: Options, tell: Callable[[str], None]) -> Artifa
             bars=options.bars,
         )
     return Artifact(folder, read_digest(folder))
+
+
+def _measurements(assembled: Artifact) -> Measurements:
+    text = (assembled.folder / MEASUREMENTS_NAME).read_text(encoding="utf-8")
+    return Measurements(json.loads(text))
 
 
 def _draw(

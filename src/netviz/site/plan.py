@@ -24,50 +24,56 @@ class NetworkSteps:
 
 @dataclass(frozen=True)
 class Plan:
-    """The steps that measure an essay's networks.
+    """The steps that train and measure an essay's networks.
 
-    `networks` holds each network trained from the seed the figures show, `repeats` the same
-    from its other seeds, `measured` the step that measures each, `sweeps` every point.
+    `networks` holds the steps of each network for the seed that figures show, `sweeps` every
+    point, `measurements` the one step that puts all measurements together.
     """
 
     datasets: Mapping[str, Artifact]
     networks: Mapping[str, NetworkSteps]
-    repeats: Mapping[str, tuple[NetworkSteps, ...]]
-    measured: Mapping[str, Step]
     sweeps: Mapping[str, tuple[Step, ...]]
-
-    @property
-    def steps(self) -> list[Step]:
-        """Every step whose result the measurements are made of."""
-        steps = list(self.measured.values())
-        for repeats in self.repeats.values():
-            steps += [repeat.evaluation for repeat in repeats]
-        for points in self.sweeps.values():
-            steps += points
-        return steps
+    measurements: Step
 
 
-def plan(settings: Settings, datasets: Mapping[str, Artifact]) -> Plan:
+def plan(settings: Settings, datasets: Mapping[str, Artifact], is_sample: bool) -> Plan:
     """Return the steps that train and measure everything `settings` declares."""
-    networks, repeats, measured = {}, {}, {}
+    networks = {}
+    inputs: dict[str, Step | Artifact] = {f"dataset:{name}": datasets[name] for name in datasets}
     for name, network in settings.networks.items():
         dataset = datasets[network.dataset]
-        networks[name] = _network_steps(name, network, network.seed, dataset)
-        repeats[name] = tuple(
-            _network_steps(name, network, seed, dataset) for seed in network.more_seeds
-        )
-        measured[name] = Step(
-            name=f"measure {name}",
-            function=f"{STEPS}:measure",
-            parameters={"name": name, "title": network.title},
-            inputs={
-                "dataset": dataset,
-                "training": networks[name].training,
-                "evaluation": networks[name].evaluation,
-            },
-        )
+        trained = [_network_steps(name, network, seed, dataset) for seed in network.seeds]
+        networks[name] = trained[0]
+        inputs[f"measured:{name}"] = _measure_step(name, network, trained[0], dataset)
+        for index, steps in enumerate(trained):
+            inputs[f"evaluation:{name}:{index}"] = steps.evaluation
     sweeps = {name: _sweep_steps(name, settings, datasets) for name in settings.sweeps}
-    return Plan(datasets, networks, repeats, measured, sweeps)
+    for name, points in sweeps.items():
+        for index, point in enumerate(points):
+            inputs[f"sweep:{name}:{index}"] = point
+    measurements = Step(
+        name="put measurements together",
+        function=f"{STEPS}:assemble",
+        parameters={
+            "datasets": list(datasets),
+            "networks": {name: network.seeds for name, network in settings.networks.items()},
+            "sweeps": {name: len(points) for name, points in sweeps.items()},
+            "is_sample": is_sample,
+        },
+        inputs=inputs,
+    )
+    return Plan(datasets, networks, sweeps, measurements)
+
+
+def _measure_step(
+    name: str, network: NetworkSettings, steps: NetworkSteps, dataset: Artifact
+) -> Step:
+    return Step(
+        name=f"measure {name}",
+        function=f"{STEPS}:measure",
+        parameters={"name": name, "title": network.title},
+        inputs={"dataset": dataset, "training": steps.training, "evaluation": steps.evaluation},
+    )
 
 
 def _network_steps(

@@ -22,6 +22,7 @@ from netviz.figures.registry import Registry
 from netviz.network.network import Architecture
 from netviz.records import record
 from netviz.rendering.pictures import encode_webp
+from netviz.site.measure import assemble as assemble_measurements
 from netviz.site.measure import measure_network
 from netviz.training.recipe import Recipe
 from netviz.training.trained import load_trained, save_trained
@@ -76,6 +77,11 @@ def measure(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
     """Measure one network: `dataset`, `training`, `evaluation` → its part of measurements.json."""
     material = _network_material(parameters["name"], parameters["title"], inputs, "")
     _write_json(folder / "measurements.json", measure_network(material))
+
+
+def assemble(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
+    """Put all measurements together: everything above → measurements.json without its claims."""
+    _write_json(folder / "measurements.json", assemble_measurements(inputs, parameters))
 
 
 def sweep_point(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
