@@ -1,0 +1,132 @@
+"""An image laid over ten templates: the score of each class, and where it comes from.
+
+The page runs the network itself. For a network of one layer the ledger is exact: pixel times
+weight, summed over all pixels, plus the bias, is the score.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from netviz.analysis.ledger import Ledger, class_ledger
+from netviz.errors import EssayError
+from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.parts.exhibits import exhibits, exhibits_data
+from netviz.figures.parts.shipped import network_data
+from netviz.rendering.charts import LinearScale
+from netviz.rendering.colour import Scale
+from netviz.rendering.pictures import to_image, weight_picture
+
+RIGHT, WRONG = 10, 2  # images of each class to choose from
+BAR_WIDTH = 200
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """The network that scores: one layer, grey images."""
+
+    network: str
+
+
+def needs(arguments: Arguments) -> Needs:
+    """Return what the figure reads: its network."""
+    return Needs(networks=(arguments.network,))
+
+
+def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
+    """Draw the scores and the evidence of one image; ship the network and more images.
+
+    Raises:
+        EssayError: the network has hidden layers, or reads coloured images.
+    """
+    material = materials.networks[arguments.network]
+    architecture = material.trained.network.architecture
+    if architecture.hidden or architecture.image_shape[2] != 1:
+        raise EssayError(
+            "template_match shows the evidence pixel by pixel",
+            expected="a network of one layer on grey images",
+            got=arguments.network,
+        )
+    names = material.dataset.description.class_names
+    chosen = exhibits(material.evaluation, RIGHT, WRONG)
+    shown = int(chosen[0])
+    output.data(f"network-{arguments.network}", network_data(material.trained.network))
+    output.data(f"exhibits-{arguments.network}", exhibits_data(material, chosen))
+    logits = material.evaluation.logits[shown]
+    winner = int(logits.argmax())
+    ledger = _ledger(material, shown, winner)
+    limit = Scale.symmetric(ledger.terms)
+    output.picture("image", to_image(material.dataset.test.images[shown]))
+    output.picture("evidence", weight_picture(ledger.terms, "diverging", limit))
+    height, width, _ = architecture.image_shape
+    return {
+        "network": arguments.network,
+        "classes": list(names),
+        "actual": names[int(material.evaluation.labels[shown])],
+        "winner": names[winner],
+        "scores": _scores(material, shown),
+        "bar_width": BAR_WIDTH,
+        "limit": limit.high,
+        "ledger": _sums(ledger),
+        "width": width,
+        "height": height,
+        "count": len(chosen),
+        "finding": _finding(material, shown, ledger),
+        "caption": (
+            "An image, the score of every class, and the evidence for one of them: each pixel "
+            "times its weight, blue for, orange against. Choose another image, draw one, or ask "
+            "why one class and not another."
+        ),
+    }
+
+
+def _ledger(material: NetworkMaterial, image: int, k: int) -> Ledger:
+    network = material.trained.network
+    pixels = material.dataset.test.images[image].astype(np.float32) / np.float32(255)
+    return class_ledger(network.weights[0], network.biases[0], pixels, k)
+
+
+def _scores(material: NetworkMaterial, image: int) -> list[Json]:
+    """Return each class's logit and probability, and where its bar lies about the zero line."""
+    logits = material.evaluation.logits[image].tolist()
+    probabilities = material.evaluation.probabilities[image].tolist()
+    scale = LinearScale(min(0.0, *logits), max(0.0, *logits), 0, BAR_WIDTH)
+    scores: list[Json] = []
+    for name, logit, probability in zip(
+        material.dataset.description.class_names, logits, probabilities, strict=True
+    ):
+        bar = scale.span(0, logit)
+        scores.append(
+            {
+                "name": name,
+                "logit": logit,
+                "probability": probability,
+                "start": bar.start,
+                "length": bar.length,
+                "zero": scale.position(0),
+            }
+        )
+    return scores
+
+
+def _sums(ledger: Ledger) -> dict[str, Json]:
+    return {
+        "evidence_for": float(ledger.terms[ledger.terms > 0].sum()),
+        "evidence_against": float(ledger.terms[ledger.terms < 0].sum()),
+        "bias": ledger.bias,
+        "total": ledger.total,
+    }
+
+
+def _finding(material: NetworkMaterial, image: int, ledger: Ledger) -> str:
+    names = material.dataset.description.class_names
+    evaluation = material.evaluation
+    order = np.argsort(-evaluation.logits[image])
+    first, second = names[int(order[0])], names[int(order[1])]
+    return (
+        f"For a test image of {names[int(evaluation.labels[image])]} the highest score is that of "
+        f"{first}, {ledger.total:.2f}: evidence for it of "
+        f"{ledger.terms[ledger.terms > 0].sum():.2f}, against it of "
+        f"{-ledger.terms[ledger.terms < 0].sum():.2f}, and a bias of {ledger.bias:.2f}. "
+        f"The runner-up is {second}."
+    )

@@ -1,0 +1,148 @@
+"""The whole way: an essay's folder to a site, on the bundled sample."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SETTINGS = """\
+[networks.digits]
+title = "one layer"
+dataset = "mnist"
+more_seeds = [2]
+[networks.digits.recipe]
+epochs = 2
+validation = 40
+frames = 4
+init_scale = 0.0
+"""
+TEXT = """\
+---
+title: A test
+description: An essay for tests.
+authors: [A]
+date: 2026-01-02
+---
+
+## First
+
+It gets {{ value("networks.digits.test.accuracy", "percent") }} right; see [](#fig-weights).
+
+{{ figure("weights", network="digits") }}
+"""
+
+
+@pytest.fixture
+def essay(tmp_path: Path) -> Path:
+    folder = tmp_path / "essay"
+    folder.mkdir()
+    (folder / "essay.toml").write_text(SETTINGS, encoding="utf-8")
+    (folder / "index.md").write_text(TEXT, encoding="utf-8")
+    return folder
+
+
+def netviz(essay: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "NETVIZ_CACHE_DIR": str(essay.parent / "data")}
+    command = [sys.executable, "-m", "netviz", *arguments]
+    return subprocess.run(
+        command, cwd=essay.parent, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def build(essay: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return netviz(essay, "build", "--sample", "--jobs", "2", *arguments)
+
+
+def content(site: Path) -> dict[str, bytes]:
+    return {
+        file.relative_to(site).as_posix(): file.read_bytes()
+        for file in sorted(site.rglob("*"))
+        if file.is_file()
+    }
+
+
+def test_an_essay_becomes_a_site_and_the_site_has_no_faults(essay: Path) -> None:
+    built = build(essay)
+    assert built.returncode == 0, built.stderr
+    site = essay.parent / "build" / "site"
+    measured = json.loads((site / "measurements.json").read_text(encoding="utf-8"))
+    accuracy = measured["networks"]["digits"]["test"]["accuracy"]
+    html = (site / "index.html").read_text(encoding="utf-8")
+    assert f'value="{accuracy}" data-key="networks.digits.test.accuracy"' in html
+    assert "Figure 1</a>" in html
+    assert measured["sample"] is True
+    assert "Built from a small sample" in html
+    matrix = measured["networks"]["digits"]["test"]["confusion_matrix"]
+    assert sum(matrix[k][k] for k in range(10)) / sum(map(sum, matrix)) == accuracy
+    checked = netviz(essay, "check")
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_two_builds_from_nothing_give_the_same_bytes_at_any_number_of_jobs(essay: Path) -> None:
+    assert build(essay).returncode == 0
+    again = build(essay, "--jobs", "1", "--out", "other/site")
+    assert again.returncode == 0, again.stderr
+    assert "0 reused" in again.stderr
+    assert content(essay.parent / "build/site") == content(essay.parent / "other/site")
+
+
+def test_an_edit_of_text_retrains_nothing_and_a_recipe_only_its_network(essay: Path) -> None:
+    build(essay)
+    page = essay / "index.md"
+    page.write_text(TEXT.replace("It gets", "This one gets"), encoding="utf-8")
+    edited = build(essay)
+    assert " 0 steps made" in edited.stderr
+    settings = essay / "essay.toml"
+    settings.write_text(SETTINGS.replace("epochs = 2", "epochs = 1"), encoding="utf-8")
+    retrained = build(essay)
+    assert "train digits, seed 1" in retrained.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after", "messages"),
+    [
+        ("index.md", '"weights"', '"wieghts"', ("index.md:12: unknown figure", "mean weights")),
+        ("index.md", 'network="digits"', 'network="digit"', ("index.md:12: unknown network",)),
+        ("index.md", "digits.test", "digits.tset", ("index.md:10: nothing is measured",)),
+        ("index.md", "## First", "{{ 1 + }}", ("index.md:8: the template code is wrong",)),
+        ("essay.toml", 'title = "one', 'title = one"', ("essay.toml:2:", "not valid TOML")),
+        ("essay.toml", '"mnist"', '"minst"', ("unknown data set 'minst'", "mean mnist")),
+        ("essay.toml", "epochs", "epoch", ("essay.toml:6: unknown setting",)),
+        ("essay.toml", "init_scale", "learning_rate = 1e38\ninit_scale", ("diverged",)),
+    ],
+)
+def test_a_wrong_essay_gives_one_message_and_keeps_the_last_site(
+    essay: Path, file: str, before: str, after: str, messages: tuple[str, ...]
+) -> None:
+    build(essay)
+    site = essay.parent / "build" / "site"
+    good = content(site)
+    place = essay / file
+    text = place.read_text(encoding="utf-8")
+    assert before in text
+    place.write_text(text.replace(before, after, 1), encoding="utf-8")
+    failed = build(essay)
+    assert failed.returncode == 1
+    assert "Traceback" not in failed.stderr
+    for message in messages:
+        assert message in failed.stderr
+    assert content(site) == good
+
+
+def test_an_essay_that_is_not_there_is_told(tmp_path: Path) -> None:
+    missing = tmp_path / "nothing"
+    failed = netviz(missing, "build", "nothing", "--sample")
+    assert failed.returncode == 1
+    assert "there is no essay here" in failed.stderr
+
+
+def test_wrong_usage_has_its_own_exit_code(tmp_path: Path) -> None:
+    assert netviz(tmp_path / "x", "build", "--jobs", "0").returncode == 2
+    assert netviz(tmp_path / "x", "bulid").returncode == 2
+
+
+def test_the_version_is_told(tmp_path: Path) -> None:
+    assert netviz(tmp_path / "x", "--version").stdout.startswith("netviz ")
