@@ -164,6 +164,8 @@ def _needed(module: ast.Module, function: str) -> list[ast.stmt]:
     binding: dict[str, list[ast.stmt]] = {}
     always: list[ast.stmt] = []
     for statement in module.body:
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+            continue  # what the module says of itself
         names = list(_bound(statement))
         if "*" in names or not names:
             always.append(statement)
