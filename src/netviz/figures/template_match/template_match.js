@@ -66,14 +66,13 @@
 
     shelve() {
       const { width, height, channels } = this.images;
-      const shelf = netviz.el("div", { class: "shelf", role: "group", "aria-label": "Test images to choose from" });
+      const shelf = this.querySelector(".shelf");
       for (let i = 0; i < this.images.count; i += 1) {
         const tile = netviz.tile("");
         netviz.paint(tile.firstChild, this.images.image(i), { width, height, channels, kind: "image" });
         tile.firstChild.setAttribute("aria-hidden", "true");
         shelf.append(netviz.el("button", { type: "button", "aria-label": `test image ${i + 1}: ${this.config.classes[this.images.labels[i]]}`, onclick: () => this.pick(i) }, tile));
       }
-      this.append(shelf);
       const columns = () => getComputedStyle(shelf).gridTemplateColumns.split(" ").length;
       let ready = false;
       netviz.grid(shelf, "button", columns, (_, index) => { if (ready && shelf.contains(document.activeElement)) this.pick(index); });

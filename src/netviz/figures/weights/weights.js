@@ -7,14 +7,13 @@ netviz.define("nv-weights", class extends netviz.Figure {
     this.network = new netviz.Network(network);
     this.unlit = netviz.bytes(lit.mask);
     this.state = { scale: "grey", channel: "all", weights: "raw" };
-    this.reading = netviz.el("p", { class: "reading", "aria-live": "polite" });
+    this.reading = this.querySelector(".reading");
     this.tiles = [...this.querySelectorAll(".picture")].map((place, index) => this.tile(place, index));
     const change = (name) => (value) => { this.state[name] = value; this.repaint(); };
     const bar = [netviz.choice("Scale", [["grey", "black to white"], ["signed", "by sign"]], "grey", change("scale"))];
     if (channels === 3) bar.push(netviz.choice("Channels", [["all", "all"], ["0", "red"], ["1", "green"], ["2", "blue"]], "all", change("channel")));
     if (centred) bar.push(netviz.choice("Weights", [["raw", "as trained"], ["centred", "less their mean"]], "raw", change("weights")));
     this.controls(...bar);
-    this.querySelector(".legend").before(this.reading);
     this.size = { width, height, channels };
     this.legend = this.querySelector(".nv-legend");
     this.repaint();

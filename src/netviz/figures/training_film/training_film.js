@@ -1,0 +1,52 @@
+/* The film run: play, pause, step, scrub. It never starts by itself. */
+"use strict";
+netviz.define("nv-training-film", class extends netviz.Figure {
+  async enhance() {
+    const { film, frames, units } = this.config;
+    this.picture = await netviz.picture(film);
+    const screen = this.querySelector(".screen");
+    const tall = screen.offsetHeight;
+    this.when = netviz.el("p", { class: "when" });
+    this.tiles = Array.from({ length: units }, () => netviz.tile("Weights"));
+    screen.replaceChildren(this.when, netviz.el("ol", {}, ...this.tiles.map((tile) => netviz.el("li", {}, tile))));
+    screen.classList.add("playing");
+    screen.style.setProperty("--nv-screen", `${tall}px`);
+    this.slider = netviz.el("input", { type: "range", class: "scrub", min: 0, max: frames.length - 1, value: frames.length - 1, "aria-label": "Frame", oninput: () => { this.stop(); this.show(Number(this.slider.value)); } });
+    this.player = netviz.button("Play", () => (this.timer ? this.stop() : this.play()));
+    const step = (by) => () => { this.stop(); this.show(Math.min(frames.length - 1, Math.max(0, this.frame + by))); };
+    const back = netviz.button("‹", step(-1));
+    const on = netviz.button("›", step(1));
+    back.setAttribute("aria-label", "One frame back");
+    on.setAttribute("aria-label", "One frame on");
+    this.controls(this.player, back, on, this.slider);
+    this.show(frames.length - 1);
+  }
+
+  show(frame) {
+    const { frames, units, width, height, chart } = this.config;
+    this.frame = frame;
+    this.slider.value = frame;
+    const { step, accuracy, loss } = frames[frame];
+    const said = `step ${step.toLocaleString("en")}: accuracy ${netviz.percent(accuracy)}, loss ${loss.toFixed(2)}`;
+    this.slider.setAttribute("aria-valuetext", said);
+    this.when.textContent = said;
+    this.tiles.forEach((tile, unit) => netviz.paintTile(tile.firstChild, this.picture, frame * units + unit, { width, height, columns: units }));
+    const x = (chart.width * frame) / Math.max(1, frames.length - 1);
+    this.querySelector(".now").setAttribute("d", `M${x},-4V${chart.height + 4}`);
+  }
+
+  play() {
+    if (this.frame >= this.config.frames.length - 1) this.show(0);
+    this.player.textContent = "Pause";
+    this.timer = setInterval(() => {
+      this.show(this.frame + 1);
+      if (this.frame >= this.config.frames.length - 1) this.stop();
+    }, 220);
+  }
+
+  stop() {
+    clearInterval(this.timer);
+    this.timer = 0;
+    this.player.textContent = "Play";
+  }
+});
