@@ -265,7 +265,7 @@ def _comparisons(networks: Mapping[str, Any], answers: Mapping[str, Evaluation])
         mended, spoilt = len(changed.to_right), len(changed.to_wrong)
         before, after = (networks[name]["seeds"]["accuracies"] for name in (first, second))
         found[f"{second}-over-{first}"] = {
-            "difference": answers[second].accuracy - answers[first].accuracy,
+            "difference": _plain(answers[second].accuracy - answers[first].accuracy),
             "to_right": mended,
             "to_wrong": spoilt,
             "p_value": _plain(mcnemar(spoilt, mended)),
