@@ -87,13 +87,29 @@
       olds.forEach((node, i) => change(lives[i], node, nexts[i]));
       return;
     }
-    for (const node of nexts) {
-      const i = olds.findIndex((candidate) => same(candidate, node));
-      const stays = i >= 0 ? lives.splice(i, 1)[0] : document.importNode(node, true);
-      if (i >= 0) olds.splice(i, 1);
-      live.insertBefore(stays, end);
+    changeList(live, { lives, olds, nexts, end });
+  };
+
+  /* Parts came or went: those that stay are found by what they are or by their id, and not moved. */
+  const changeList = (live, { lives, olds, nexts, end }) => {
+    const find = (node) => {
+      const equal = olds.findIndex((old) => old?.isEqualNode(node));
+      return equal >= 0 || !node.id ? equal : olds.findIndex((old) => old?.id === node.id);
+    };
+    const pairs = nexts.map((next) => {
+      const i = find(next);
+      if (i < 0) return { next };
+      const pair = { next, old: olds[i], stays: lives[i] };
+      olds[i] = null;
+      return pair;
+    });
+    lives.filter((_, i) => olds[i]).forEach((node) => node.remove());
+    let here = lives.find((_, i) => !olds[i]) ?? end;
+    for (const { next, old, stays } of pairs) {
+      if (stays && stays === here) here = here.nextSibling;
+      else live.insertBefore(stays ?? document.importNode(next, true), here);
+      if (stays) change(stays, old, next);
     }
-    lives.forEach((node) => node.remove());
   };
 
   const update = async () => {

@@ -31,7 +31,7 @@ EXCERPT_LINES = 3  # before and after the line of a fault
 EXCERPT_LIMIT = 1 << 20  # bytes of the largest file that an excerpt is taken from
 NOT_BUILT = (
     b'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-    b"<title>Not built yet</title></head>"
+    b'<title>Not built yet</title><link rel="icon" href="data:,"></head>'
     b"<body><p>There is no page here yet. It appears as soon as it is built.</p></body></html>\n"
 )
 
