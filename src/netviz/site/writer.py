@@ -9,6 +9,7 @@ import contextlib
 import ctypes
 import os
 import shutil
+import stat
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -40,11 +41,12 @@ def publish(files: Mapping[str, bytes], out: Path) -> bool:
     with disk_faults(out), _sole_writer(out):
         _recover(out)
         _refuse_foreign(out)
-        if _stands(wanted, out):
+        unchanged = {path for path, content in wanted.items() if _same(out / path, content)}
+        if len(unchanged) == len(wanted) and set(_found(out)) == set(wanted):
             return False
         fresh, last = _beside(out)
         try:
-            _fill(fresh, wanted, out)
+            _fill(fresh, wanted, out, unchanged)
             _swap(fresh, out, last)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
@@ -156,32 +158,22 @@ def _marker(files: Mapping[str, bytes]) -> bytes:
     return (MARKER_HEAD + "".join(f"{path}\n" for path in sorted(files))).encode()
 
 
-def _stands(wanted: Mapping[str, bytes], out: Path) -> bool:
-    """Say whether `out` holds exactly these files already."""
-    return (
-        out.is_dir()
-        and set(_found(out)) == set(wanted)
-        and all(_same(out / path, content) for path, content in wanted.items())
-    )
-
-
 def _same(file: Path, content: bytes) -> bool:
+    """Say whether `file` is a plain file of exactly this content."""
     try:
-        return (
-            file.stat(follow_symlinks=False).st_size == len(content)
-            and not file.is_symlink()
-            and file.read_bytes() == content
-        )
+        status = file.lstat()
+        is_likely = stat.S_ISREG(status.st_mode) and status.st_size == len(content)
+        return is_likely and file.read_bytes() == content
     except OSError:
         return False
 
 
-def _fill(fresh: Path, wanted: Mapping[str, bytes], out: Path) -> None:
-    """Write the files; those that have not changed are linked from the last site."""
+def _fill(fresh: Path, wanted: Mapping[str, bytes], out: Path, unchanged: set[str]) -> None:
+    """Write the files; those that are unchanged are linked from the last site."""
     for folder in sorted({(fresh / path).parent for path in wanted}):
         folder.mkdir(parents=True, exist_ok=True)
     for path, content in wanted.items():
-        if _same(out / path, content):
+        if path in unchanged:
             with contextlib.suppress(OSError):  # no hard links here: write it
                 (fresh / path).hardlink_to(out / path)
                 continue
