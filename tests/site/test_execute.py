@@ -97,12 +97,16 @@ def test_two_different_steps_of_one_name_are_a_bug(workshop: Workshop) -> None:
 
 
 def test_the_longest_chain_of_work_goes_first(workshop: Workshop) -> None:
-    light = Step("light", f"{workshop.module}:write", {"text": "l"}, weight=2)
+    light = Step("a light one", f"{workshop.module}:write", {"text": "l"}, weight=2)
     first = Step("first", f"{workshop.module}:write", {"text": "f"}, weight=1)
     heavy = Step("heavy", f"{workshop.module}:write", {"text": "h"}, {"in": first}, weight=5)
     with local_executor(1) as single:
         run([light, heavy], cache=workshop.cache, executor=single, on_event=workshop.events.append)
-    assert [e.step for e in workshop.events if e.kind == "started"] == ["first", "heavy", "light"]
+    assert [e.step for e in workshop.events if e.kind == "started"] == [
+        "first",
+        "heavy",
+        "a light one",
+    ]
 
 
 def test_any_number_of_jobs_gives_the_same_bytes(workshop: Workshop, tmp_path: Path) -> None:
@@ -170,6 +174,11 @@ def test_ctrl_c_ends_the_workers_and_leaves_no_traces(workshop: Workshop, tmp_pa
     with pytest.raises(ProcessLookupError):
         os.kill(int(sign.read_text()), 0)
     assert list((workshop.cache.folder / STAGING).iterdir()) == []
+
+
+def test_ctrl_c_on_a_terminal_is_left_to_the_build(workshop: Workshop) -> None:
+    """It reaches the workers too; one that heard it would end with a traceback of its own."""
+    assert text_of(workshop.run(workshop.step("interrupted"))["interrupted"]) == "unmoved"
 
 
 def test_the_one_who_listens_can_end_a_run(workshop: Workshop, tmp_path: Path) -> None:

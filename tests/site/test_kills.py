@@ -88,7 +88,7 @@ def kill_many(folder: Path, kills: int, undisturbed: tuple[dict[str, Site], floa
         process = start(folder, version)
         time.sleep(rng.uniform(0.3, 1.1) * seconds)
         process.kill()
-        process.communicate()
+        process.communicate(timeout=20)  # in vain where a worker keeps the pipe open
         caught += process.returncode == -signal.SIGKILL
         found = site_in(folder)
         assert found in (sites[standing], sites[version]), f"kill {number} left a mixture"

@@ -61,6 +61,12 @@ def die(inputs, parameters, folder):
     os.kill(os.getpid(), 9)
 
 
+def interrupted(inputs, parameters, folder):
+    os.kill(os.getpid(), 2)
+    time.sleep(0.01)
+    (folder / "text").write_text("unmoved")
+
+
 def slow(inputs, parameters, folder):
     Path(parameters["sign"]).write_text(str(os.getpid()))
     time.sleep(60)
