@@ -76,6 +76,7 @@ def test_damage_is_noticed_told_and_mended(kind: str, workshop: Workshop) -> Non
     assert text_of(workshop.run(step)["write"]) == "abc"
     (event,) = [event for event in workshop.events if event.kind == "damaged"]
     assert told in event.why
+    assert workshop.why("write") == "damaged in the cache"
     workshop.run(step)
     assert workshop.names("reused") == ["write"]
 

@@ -87,7 +87,7 @@ class Cache:
     """
 
     def __init__(self, folder: Path, *, verify: bool = False) -> None:
-        self.folder = folder
+        self.folder = folder.absolute()  # a cluster's workers may stand elsewhere
         self.verify = verify
         self._latest: dict[str, dict[str, tuple[int, Key]]] = {}
 

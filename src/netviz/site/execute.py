@@ -103,6 +103,7 @@ class _Run:
         self.order = TopologicalSorter({name: _sources(step) for name, step in graph.items()})
         self.urgency = _urgency(graph)
         self.done: dict[str, Artifact] = {}
+        self.damaged: set[str] = set()
         self.ready: list[tuple[float, str, Key]] = []
         self.making: dict[Future[Made], tuple[str, Key]] = {}
         self.twins: dict[str, list[str]] = {}  # by key: steps that will share one result
@@ -132,20 +133,25 @@ class _Run:
         if key.digest in self.twins:
             self.twins[key.digest].append(step.name)
             return
-        why = ""
-        try:
-            artifact = self.cache.find(key)
-        except Damage as damage:
-            artifact, why = None, str(damage)
-            self.on_event(Event("damaged", step.name, why))
-            self.cache.discard(key, self.staging)
+        artifact = self._kept(step, key)
         if artifact is not None:
             self._finish(step.name, artifact, Event("reused", step.name))
             return
         self.twins[key.digest] = [step.name]
         heapq.heappush(self.ready, (-self.urgency[step.name], step.name, key))
 
+    def _kept(self, step: Step, key: Key) -> Artifact | None:
+        """Return what the cache has for this key, if it is whole."""
+        try:
+            return self.cache.find(key)
+        except Damage as damage:
+            self.damaged.add(step.name)
+            self.on_event(Event("damaged", step.name, str(damage)))
+            self.cache.discard(key, self.staging)
+            return None
+
     def _start(self) -> None:
+        """Give workers what waits for them, the most urgent first."""
         while self.ready and len(self.making) < self.slots:
             _, name, key = heapq.heappop(self.ready)
             step = self.graph[name]
@@ -161,7 +167,8 @@ class _Run:
         finished, _ = wait(self.making, timeout=TICK_SECONDS, return_when=FIRST_COMPLETED)
         if not finished:
             self.on_event(Event("tick"))
-        for future in finished:
+        # Those that went well first: what is finished is kept, whatever happened to the others.
+        for future in sorted(finished, key=lambda future: future.exception() is not None):
             made = self._made(future)
             name, key = self.making.pop(future)
             artifact = self.cache.store(made.folder, key)
@@ -195,12 +202,12 @@ class _Run:
 
     def _why(self, name: str, key: Key) -> str:
         """Say why the cache has nothing for this key."""
+        if name in self.damaged:
+            return "damaged in the cache"
         before = self.cache.previous(name, key.function)
         if before is None:
             return "new"
         changes = key.changes_since(before)
-        if not changes:
-            return "damaged in the cache"
         more = len(changes) - SHOWN_CHANGES
         return "; ".join(changes[:SHOWN_CHANGES]) + (f"; {more} more" if more > 0 else "")
 
