@@ -65,7 +65,8 @@ class FastGradient:
         self._weight_slices = parameters.weights[0].reshape(slices, width, units)
         self._result_slices = self.result.weights[0].reshape(slices, width, units)
         self._products = np.empty((slices, batch_size + 1, units), np.float32)
-        self._scratch = np.empty_like(parameters.all_weights)
+        self._own_factor = self._own_factors()
+        self._scratch = np.empty_like(self._own_factor)
 
     def __call__(self, examples: Examples, batch: Indices) -> Parameters:
         """Return the gradient for the rows that `batch` names, of the examples' split."""
@@ -115,27 +116,37 @@ class FastGradient:
         np.matmul(self._row_slices.transpose(0, 2, 1), self._errors, out=self._result_slices)
 
     def _add_penalties(self) -> None:
-        """Add λ·w, and λ·(w − w') for each pair of neighbouring pixels in the first layer."""
-        if decay := self._penalties.weight_decay:
-            np.multiply(self.parameters.all_weights, np.float32(decay), out=self._scratch)
-            self.result.all_weights[:] += self._scratch
-        if smoothness := self._penalties.smoothness:
-            height, width, _ = self.parameters.architecture.image_shape
-            weights = self.parameters.weights[0].reshape(height, width, -1)
-            result = self.result.weights[0].reshape(weights.shape)
-            self._add_roughness(weights, result, np.float32(smoothness))
-            self._add_roughness(
-                weights.transpose(1, 0, 2), result.transpose(1, 0, 2), np.float32(smoothness)
-            )
+        """Add λ·w to every layer; to the first, λ·(w − w') for each neighbour w' as well."""
+        decay, smoothness = self._penalties.weight_decay, self._penalties.smoothness
+        for layer in range(1, len(self.parameters.weights)):
+            self.result.weights[layer][:] += np.float32(decay) * self.parameters.weights[layer]
+        height, width, _ = self.parameters.architecture.image_shape
+        weight = self.parameters.weights[0].reshape(height, -1)  # (height, width · pixel)
+        result = self.result.weights[0].reshape(height, -1)
+        np.multiply(weight, self._own_factor, out=self._scratch)
+        result += self._scratch
+        if smoothness:
+            pixel = weight.shape[1] // width  # weights from one pixel to its neighbour
+            pull = np.multiply(weight, np.float32(smoothness), out=self._scratch)
+            result[1:] -= pull[:-1]
+            result[:-1] -= pull[1:]
+            result[:, pixel:] -= pull[:, :-pixel]
+            result[:, :-pixel] -= pull[:, pixel:]
 
-    def _add_roughness(self, weights: Array, result: Array, factor: np.float32) -> None:
-        """Add the pull between neighbours along the first axis."""
-        size = weights[1:].size
-        pull = self._scratch[:size].reshape(weights[1:].shape)
-        np.subtract(weights[1:], weights[:-1], out=pull)
-        pull *= factor
-        result[1:] += pull
-        result[:-1] -= pull
+    def _own_factors(self) -> Array:
+        """Return what the penalties' gradient multiplies each weight of the first layer by.
+
+        That is the weight decay, and the smoothness once for every neighbour.
+        """
+        height, width, channels = self.parameters.architecture.image_shape
+        neighbours = np.zeros((height, width), np.float32)
+        neighbours[1:] += 1
+        neighbours[:-1] += 1
+        neighbours[:, 1:] += 1
+        neighbours[:, :-1] += 1
+        factors = self._penalties.weight_decay + self._penalties.smoothness * neighbours
+        units = self.parameters.weights[0].shape[1]
+        return np.repeat(factors.astype(np.float32), channels * units, axis=1)
 
 
 def _slices(rows: int, inputs: int, units: int) -> int:

@@ -21,7 +21,7 @@ def frame_steps(steps: int, frames: int) -> tuple[int, ...]:
     if frames == 1:
         return (steps,)
     chosen = [0]
-    for step in np.geomspace(1, steps, min(frames - 1, steps)):
+    for step in np.geomspace(steps, 1, min(frames - 1, steps))[::-1]:
         chosen.append(max(chosen[-1] + 1, round(float(step))))
     return tuple(chosen)
 
