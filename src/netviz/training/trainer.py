@@ -1,46 +1,25 @@
 """The training loop: from a recipe, images and a seed to a network and its film."""
 
+import dataclasses
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from netviz.datasets.dataset import Split
 from netviz.errors import EssayError
 from netviz.network.gradients import Penalties
 from netviz.network.network import Architecture, Network
-from netviz.network.parameters import Parameters, fresh, over
-from netviz.training.batches import Examples, batches, hold_out, mean_image
+from netviz.network.parameters import Parameters, fresh
+from netviz.training.batches import Examples, batches, hold_out
 from netviz.training.fast import FastGradient
 from netviz.training.film import frame_steps, score
 from netviz.training.optimisers import optimiser_for
+from netviz.training.preparation import Preparation, preparation_for
 from netviz.training.recipe import Recipe
 from netviz.training.schedules import rate_factor
 from netviz.training.trained import Frame, Trained
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Preparation:
-    """What a recipe does to pixels before they meet the weights: (pixel − centre) · scale.
-
-    `centre` is (inputs,); pixels, and so `centre`, are in 0..1.
-    """
-
-    centre: NDArray[np.float64]
-    scale: float
-
-    def fold(self, parameters: Parameters) -> Network:
-        """Return the network that does the same to plain pixels.
-
-        (x − c)·s·W + b = x·(s·W) + (b − c·(s·W))
-        """
-        folded = over(parameters.architecture, parameters.vector.astype(np.float64))
-        folded.weights[0][:] *= self.scale
-        folded.biases[0][:] -= self.centre @ folded.weights[0]
-        return folded.network()
 
 
 def train(
@@ -59,14 +38,11 @@ def train(
         EssayError: the recipe makes the weights grow without bound.
     """
     examples, held_out = hold_out(split, recipe.validation)
-    preparation = _preparation(recipe, examples)
-    rng = np.random.default_rng(seed)
-    parameters = fresh(architecture, rng, recipe.init_scale)
     steps: list[int] = []
     networks: list[Network] = []
-    for done, total in _updates(parameters, recipe, examples, preparation, rng):
+    for done, total, network in _checkpoints(architecture, recipe, examples, seed):
         steps.append(done)
-        networks.append(preparation.fold(parameters))
+        networks.append(network)
         if on_progress:
             on_progress(done, total)
     validation = score(networks, held_out)
@@ -87,10 +63,27 @@ def train(
     )
 
 
-def _preparation(recipe: Recipe, examples: Examples) -> Preparation:
-    inputs = examples.pixels.shape[1]
-    centre = mean_image(examples) / 255 if recipe.centred else np.zeros(inputs)
-    return Preparation(centre, recipe.input_scale)
+def fit(architecture: Architecture, recipe: Recipe, split: Split, seed: int) -> Network:
+    """Return the network that `train` would, without its film and its scores.
+
+    Raises:
+        EssayError: the recipe makes the weights grow without bound.
+    """
+    examples, _ = hold_out(split, recipe.validation)
+    last_only = dataclasses.replace(recipe, frames=1)
+    ((_, _, network),) = _checkpoints(architecture, last_only, examples, seed)
+    return network
+
+
+def _checkpoints(
+    architecture: Architecture, recipe: Recipe, examples: Examples, seed: int
+) -> Iterator[tuple[int, int, Network]]:
+    """Train, and yield (steps done, steps in all, the network so far) for each frame."""
+    rng = np.random.default_rng(seed)
+    preparation = preparation_for(recipe, examples)
+    parameters = fresh(architecture, rng, recipe.init_scale)
+    for done, total in _updates(parameters, recipe, examples, preparation, rng):
+        yield done, total, preparation.fold(parameters)
 
 
 def _updates(
