@@ -42,7 +42,7 @@ def load(file: Path) -> Network:
     arrays = read_arrays(file)
     try:
         architecture = _architecture(arrays)
-    except (KeyError, TypeError, ValueError) as error:
+    except (ArithmeticError, KeyError, TypeError, ValueError) as error:
         raise _fault(file, "the network has no readable shape", got=repr(error)) from None
     layers = range(len(architecture.widths) - 1)
     network = Network(
@@ -70,7 +70,7 @@ def read_arrays(file: Path) -> Arrays:
         DataError: there is no such file, or it is not a whole archive of plain arrays.
     """
     try:
-        with np.load(file, allow_pickle=False) as archive:
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
             return {name: archive[name] for name in archive.files}
     except FileNotFoundError:
         raise _fault(file, "there is no such file") from None

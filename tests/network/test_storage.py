@@ -1,0 +1,108 @@
+"""Networks on disk: back as they were, and every damage told as a fault of the file."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from netviz.errors import DataError
+from netviz.network.network import Architecture, Network
+from netviz.network.parameters import fresh
+from netviz.network.storage import load, save
+
+
+def make_network(hidden: tuple[int, ...] = (5,)) -> Network:
+    architecture = Architecture((4, 3, 2), hidden, 3, "tanh")
+    return fresh(architecture, np.random.default_rng(0)).network()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    file = tmp_path / "network.npz"
+    save(make_network(), file)
+    return file
+
+
+@pytest.mark.parametrize("hidden", [(), (5,), (5, 4)])
+def test_a_network_comes_back_as_it_was(tmp_path: Path, hidden: tuple[int, ...]) -> None:
+    network = make_network(hidden)
+    save(network, tmp_path / "a.npz")
+    loaded = load(tmp_path / "a.npz")
+    assert loaded.architecture == network.architecture
+    assert loaded.identity == network.identity
+    for one, other in zip(loaded.weights, network.weights, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_the_same_network_gives_the_same_bytes(file: Path, tmp_path: Path) -> None:
+    save(make_network(), tmp_path / "again.npz")
+    assert (tmp_path / "again.npz").read_bytes() == file.read_bytes()
+
+
+def test_a_loaded_network_cannot_be_changed(file: Path) -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        load(file).weights[0][0, 0] = 1
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"nowhere.npz: there is no such file"):
+        load(tmp_path / "nowhere.npz")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("weights_0", None, "weights_0 is missing"),
+        ("biases_1", None, "biases_1 is missing"),
+        ("weights_1", np.zeros((3, 5), np.float32), r"expected float32 \(5, 3\)"),
+        ("weights_1", np.zeros((5, 3), np.float64), "got float64"),
+        ("biases_0", np.full(5, np.nan, np.float32), "not finite"),
+        ("biases_0", np.ones(5, np.float32), "not those that were saved"),
+        ("identity", None, "not those that were saved"),
+        ("hidden", None, "no readable shape"),
+        ("hidden", np.array([0]), "a layer without units"),
+        ("hidden", np.array([4]), "does not fit the network"),
+        ("classes", np.array(np.inf), "no readable shape"),
+        ("image_shape", np.array([4, 3]), "no readable shape"),
+        ("activation", np.array("relu6"), "unknown activation"),
+        ("activation", np.array("relu"), "not those that were saved"),
+        ("weights_0", np.array([{}], object), "not a readable archive"),
+    ],
+)
+def test_each_malformation_is_told(
+    file: Path, name: str, value: NDArray[Any] | None, message: str
+) -> None:
+    with np.load(file) as archive:
+        arrays = dict(archive)
+    arrays.pop(name)
+    if value is not None:
+        arrays[name] = value
+    np.savez(file, allow_pickle=True, **arrays)
+    with pytest.raises(DataError, match=message) as caught:
+        load(file)
+    assert str(file) in str(caught.value)
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data())
+def test_damaged_bytes_give_the_same_network_or_a_data_error(
+    file: Path, tmp_path: Path, data: st.DataObject
+) -> None:
+    intact = file.read_bytes()
+    damaged = bytearray(intact)
+    for _ in range(data.draw(st.integers(0, 3))):
+        damaged[data.draw(st.integers(0, len(intact) - 1))] = data.draw(st.integers(0, 255))
+    end = data.draw(st.one_of(st.just(len(intact)), st.integers(0, len(intact))))
+    broken = tmp_path / "broken.npz"
+    broken.write_bytes(damaged[:end])
+    try:
+        identity = load(broken).identity
+    except DataError:
+        return
+    assert identity == make_network().identity
