@@ -1,0 +1,31 @@
+"""Folding: a network of plain pixels that equals the one of prepared pixels."""
+
+import numpy as np
+import pytest
+
+from netviz.datasets.dataset import Split
+from netviz.network.network import Architecture
+from netviz.network.parameters import fresh
+from netviz.training.batches import hold_out, mean_image
+from netviz.training.preparation import preparation_for
+from netviz.training.recipe import Recipe
+
+
+@pytest.mark.parametrize("hidden", [(), (4,)])
+@pytest.mark.parametrize("recipe", [Recipe(centred=True, input_scale=3.5), Recipe(input_scale=0.5)])
+def test_folding_changes_no_logit(split: Split, recipe: Recipe, hidden: tuple[int, ...]) -> None:
+    examples, _ = hold_out(split, 50)
+    preparation = preparation_for(recipe, examples)
+    parameters = fresh(Architecture((6, 5, 2), hidden, 3), np.random.default_rng(0))
+    plain = (split.pixels / 255).astype(np.float32)
+    centre = mean_image(examples) / 255 if recipe.centred else 0
+    prepared = ((plain - centre) * recipe.input_scale).astype(np.float32)
+    before = parameters.network().logits(prepared)
+    np.testing.assert_allclose(preparation.fold(parameters).logits(plain), before, atol=2e-6)
+
+
+def test_without_centring_or_scaling_nothing_is_folded(split: Split) -> None:
+    examples, _ = hold_out(split, 50)
+    parameters = fresh(Architecture((6, 5, 2), (4,), 3), np.random.default_rng(0))
+    folded = preparation_for(Recipe(), examples).fold(parameters)
+    assert folded.identity == parameters.network().identity
