@@ -23,10 +23,12 @@ class Recipe:
             colour channel, in the first layer: what makes weight pictures readable.
         centred: subtract the mean training image while training (folded into the bias after).
         input_scale: factor on the pixels (0..1) while training (folded into the weights after).
-        init_scale: factor on the initial N(0, 2 / inputs); 0 starts from zero, which suits
-            networks of one layer.
-        validation: images kept out of the training split to choose recipes by.
-        frames: checkpoints kept for the training film, the first and last step included.
+        init_scale: factor on the random weights to start from (`network.parameters.fresh`);
+            0 starts from zero, which suits networks of one layer.
+        validation: images kept out of the training split to choose recipes by, but at most a
+            fifth of it.
+        frames: checkpoints kept for the training film, the first and last step included; one
+            alone is the last.
     """
 
     optimiser: OptimiserName = "sgd"
