@@ -1,31 +1,34 @@
-"""What is measured: one network's part of measurements.json, and the whole of it.
+"""What is measured of one network: its part of measurements.json.
 
 Numbers other than counts and shares are rounded to six significant digits, so that the last
 bits, in which CPUs differ, do not reach the page.
 """
 
-import json
 import math
-import platform
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from importlib.metadata import version
-from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from netviz import __version__
-from netviz.analysis.averages import averages
+from netviz.analysis.averages import Averages, averages
 from netviz.analysis.calibration import calibrate
-from netviz.analysis.confusion import confusion, flips
+from netviz.analysis.confusion import Confusion, confusion
 from netviz.analysis.evaluation import Evaluation
-from netviz.analysis.spread import mcnemar, permutation_test, spread
-from netviz.analysis.sweep import SweepPoint
+from netviz.analysis.hidden import silence_each
+from netviz.analysis.mistaken import mistaken_for
+from netviz.analysis.pairs import (
+    PairValue,
+    alike_pairs,
+    confused_pairs,
+    largest_first,
+    rank_correlation,
+)
+from netviz.analysis.separation import between_class_share, class_means, nearest_mean, pixels_of
 from netviz.analysis.templates import (
     blueness,
+    correlations,
     explained,
     region_means,
     regions,
@@ -33,13 +36,15 @@ from netviz.analysis.templates import (
     resemblance_to_differences,
     shortcut,
 )
-from netviz.datasets.dataset import Dataset
-from netviz.datasets.store import open_dataset
+from netviz.analysis.votes import votes
+from netviz.datasets.dataset import Dataset, Split
 from netviz.figures.figure import Json, NetworkMaterial
-from netviz.records import record
+from netviz.network.network import Network
 
 SURE = 0.9
-LISTED_CONFUSIONS = 10
+LISTED = 10  # of a ranking
+RIM_SHARE = 0.1  # of the test images, those with the bluest rims
+BATCH = 1000
 DIGITS = 6
 
 
@@ -47,9 +52,11 @@ def measure_network(material: NetworkMaterial) -> dict[str, Json]:
     """Return everything measured of one network, trained from the seed that figures show."""
     trained = material.trained
     architecture = trained.network.architecture
+    dataset = material.dataset
+    average = averages(dataset.train, architecture.classes)
     measured: dict[str, Json] = {
         "title": material.title,
-        "dataset": material.dataset.description.name,
+        "dataset": dataset.description.name,
         "architecture": {
             "image_shape": list(architecture.image_shape),
             "hidden": list(architecture.hidden),
@@ -65,32 +72,32 @@ def measure_network(material: NetworkMaterial) -> dict[str, Json]:
         "counts": {
             "train": trained.train_count,
             "validation": trained.validation_count,
-            "test": len(material.dataset.test),
+            "test": len(dataset.test),
         },
         "train": {"accuracy": trained.train_accuracy},
         "validation": {"accuracy": trained.validation_accuracy},
-        "test": _test(material.evaluation, material.dataset.description.class_names),
+        "test": _test(material.evaluation, dataset, average),
     }
     if architecture.hidden:
-        measured["hidden"] = _hidden(material)
+        measured["hidden"] = _hidden(material, average)
     else:
-        measured["templates"] = _templates(material)
+        measured["templates"] = _templates(material, average)
+        measured["film"] = _film(material, average)
     return measured
 
 
-def _test(evaluation: Evaluation, names: Sequence[str]) -> dict[str, Json]:
+# --- answers to the test set -----------------------------------------------------------------
+
+
+def _test(evaluation: Evaluation, dataset: Dataset, average: Averages) -> dict[str, Json]:
+    names = dataset.description.class_names
     matrix = confusion(evaluation)
-    sure = (evaluation.confidences >= SURE) & ~evaluation.correct
+    classes = _classes(evaluation, matrix, dataset)
+    ranks = _ranks_of_truth(evaluation)
+    sure = evaluation.confidences >= SURE
     calibration = calibrate(evaluation)
-    classes: list[Json] = [
-        {
-            "name": name,
-            "count": int(matrix.counts[k].sum()),
-            "recall": _plain(matrix.recall[k]),
-            "precision": _plain(matrix.precision[k]),
-        }
-        for k, name in enumerate(names)
-    ]
+    pairs = confused_pairs(matrix)
+    alike = alike_pairs(likeness(average))
     return {
         "count": matrix.total,
         "correct": int(matrix.counts.trace()),
@@ -105,217 +112,269 @@ def _test(evaluation: Evaluation, names: Sequence[str]) -> dict[str, Json]:
                 "actual": names[pair.actual],
                 "predicted": names[pair.predicted],
                 "count": pair.count,
-                "share_of_row": _plain(matrix.row_shares[pair.actual, pair.predicted]),
+                "share_of_row": plain(matrix.row_shares[pair.actual, pair.predicted]),
             }
-            for pair in matrix.pairs[:LISTED_CONFUSIONS]
+            for pair in matrix.pairs[:LISTED]
         ],
-        "sure_mistakes": {"threshold": SURE, "count": int(sure.sum())},
+        "confused_pairs": named(largest_first(pairs)[:LISTED], names, "count"),
+        "likeness_rank_correlation": plain(rank_correlation(pairs, alike)),
+        "second_guess": {
+            "errors": int((ranks == 1).sum()),
+            "share_of_errors": plain(_share(ranks == 1, ranks > 0)),
+            "accuracy": float((ranks <= 1).mean()),
+        },
+        "sure_mistakes": {
+            "threshold": SURE,
+            "answers": int(sure.sum()),
+            "count": int((sure & ~evaluation.correct).sum()),
+            "share": plain(_share(sure & ~evaluation.correct, sure)),
+        },
         "calibration": {
-            "expected_error": _plain(calibration.expected_error),
-            "overconfidence": _plain(calibration.overconfidence),
-            "mean_confidence": _plain(evaluation.confidences.mean()),
+            "expected_error": plain(calibration.expected_error),
+            "overconfidence": plain(calibration.overconfidence),
+            "mean_confidence": plain(evaluation.confidences.mean()),
+            "bins": [
+                {name: plain(value) for name, value in asdict(bin_).items()}
+                for bin_ in calibration.bins
+            ],
         },
     }
 
 
-def _templates(material: NetworkMaterial) -> dict[str, Json]:
+def _classes(evaluation: Evaluation, matrix: Confusion, dataset: Dataset) -> list[Json]:
+    """Describe each class: how it is read, and what is mistaken for it."""
+    mistaken = mistaken_for(evaluation, dataset.test.images)
+    return [
+        {
+            "name": name,
+            "count": int(matrix.counts[k].sum()),
+            "predicted": int(matrix.counts[:, k].sum()),
+            "recall": plain(matrix.recall[k]),
+            "precision": plain(matrix.precision[k]),
+            "mistaken": {
+                "count": mistaken[k].count,
+                "ink": plain(mistaken[k].ink),
+                "centre_ink": plain(mistaken[k].centre_ink),
+            },
+        }
+        for k, name in enumerate(dataset.description.class_names)
+    ]
+
+
+def _ranks_of_truth(evaluation: Evaluation) -> NDArray[np.intp]:
+    """Return how many classes are more probable than the true one, (n,); equals go by number."""
+    order = np.argsort(-evaluation.logits, axis=1, kind="stable")
+    ranks: NDArray[np.intp] = (order == evaluation.labels[:, None]).argmax(axis=1)
+    return ranks
+
+
+def likeness(average: Averages) -> NDArray[np.float64]:
+    """Correlate every two class averages over the pixels that are ever lit."""
+    return resemblance_to_averages(average.classes, average).correlations
+
+
+# --- templates -------------------------------------------------------------------------------
+
+
+def _templates(material: NetworkMaterial, average: Averages) -> dict[str, Json]:
     """Measure the weight pictures of a network of one layer, a picture a class."""
     filters = material.trained.network.filters()
     names = material.dataset.description.class_names
-    average = averages(material.dataset.train, len(names))
-    plain = resemblance_to_averages(filters, average)
+    like = resemblance_to_averages(filters, average)
     centred = resemblance_to_differences(filters, average)
     parts = regions(filters.shape[1], filters.shape[2])
     means = {
         part: region_means(filters, getattr(parts, part)).mean(axis=1)
         for part in ("centre", "ring", "rim")
     }
-    classes: list[Json] = []
-    coloured = filters.shape[-1] == 3
-    blue = blueness(filters, parts.rim) if coloured else np.full(len(names), math.nan)
-    for k, name in enumerate(names):
-        entry: dict[str, Json] = {
-            "name": name,
-            "nearest_average": names[int(plain.nearest[k])],
-            "correlation_own": _plain(plain.own[k]),
-            "correlation_own_centred": _plain(centred.own[k]),
-            "lowest": _plain(filters[k].min()),
-            "highest": _plain(filters[k].max()),
-            **{part: _plain(means[part][k]) for part in means},
-        }
-        if coloured:
-            entry["rim_blueness"] = _plain(blue[k])
-        classes.append(entry)
-    by_blue = np.argsort(-blue).tolist() if coloured else []
-    return {
-        "classes": classes,
-        "nearest_own_count": int((plain.nearest == np.arange(len(names))).sum()),
+    alike = largest_first(alike_pairs(likeness(average)))[0]
+    each_other = correlations(filters, filters, ~average.never_lit).correlations
+    measured: dict[str, Json] = {
+        "classes": [
+            {
+                "name": name,
+                "nearest_average": names[int(like.nearest[k])],
+                "correlation_own": plain(like.own[k]),
+                "correlation_own_centred": plain(centred.own[k]),
+                "lowest": plain(filters[k].min()),
+                "highest": plain(filters[k].max()),
+                **{part: plain(means[part][k]) for part in means},
+            }
+            for k, name in enumerate(names)
+        ],
+        "nearest_own_count": int((like.nearest == np.arange(len(names))).sum()),
         "nearest_own_count_centred": int((centred.nearest == np.arange(len(names))).sum()),
-        "mean_correlation_own": _plain(plain.own.mean()),
-        "mean_correlation_own_centred": _plain(centred.own.mean()),
-        "largest_correlation_own": _plain(plain.own.max()),
-        "bluest_rims": [names[k] for k in by_blue],
+        "mean_correlation_own": plain(like.own.mean()),
+        "mean_correlation_own_centred": plain(centred.own.mean()),
+        "largest_correlation_own": plain(like.own.max()),
+        "most_alike_averages": {
+            "first": names[alike.first],
+            "second": names[alike.second],
+            "correlation_averages": plain(alike.value),
+            "correlation_templates": plain(each_other[alike.first, alike.second]),
+        },
+    }
+    if filters.shape[-1] == 3:
+        measured["blue"] = _blue(material)
+    return measured
+
+
+def _blue(material: NetworkMaterial) -> dict[str, Json]:
+    """Measure what a blue rim does: in the templates, and in the answers to photographs."""
+    filters = material.trained.network.filters()
+    names = material.dataset.description.class_names
+    rim = regions(filters.shape[1], filters.shape[2]).rim
+    of_filters = blueness(filters, rim)
+    order = np.argsort(-of_filters, kind="stable")
+    test = material.dataset.test
+    of_images = blueness(pixels_of(test).reshape(test.images.shape), rim)
+    bluest = np.zeros(len(test), np.bool_)
+    bluest[np.argsort(-of_images, kind="stable")[: round(RIM_SHARE * len(test))]] = True
+    called = np.isin(material.evaluation.predictions, order[:2])
+    are = np.isin(test.labels, order[:2])
+    return {
+        "rims": [{"name": names[k], "blueness": plain(of_filters[k])} for k in order],
+        "bluest_images": {
+            "count": int(bluest.sum()),
+            "are": plain(_share(are & bluest, bluest)),
+            "called": plain(_share(called & bluest, bluest)),
+            "others_called": plain(_share(called & bluest & ~are, bluest & ~are)),
+        },
+        "all_images": {
+            "are": plain(are.mean()),
+            "called": plain(called.mean()),
+            "others_called": plain(_share(called & ~are, ~are)),
+        },
     }
 
 
-def _hidden(material: NetworkMaterial) -> dict[str, Json]:
+def _film(material: NetworkMaterial, average: Averages) -> dict[str, Json]:
+    """Follow the templates of a network of one layer from the first frame to the last."""
+    batch = min(material.trained.recipe.batch_size, material.trained.train_count)
+    frames: list[dict[str, Json]] = [
+        {
+            "step": frame.step,
+            "images": frame.step * batch,
+            "accuracy": frame.accuracy,
+            "loss": plain(frame.loss),
+            "correlation_own_centred": plain(
+                resemblance_to_differences(frame.filters, average).own.mean()
+            ),
+        }
+        for frame in material.trained.film
+    ]
+    likest = max(frames, key=lambda frame: _number(frame["correlation_own_centred"]))
+    return {"frames": [*frames], "likest_averages": likest, "last": frames[-1]}
+
+
+def _number(value: Json) -> float:
+    """Return a measured number for comparison; what is not defined comes last."""
+    return value if isinstance(value, float) else -math.inf
+
+
+# --- hidden layers ---------------------------------------------------------------------------
+
+
+def _hidden(material: NetworkMaterial, average: Averages) -> dict[str, Json]:
     """Measure what the hidden layers make of the test set."""
     network = material.trained.network
     dataset = material.dataset
-    pixels = dataset.test.pixels.astype(np.float32) / np.float32(255)
+    classes = network.architecture.classes
+    pixels = pixels_of(dataset.test)
     layers = network.activations(pixels)
-    straight = shortcut(network.weights, network.biases).logits(pixels)
-    found = explained(layers[-1], straight)
-    active = (layers[0] > 0).mean(axis=0)
+    last = layers[-2]
+    labels = material.evaluation.labels
+    silenced = silence_each(layers[-1], last, network.weights[-1], labels)
+    means = class_means(_last_hidden(network, dataset.train), dataset.train.labels, classes)
+    active = (last > 0).mean(axis=0)
+    like = resemblance_to_differences(network.filters(), average).correlations
     return {
-        "units": network.architecture.hidden[0],
+        "units": network.architecture.hidden[-1],
         "dead_units": int((active == 0).sum()),
-        "mean_active_share": _plain(active.mean()),
-        "shortcut": {
-            "r_squared": _plain(found.r_squared),
-            "mean_fitted": _plain(found.fitted.mean()),
-            "agreement": _plain(found.agreement),
+        "mean_active_share": plain(active.mean()),
+        "filters": {"mean_largest_correlation": plain(np.abs(like).max(axis=1).mean())},
+        "silenced": {
+            "smallest_loss": plain(min(-one.accuracy_change for one in silenced)),
+            "largest_loss": plain(max(-one.accuracy_change for one in silenced)),
         },
+        "votes": _votes(material, last),
+        "nearest_average_accuracy": float((nearest_mean(last, means) == labels).mean()),
+        "between_class_share": plain(between_class_share(last, labels, classes)),
+        "shortcut": _shortcut(network, pixels, layers[-1]),
     }
 
 
-def assemble(inputs: Mapping[str, Path], parameters: Mapping[str, Any]) -> dict[str, Json]:
-    """Put the whole tree of measurements together.
-
-    `inputs` are the folders of the steps by role (see `plan`); `parameters` holds the seeds of
-    each network, the number of points of each sweep, and whether this is the sample.
-    """
-    datasets = {name: open_dataset(inputs[f"dataset:{name}"]) for name in parameters["datasets"]}
-    networks: dict[str, Any] = {}
-    answers: dict[str, Evaluation] = {}
-    for name, seeds in parameters["networks"].items():
-        text = (inputs[f"measured:{name}"] / "measurements.json").read_text(encoding="utf-8")
-        networks[name] = json.loads(text)
-        dataset = datasets[networks[name]["dataset"]]
-        evaluations = [
-            _evaluation(inputs[f"evaluation:{name}:{index}"], dataset)
-            for index in range(len(seeds))
-        ]
-        answers[name] = evaluations[0]
-        networks[name]["seeds"] = _seeds(seeds, [found.accuracy for found in evaluations])
+def _votes(material: NetworkMaterial, activations: NDArray[np.float32]) -> dict[str, Json]:
+    """Tell for each class how its images, read rightly, come by their votes."""
+    evaluation = material.evaluation
+    entries: list[dict[str, Json]] = []
+    for k, name in enumerate(material.dataset.description.class_names):
+        chosen = activations[(evaluation.labels == k) & evaluation.correct]
+        found = votes(chosen, material.trained.network.weights[-1], k)
+        entries.append(
+            {
+                "name": name,
+                "count": found.count,
+                "voters": found.voters,
+                "leader": found.leader + 1,
+                "leader_share": plain(found.leader_share),
+                "patterns": found.patterns,
+                "commonest_share": plain(found.commonest_share),
+            }
+        )
+    led = [entry for entry in entries if entry["leader_share"] is not None]
+    by_share = sorted(led, key=lambda entry: _number(entry["leader_share"]))
     return {
-        "sample": parameters["is_sample"],
-        "versions": _versions(),
-        "datasets": {name: _dataset(dataset) for name, dataset in datasets.items()},
-        "networks": networks,
-        "comparisons": _comparisons(networks, answers),
-        "sweeps": {
-            name: _sweep([inputs[f"sweep:{name}:{index}"] for index in range(points)])
-            for name, points in parameters["sweeps"].items()
-        },
+        "classes": [*entries],
+        "least_led": by_share[0] if led else None,
+        "most_led": by_share[-1] if led else None,
     }
 
 
-def _evaluation(folder: Path, dataset: Dataset) -> Evaluation:
-    logits = np.load(folder / "logits.npy", allow_pickle=False)
-    return Evaluation(logits, dataset.test.labels.astype(np.intp), "")
-
-
-def _seeds(seeds: Sequence[int], accuracies: Sequence[float]) -> dict[str, Json]:
-    summary = spread(accuracies)
+def _shortcut(
+    network: Network, pixels: NDArray[np.float32], logits: NDArray[np.float32]
+) -> dict[str, Json]:
+    """Compare the network with itself less its activations, which is a network of one layer."""
+    found = explained(logits, shortcut(network.weights, network.biases).logits(pixels))
     return {
-        "values": list(seeds),
-        "count": summary.count,
-        "accuracies": list(accuracies),
-        "mean": _plain(summary.mean),
-        "lowest": summary.low,
-        "highest": summary.high,
-        "standard_deviation": None if summary.sd is None else _plain(summary.sd),
+        "r_squared": plain(found.r_squared),
+        "mean_fitted": plain(found.fitted.mean()),
+        "agreement": plain(found.agreement),
     }
 
 
-def _versions() -> dict[str, Json]:
-    return {
-        "netviz": __version__,
-        "python": ".".join(platform.python_version_tuple()[:2]),
-        "numpy": version("numpy"),
-        "pillow": version("pillow"),
-    }
+def _last_hidden(network: Network, split: Split) -> NDArray[np.float32]:
+    """Return the output of the last hidden layer for every image of `split`, (n, units)."""
+    outputs = []
+    for start in range(0, len(split), BATCH):
+        batch = slice(start, start + BATCH)
+        part = Split(split.images[batch], split.labels[batch])
+        outputs.append(network.activations(pixels_of(part))[-2])
+    return np.concatenate(outputs)
 
 
-def _dataset(dataset: Dataset) -> dict[str, Json]:
-    description = dataset.description
-    never = averages(dataset.train, len(description.class_names)).never_lit
-    return {
-        "title": description.title,
-        "train": len(dataset.train),
-        "test": len(dataset.test),
-        "classes": list(description.class_names),
-        "image_shape": list(description.image_shape),
-        "pixels": math.prod(description.image_shape[:2]),
-        "chance": 1 / len(description.class_names),
-        "never_lit": int(never.all(axis=-1).sum()),
-        "citation": description.citation,
-        "licence": description.licence,
-        "homepage": description.homepage,
-        "digest": dataset.digest,
-    }
+# --- plain values ----------------------------------------------------------------------------
 
 
-def _comparisons(networks: Mapping[str, Any], answers: Mapping[str, Evaluation]) -> dict[str, Json]:
-    """Compare every two networks on the same data set, by the images and by the seeds."""
-    found: dict[str, Json] = {}
-    for first, second in _pairs(networks):
-        changed = flips(answers[first], answers[second])
-        mended, spoilt = len(changed.to_right), len(changed.to_wrong)
-        before, after = (networks[name]["seeds"]["accuracies"] for name in (first, second))
-        found[f"{second}-over-{first}"] = {
-            "difference": _plain(answers[second].accuracy - answers[first].accuracy),
-            "to_right": mended,
-            "to_wrong": spoilt,
-            "p_value": _plain(mcnemar(spoilt, mended)),
-            "p_value_seeds": _plain(permutation_test(before, after, np.random.default_rng(0))),
-        }
-    return found
-
-
-def _pairs(networks: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    names = list(networks)
-    for position, second in enumerate(names):
-        for first in names[:position]:
-            if networks[first]["dataset"] == networks[second]["dataset"]:
-                yield first, second
-
-
-def _sweep(folders: Sequence[Path]) -> dict[str, Any]:
-    by_shape: dict[tuple[int, ...], list[SweepPoint]] = {}
-    for folder in folders:
-        text = (folder / "point.json").read_text(encoding="utf-8")
-        point = record(SweepPoint, json.loads(text))
-        by_shape.setdefault(point.hidden, []).append(point)
-    shapes = [_shape(points) for points in by_shape.values()]
-    wide = sorted(
-        (shape for shape in shapes if shape["layers"] == 1), key=lambda shape: shape["units"]
-    )
-    gains = [
-        {"from": a["units"], "to": b["units"], "gain": _plain(b["mean"] - a["mean"])}
-        for a, b in pairwise(wide)
+def named(pairs: Sequence[PairValue], names: Sequence[str], value: str) -> list[Json]:
+    """Return pairs of classes by name, with what was found under the key `value`."""
+    return [
+        {"first": names[pair.first], "second": names[pair.second], value: plain(pair.value)}
+        for pair in pairs
     ]
-    best = max(wide, key=lambda shape: shape["mean"])
-    return {"shapes": shapes, "best": best, "doublings": gains}
 
 
-def _shape(points: Sequence[SweepPoint]) -> dict[str, Any]:
-    summary = spread([point.accuracy for point in points])
-    first = points[0]
-    return {
-        "hidden": list(first.hidden),
-        "units": sum(first.hidden),
-        "layers": len(first.hidden),
-        "multiply_adds": first.multiply_adds,
-        "parameters": first.parameters,
-        "mean": _plain(summary.mean),
-        "lowest": summary.low,
-        "highest": summary.high,
-    }
+def _share(part: NDArray[np.bool_], whole: NDArray[np.bool_]) -> float:
+    """Return how many of `whole` are in `part`; nan where the whole is empty."""
+    return float(part.sum() / whole.sum()) if whole.any() else math.nan
 
 
-def _plain(number: float | np.floating[Any] | NDArray[Any]) -> float | None:
-    """Return a number rounded to six significant digits; None for one that is not defined."""
+def plain(number: float | np.floating[Any] | NDArray[Any] | None) -> float | int | None:
+    """Return a number rounded to six significant digits; None for one that is not defined.
+
+    Whole numbers of Python stay as they are.
+    """
+    if number is None or isinstance(number, int):
+        return number
     value = float(number)
     return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None

@@ -22,7 +22,7 @@ from netviz.figures.registry import Registry
 from netviz.network.network import Architecture
 from netviz.records import record
 from netviz.rendering.pictures import encode_webp
-from netviz.site.measure import assemble as assemble_measurements
+from netviz.site.assemble import assemble as assemble_measurements
 from netviz.site.measure import measure_network
 from netviz.training.recipe import Recipe
 from netviz.training.trained import load_trained, save_trained

@@ -1,0 +1,81 @@
+"""Networks and data sets small enough to measure in a moment, for tests."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netviz.analysis.evaluation import evaluate
+from netviz.datasets.dataset import Dataset, Split
+from netviz.datasets.description import Description
+from netviz.figures.figure import NetworkMaterial
+from netviz.network.network import Architecture, Network
+from netviz.training.recipe import Recipe
+from netviz.training.trained import Frame, Trained
+
+SIDE = 8
+NAMES = ("left", "right", "whole")
+
+
+def pattern(name: str, channels: int) -> NDArray[np.float64]:
+    """Return the picture that the images of a class vary about, in 0..1."""
+    picture = np.full((SIDE, SIDE, channels), 0.2)
+    picture[1:-1, :4] += 0.5 * (name in ("left", "whole"))
+    picture[1:-1, 4:] += 0.5 * (name in ("right", "whole"))
+    return picture
+
+
+def dataset(channels: int = 1, each: int = 30) -> Dataset:
+    """Return a data set of three classes that anyone can tell apart."""
+    rng = np.random.default_rng(5)
+    return Dataset(
+        Description("shapes", "Shapes", NAMES, (SIDE, SIDE, channels), "C.", "L.", "https://x.org"),
+        train=_split(rng, each, channels),
+        test=_split(rng, each, channels),
+        digest="0" * 64,
+    )
+
+
+def _split(rng: np.random.Generator, each: int, channels: int) -> Split:
+    labels = np.tile(np.arange(len(NAMES), dtype=np.uint8), each)
+    means = np.stack([pattern(NAMES[label], channels) for label in labels])
+    noisy = means + rng.normal(0, 0.05, means.shape)
+    return Split((255 * noisy.clip(0, 1)).astype(np.uint8), labels)
+
+
+def network(layers: Sequence[NDArray[Any]], channels: int = 1) -> Network:
+    """Return a network with these weights (units below, units above) and without biases."""
+    weights = tuple(layer.astype(np.float32) for layer in layers)
+    hidden = tuple(layer.shape[1] for layer in weights[:-1])
+    shape = Architecture((SIDE, SIDE, channels), hidden, weights[-1].shape[1])
+    biases = tuple(np.zeros(layer.shape[1], np.float32) for layer in weights)
+    return Network(shape, weights, biases)
+
+
+def material(known: Network, data: Dataset, film: Sequence[Network] = ()) -> NetworkMaterial:
+    """Return what `measure_network` reads: `known` with its answers to the test split."""
+    frames = tuple(
+        Frame(step, one.filters(), accuracy=0.5, loss=1.0)
+        for step, one in enumerate((*film, known))
+    )
+    trained = Trained(
+        network=known,
+        recipe=Recipe(batch_size=10),
+        seed=1,
+        steps=len(film),
+        train_count=80,
+        validation_count=10,
+        train_accuracy=0.75,
+        validation_accuracy=0.5,
+        film=frames,
+    )
+    return NetworkMaterial("shapes", "a network", trained, data, evaluate(known, data.test))
+
+
+def at(tree: object, key: str) -> Any:  # noqa: ANN401 - measurements are of any type
+    """Return what stands at a dotted key of measured values."""
+    here: Any = tree
+    for part in key.split("."):
+        here = here[int(part)] if isinstance(here, list) else cast("dict[str, Any]", here)[part]
+    return here
