@@ -15,7 +15,7 @@ from netviz.datasets.store import write
 from netviz.network.network import Network
 from netviz.site.assemble import assemble
 from netviz.site.measure import measure_network
-from tests.site.measuring import NAMES, SIDE, at, dataset, material, network
+from tests.miniatures import NAMES, SIDE, at, dataset, material, network
 
 
 class Steps:

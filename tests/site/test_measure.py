@@ -12,7 +12,7 @@ from netviz.analysis.averages import averages
 from netviz.datasets.dataset import Dataset, Split
 from netviz.network.network import Network
 from netviz.site.measure import measure_network, plain
-from tests.site.measuring import NAMES, SIDE, at, dataset, material, network, pattern
+from tests.miniatures import NAMES, SIDE, at, dataset, material, network, pattern
 
 
 def of_averages(data: Dataset, channels: int = 1) -> Network:

@@ -1,0 +1,71 @@
+"""Networks in miniature for figures to draw, and an output that remembers what was written."""
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from netviz.figures.figure import Json, NetworkMaterial
+from tests.miniatures import NAMES, SIDE, dataset, material, network
+
+
+@dataclass
+class Written:
+    """An output that keeps pictures and data in memory, by name."""
+
+    pictures: dict[str, Image.Image] = field(default_factory=dict)
+    values: dict[str, Json] = field(default_factory=dict)
+
+    def picture(self, name: str, image: Image.Image) -> str:
+        self.pictures[name] = image
+        return name
+
+    def data(self, name: str, value: Json) -> str:
+        self.values[name] = value
+        return name
+
+
+def drawn_at_random(hidden: tuple[int, ...], channels: int, seed: int) -> NetworkMaterial:
+    """Return a network of random weights: it makes mistakes of every kind."""
+    rng = np.random.default_rng(seed)
+    widths = (SIDE * SIDE * channels, *hidden, len(NAMES))
+    layers = [rng.normal(0, 0.3, (below, above)) for below, above in pairwise(widths)]
+    first, last = network(layers, channels), network([1.5 * one for one in layers], channels)
+    return material(last, dataset(channels), film=[first])
+
+
+@pytest.fixture
+def written() -> Written:
+    return Written()
+
+
+@pytest.fixture(scope="session")
+def grey() -> NetworkMaterial:
+    """One layer, grey images."""
+    return drawn_at_random((), 1, seed=1)
+
+
+@pytest.fixture(scope="session")
+def grey_again() -> NetworkMaterial:
+    """A second network for the same images as `grey`, to compare with it."""
+    return drawn_at_random((), 1, seed=2)
+
+
+@pytest.fixture(scope="session")
+def colour() -> NetworkMaterial:
+    """One layer, colour images."""
+    return drawn_at_random((), 3, seed=3)
+
+
+@pytest.fixture(scope="session")
+def deep() -> NetworkMaterial:
+    """A hidden layer of four units, grey images."""
+    return drawn_at_random((4,), 1, seed=4)
+
+
+@pytest.fixture(scope="session")
+def deep_colour() -> NetworkMaterial:
+    """A hidden layer of four units, colour images."""
+    return drawn_at_random((4,), 3, seed=5)
