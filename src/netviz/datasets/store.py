@@ -1,35 +1,49 @@
 """Data sets kept as arrays that open by memory map, whatever files they came in.
 
 A prepared folder holds four `.npy` files and a manifest: the description of the data set, and
-the SHA-256 of each array. It is written beside its place and renamed into it.
+the SHA-256 of each array. It is written beside its place and renamed into it. Looking one up
+loads neither numpy nor anything that reads formats or the network; so imports stand where
+they are needed.
 """
 
 import hashlib
-import json
 import os
 import shutil
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from netviz import __version__
+from netviz.datasets.catalogue import CATALOGUE, Entry, entry
+from netviz.datasets.description import Description
+from netviz.datasets.manifest import (
+    ARRAYS,
+    Manifest,
+    damaged,
+    joint_digest,
+    read_manifest,
+    write_manifest,
+)
 from netviz.errors import DataError, Place
 
-if TYPE_CHECKING:  # so that looking a folder up loads neither numpy nor what reads the formats
-    from netviz.datasets.dataset import Dataset, Description, Split
+if TYPE_CHECKING:
+    from netviz.datasets.dataset import Dataset, Split
+    from netviz.datasets.sources import Source
 
-MANIFEST_NAME = "manifest.json"
-ARRAYS = ("train-images", "train-labels", "test-images", "test-labels")
 CHUNK = 2**22
+SAMPLE = Path(__file__).parent / "sample"
 
 Report = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class State:
-    """What is known of one data set on this machine, for `netviz data`."""
+    """What is known of one data set on this machine, for `netviz data`.
+
+    `megabytes` are those to fetch where it is not `present`; `verified` is None where nobody
+    asked.
+    """
 
     name: str
     title: str
@@ -56,41 +70,6 @@ def default_cache_dir() -> Path:
     return user_cache_path("netviz")
 
 
-def open_dataset(folder: Path) -> "Dataset":
-    """Open a prepared folder; its arrays are read-only memory maps.
-
-    Raises:
-        DataError: the folder is incomplete or damaged.
-    """
-    import numpy as np  # noqa: PLC0415 - see the top of this file
-
-    from netviz.datasets.dataset import Dataset, Description, Split  # noqa: PLC0415 - as above
-
-    manifest = _read_manifest(folder)
-    arrays = []
-    for name in ARRAYS:
-        file = folder / f"{name}.npy"
-        try:
-            arrays.append(np.load(file, mmap_mode="r", allow_pickle=False))
-        except (OSError, ValueError) as error:
-            raise _damaged(file, str(error)) from None
-    plain = dict(manifest["description"])
-    plain["class_names"] = tuple(plain["class_names"])
-    plain["image_shape"] = tuple(plain["image_shape"])
-    return Dataset(
-        description=Description(**plain),
-        train=Split(arrays[0], arrays[1]),
-        test=Split(arrays[2], arrays[3]),
-        digest=manifest["digest"],
-        is_sample=manifest["is_sample"],
-    )
-
-
-def read_digest(folder: Path) -> str:
-    """Return the digest of all arrays of a prepared folder, without opening them."""
-    return str(_read_manifest(folder)["digest"])
-
-
 def prepare(  # noqa: PLR0913 - three say how, not what
     name: str,
     cache_dir: Path,
@@ -105,43 +84,34 @@ def prepare(  # noqa: PLR0913 - three say how, not what
     `report` is told in a sentence of each source that is tried; `bars` draws progress bars.
 
     Raises:
-        DataError: no source has it; the message says what each answered.
+        DataError: no source has it, and the message says what each answered; or the user's own
+            files of it are wrong; or the disk refuses.
         EssayError: there is no data set of that name.
     """
-    folder = cache_dir / "datasets" / name
+    known = entry(name)
+    folder = _cached(name, cache_dir)
     if is_whole(folder):
+        _renew_description(folder, known.description)
         return folder
     if folder.exists():
         report(f"{folder} is damaged: it will be made anew")
-    return _fetch(name, folder, data_dir, offline=offline, report=report, bars=bars)
+    from netviz.datasets.sources import sources  # noqa: PLC0415 - see the top of this file
 
-
-def _fetch(  # noqa: PLR0913 - as above
-    name: str, folder: Path, data_dir: Path | None, *, offline: bool, report: Report, bars: bool
-) -> Path:
-    from netviz.datasets.catalogue import entry  # noqa: PLC0415 - see the top of this file
-    from netviz.datasets.sources import sources, work_folder  # noqa: PLC0415 - as above
-
-    known = entry(name)
-    failures = []
+    tried = []
     for source in sources(name, data_dir, bars=bars):
-        if offline and source.online:
-            failures.append(f"{source.name}: not tried, offline")
+        if offline and not source.own:
+            tried.append(f"{source.name}: not tried, offline")
             continue
         report(f"{known.description.title}: trying {source.name}")
         try:
-            with work_folder(folder.parent) as work:
-                splits = source.fetch(work)
-                digests = _digests(splits)
-                _check_digests(digests, known.digests, source.name)
-                write(folder, known.description, splits)
-        except DataError as error:
-            failures.append(f"{source.name}: {error}")
+            _fetch(source, known, folder)
+        except _UnavailableError as error:
+            tried.append(f"{source.name}: {error}")
             report(f"{known.description.title}: {error}")
-            continue
-        return folder
+        else:
+            return folder
     raise DataError(
-        f"{known.description.title} cannot be had; tried " + "; ".join(failures),
+        f"{known.description.title} cannot be had; tried " + "; ".join(tried),
         remedy=(
             "Connect to the internet and build again, or put its files into a folder and name "
             "it: --data-dir DIR. `--sample` builds from the few images that come with netviz."
@@ -149,24 +119,99 @@ def _fetch(  # noqa: PLR0913 - as above
     )
 
 
+class _UnavailableError(Exception):
+    """A source has nothing, or nothing right, to give; the next one may."""
+
+
+def _fetch(source: "Source", known: Entry, folder: Path) -> None:
+    """Make the prepared folder `folder` from one source.
+
+    Raises:
+        DataError: the user's own files are wrong, or the disk refuses.
+        _UnavailableError: any other source fails.
+    """
+    from netviz.datasets.sources import work_folder  # noqa: PLC0415 - see the top of this file
+
+    try:
+        with work_folder(folder.parent) as work:
+            try:
+                splits = source.fetch(work)
+                check_digests(_digests(splits), known.digests, source.name)
+            except DataError as error:
+                if source.own:
+                    raise
+                raise _UnavailableError(str(error)) from None
+            write(folder, known.description, splits)
+    except OSError as error:
+        raise _refused(folder, error) from None
+
+
 def prepare_sample(name: str, cache_dir: Path) -> Path:
     """Return the prepared folder of the sample of `name` that comes with netviz.
 
     Raises:
+        DataError: the disk refuses, or the installed sample is damaged.
         EssayError: there is no data set of that name.
     """
-    from netviz.datasets.sample import read_sample  # noqa: PLC0415 - see above
+    known = entry(name)
+    digest = hashlib.sha256()
+    for file in sorted(SAMPLE.glob(f"{name}-*")):
+        digest.update(file.read_bytes())
+    folder = cache_dir / "samples" / f"{name}-{digest.hexdigest()[:12]}"
+    if is_whole(folder):
+        _renew_description(folder, known.description)
+    else:
+        from netviz.datasets.sample import read_sample  # noqa: PLC0415 - see the top of this file
 
-    folder = cache_dir / "samples" / __version__ / name
-    if not is_whole(folder):
-        description, splits = read_sample(name)
-        write(folder, description, splits, is_sample=True)
+        write(folder, known.description, read_sample(name), is_sample=True)
     return folder
+
+
+def open_dataset(folder: Path) -> "Dataset":
+    """Open a prepared folder; its arrays are read-only memory maps.
+
+    Raises:
+        DataError: the folder is incomplete or damaged.
+    """
+    import numpy as np  # noqa: PLC0415 - see the top of this file
+
+    from netviz.datasets.dataset import Dataset, Split  # noqa: PLC0415 - as above
+
+    manifest = read_manifest(folder)
+    arrays = {}
+    for name in ARRAYS:
+        file = folder / f"{name}.npy"
+        try:
+            arrays[name] = np.load(file, mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError, EOFError) as error:
+            raise damaged(file, str(error)) from None
+        inner = manifest.description.image_shape if name.endswith("images") else ()
+        if arrays[name].dtype != np.uint8 or arrays[name].shape[1:] != inner:
+            raise damaged(file, f"{arrays[name].dtype} {arrays[name].shape}")
+    for split in ("train", "test"):
+        if arrays[f"{split}-images"].shape[:1] != arrays[f"{split}-labels"].shape:
+            raise damaged(folder / f"{split}-labels.npy", f"{arrays[f'{split}-labels'].shape}")
+    return Dataset(
+        description=manifest.description,
+        train=Split(arrays["train-images"], arrays["train-labels"]),
+        test=Split(arrays["test-images"], arrays["test-labels"]),
+        digest=manifest.digest,
+        is_sample=manifest.is_sample,
+    )
+
+
+def read_digest(folder: Path) -> str:
+    """Return the digest of all arrays of a prepared folder, without opening them.
+
+    Raises:
+        DataError: the folder has no manifest, or a damaged one.
+    """
+    return read_manifest(folder).digest
 
 
 def write(
     folder: Path,
-    description: "Description",
+    description: Description,
     splits: "tuple[Split, Split]",
     *,
     is_sample: bool = False,
@@ -184,33 +229,32 @@ def write(
         for name, array in _arrays(splits).items():
             np.save(fresh / f"{name}.npy", np.ascontiguousarray(array), allow_pickle=False)
         digests = _digests(splits)
-        manifest = {
-            "description": asdict(description),
-            "is_sample": is_sample,
-            "digest": hashlib.sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest(),
-            "arrays": digests,
-            "sizes": {name: (fresh / f"{name}.npy").stat().st_size for name in ARRAYS},
-        }
-        (fresh / MANIFEST_NAME).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+        sizes = {name: (fresh / f"{name}.npy").stat().st_size for name in ARRAYS}
+        manifest = Manifest(description, is_sample, joint_digest(digests), digests, sizes)
+        write_manifest(fresh, manifest)
+        _move_into_place(fresh, folder)
+    except OSError as error:
+        raise _refused(folder, error) from None
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _move_into_place(fresh: Path, folder: Path) -> None:
+    try:
         if folder.exists():
             shutil.rmtree(folder)
         fresh.rename(folder)
-    except OSError as error:
-        raise DataError(
-            f"the data cannot be kept: {error.strerror or error}",
-            place=Place(folder),
-            remedy="Free some space, or name another folder in NETVIZ_CACHE_DIR.",
-        ) from None
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+    except OSError:
+        if not is_whole(folder):  # unless another process has just written it
+            raise
 
 
 def is_whole(folder: Path) -> bool:
     """Say whether a prepared folder has every file, each of its size. Reads no array."""
     try:
-        sizes = _read_manifest(folder)["sizes"]
+        sizes = read_manifest(folder).sizes
         return all((folder / f"{name}.npy").stat().st_size == sizes[name] for name in ARRAYS)
-    except (DataError, OSError, KeyError, TypeError):
+    except (DataError, OSError):
         return False
 
 
@@ -218,19 +262,26 @@ def verify(folder: Path) -> bool:
     """Say whether every array of a prepared folder has the bytes its manifest promises."""
     if not is_whole(folder):
         return False
-    promised = _read_manifest(folder)["arrays"]
-    dataset = open_dataset(folder)
-    return bool(_digests((dataset.train, dataset.test)) == promised)
+    manifest = read_manifest(folder)
+    try:
+        dataset = open_dataset(folder)
+    except DataError:
+        return False
+    digests = _digests((dataset.train, dataset.test))
+    return digests == manifest.arrays and joint_digest(digests) == manifest.digest
 
 
 def states(cache_dir: Path, data_dir: Path | None, *, verified: bool = False) -> list[State]:
-    """Return what is known of each data set of the catalogue; `verified` reads every byte."""
-    from netviz.datasets.catalogue import CATALOGUE  # noqa: PLC0415 - see the top of this file
-    from netviz.datasets.sources import sources  # noqa: PLC0415 - as above
+    """Return what is known of each data set of the catalogue; `verified` reads every byte.
+
+    Raises:
+        DataError: there is no folder `data_dir`.
+    """
+    from netviz.datasets.sources import sources  # noqa: PLC0415 - see the top of this file
 
     found = []
     for name, known in CATALOGUE.items():
-        folder = cache_dir / "datasets" / name
+        folder = _cached(name, cache_dir)
         present = is_whole(folder)
         found.append(
             State(
@@ -239,30 +290,52 @@ def states(cache_dir: Path, data_dir: Path | None, *, verified: bool = False) ->
                 megabytes=known.megabytes,
                 folder=folder,
                 present=present,
-                verified=verify(folder) if present and verified else None,
+                verified=_is_known(folder, known) if present and verified else None,
                 sources=tuple(source.name for source in sources(name, data_dir)),
             )
         )
     return found
 
 
-def _read_manifest(folder: Path) -> dict[str, Any]:
-    file = folder / MANIFEST_NAME
-    try:
-        manifest = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise _damaged(file, str(error)) from None
-    if not isinstance(manifest, dict) or "digest" not in manifest:
-        raise _damaged(file, "another value")
-    return manifest
+def check_digests(found: Mapping[str, str], known: Mapping[str, str], source: str) -> None:
+    """Compare the SHA-256 of arrays with those that the catalogue knows.
+
+    Raises:
+        DataError: one differs; `source` is named.
+    """
+    for name in ARRAYS:
+        if found[name] != known[name]:
+            raise DataError(
+                f"what {source} gives is not the data set",
+                expected=f"{name} of SHA-256 {known[name][:12]}…",
+                got=f"{found[name][:12]}…",
+                remedy="Take its files from another place.",
+            )
 
 
-def _damaged(file: Path, got: str) -> DataError:
+def _cached(name: str, cache_dir: Path) -> Path:
+    return cache_dir / "datasets" / name
+
+
+def _is_known(folder: Path, known: Entry) -> bool:
+    return verify(folder) and read_manifest(folder).arrays == known.digests
+
+
+def _renew_description(folder: Path, description: Description) -> None:
+    """Let what a newer netviz says of a data set replace what an older one wrote."""
+    manifest = read_manifest(folder)
+    if manifest.description != description:
+        try:
+            write_manifest(folder, replace(manifest, description=description))
+        except OSError as error:
+            raise _refused(folder, error) from None
+
+
+def _refused(folder: Path, error: OSError) -> DataError:
     return DataError(
-        "the prepared data are damaged",
-        place=Place(file),
-        got=got,
-        remedy=f"Delete {file.parent} and build again.",
+        f"the data cannot be kept: {error.strerror or error}",
+        place=Place(folder),
+        remedy="Free some space, or name another folder in NETVIZ_CACHE_DIR.",
     )
 
 
@@ -281,13 +354,3 @@ def _sha256(array: Any) -> str:  # noqa: ANN401 - an array, which this module mu
     for start in range(0, len(flat), CHUNK):
         digest.update(flat[start : start + CHUNK].tobytes())
     return digest.hexdigest()
-
-
-def _check_digests(found: Mapping[str, str], known: Mapping[str, str], source: str) -> None:
-    for name in ARRAYS:
-        if found[name] != known[name]:
-            raise DataError(
-                f"what {source} gives is not the data set",
-                expected=f"{name} of SHA-256 {known[name][:12]}…",
-                got=f"{found[name][:12]}…",
-            )

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from netviz.datasets.catalogue import entry
-from netviz.datasets.dataset import Description, Split
+from netviz.datasets.dataset import Split
+from netviz.datasets.description import Description
 from netviz.errors import DataError, Place
 
 FOLDER = Path(__file__).parent
@@ -20,8 +21,8 @@ COLUMNS = 20
 LABELS = "labels.json"
 
 
-def read_sample(name: str) -> tuple[Description, tuple[Split, Split]]:
-    """Return the description and the two splits of the sample of `name`.
+def read_sample(name: str) -> tuple[Split, Split]:
+    """Return the sample of `name`: training split, test split.
 
     Raises:
         EssayError: there is no data set of that name.
@@ -44,7 +45,7 @@ def read_sample(name: str) -> tuple[Description, tuple[Split, Split]]:
             got=str(error),
             remedy="Install netviz again.",
         ) from None
-    return description, (splits["train"], splits["test"])
+    return splits["train"], splits["test"]
 
 
 def _tiles(sheet: Path, count: int, description: Description) -> NDArray[np.uint8]:

@@ -1,0 +1,189 @@
+"""The essay in a real browser: every reader, every figure, no script, from disk and server."""
+
+import base64
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # no types
+from playwright.sync_api import Page
+
+from tests.browser.conftest import OpenPage
+from tests.browser.readers import READERS, Reader
+
+pytestmark = pytest.mark.browser
+
+READ_ON = """async () => {
+  for (let y = 0; y < document.body.scrollHeight; y += innerHeight / 2) {
+    scrollTo({ top: y, behavior: "instant" });
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+}"""
+AWAKE = "[...document.querySelectorAll('.nv-figure > *')].every((e) => !e.wake || e.awake)"
+
+
+@pytest.fixture
+def measured(built_site: Path) -> Any:  # noqa: ANN401 - JSON
+    return json.loads((built_site / "measurements.json").read_text(encoding="utf-8"))
+
+
+def read_on(page: Page) -> None:
+    """Scroll to the end, and wait until every figure has woken."""
+    page.evaluate(READ_ON)
+    if page.evaluate("document.documentElement.classList.contains('js')"):
+        page.wait_for_function(AWAKE)
+
+
+def test_no_reader_meets_an_error_or_a_page_wider_than_the_window(
+    site_from_disk: str, open_page: OpenPage, reader: Reader
+) -> None:
+    page = open_page(site_from_disk, reader)
+    read_on(page)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_the_same_from_a_server(site_from_server: str, open_page: OpenPage) -> None:
+    page = open_page(site_from_server)
+    read_on(page)
+    assert page.title() == "Looking inside neural nets"
+
+
+@pytest.mark.parametrize("name", ["desk", "desk-dark", "phone", "phone-dark"])
+def test_axe_finds_nothing(site_from_disk: str, open_page: OpenPage, name: str) -> None:
+    page = open_page(site_from_disk, READERS[name])
+    read_on(page)
+    results = Axe().run(page, options={"resultTypes": ["violations"]})
+    assert results.violations_count == 0, results.generate_report()
+
+
+def test_the_layout_never_shifts(site_from_server: str, open_page: OpenPage) -> None:
+    page = open_page("about:blank")
+    page.add_init_script(
+        "globalThis.shifts = []; new PerformanceObserver((list) => list.getEntries().forEach("
+        "(e) => { if (!e.hadRecentInput) shifts.push(e.value); }))"
+        ".observe({ type: 'layout-shift', buffered: true });"
+    )
+    page.goto(site_from_server)
+    read_on(page)
+    assert page.evaluate("shifts.reduce((a, b) => a + b, 0)") < 0.02
+
+
+def test_every_figure_keeps_the_contract(
+    site_from_disk: str,
+    open_page: OpenPage,
+    measured: Any,  # noqa: ANN401 - JSON
+) -> None:
+    page = open_page(site_from_disk)
+    figures = page.locator("figure.nv-figure")
+    assert figures.count() > 5
+    for figure in figures.all():
+        word = figure.get_attribute("data-figure") or ""
+        assert figure.locator(f"nv-{word.replace('_', '-')}").count() == 1
+        assert len(figure.locator(".nv-finding").inner_text()) > 20
+        assert figure.locator("figcaption").count() == 1
+        names = (figure.get_attribute("data-network") or "").split()
+        identities = (figure.get_attribute("data-identity") or "").split()
+        for name, identity in zip(names, identities, strict=True):
+            assert measured["networks"][name]["identity"].startswith(identity)
+
+
+def test_numbers_in_the_prose_are_those_of_measurements(
+    site_from_disk: str,
+    open_page: OpenPage,
+    measured: Any,  # noqa: ANN401 - JSON
+) -> None:
+    page = open_page(site_from_disk)
+    values = page.locator("data.nv-value[data-key]")
+    assert values.count() > 20
+    for value in values.all():
+        found = measured
+        for part in (value.get_attribute("data-key") or "").split("."):
+            found = found[int(part)] if isinstance(found, list) else found[part]
+        shown = value.get_attribute("value")
+        assert shown == (found if isinstance(found, str) else json.dumps(found))
+
+
+def test_a_number_says_where_it_comes_from(site_from_disk: str, open_page: OpenPage) -> None:
+    page = open_page(site_from_disk)
+    value = page.locator("data.nv-value[data-key^='networks.']").first
+    value.focus()
+    assert "Measured on the network" in page.locator("#nv-tip").inner_text()
+    page.keyboard.press("Escape")
+    assert page.locator("#nv-tip").is_hidden()
+
+
+def decoded(text: str, kind: str) -> Any:  # noqa: ANN401 - an array
+    return np.frombuffer(base64.b64decode(text), kind)
+
+
+def test_the_network_in_the_page_agrees_with_numpy_on_every_image_shipped(
+    site_from_disk: str, open_page: OpenPage
+) -> None:
+    page = open_page(site_from_disk)
+    figure = page.locator("nv-template-match")
+    figure.scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('nv-template-match').probabilities")
+    in_page = page.evaluate(
+        """() => { const f = document.querySelector("nv-template-match");
+        return Array.from({ length: f.images.count }, (_, i) =>
+          netviz.softmax(f.network.logits(f.images.image(i)))); }"""
+    )
+    text = page.evaluate("document.querySelector('nv-template-match').images.probabilities")
+    by_numpy = decoded(text, "<f4").reshape(len(in_page), -1)
+    assert len(in_page) >= 50
+    assert np.abs(np.array(in_page) - by_numpy).max() < 1e-4
+
+
+def test_the_ledger_adds_up_to_the_score(site_from_disk: str, open_page: OpenPage) -> None:
+    page = open_page(site_from_disk)
+    page.locator("nv-template-match").scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('nv-template-match').probabilities")
+    total, logit = page.evaluate(
+        """() => { const f = document.querySelector("nv-template-match");
+        return [f.total, f.logits[f.order[0]]]; }"""
+    )
+    assert total == pytest.approx(logit, abs=1e-5)
+
+
+def test_asking_for_another_draw_changes_the_photographs(
+    site_from_disk: str, open_page: OpenPage
+) -> None:
+    page = open_page(site_from_disk)
+    figure = page.locator("nv-random-sample")
+    figure.scroll_into_view_if_needed()
+    names: Callable[[], list[str]] = lambda: figure.locator(".name").all_inner_texts()  # noqa: E731 - read twice
+    before = names()
+    figure.get_by_role("button", name="Another draw").click()
+    page.wait_for_function(
+        "(before) => [...document.querySelectorAll('nv-random-sample .name')]"
+        ".map((e) => e.textContent).join() !== before",
+        arg=",".join(before),
+    )
+    figure.get_by_label("Hold a class").select_option(label="cat")
+    page.wait_for_function(
+        "[...document.querySelectorAll('nv-random-sample li:not([hidden]) .name')]"
+        ".every((e) => e.textContent === 'cat')"
+    )
+
+
+def test_a_weight_can_be_read_by_keyboard(site_from_disk: str, open_page: OpenPage) -> None:
+    page = open_page(site_from_disk)
+    figure = page.locator("nv-weights").first
+    figure.scroll_into_view_if_needed()
+    canvas = figure.locator("canvas").first
+    canvas.wait_for()
+    canvas.focus()
+    page.keyboard.press("ArrowRight")
+    assert "row 15, column 16" in figure.locator(".reading").inner_text()
+
+
+def test_without_script_every_figure_shows_its_pictures(
+    site_from_disk: str, open_page: OpenPage
+) -> None:
+    page = open_page(site_from_disk, READERS["scriptless"])
+    read_on(page)
+    assert page.locator("nv-weights img").count() > 20
+    assert page.locator(".nv-js:visible").count() == 0
