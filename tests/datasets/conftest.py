@@ -11,7 +11,7 @@ import tarfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import pytest
@@ -83,7 +83,8 @@ def python_batch(batch: Split) -> bytes:
         return b"U" + bytes([len(value)]) + value
 
     listed = b"](" + b"".join(b"K" + bytes([label]) for label in labels) + b"e"
-    empty = b"cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85" + text(b"b") + b"\x87R"
+    empty = b"cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85"
+    empty += text(b"b") + b"\x87R"
     kind = b"cnumpy\ndtype\n" + text(b"u1") + b"K\x00K\x01\x87R(K\x03" + text(b"|") + b"NNN"
     kind += b"J\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb"
     shape = b"M" + struct.pack("<H", len(rows)) + b"M" + struct.pack("<H", 3072) + b"\x86"
@@ -124,7 +125,7 @@ def know(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Splits], None]:
 
     def know(name: str, splits: Splits) -> None:
         small = replace(CATALOGUE[name], digests=digests(splits))
-        monkeypatch.setitem(CATALOGUE, name, small)  # type: ignore[arg-type]  # it is a dict
+        monkeypatch.setitem(CATALOGUE, name, small)
 
     return know
 
@@ -167,7 +168,7 @@ def mnist_folder(mnist: Splits, tmp_path: Path) -> Path:
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """No host is known, and there is no npm."""
 
-    def unknown(*_: object, **__: object) -> Any:
+    def unknown(*_: object, **__: object) -> NoReturn:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
