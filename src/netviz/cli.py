@@ -1,4 +1,4 @@
-"""The command line: `netviz build`, `serve`, `new`, `data`, `check`, `clean`.
+"""The command line: `netviz build`, `serve`, `data`, `check`, `clean`.
 
 Heavy modules are imported by the command that needs them, so that `--help` stays quick.
 """
@@ -9,9 +9,13 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from netviz import __version__
 from netviz.errors import NetvizError
+
+if TYPE_CHECKING:
+    from netviz.site.build import Options
 
 DEFAULT_ESSAY = Path("essay")
 DEFAULT_BUILD = Path("build")
@@ -43,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"netviz {__version__}")
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_build(commands)
+    _add_serve(commands)
     _add_check(commands)
     _add_data(commands)
     _add_clean(commands)
@@ -54,20 +59,39 @@ Commands = argparse._SubParsersAction
 
 def _add_build(commands: "Commands[argparse.ArgumentParser]") -> None:
     command = commands.add_parser("build", help="build an essay into a static site")
-    command.add_argument(
-        "essay", nargs="?", type=Path, default=DEFAULT_ESSAY, help="the essay's folder (essay)"
-    )
-    command.add_argument(
-        "--out", type=Path, default=DEFAULT_BUILD / "site", help="the site's folder (build/site)"
-    )
+    _add_folders(command)
     _add_data_options(command)
-    command.add_argument("--jobs", type=_positive, default=os.cpu_count() or 1, metavar="N")
+    _add_jobs(command)
     command.add_argument("--explain", action="store_true", help="say why each step ran again")
     volume = command.add_mutually_exclusive_group()
     volume.add_argument("-q", "--quiet", action="store_true", help="print only faults")
     volume.add_argument("-v", "--verbose", action="store_true", help="print every step")
     command.add_argument("--no-color", action="store_true", help="plain text (also: NO_COLOR)")
     command.set_defaults(run=_build)
+
+
+def _add_serve(commands: "Commands[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser("serve", help="build, show, and build again at every edit")
+    _add_folders(command)
+    _add_data_options(command)
+    _add_jobs(command)
+    command.add_argument("--port", type=int, default=8000, help="the first port to try (8000)")
+    command.set_defaults(run=_serve)
+
+
+def _add_folders(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "essay", nargs="?", type=Path, default=DEFAULT_ESSAY, help="the essay's folder (essay)"
+    )
+    command.add_argument(
+        "--out", type=Path, default=DEFAULT_BUILD / "site", help="the site's folder (build/site)"
+    )
+
+
+def _add_jobs(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--jobs", type=_positive, default=os.cpu_count() or 1, metavar="N", help="processes at once"
+    )
 
 
 def _add_data_options(command: argparse.ArgumentParser) -> None:
@@ -80,12 +104,7 @@ def _add_data_options(command: argparse.ArgumentParser) -> None:
 
 def _add_check(commands: "Commands[argparse.ArgumentParser]") -> None:
     command = commands.add_parser("check", help="look over an essay and its built site")
-    command.add_argument(
-        "essay", nargs="?", type=Path, default=DEFAULT_ESSAY, help="the essay's folder (essay)"
-    )
-    command.add_argument(
-        "--out", type=Path, default=DEFAULT_BUILD / "site", help="the site's folder (build/site)"
-    )
+    _add_folders(command)
     command.set_defaults(run=_check)
 
 
@@ -109,20 +128,11 @@ def _positive(text: str) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from netviz.site.build import Options, build  # noqa: PLC0415 - heavy
+    from netviz.site.build import build  # noqa: PLC0415 - heavy
     from netviz.site.execute import local_executor  # noqa: PLC0415 - heavy
     from netviz.site.progress import Progress, Volume  # noqa: PLC0415 - heavy
 
-    settings = Options(
-        essay=options.essay,
-        out=options.out,
-        step_cache=options.out.parent / "cache",
-        data_cache=_data_cache(),
-        data_dir=_data_dir(options),
-        sample=options.sample,
-        offline=options.offline,
-        bars=sys.stderr.isatty() and not options.quiet,
-    )
+    settings = _build_options(options, bars=sys.stderr.isatty() and not options.quiet)
     volume = Volume.of(quiet=options.quiet, verbose=options.verbose)
     timings = options.out.parent / "timings.json"
     with (
@@ -133,6 +143,49 @@ def _build(options: argparse.Namespace) -> int:
     ):
         build(settings, executor, progress, _teller(options.quiet))
     progress.finish(options.out / "index.html", timings)
+    return 0
+
+
+def _build_options(options: argparse.Namespace, *, bars: bool) -> "Options":
+    from netviz.site.build import Options  # noqa: PLC0415 - heavy
+
+    return Options(
+        essay=options.essay,
+        out=options.out,
+        step_cache=options.out.parent / "cache",
+        data_cache=_data_cache(),
+        data_dir=_data_dir(options),
+        sample=options.sample,
+        offline=options.offline,
+        bars=bars,
+    )
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from netviz.site.build import build, watched  # noqa: PLC0415 - heavy
+    from netviz.site.execute import Event, local_executor  # noqa: PLC0415 - heavy
+    from netviz.site.progress import Progress, Volume  # noqa: PLC0415 - heavy
+    from netviz.site.server import Live, Server  # noqa: PLC0415 - heavy
+    from netviz.site.watch import Report, watch_and_rebuild  # noqa: PLC0415 - heavy
+
+    settings = _build_options(options, bars=sys.stderr.isatty())
+    live = Live()
+    with (
+        local_executor(options.jobs) as executor,
+        Server(options.out, live, options.port) as server,
+    ):
+        print(f"showing {options.essay} at {server.address} (Ctrl-C to end)", file=sys.stderr)
+
+        def rebuild(superseding: Report) -> None:
+            with Progress(sys.stderr, Volume.NORMAL) as progress:
+
+                def report(event: Event) -> None:
+                    superseding(event)
+                    progress(event)
+
+                build(settings, executor, report, _teller(quiet=False))
+
+        watch_and_rebuild(watched(settings), rebuild, live, ignored=[options.out.parent])
     return 0
 
 

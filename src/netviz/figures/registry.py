@@ -8,12 +8,15 @@ import importlib
 import importlib.util
 import re
 import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import cast
 
-from netviz.errors import EssayError, Place, nearest_name
+from netviz.errors import EssayError, NetvizError, Place, nearest_name
 from netviz.figures.figure import FigureModule
 
 BUILT_IN = Path(__file__).parent
@@ -63,6 +66,21 @@ class FigureFolder:
                     expected=f"a top-level {part}",
                 )
         return cast("FigureModule", module)
+
+    @contextmanager
+    def faults_told(self) -> Iterator[None]:
+        """Let an exception in the figure's code be told as a fault at a line of its file."""
+        try:
+            yield
+        except NetvizError:
+            raise
+        except Exception as error:
+            frames = traceback.extract_tb(error.__traceback__)
+            inside = [one.lineno for one in frames if Path(one.filename) == self.module_file]
+            raise EssayError(
+                f"the figure {self.word!r} failed: {type(error).__name__}: {error}",
+                place=Place(self.module_file, inside[-1] if inside else None),
+            ) from error
 
     def _import(self) -> object:
         if self.folder.parent == BUILT_IN:

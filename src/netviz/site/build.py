@@ -13,14 +13,14 @@ from netviz.essay.measurements import Measurements
 from netviz.essay.page import Drawing, Surroundings, compose
 from netviz.essay.settings import SETTINGS_NAME, Settings, read_settings
 from netviz.essay.templates import built_in_templates
-from netviz.figures.registry import FigureFolder, Registry
+from netviz.figures.registry import BUILT_IN, FigureFolder, Registry
 from netviz.site.assets import SiteFiles
 from netviz.site.cache import Cache
 from netviz.site.execute import Event, run
 from netviz.site.graph import Artifact, Step
 from netviz.site.plan import Plan, figure_step, plan
 from netviz.site.sources import source_digest
-from netviz.site.writer import publish
+from netviz.site.writer import publish, recover
 
 MEASUREMENTS_NAME = "measurements.json"
 
@@ -74,6 +74,11 @@ def open_essay(folder: Path) -> Essay:
     )
 
 
+def watched(options: Options) -> list[Path]:
+    """Return the folders that the site of `options` is made of."""
+    return [options.essay, built_in_templates(), BUILT_IN]
+
+
 def build(
     options: Options,
     executor: Executor,
@@ -88,6 +93,7 @@ def build(
         NetvizError: the essay, the data or the disk is at fault. The site that was there
             before stays as it was.
     """
+    recover(options.out)
     essay = open_essay(options.essay)
     cache = Cache(options.step_cache)
     work = _Work(cache, executor, report)

@@ -79,13 +79,16 @@ def _measure_step(
 def _network_steps(
     name: str, settings: NetworkSettings, seed: int, dataset: Artifact
 ) -> NetworkSteps:
-    shape = asdict(settings)
-    for unrelated in ("title", "seed", "more_seeds"):  # so that changing them retrains nothing
-        del shape[unrelated]
     training = Step(
         name=f"train {name}, seed {seed}",
         function=f"{STEPS}:train",
-        parameters={"settings": {"title": "", **shape}, "seed": seed},
+        parameters={
+            "hidden": list(settings.hidden),
+            "activation": settings.activation,
+            "recipe": asdict(settings.recipe),
+            "shuffled_labels": settings.shuffled_labels,
+            "seed": seed,
+        },
         inputs={"dataset": dataset},
         weight=3.0 if settings.hidden else 1.0,
     )
@@ -127,8 +130,10 @@ def figure_step(
     Raises:
         EssayError: the figure needs a network, data set or sweep that is not declared.
     """
-    figure = registry.find(call.word).load()
-    needs = figure.needs(record(figure.Arguments, call.arguments))
+    figure = registry.find(call.word)
+    module = figure.load()
+    with figure.faults_told():
+        needs = module.needs(record(module.Arguments, call.arguments))
     inputs: dict[str, Step | Artifact] = {}
     titles: dict[str, str] = {}
     try:
@@ -147,13 +152,14 @@ def figure_step(
                 inputs[f"sweep:{name}:{index}"] = point
     except EssayError as error:
         raise error.at(call.place) from None
+    if figure.folder.parent == registry.own:
+        inputs["own_figures"] = Artifact(registry.own, module_digest)
     return Step(
         name=f"draw {Path(call.place.file).stem}#{call.id}",
         function=f"{STEPS}:draw",
         parameters={
             "word": call.word,
             "arguments": dict(call.arguments),
-            "own_figures": str(registry.own) if _is_own(call.word, registry) else "",
             "module": module_digest,
             "networks": titles,
             "datasets": list(needs.datasets),
@@ -168,10 +174,6 @@ def figure_step(
         inputs=inputs,
         weight=0.5,
     )
-
-
-def _is_own(word: str, registry: Registry) -> bool:
-    return registry.own is not None and registry.find(word).folder.parent == registry.own
 
 
 def _known(name: str, kind: str, names: Sequence[str]) -> None:

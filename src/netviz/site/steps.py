@@ -16,7 +16,6 @@ from netviz.analysis.evaluation import Evaluation, evaluate
 from netviz.analysis.sweep import Sweep, SweepPoint
 from netviz.datasets.dataset import Dataset, Split
 from netviz.datasets.store import open_dataset
-from netviz.essay.settings import NetworkSettings
 from netviz.figures.figure import Json, Materials, NetworkMaterial
 from netviz.figures.registry import Registry
 from netviz.network.network import Architecture
@@ -26,6 +25,7 @@ from netviz.site.assemble import assemble as assemble_measurements
 from netviz.site.measure import measure_network
 from netviz.training.recipe import Recipe
 from netviz.training.trained import load_trained, save_trained
+from netviz.training.trainer import fit
 from netviz.training.trainer import train as train_network
 
 Inputs = Mapping[str, Path]
@@ -35,22 +35,22 @@ Parameters = Mapping[str, Any]
 def train(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
     """Train one network: `dataset` → network, history and film."""
     dataset = open_dataset(inputs["dataset"])
-    settings = record(NetworkSettings, parameters["settings"])
+    recipe = record(Recipe, parameters["recipe"])
     seed = int(parameters["seed"])
     split = dataset.train
-    if settings.shuffled_labels:
+    if parameters["shuffled_labels"]:
         split = _with_shuffled_labels(split, np.random.default_rng(seed))
-    trained = train_network(_architecture(dataset, settings), settings.recipe, split, seed)
+    trained = train_network(_architecture(dataset, parameters), recipe, split, seed)
     save_trained(trained, folder)
 
 
-def _architecture(dataset: Dataset, settings: NetworkSettings) -> Architecture:
-    description = dataset.description
+def _architecture(dataset: Dataset, parameters: Parameters) -> Architecture:
+    """Return the shape of a network for `dataset` with `hidden` and `activation`."""
     return Architecture(
-        image_shape=description.image_shape,
-        hidden=settings.hidden,
-        classes=len(description.class_names),
-        activation=settings.activation,
+        image_shape=dataset.description.image_shape,
+        hidden=tuple(parameters["hidden"]),
+        classes=len(dataset.description.class_names),
+        activation=parameters["activation"],
     )
 
 
@@ -87,21 +87,15 @@ def assemble(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
 def sweep_point(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
     """Train and score one network of a sweep: `dataset` → its accuracy and cost."""
     dataset = open_dataset(inputs["dataset"])
-    architecture = Architecture(
-        image_shape=dataset.description.image_shape,
-        hidden=tuple(parameters["hidden"]),
-        classes=len(dataset.description.class_names),
-        activation=parameters["activation"],
-    )
-    recipe = record(Recipe, parameters["recipe"])
+    architecture = _architecture(dataset, parameters)
     seed = int(parameters["seed"])
-    trained = train_network(architecture, recipe, dataset.train, seed)
+    network = fit(architecture, record(Recipe, parameters["recipe"]), dataset.train, seed)
     point = SweepPoint(
         hidden=architecture.hidden,
         seed=seed,
         multiply_adds=architecture.multiply_adds,
         parameters=architecture.parameters,
-        accuracy=evaluate(trained.network, dataset.test).accuracy,
+        accuracy=evaluate(network, dataset.test).accuracy,
     )
     _write_json(folder / "point.json", asdict(point))
 
@@ -113,11 +107,11 @@ def load_point(folder: Path) -> SweepPoint:
 
 def draw(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
     """Draw one figure: its materials → context.json, pictures and late data."""
-    own = parameters["own_figures"]
-    figure = Registry(Path(own) if own else None).find(parameters["word"]).load()
-    arguments = record(figure.Arguments, parameters["arguments"])
+    figure = Registry(inputs.get("own_figures")).find(parameters["word"])
+    arguments = record(figure.load().Arguments, parameters["arguments"])
     materials = _materials(inputs, parameters)
-    context = figure.draw(arguments, materials, FolderOutput(folder))
+    with figure.faults_told():
+        context = figure.load().draw(arguments, materials, FolderOutput(folder))
     context["identities"] = {
         name: network.trained.network.identity for name, network in materials.networks.items()
     }
