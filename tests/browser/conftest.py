@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -37,6 +38,18 @@ FLAGS = [
 ]
 
 OpenPage = Callable[..., Page]
+
+
+def until(page: Page, expression: str, argument: object = None, seconds: float = 10) -> None:
+    """Wait until a script's `expression` is true in `page`.
+
+    Playwright's own `wait_for_function` evaluates a string within the page, which the page's
+    Content-Security-Policy rightly forbids.
+    """
+    deadline = time.monotonic() + seconds
+    while not page.evaluate(expression, argument):
+        assert time.monotonic() < deadline, f"never came true: {expression}"
+        page.wait_for_timeout(20)
 
 
 @dataclass

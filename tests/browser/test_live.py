@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from netviz.errors import EssayError, Place
 from netviz.site.server import Live, Server
 from netviz.site.writer import publish
-from tests.browser.conftest import OpenPage, Watch
+from tests.browser.conftest import OpenPage, Watch, until
 
 pytestmark = pytest.mark.browser
 
@@ -151,7 +151,7 @@ def test_a_new_script_reloads_and_keeps_the_place(essay: Essay, open_page: OpenP
     essay.script = "assets/page2.js"
     essay.publish(BODY)
     expect(page).to_have_title("second script")
-    page.wait_for_function(f"scrollY === {place}")
+    until(page, f"scrollY === {place}")
     assert not is_same_page(page)
 
 
