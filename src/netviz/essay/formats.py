@@ -22,8 +22,8 @@ def whole_percent(value: float) -> str:
 
 
 def points(value: float) -> str:
-    """A difference of two shares, 0.0234 → "2.3 percentage points"."""
-    return f"{100 * value:.1f} percentage points"
+    """A difference of two shares, 0.0234 → "2.3 percentage points", with a true minus sign."""
+    return f"{100 * value:.1f} percentage points".replace("-", "−")
 
 
 def count(value: float) -> str:
