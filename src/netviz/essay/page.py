@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +30,16 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What every page of a site shares: the URLs of its assets, and where it is published."""
+    """What is around a page: the URLs of its assets, where the site is published, its own path.
+
+    `site_url` ends in a slash, or is empty where nobody has said yet.
+    """
 
     stylesheet: str
     script: str
     assets: Mapping[str, str]
     site_url: str
+    path: str
     is_sample: bool
 
 
@@ -59,8 +63,38 @@ def compose(
         fragment = _fragment(folder, call, drawings[call.id], template_folders)
         wrapped = _wrap(pages, call, drawings[call.id], fragment)
         body = body.replace(call.marker, wrapped)
-    front = manuscript.front
     context = {
+        **_context(manuscript, surroundings),
+        "body": Markup(body),  # noqa: S704 - made by our own markdown and templates
+        "toc": manuscript.headings,
+    }
+    return _render(pages, "essay.html", context)
+
+
+def compose_beside(
+    template: str,
+    manuscripts: Mapping[str, Manuscript],
+    surroundings: Surroundings,
+    template_folders: Sequence[Path],
+) -> str:
+    """Return a file that stands beside the essays: the page for lost readers, sitemap or feed.
+
+    `manuscripts` are the essays of the site by the path of their page, the first one foremost.
+
+    Raises:
+        EssayError: a template is wrong.
+    """
+    contexts = [
+        _context(one, replace(surroundings, path=path)) for path, one in manuscripts.items()
+    ]
+    context = {**contexts[0], "essays": [one["essay"] for one in contexts]}
+    return _render(environment(template_folders), template, context)
+
+
+def _context(manuscript: Manuscript, surroundings: Surroundings) -> dict[str, Any]:
+    """Return what every template knows."""
+    front = manuscript.front
+    return {
         "essay": {
             "title": front.title,
             "subtitle": front.subtitle,
@@ -69,16 +103,14 @@ def compose(
             "date": front.date,
             "language": front.language,
             "site_url": surroundings.site_url,
+            "url": surroundings.site_url + surroundings.path.removesuffix("index.html"),
             "reading_minutes": max(1, math.ceil(manuscript.words / READING_SPEED)),
         },
-        "body": Markup(body),  # noqa: S704 - made by our own markdown and templates
-        "toc": manuscript.headings,
         "stylesheet": surroundings.stylesheet,
         "script": surroundings.script,
         "assets": surroundings.assets,
         "is_sample": surroundings.is_sample,
     }
-    return _render(pages, "essay.html", context)
 
 
 def _check_identities(calls: Sequence[FigureCall], drawings: Mapping[str, Drawing]) -> None:

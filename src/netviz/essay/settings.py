@@ -12,6 +12,7 @@ from netviz.records import RecordError, record
 from netviz.training.recipe import Recipe
 
 SETTINGS_NAME = "essay.toml"
+SITE_URL = re.compile(r"https?://[^\s?#]+/")
 NAME_PATTERN = re.compile(r"[a-z][a-z0-9-]*")
 
 
@@ -94,7 +95,7 @@ def read_settings(file: Path) -> Settings:
         for kind in ("networks", "sweeps"):
             _check_names(kind, tables.get(kind))
         settings = record(Settings, tables)
-        _check_shapes(settings)
+        _check_values(settings)
     except RecordError as error:
         raise error.at(Place(file, _line_of(text, error.path))) from None
     return settings
@@ -110,8 +111,15 @@ def _check_names(kind: str, table: object) -> None:
             )
 
 
-def _check_shapes(settings: Settings) -> None:
-    """Refuse counts that no network or training can have."""
+def _check_values(settings: Settings) -> None:
+    """Refuse an address that is none, and counts that no network or training can have."""
+    if settings.site_url and not SITE_URL.fullmatch(settings.site_url):
+        raise RecordError(
+            "'site_url' is not the address of a site",
+            ("site_url",),
+            expected="https://…/, with a slash at its end",
+            got=repr(settings.site_url),
+        )
     for name, network in settings.networks.items():
         path = ("networks", name)
         _positive((*path, "hidden"), *network.hidden)

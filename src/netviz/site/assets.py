@@ -36,6 +36,11 @@ class SiteFiles:
             raise ValueError(f"two files for {path}")
         return path
 
+    def add_folder(self, folder: Path) -> None:
+        """Add the files of `folder` under its own name."""
+        for file in sorted(folder.iterdir()):
+            self.add(f"{folder.name}/{file.name}", file.read_bytes())
+
     def add_hashed(self, folder: str, stem: str, ending: str, content: bytes) -> str:
         """Add a file whose name carries a hash of its content; return its path."""
         return self.add(f"{folder}/{stem}.{_short_hash(content)}{ending}", content)

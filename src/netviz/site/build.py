@@ -3,19 +3,20 @@
 import json
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from netviz.datasets.store import prepare, prepare_sample, read_digest
 from netviz.errors import EssayError, Place
 from netviz.essay.manuscript import Manuscript, read_manuscript
 from netviz.essay.measurements import Measurements
-from netviz.essay.page import Drawing, Surroundings, compose
+from netviz.essay.page import Drawing, Surroundings, compose, compose_beside
 from netviz.essay.settings import SETTINGS_NAME, Settings, read_settings
 from netviz.essay.templates import built_in_templates
 from netviz.figures.registry import BUILT_IN, FigureFolder, Registry
 from netviz.site.assets import SiteFiles
 from netviz.site.cache import Cache
+from netviz.site.downloads import WEIGHTS_FOLDER
 from netviz.site.execute import Event, run
 from netviz.site.graph import Artifact, Step
 from netviz.site.plan import Plan, figure_step, plan
@@ -46,7 +47,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Essay:
-    """An essay's folder, opened: its settings, its figures, its templates, its pages."""
+    """An essay's folder, opened: its settings, figures, templates, and pages, index.md first."""
 
     folder: Path
     settings: Settings
@@ -62,15 +63,16 @@ def open_essay(folder: Path) -> Essay:
         EssayError: there is none, or its settings are wrong.
     """
     settings = read_settings(folder / SETTINGS_NAME)
-    pages = tuple(sorted(folder.glob("*.md")))
-    if folder / "index.md" not in pages:
+    index = folder / "index.md"
+    if not index.is_file():
         raise EssayError("the essay has no text", place=Place(folder), expected="a file index.md")
+    others = sorted(page for page in folder.glob("*.md") if page != index)
     return Essay(
         folder=folder,
         settings=settings,
         registry=Registry(folder / "figures"),
         templates=(folder / "templates", built_in_templates()),
-        pages=pages,
+        pages=(index, *others),
     )
 
 
@@ -99,14 +101,18 @@ def build(
     work = _Work(cache, executor, report)
     datasets = {name: _dataset(name, options, tell) for name in essay.settings.datasets}
     planned = plan(essay.settings, datasets, options.sample)
-    measurements = _measurements(work.run([planned.measurements])[planned.measurements.name])
+    made = work.run([planned.measurements, *planned.measured.values()])
+    measurements = _measurements(made[planned.measurements.name])
+    networks = [made[step.name] for step in planned.measured.values()]
     manuscripts = {
         page: read_manuscript(page, measurements, essay.registry, strict=not options.sample)
         for page in essay.pages
     }
     drawn = _draw(essay, planned, manuscripts, work)
-    files = _site_files(essay, manuscripts, drawn, measurements, options.sample)
-    publish(files, options.out)
+    site = _pages(essay, manuscripts, drawn, measurements, options.sample)
+    for network in networks:
+        site.add_folder(network.folder / WEIGHTS_FOLDER)
+    publish(site.files, options.out)
     return measurements
 
 
@@ -162,38 +168,66 @@ def _draw(
     }
 
 
-def _site_files(
+def _pages(
     essay: Essay,
     manuscripts: Mapping[Path, Manuscript],
     drawn: Mapping[Path, Mapping[str, Artifact]],
     measurements: Measurements,
     is_sample: bool,
-) -> dict[str, bytes]:
-    """Return every file of the site by its path."""
+) -> SiteFiles:
+    """Return the pages with all that they show, and what helps to find them."""
     site = SiteFiles()
     site.add_fonts(essay.templates)
     assets = site.add_page_assets(essay.templates)
-    claims = []
+    surroundings = {}
     for page, manuscript in manuscripts.items():
         figures = _figures_of(manuscript, essay.registry)
-        surroundings = Surroundings(
+        surroundings[page] = Surroundings(
             stylesheet=site.add_stylesheet(essay.templates, figures),
             script=site.add_script(essay.templates, figures),
             assets=assets,
             site_url=essay.settings.site_url,
+            path=_path(page),
             is_sample=is_sample,
         )
         drawings: dict[str, Drawing] = {
             call.id: site.add_drawing(call, drawn[page][call.id]) for call in manuscript.calls
         }
-        html = compose(manuscript, drawings, surroundings, essay.registry, essay.templates)
-        site.add(f"{page.stem}.html", html.encode())
-        claims += [asdict(claim) for claim in manuscript.claims]
+        html = compose(manuscript, drawings, surroundings[page], essay.registry, essay.templates)
+        site.add(_path(page), html.encode())
+    _add_beside(site, essay, manuscripts, surroundings[essay.pages[0]])
+    claims = [asdict(claim) for manuscript in manuscripts.values() for claim in manuscript.claims]
     tree = {**measurements.tree, "claims": claims}
     text = json.dumps(tree, ensure_ascii=False, allow_nan=False, indent=1)
     site.add(MEASUREMENTS_NAME, text.encode() + b"\n")
     site.add(".nojekyll", b"")
-    return site.files
+    return site
+
+
+def _path(page: Path) -> str:
+    """Return where in the site the page of a manuscript stands."""
+    return f"{page.stem}.html"
+
+
+def _add_beside(
+    site: SiteFiles,
+    essay: Essay,
+    manuscripts: Mapping[Path, Manuscript],
+    surroundings: Surroundings,
+) -> None:
+    """Add the page for lost readers and, where the site's address is known, sitemap and feed."""
+    url = essay.settings.site_url
+    # A host answers with 404.html at any depth, where relative addresses would go astray.
+    absolute = replace(
+        surroundings,
+        stylesheet=url + surroundings.stylesheet,
+        script=url + surroundings.script,
+        assets={name: url + path for name, path in surroundings.assets.items()},
+    )
+    by_path = {_path(page): manuscript for page, manuscript in manuscripts.items()}
+    for name in ["404.html", "sitemap.xml", "feed.xml"] if url else ["404.html"]:
+        text = compose_beside(name, by_path, absolute, essay.templates)
+        site.add(name, text.encode())
 
 
 def _figures_of(manuscript: Manuscript, registry: Registry) -> list[FigureFolder]:

@@ -26,12 +26,14 @@ class NetworkSteps:
 class Plan:
     """The steps that train and measure an essay's networks.
 
-    `networks` holds the steps of each network for the seed that figures show, `sweeps` every
-    point, `measurements` the one step that puts all measurements together.
+    `networks` holds the steps of each network for the seed that figures show, `measured` what
+    was measured of it, `sweeps` every point, `measurements` the one step that puts all
+    measurements together.
     """
 
     datasets: Mapping[str, Artifact]
     networks: Mapping[str, NetworkSteps]
+    measured: Mapping[str, Step]
     sweeps: Mapping[str, tuple[Step, ...]]
     measurements: Step
 
@@ -39,12 +41,14 @@ class Plan:
 def plan(settings: Settings, datasets: Mapping[str, Artifact], is_sample: bool) -> Plan:
     """Return the steps that train and measure everything `settings` declares."""
     networks = {}
+    measured = {}
     inputs: dict[str, Step | Artifact] = {f"dataset:{name}": datasets[name] for name in datasets}
     for name, network in settings.networks.items():
         dataset = datasets[network.dataset]
         trained = [_network_steps(name, network, seed, dataset) for seed in network.seeds]
         networks[name] = trained[0]
-        inputs[f"measured:{name}"] = _measure_step(name, network, trained[0], dataset)
+        measured[name] = _measure_step(name, network, trained[0], dataset)
+        inputs[f"measured:{name}"] = measured[name]
         for index, steps in enumerate(trained):
             inputs[f"evaluation:{name}:{index}"] = steps.evaluation
     sweeps = {name: _sweep_steps(name, settings, datasets) for name in settings.sweeps}
@@ -62,7 +66,7 @@ def plan(settings: Settings, datasets: Mapping[str, Artifact], is_sample: bool) 
         },
         inputs=inputs,
     )
-    return Plan(datasets, networks, sweeps, measurements)
+    return Plan(datasets, networks, measured, sweeps, measurements)
 
 
 def _measure_step(

@@ -22,6 +22,7 @@ from netviz.network.network import Architecture
 from netviz.records import record
 from netviz.rendering.pictures import encode_webp
 from netviz.site.assemble import assemble as assemble_measurements
+from netviz.site.downloads import write_downloads
 from netviz.site.measure import measure_network
 from netviz.training.recipe import Recipe
 from netviz.training.trained import load_trained, save_trained
@@ -74,9 +75,12 @@ def load_evaluation(folder: Path, identity: str, dataset: Dataset) -> Evaluation
 
 
 def measure(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
-    """Measure one network: `dataset`, `training`, `evaluation` → its part of measurements.json."""
-    material = _network_material(parameters["name"], parameters["title"], inputs, "")
-    _write_json(folder / "measurements.json", measure_network(material))
+    """Measure one network: `dataset`, `training`, `evaluation` → its measurements and downloads."""
+    name = parameters["name"]
+    material = _network_material(name, parameters["title"], inputs, "")
+    downloads = write_downloads(material.trained.network, name, folder)
+    measured = {**measure_network(material), "downloads": downloads}
+    _write_json(folder / "measurements.json", measured)
 
 
 def assemble(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
