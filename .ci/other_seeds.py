@@ -41,7 +41,15 @@ def main() -> int:
             file.write_text(with_seed(file.read_text(encoding="utf-8"), seed), encoding="utf-8")
             shutil.copytree(PROJECT / "build" / "cache", Path(folder) / "cache")
             site = Path(folder) / "site"
-            command = [sys.executable, "-m", "netviz", "build", essay, "--out", site]
+            command: list[str | Path] = [
+                sys.executable,
+                "-m",
+                "netviz",
+                "build",
+                essay,
+                "--out",
+                site,
+            ]
             print(f"seed {seed}", flush=True)
             codes.append(subprocess.run(command, check=False).returncode)  # noqa: S603 - ours
     return max(codes)
