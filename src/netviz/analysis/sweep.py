@@ -19,7 +19,7 @@ class SweepPoint:
 
 @dataclass(frozen=True)
 class Sweep:
-    """All points of one sweep over one data set."""
+    """All points of one sweep over one data set, `dataset` its title."""
 
     name: str
     dataset: str

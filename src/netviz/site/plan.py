@@ -149,9 +149,11 @@ def figure_step(
             inputs[f"evaluation:{name}"] = plan.networks[name].evaluation
         for name in needs.datasets:
             _known(name, "data set", list(plan.datasets))
-            inputs[f"dataset:{name}"] = plan.datasets[name]
+            inputs[f"data:{name}"] = plan.datasets[name]
         for name in needs.sweeps:
             _known(name, "sweep", list(plan.sweeps))
+            dataset = settings.sweeps[name].dataset
+            inputs[f"data:{dataset}"] = plan.datasets[dataset]
             for index, point in enumerate(plan.sweeps[name]):
                 inputs[f"sweep:{name}:{index}"] = point
     except EssayError as error:

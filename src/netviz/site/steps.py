@@ -127,11 +127,11 @@ def _materials(inputs: Inputs, parameters: Parameters) -> Materials:
         name: _network_material(name, title, inputs, f":{name}")
         for name, title in parameters["networks"].items()
     }
-    datasets = {name: open_dataset(inputs[f"dataset:{name}"]) for name in parameters["datasets"]}
+    datasets = {name: open_dataset(inputs[f"data:{name}"]) for name in parameters["datasets"]}
     sweeps = {
         name: Sweep(
             name=name,
-            dataset=sweep["dataset"],
+            dataset=open_dataset(inputs[f"data:{sweep['dataset']}"]).description.title,
             points=tuple(
                 load_point(inputs[f"sweep:{name}:{index}"]) for index in range(sweep["points"])
             ),
