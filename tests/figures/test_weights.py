@@ -1,0 +1,150 @@
+"""The pictures show the weights, unit by unit, and what is said of them is measured."""
+
+import base64
+
+import numpy as np
+import pytest
+
+from netviz.errors import EssayError
+from netviz.figures.figure import Json, Materials, NetworkMaterial
+from netviz.figures.weights.weights import HATCH_FACTOR, Arguments, draw, needs
+from netviz.rendering.colour import grey as grey_levels
+from tests.figures.conftest import Written
+from tests.miniatures import NAMES, SIDE, at, dataset, material, network
+
+KINDS = ["grey", "colour", "deep", "deep_colour"]
+
+
+@pytest.fixture(params=KINDS)
+def any_kind(request: pytest.FixtureRequest) -> NetworkMaterial:
+    found: NetworkMaterial = request.getfixturevalue(request.param)
+    return found
+
+
+def drawn(known: NetworkMaterial, written: Written, unit: int | None = None) -> dict[str, Json]:
+    materials = Materials(networks={"net": known})
+    return draw(Arguments("net", unit), materials, written)
+
+
+def test_it_needs_its_network() -> None:
+    assert needs(Arguments("net")).networks == ("net",)
+
+
+def test_every_pixel_is_painted_as_its_weight(any_kind: NetworkMaterial, written: Written) -> None:
+    drawn(any_kind, written)
+    strip = np.asarray(written.pictures["weights"].convert("RGB"))
+    filters = any_kind.trained.network.filters()
+    assert strip.shape == (SIDE, SIDE * len(filters), 3)
+    for unit, weights in enumerate(filters):
+        tile = strip[:, unit * SIDE : (unit + 1) * SIDE]
+        np.testing.assert_array_equal(tile, np.broadcast_to(grey_levels(weights), tile.shape))
+
+
+def test_the_lowest_weight_is_black_and_the_highest_white(
+    grey: NetworkMaterial, written: Written
+) -> None:
+    drawn(grey, written, unit=1)
+    weights = grey.trained.network.filters()[1, ..., 0]
+    tile = np.asarray(written.pictures["weights"].convert("L"))
+    assert tile[np.unravel_index(weights.argmin(), weights.shape)] == 0
+    assert tile[np.unravel_index(weights.argmax(), weights.shape)] == 255
+
+
+def test_the_ends_of_each_unit_s_scale_are_told(
+    any_kind: NetworkMaterial, written: Written
+) -> None:
+    context = drawn(any_kind, written)
+    filters = any_kind.trained.network.filters()
+    for unit, weights in enumerate(filters):
+        assert at(context, f"units.{unit}.low") == weights.min()
+        assert at(context, f"units.{unit}.high") == weights.max()
+    assert context["limit"] == np.abs(filters).max()
+
+
+def test_outputs_are_called_by_their_classes(grey: NetworkMaterial, written: Written) -> None:
+    context = drawn(grey, written)
+    assert [at(context, f"units.{unit}.name") for unit in range(3)] == list(NAMES)
+
+
+def test_hidden_units_are_numbered_and_stand_beside_no_average(
+    deep: NetworkMaterial, written: Written
+) -> None:
+    context = drawn(deep, written)
+    assert at(context, "units.3.name") == "hidden unit 4"
+    assert context["averages"] is None
+    assert "averages" not in written.pictures
+
+
+def test_beside_each_output_stands_the_average_image_of_its_class(
+    grey: NetworkMaterial, written: Written
+) -> None:
+    drawn(grey, written)
+    train = grey.dataset.train
+    strip = np.asarray(written.pictures["averages"].convert("L"))
+    for label in range(len(NAMES)):
+        mean = train.images[train.labels == label].mean(axis=0)[..., 0]
+        tile = strip[:, label * SIDE : (label + 1) * SIDE]
+        np.testing.assert_allclose(tile, mean, atol=0.51)
+
+
+def test_one_unit_is_shown_alone(grey: NetworkMaterial, written: Written) -> None:
+    context = drawn(grey, written, unit=2)
+    assert at(context, "units.0.number") == 2
+    assert written.pictures["weights"].size == (SIDE, SIDE)
+    assert NAMES[2] in str(context["finding"])
+
+
+@pytest.mark.parametrize("unit", [-1, 3, 1000])
+def test_a_unit_that_is_not_there_is_refused(
+    unit: int, grey: NetworkMaterial, written: Written
+) -> None:
+    with pytest.raises(EssayError, match=f"no unit {unit}; expected 0 to 2"):
+        drawn(grey, written, unit)
+
+
+def test_the_resemblance_that_is_told_is_the_measured_one(written: Written) -> None:
+    """Weights that are the class averages themselves resemble their own in every case."""
+    data = dataset()
+    labels, images = data.train.labels, data.train.images[..., 0].reshape(-1, SIDE * SIDE) / 255
+    means = np.stack([images[labels == label].mean(axis=0) for label in range(3)], axis=1)
+    perfect = material(network([means]), data)
+    assert "3 of 3 resemble" in str(drawn(perfect, written)["finding"])
+    assert "is 1.00 to 1.00." in str(drawn(perfect, written)["finding"])
+    turned = material(network([means[:, [1, 2, 0]]]), data)
+    assert "0 of 3 resemble" in str(drawn(turned, written)["finding"])
+    one = str(drawn(turned, written, unit=0)["finding"])
+    assert f"for {NAMES[0]}" in one
+    assert f"most like that of {NAMES[1]}" in one
+
+
+def test_pixels_that_no_image_lights_are_hatched_and_counted(written: Written) -> None:
+    data = dataset()
+    data.train.images[:, 0] = 0
+    data.train.images[:, :, 5] = 0
+    known = material(network([np.ones((SIDE * SIDE, 3))]), data)
+    context = drawn(known, written)
+    dark = np.zeros((SIDE, SIDE), bool)
+    dark[0] = dark[:, 5] = True
+    assert context["never_lit"] == dark.sum() == 15
+    assert context["pixels"] == 64
+    assert base64.b64decode(at(written.values, "never-lit.mask")) == dark.tobytes()
+    inked = np.asarray(written.pictures["hatch"])[..., 3] > 0
+    cells = inked.reshape(SIDE, HATCH_FACTOR, SIDE, HATCH_FACTOR).any(axis=(1, 3))
+    np.testing.assert_array_equal(cells, dark)
+
+
+def test_nothing_is_hatched_where_every_pixel_is_lit(
+    grey: NetworkMaterial, written: Written
+) -> None:
+    assert drawn(grey, written)["hatch"] is None
+    assert "hatch" not in written.pictures
+
+
+def test_the_page_gets_the_very_weights(any_kind: NetworkMaterial, written: Written) -> None:
+    drawn(any_kind, written)
+    known = any_kind.trained.network
+    sent = at(written.values, "network-net")
+    assert sent["identity"] == known.identity
+    assert sent["shape"] == list(known.architecture.widths)
+    for text, weights in zip(sent["weights"], known.weights, strict=True):
+        assert base64.b64decode(text) == weights.tobytes()
