@@ -57,6 +57,12 @@ def test_a_reference_to_no_figure_is_told_with_the_nearest() -> None:
         to_html("[](#fig-wieghts)", {"fig-weights": 1})
 
 
+def test_a_table_stands_in_a_box_that_a_keyboard_can_scroll() -> None:
+    html = to_html("before\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\nafter", {}).html
+    assert '<div aria-label="Table" class="nv-table" role="group" tabindex="0"><table>' in html
+    assert "</table></div>\n<p>after</p>" in html
+
+
 def test_headings_make_a_table_of_contents() -> None:
     headings = to_html("## One\n\n### Two\n\n## Three\n", {}).headings
     assert [heading.title for heading in headings] == ["One", "Three"]

@@ -77,6 +77,29 @@ class _FigureReferenceExtension(Extension):
         md.treeprocessors.register(_FigureReferences(md, self.numbers, self.word), "nv_ref", 1)
 
 
+class _ScrollingTables(Treeprocessor):
+    """Puts each table into a box that scrolls by itself, and that a keyboard can reach to do so."""
+
+    def run(self, root: Element) -> None:
+        for parent in list(root.iter()):
+            for place, child in enumerate(parent):
+                if child.tag == "table":
+                    parent[place] = _scrolling(child)
+
+
+def _scrolling(table: Element) -> Element:
+    named = {"role": "group", "aria-label": "Table", "tabindex": "0"}
+    box = Element("div", {"class": "nv-table", **named})
+    box.append(table)
+    box.tail, table.tail = table.tail, None
+    return box
+
+
+class _TableExtension(Extension):
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name Markdown calls
+        md.treeprocessors.register(_ScrollingTables(md), "nv_table", 2)
+
+
 def to_html(text: str, figure_numbers: Mapping[str, int], figure_word: str = "Figure") -> Markup:
     """Return markdown `text` as HTML.
 
@@ -99,6 +122,7 @@ def to_html(text: str, figure_numbers: Mapping[str, int], figure_word: str = "Fi
             "tables",
             "toc",
             MathExtension(),
+            _TableExtension(),
             _FigureReferenceExtension(figure_numbers, figure_word),
         ],
         extension_configs={
