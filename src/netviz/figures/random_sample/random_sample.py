@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netviz.datasets.dataset import Split
+from netviz.errors import EssayError
 from netviz.figures.figure import Json, Materials, Needs, Output
 from netviz.figures.parts.strips import write_strip
 from netviz.rendering.pictures import to_image
@@ -28,9 +29,16 @@ def needs(arguments: Arguments) -> Needs:
 
 
 def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
-    """Draw several samples of all classes, and one of each class."""
+    """Draw several samples of all classes, and one of each class.
+
+    Raises:
+        EssayError: a class has no test image.
+    """
     dataset = materials.datasets[arguments.dataset]
     names = dataset.description.class_names
+    for label, name in enumerate(names):
+        if label not in dataset.test.labels:
+            raise EssayError(f"{dataset.description.title} has no test image of {name}")
     rng = np.random.default_rng(SEED)
     mixed = _mixed_draws(len(dataset.test), rng)
     sheets = [
