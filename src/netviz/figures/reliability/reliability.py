@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 
 from netviz.analysis.calibration import Bin, Calibration, calibrate
+from netviz.errors import EssayError
 from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
 from netviz.rendering.charts import LinearScale, line_path
 
@@ -24,7 +25,13 @@ def needs(arguments: Arguments) -> Needs:
 
 
 def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:  # noqa: ARG001 - the chart is SVG
-    """Draw a reliability diagram of each network."""
+    """Draw a reliability diagram of each network.
+
+    Raises:
+        EssayError: no network is named.
+    """
+    if not arguments.networks:
+        raise EssayError("reliability needs a network", expected='networks=["name"]')
     panels = [_panel(materials.networks[name]) for name in arguments.networks]
     sentences = [str(panel["sentence"]) for panel in panels]
     across, up = _scales()
