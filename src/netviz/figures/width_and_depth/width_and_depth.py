@@ -12,6 +12,14 @@ from netviz.rendering.charts import LinearScale, LogScale, band_path, line_path
 # A chart's plot and the room for its labels, in units of its view box.
 WIDTH, HEIGHT = 300, 200
 LEFT, RIGHT, BOTTOM = 44, 16, 62
+# How a large number is shortened from which on: unit, decimals, letter. The bounds are those
+# from which rounding gives the next form.
+SHORT_FORMS = (
+    (9_950_000, 1_000_000, 0, "M"),
+    (999_500, 1_000_000, 1, "M"),
+    (9_950, 1_000, 0, "k"),
+    (1_000, 1_000, 1, "k"),
+)
 
 
 @dataclass(frozen=True)
@@ -40,8 +48,10 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     """Draw a chart of width and one of depth for each sweep.
 
     Raises:
-        EssayError: a sweep has fewer than two widths to draw a line through.
+        EssayError: there is no sweep, or one has fewer than two widths to draw a line through.
     """
+    if not arguments.sweeps:
+        raise EssayError("width_and_depth needs a sweep", expected='sweeps=["name"]')
     rows = [_row(materials.sweeps[name]) for name in arguments.sweeps]
     return {
         "rows": list(rows),
@@ -148,10 +158,9 @@ def _plain(shape: Shape) -> dict[str, Json]:
 
 
 def short(count: int) -> str:
-    """Return a large number as a label can carry it: 7,850 → "7.9k", 1,578,506 → "1.6M"."""
-    for size, letter in ((1_000_000, "M"), (1_000, "k")):
-        if count >= size:
-            digits = 0 if count >= 10 * size else 1
+    """Return a large number as a label can carry it: 7,840 → "7.8k", 1,578,506 → "1.6M"."""
+    for least, size, digits, letter in SHORT_FORMS:
+        if count >= least:
             return f"{count / size:.{digits}f}{letter}"
     return str(count)
 
@@ -159,9 +168,15 @@ def short(count: int) -> str:
 def _finding(sweep: Sweep, wide: Sequence[Shape]) -> str:
     best = max(wide, key=lambda shape: shape.accuracy.mean)
     first, last = wide[0], wide[-1]
+    course = f"no width does better than {_with_units(first)}"
+    if best is not first:
+        course = f"accuracy rises from {_with_units(first)} to {_with_units(best)}"
     return (
-        f"On {sweep.dataset}, accuracy rises from {100 * first.accuracy.mean:.1f} % with "
-        f"{first.hidden[0]} hidden units to {100 * best.accuracy.mean:.1f} % with "
-        f"{best.hidden[0]}, while the cost of one image grows "
+        f"On {sweep.dataset}, {course}, while the cost of one image grows "
         f"{last.multiply_adds / first.multiply_adds:,.0f}-fold up to {last.hidden[0]} units."
     )
+
+
+def _with_units(shape: Shape) -> str:
+    plural = "" if shape.hidden == (1,) else "s"
+    return f"{100 * shape.accuracy.mean:.1f} % with {shape.hidden[0]} hidden unit{plural}"
