@@ -30,7 +30,7 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What is around a page: the URLs of its assets, where the site is published, its own path.
+    """What is around a page: its path, its card and other assets, where the site is published.
 
     `site_url` ends in a slash, or is empty where nobody has said yet.
     """
@@ -40,6 +40,7 @@ class Surroundings:
     assets: Mapping[str, str]
     site_url: str
     path: str
+    card: str
     is_sample: bool
 
 
@@ -106,6 +107,7 @@ def _context(manuscript: Manuscript, surroundings: Surroundings) -> dict[str, An
             "url": surroundings.site_url + surroundings.path.removesuffix("index.html"),
             "reading_minutes": max(1, math.ceil(manuscript.words / READING_SPEED)),
         },
+        "card": surroundings.card,
         "stylesheet": surroundings.stylesheet,
         "script": surroundings.script,
         "assets": surroundings.assets,

@@ -12,17 +12,18 @@ from netviz.essay.manuscript import Manuscript, read_manuscript
 from netviz.essay.measurements import Measurements
 from netviz.essay.page import Drawing, Surroundings, compose, compose_beside
 from netviz.essay.settings import SETTINGS_NAME, Settings, read_settings
-from netviz.essay.templates import built_in_templates
+from netviz.essay.templates import built_in_templates, found_files
 from netviz.figures.registry import BUILT_IN, FigureFolder, Registry
-from netviz.site.assets import SiteFiles
+from netviz.site.assets import ASSET_FOLDER, SiteFiles
 from netviz.site.cache import Cache
 from netviz.site.downloads import WEIGHTS_FOLDER
 from netviz.site.execute import Event, run
 from netviz.site.graph import Artifact, Step
-from netviz.site.plan import Plan, figure_step, plan
+from netviz.site.plan import Plan, card_step, figure_step, plan
 from netviz.site.sources import source_digest
 from netviz.site.writer import publish, recover
 
+CARD_FONT = "fonts/source-serif-4-latin-wght-normal.woff2"
 MEASUREMENTS_NAME = "measurements.json"
 
 
@@ -108,8 +109,8 @@ def build(
         page: read_manuscript(page, measurements, essay.registry, strict=not options.sample)
         for page in essay.pages
     }
-    drawn = _draw(essay, planned, manuscripts, work)
-    site = _pages(essay, manuscripts, drawn, measurements, options.sample)
+    pages = _drawn_pages(essay, planned, manuscripts, work)
+    site = _site(essay, pages, measurements, options.sample)
     for network in networks:
         site.add_folder(network.folder / WEIGHTS_FOLDER)
     publish(site.files, options.out)
@@ -148,55 +149,68 @@ def _measurements(assembled: Artifact) -> Measurements:
     return Measurements(json.loads(text))
 
 
-def _draw(
-    essay: Essay, planned: Plan, manuscripts: Mapping[Path, Manuscript], work: _Work
-) -> dict[Path, dict[str, Artifact]]:
-    """Draw the figures of all pages together, so that they share the workers.
+@dataclass(frozen=True)
+class _Page:
+    """A page's text, what was made for each of its figures, and its share card."""
 
-    Returns what was made by page and by the figure's id.
-    """
-    steps: dict[Path, dict[str, Step]] = {page: {} for page in manuscripts}
+    manuscript: Manuscript
+    drawn: Mapping[str, Artifact]
+    card: bytes
+
+
+def _drawn_pages(
+    essay: Essay, planned: Plan, manuscripts: Mapping[Path, Manuscript], work: _Work
+) -> dict[Path, _Page]:
+    """Draw the figures and cards of all pages together, so that they share the workers."""
+    figures: dict[Path, dict[str, Step]] = {page: {} for page in manuscripts}
+    cards = {}
+    font = found_files(essay.templates, CARD_FONT)[CARD_FONT]
     for page, manuscript in manuscripts.items():
+        cards[page] = card_step(page, manuscript.front, planned, font)
         for call in manuscript.calls:
             digest = source_digest(essay.registry.find(call.word).module_file)
             step = figure_step(call, essay.settings, planned, essay.registry, digest)
-            steps[page][call.id] = step
-    made = work.run([step for on_page in steps.values() for step in on_page.values()])
+            figures[page][call.id] = step
+    made = work.run([*cards.values(), *(step for one in figures.values() for step in one.values())])
     return {
-        page: {id: made[step.name] for id, step in on_page.items()}  # noqa: A001 - the figure's id
-        for page, on_page in steps.items()
+        page: _Page(
+            manuscript,
+            {call_id: made[step.name] for call_id, step in figures[page].items()},
+            (made[cards[page].name].folder / "card.png").read_bytes(),
+        )
+        for page, manuscript in manuscripts.items()
     }
 
 
-def _pages(
-    essay: Essay,
-    manuscripts: Mapping[Path, Manuscript],
-    drawn: Mapping[Path, Mapping[str, Artifact]],
-    measurements: Measurements,
-    is_sample: bool,
+def _site(
+    essay: Essay, pages: Mapping[Path, _Page], measurements: Measurements, is_sample: bool
 ) -> SiteFiles:
     """Return the pages with all that they show, and what helps to find them."""
     site = SiteFiles()
     site.add_fonts(essay.templates)
     assets = site.add_page_assets(essay.templates)
     surroundings = {}
-    for page, manuscript in manuscripts.items():
-        figures = _figures_of(manuscript, essay.registry)
-        surroundings[page] = Surroundings(
+    claims = []
+    for file, page in pages.items():
+        figures = _figures_of(page.manuscript, essay.registry)
+        surroundings[file] = Surroundings(
             stylesheet=site.add_stylesheet(essay.templates, figures),
             script=site.add_script(essay.templates, figures),
             assets=assets,
             site_url=essay.settings.site_url,
-            path=_path(page),
+            path=_path(file),
+            card=site.add_hashed(ASSET_FOLDER, f"card-{file.stem}", ".png", page.card),
             is_sample=is_sample,
         )
         drawings: dict[str, Drawing] = {
-            call.id: site.add_drawing(call, drawn[page][call.id]) for call in manuscript.calls
+            call.id: site.add_drawing(call, page.drawn[call.id]) for call in page.manuscript.calls
         }
-        html = compose(manuscript, drawings, surroundings[page], essay.registry, essay.templates)
-        site.add(_path(page), html.encode())
-    _add_beside(site, essay, manuscripts, surroundings[essay.pages[0]])
-    claims = [asdict(claim) for manuscript in manuscripts.values() for claim in manuscript.claims]
+        html = compose(
+            page.manuscript, drawings, surroundings[file], essay.registry, essay.templates
+        )
+        site.add(_path(file), html.encode())
+        claims += [asdict(claim) for claim in page.manuscript.claims]
+    _add_beside(site, essay, pages, surroundings[essay.pages[0]])
     tree = {**measurements.tree, "claims": claims}
     text = json.dumps(tree, ensure_ascii=False, allow_nan=False, indent=1)
     site.add(MEASUREMENTS_NAME, text.encode() + b"\n")
@@ -212,7 +226,7 @@ def _path(page: Path) -> str:
 def _add_beside(
     site: SiteFiles,
     essay: Essay,
-    manuscripts: Mapping[Path, Manuscript],
+    pages: Mapping[Path, _Page],
     surroundings: Surroundings,
 ) -> None:
     """Add the page for lost readers and, where the site's address is known, sitemap and feed."""
@@ -224,7 +238,7 @@ def _add_beside(
         script=url + surroundings.script,
         assets={name: url + path for name, path in surroundings.assets.items()},
     )
-    by_path = {_path(page): manuscript for page, manuscript in manuscripts.items()}
+    by_path = {_path(file): page.manuscript for file, page in pages.items()}
     for name in ["404.html", "sitemap.xml", "feed.xml"] if url else ["404.html"]:
         text = compose_beside(name, by_path, absolute, essay.templates)
         site.add(name, text.encode())

@@ -1,11 +1,12 @@
 """Which steps an essay needs: from its settings, and from the figures it calls."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from netviz.errors import EssayError, nearest_name
-from netviz.essay.manuscript import FigureCall
+from netviz.essay.manuscript import FigureCall, FrontMatter
 from netviz.essay.settings import NetworkSettings, Settings, network_named
 from netviz.figures.registry import Registry
 from netviz.records import record
@@ -179,6 +180,20 @@ def figure_step(
         },
         inputs=inputs,
         weight=0.5,
+    )
+
+
+def card_step(page: Path, front: FrontMatter, plan: Plan, font: Path) -> Step:
+    """Return the step that draws the share card of `page`, with the first network's weights."""
+    digest = hashlib.sha256(font.read_bytes()).hexdigest()
+    inputs: dict[str, Step | Artifact] = {"fonts": Artifact(font.parent, digest)}
+    if plan.networks:
+        inputs["training"] = next(iter(plan.networks.values())).training
+    return Step(
+        name=f"draw the card of {page.stem}",
+        function=f"{STEPS}:draw_card",
+        parameters={"title": front.title, "subtitle": front.subtitle, "font": font.name},
+        inputs=inputs,
     )
 
 

@@ -20,7 +20,8 @@ from netviz.figures.figure import Json, Materials, NetworkMaterial
 from netviz.figures.registry import Registry
 from netviz.network.network import Architecture
 from netviz.records import record
-from netviz.rendering.pictures import encode_webp
+from netviz.rendering.cards import share_card
+from netviz.rendering.pictures import Style, encode_png, encode_webp, weight_picture
 from netviz.site.assemble import assemble as assemble_measurements
 from netviz.site.downloads import write_downloads
 from netviz.site.measure import measure_network
@@ -28,6 +29,8 @@ from netviz.training.recipe import Recipe
 from netviz.training.trained import load_trained, save_trained
 from netviz.training.trainer import fit
 from netviz.training.trainer import train as train_network
+
+MOST_ON_CARD = 10
 
 Inputs = Mapping[str, Path]
 Parameters = Mapping[str, Any]
@@ -146,6 +149,18 @@ def _network_material(name: str, title: str, inputs: Inputs, suffix: str) -> Net
     trained = load_trained(inputs[f"training{suffix}"])
     evaluation = load_evaluation(inputs[f"evaluation{suffix}"], trained.network.identity, dataset)
     return NetworkMaterial(name, title, trained, dataset, evaluation)
+
+
+def draw_card(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
+    """Draw the share card of a page: `fonts` and perhaps `training` → card.png."""
+    pictures = []
+    if "training" in inputs:
+        filters = load_trained(inputs["training"]).network.filters()
+        style: Style = "colour" if filters.shape[-1] == 3 else "grey"
+        pictures = [weight_picture(one, style) for one in filters[:MOST_ON_CARD]]
+    font = inputs["fonts"] / parameters["font"]
+    card = share_card(parameters["title"], parameters["subtitle"], pictures, font)
+    (folder / "card.png").write_bytes(encode_png(card))
 
 
 class FolderOutput:
