@@ -166,13 +166,14 @@
     adapt();
     const links = new Map([...contents.querySelectorAll("a")].map((link) => [link.hash.slice(1), link]));
     const headings = [...document.querySelectorAll("main h2[id]")];
-    new IntersectionObserver(() => {
+    const watch = new IntersectionObserver(() => {
       const above = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight / 3);
       const here = above.at(-1)?.id;
       for (const [id, link] of links) {
         if (id === here) link.setAttribute("aria-current", "true");
         else link.removeAttribute("aria-current");
       }
-    }, { rootMargin: "-10% 0px -60% 0px" }).observe(headings[0] || document.body);
+    }, { rootMargin: "0px 0px -66% 0px" });
+    for (const heading of headings) watch.observe(heading);
   }
 })();

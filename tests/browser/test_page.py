@@ -105,11 +105,28 @@ def test_numbers_in_the_prose_are_those_of_measurements(
 
 def test_a_number_says_where_it_comes_from(site_from_disk: str, open_page: OpenPage) -> None:
     page = open_page(site_from_disk)
-    value = page.locator("data.nv-value[data-key^='networks.']").first
+    value = page.locator("data.nv-value[data-key='networks.mnist-1layer.test.accuracy']").first
     value.focus()
-    assert "Measured on the network" in page.locator("#nv-tip").inner_text()
+    note = page.locator("#nv-tip")
+    assert "one layer on MNIST, seed 1" in note.inner_text()
+    assert "test images" in note.inner_text()
     page.keyboard.press("Escape")
-    assert page.locator("#nv-tip").is_hidden()
+    assert note.is_hidden()
+
+
+def test_a_number_leads_to_how_its_network_was_trained(
+    site_from_disk: str, open_page: OpenPage
+) -> None:
+    page = open_page(site_from_disk)
+    value = page.locator("data.nv-value[data-key='networks.mnist-1layer.test.accuracy']").first
+    value.focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.textContent") == "How it was trained"
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.dataset.key") is not None
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#the-networks")
 
 
 def decoded(text: str, kind: str) -> Any:  # noqa: ANN401 - an array

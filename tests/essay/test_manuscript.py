@@ -10,7 +10,7 @@ from netviz.essay.measurements import Measurements
 from netviz.figures.registry import Registry
 
 FRONT = '---\ntitle: "T"\ndescription: D\nauthors: [A]\ndate: 2026-01-02\n---\n'
-MEASURED = Measurements({"digits": {"accuracy": 0.91, "top": "4 <as> 9"}})
+MEASURED = Measurements({"digits": {"accuracy": 0.91, "top": "4 <as> 9", "ink": None}})
 FIGURE = '''"""A figure for tests."""
 
 from dataclasses import dataclass
@@ -38,11 +38,11 @@ def registry(tmp_path: Path) -> Registry:
     return Registry(tmp_path / "figures")
 
 
-def read(registry: Registry, body: str, front: str = FRONT) -> Manuscript:
+def read(registry: Registry, body: str, front: str = FRONT, *, strict: bool = True) -> Manuscript:
     assert registry.own is not None
     file = registry.own.parent / "index.md"
     file.write_text(front + body, encoding="utf-8")
-    return read_manuscript(file, MEASURED, registry)
+    return read_manuscript(file, MEASURED, registry, strict=strict)
 
 
 def test_figures_are_noted_with_arguments_ids_and_lines(registry: Registry) -> None:
@@ -65,7 +65,7 @@ def test_a_number_is_written_as_data_and_escaped(registry: Registry) -> None:
         registry, '{{ value("digits.accuracy", "percent") }} {{ value("digits.top") }}'
     )
     assert (
-        '<data class="nv-value" value="0.91" data-key="digits.accuracy">91.0%</data>'
+        '<data class="nv-value" value="0.91" data-key="digits.accuracy" data-from="">91.0%</data>'
         in manuscript.html
     )
     assert 'value="4 &lt;as&gt; 9"' in manuscript.html
@@ -148,3 +148,18 @@ def test_two_figures_cannot_share_an_id(registry: Registry) -> None:
     call = '{{ figure("plain_box", network="a", id="fig-x") }}\n'
     with pytest.raises(EssayError, match="two figures have the id 'fig-x'"):
         read(registry, call + call)
+
+
+def test_what_was_not_measured_stops_a_real_build(registry: Registry) -> None:
+    with pytest.raises(EssayError, match="this measurement is no single value"):
+        read(registry, '{{ value("digits.ink") }}')
+    with pytest.raises(EssayError, match="no longer holds"):
+        read(registry, '{% claim number("digits.ink") < 1 %}Little ink.{% endclaim %}')
+
+
+def test_what_the_sample_could_not_measure_is_left_open(registry: Registry) -> None:
+    text = '{% claim number("digits.ink") < 1 %}Little: {{ value("digits.ink") }}.{% endclaim %}'
+    manuscript = read(registry, text, strict=False)
+    assert ">–</data>" in manuscript.html
+    assert [claim.holds for claim in manuscript.claims] == [False]
+    assert manuscript.claims[0].values == {"digits.ink": None}

@@ -30,10 +30,12 @@ from netviz.essay.formats import write
 from netviz.essay.markup import Heading, ReferenceError, to_html  # noqa: A004 - ours, of figures
 from netviz.essay.math import MathError
 from netviz.essay.measurements import Measurements, Value
+from netviz.essay.origin import origin
 from netviz.figures.registry import Registry
 from netviz.records import RecordError, record
 
 TEMPLATE_NAME = "<essay>"
+NOT_MEASURED = "–"
 
 
 @dataclass(frozen=True)
@@ -95,8 +97,8 @@ def read_manuscript(
 ) -> Manuscript:
     """Read the markdown `file`.
 
-    Claims are checked where `strict`; the sample is too small to bear them out, so a page
-    built from it, which says so at its top, only keeps their verdicts.
+    Claims are checked where `strict`, and every value must have been measured. The sample is too
+    small for that, so a page built from it, which says so at its top, only keeps the verdicts.
 
     Raises:
         EssayError: front matter, Jinja, markdown, a figure call, a number or a formula is
@@ -104,7 +106,7 @@ def read_manuscript(
     """
     text = _read_text(file)
     front, body, first_line = _split_front_matter(file, text)
-    reading = _Reading(file, first_line, measurements, registry)
+    reading = _Reading(file, first_line, measurements, registry, strict=strict)
     expanded = reading.expand(body)
     if strict:
         reading.refuse_false_claims()
@@ -166,9 +168,16 @@ class _Reading:
     """One pass of Jinja over one essay, collecting what it meets."""
 
     def __init__(
-        self, file: Path, first_line: int, measurements: Measurements, registry: Registry
+        self,
+        file: Path,
+        first_line: int,
+        measurements: Measurements,
+        registry: Registry,
+        *,
+        strict: bool,
     ) -> None:
         self.file = file
+        self.strict = strict
         self.first_line = first_line
         self.measurements = measurements
         self.registry = registry
@@ -251,20 +260,24 @@ class _Reading:
         return wanted
 
     def number(self, key: str) -> Value:
-        """Return the measurement at `key`, for conditions and arithmetic."""
+        """Return the measurement at `key`, for conditions and arithmetic.
+
+        What could not be measured, such as the mean of no images, is not a number: no comparison
+        with it is true.
+        """
         found = self.measurements.at(key)
         self._claim_values[key] = found
-        return found
+        return math.nan if found is None else found
 
     def value(self, key: str, form: str | None = None) -> SafeText:
         """Return the measurement at `key` as a `<data>` element."""
         found = self.measurements.at(key)
         self.keys.add(key)
-        written = write(found, form)
+        written = NOT_MEASURED if found is None and not self.strict else write(found, form)
         plain = found if isinstance(found, str) else json.dumps(found)
-        return SafeText('<data class="nv-value" value="{}" data-key="{}">{}</data>').format(
-            plain, key, written
-        )
+        return SafeText(
+            '<data class="nv-value" value="{}" data-key="{}" data-from="{}">{}</data>'
+        ).format(plain, key, origin(self.measurements, key), written)
 
     def begin_claim(self, line: int) -> str:  # noqa: ARG002 - told apart by its end
         self._claim_values = {}

@@ -1,11 +1,17 @@
-/* Ask a number: where each measured value in the prose comes from. */
+/* Ask a number: point at, tab to or tap a measured value, and it says where it comes from. A click
+ * or Enter keeps the note open, with a way to how its network was trained. */
 "use strict";
 addEventListener("DOMContentLoaded", () => {
+  const place = (key) => key.split(".").slice(1).join(" › ").replaceAll("_", " ");
+  const more = document.getElementById("the-networks") && "#the-networks";
   for (const value of document.querySelectorAll("data.nv-value[data-key]")) {
+    const { key, from } = value.dataset;
     value.tabIndex = 0;
-    const [kind, name, ...rest] = value.dataset.key.split(".");
-    value.dataset.tip = kind === "networks"
-      ? `Measured on the network ${name}: ${rest.join(" › ").replaceAll("_", " ")} = ${value.value}`
-      : `Measured: ${value.dataset.key.replaceAll(".", " › ").replaceAll("_", " ")} = ${value.value}`;
+    value.dataset.tip = `${from ? `${from}. ` : ""}${place(key)}: ${value.value}`;
+    const keep = () => netviz.tip.keep(value,
+      ...(more ? [" ", netviz.el("a", { href: more }, "How it was trained")] : []),
+      " ", netviz.el("a", { href: "measurements.json" }, "All measurements"));
+    value.addEventListener("click", keep);
+    value.addEventListener("keydown", (event) => { if (event.key === "Enter") keep(); });
   }
 });

@@ -1,6 +1,7 @@
 /* One note beside whatever the reader points at, tabs to or taps: elements with data-tip.
  *
  * netviz.tip.show(element or {left, top, width, height}, text), netviz.tip.hide()
+ * netviz.tip.keep(element, ...links)   leaves the note of an element open, with links in it
  */
 "use strict";
 (() => {
@@ -12,6 +13,10 @@
     const box = target.getBoundingClientRect ? target.getBoundingClientRect() : target;
     note.textContent = text;
     note.hidden = false;
+    put(box);
+  }
+
+  function put(box) {
     const wide = document.documentElement.clientWidth;
     const left = Math.max(8, Math.min(wide - note.offsetWidth - 8, box.left + box.width / 2 - note.offsetWidth / 2));
     const above = box.top - note.offsetHeight - 8;
@@ -23,10 +28,27 @@
     owner?.removeAttribute("aria-describedby");
     owner = null;
     note.hidden = true;
+    delete note.dataset.sticky;
+    note.setAttribute("role", "tooltip");
+    note.removeAttribute("aria-label");
+  }
+
+  /** Keep the note of `target` until the reader leaves it; links come last, the first in focus. */
+  function keep(target, ...links) {
+    if ("sticky" in note.dataset) return;
+    show(target, target.dataset.tip);
+    note.append(...links);
+    note.dataset.sticky = "";
+    note.setAttribute("role", "dialog");
+    note.setAttribute("aria-label", "About this number");
+    put(target.getBoundingClientRect());
+    note.querySelector("a")?.focus({ preventScroll: true });
   }
 
   const reach = (event) => {
     const target = event.target.closest?.("[data-tip]");
+    const kept = "sticky" in note.dataset;
+    if (kept && (event.type === "pointerover" || note.contains(event.target))) return undefined;
     if (!target) return event.type === "focusin" || event.type === "click" ? hide() : undefined;
     if (target === owner) return undefined;
     hide();
@@ -39,8 +61,13 @@
   addEventListener("focusin", reach);
   addEventListener("click", reach);
   addEventListener("pointerout", (event) => {
+    if ("sticky" in note.dataset) return;
     if (owner && event.pointerType === "mouse" && !owner.contains(event.relatedTarget)) hide();
   });
-  addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
-  netviz.tip = { show, hide };
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    if (note.contains(document.activeElement)) owner?.focus();
+    hide();
+  });
+  netviz.tip = { show, hide, keep };
 })();

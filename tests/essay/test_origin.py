@@ -1,0 +1,38 @@
+"""Where a number comes from, in words."""
+
+import pytest
+
+from netviz.essay.measurements import Measurements
+from netviz.essay.origin import origin
+
+MEASURED = Measurements(
+    {
+        "networks": {
+            "net": {
+                "title": "a net",
+                "seed": 7,
+                "counts": {"train": 55000, "validation": 5000, "test": 10000},
+                "seeds": {"count": 5},
+            }
+        },
+        "datasets": {"mnist": {"title": "MNIST"}},
+        "sweeps": {"wide": {"seeds": 3}},
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("key", "phrase"),
+    [
+        ("networks.net.test.accuracy", "a net, seed 7, 10,000 test images"),
+        ("networks.net.train.accuracy", "a net, seed 7, 55,000 training images"),
+        ("networks.net.templates.nearest_own_count", "a net, seed 7"),
+        ("networks.net.seeds.lowest", "a net, 5 seeds"),
+        ("datasets.mnist.pixels", "counted in MNIST"),
+        ("sweeps.wide.best.mean", "over 3 seeds for each shape"),
+        ("comparisons.b-over-a.difference", "b against a, on the same test images"),
+        ("versions.numpy", ""),
+    ],
+)
+def test_a_key_says_where_its_value_comes_from(key: str, phrase: str) -> None:
+    assert origin(MEASURED, key) == phrase
