@@ -61,15 +61,26 @@ def compose(
     body = manuscript.html
     for call in manuscript.calls:
         folder = registry.find(call.word)
-        fragment = _fragment(folder, call, drawings[call.id], template_folders)
-        wrapped = _wrap(pages, call, drawings[call.id], fragment)
-        body = body.replace(call.marker, wrapped)
+        figure = compose_figure(folder, call, drawings[call.id], template_folders)
+        body = body.replace(call.marker, figure)
     context = {
         **_context(manuscript, surroundings),
         "body": Markup(body),  # noqa: S704 - made by our own markdown and templates
         "toc": manuscript.headings,
     }
     return _render(pages, "essay.html", context)
+
+
+def compose_figure(
+    folder: FigureFolder, call: FigureCall, drawing: Drawing, template_folders: Sequence[Path]
+) -> str:
+    """Return a drawn figure's HTML: its fragment with number, finding and caption around it.
+
+    Raises:
+        EssayError: a template is wrong, or names a file that the figure did not write.
+    """
+    fragment = _fragment(folder, call, drawing, template_folders)
+    return _wrap(call, drawing, fragment, environment(template_folders))
 
 
 def compose_beside(
@@ -150,7 +161,7 @@ def _fragment(
     return _render(jinja, folder.fragment_file.name, context)
 
 
-def _wrap(pages: Environment, call: FigureCall, drawing: Drawing, fragment: str) -> str:
+def _wrap(call: FigureCall, drawing: Drawing, fragment: str, pages: Environment) -> str:
     identities: Mapping[str, str] = drawing.context["identities"]
     caption = call.caption if call.caption is not None else str(drawing.context["caption"])
     figure = {

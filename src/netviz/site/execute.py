@@ -14,7 +14,6 @@ from concurrent.futures import (
 from contextlib import contextmanager
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
-from multiprocessing import resource_tracker
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
@@ -312,6 +311,8 @@ def _for_workers() -> Iterator[None]:
     before = {name: os.environ.get(name) for name in ONE_THREAD}
     mask: set[Any] | None = None
     if hasattr(signal, "pthread_sigmask"):
+        from multiprocessing import resource_tracker  # noqa: PLC0415 - only where work is started
+
         # Its start unblocks Ctrl-C; left to the first worker, it would do so for that worker too.
         resource_tracker.ensure_running()
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
