@@ -7,7 +7,7 @@ import pytest
 
 from netviz.errors import EssayError
 from netviz.figures.figure import Json, Materials, NetworkMaterial
-from netviz.figures.weights.weights import HATCH_FACTOR, Arguments, draw, needs
+from netviz.figures.weights.weights import HATCH_FACTOR, MOST_SHOWN, Arguments, draw, needs
 from netviz.rendering.colour import grey as grey_levels
 from tests.figures.conftest import Written
 from tests.miniatures import NAMES, SIDE, at, dataset, material, network
@@ -115,6 +115,38 @@ def test_the_resemblance_that_is_told_is_the_measured_one(written: Written) -> N
     one = str(drawn(turned, written, unit=0)["finding"])
     assert f"for {NAMES[0]}" in one
     assert f"most like that of {NAMES[1]}" in one
+
+
+def hidden(units: int, side_by_side: NetworkMaterial) -> NetworkMaterial:
+    """Return a network of so many hidden units, the first of them the picture of a class."""
+    rng = np.random.default_rng(2)
+    train = side_by_side.dataset.train
+    first = rng.normal(0, 1, (SIDE * SIDE, units))
+    first[:, 0] = train.images[train.labels == 1].mean(axis=0).ravel()
+    return material(network([first, rng.normal(0, 1, (units, 3))]), side_by_side.dataset)
+
+
+def test_hidden_units_are_compared_with_the_classes(
+    grey: NetworkMaterial, written: Written
+) -> None:
+    finding = str(drawn(hidden(6, grey), written)["finding"])
+    assert "weights of the 6 hidden units of a network" in finding
+    assert "average image of any class is 1.00." in finding
+    finding = str(drawn(hidden(6, grey), written, unit=2)["finding"])
+    assert "weights of hidden unit 3 of 6 of a network" in finding
+    assert "1.00" not in finding
+    assert "weights of the one hidden unit" in str(drawn(hidden(1, grey), written)["finding"])
+
+
+def test_of_very_many_units_the_first_are_shown_and_said_to_be(
+    grey: NetworkMaterial, written: Written
+) -> None:
+    wide = hidden(MOST_SHOWN + 72, grey)
+    context = drawn(wide, written)
+    assert written.pictures["weights"].size == (MOST_SHOWN * SIDE, SIDE)
+    for text in (str(context["finding"]), str(context["caption"])):
+        assert "the first 128 of 200 hidden units" in text
+    assert at(drawn(wide, Written(), unit=199), "units.0.number") == 199
 
 
 def test_pixels_that_no_image_lights_are_hatched_and_counted(written: Written) -> None:

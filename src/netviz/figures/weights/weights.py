@@ -24,11 +24,13 @@ from netviz.rendering.pictures import to_image, weight_picture
 # A pixel that no training image lights is hatched; the lines are drawn finer than a pixel.
 HATCH_FACTOR = 4
 HATCH_PERIOD = 4
+# As many pictures as the page's styles can crop out of one strip.
+MOST_SHOWN = 128
 
 
 @dataclass(frozen=True)
 class Arguments:
-    """`unit` shows one picture, enlarged; without it, all."""
+    """`unit` shows one picture, enlarged; without it, all, or the first of very many."""
 
     network: str
     unit: int | None = None
@@ -79,13 +81,13 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
         "limit": Scale.symmetric(filters).limit,
         "stands_for_class": stands_for_class,
         "finding": _finding(material, network, shown, average),
-        "caption": _caption(arguments, material, stands_for_class),
+        "caption": _caption(material, shown, stands_for_class),
     }
 
 
 def _shown_units(arguments: Arguments, units: int) -> list[int]:
     if arguments.unit is None:
-        return list(range(units))
+        return list(range(min(units, MOST_SHOWN)))
     if not 0 <= arguments.unit < units:
         raise EssayError(
             f"the network {arguments.network!r} has no unit {arguments.unit}",
@@ -118,12 +120,9 @@ def _finding(
     material: NetworkMaterial, network: Network, shown: list[int], average: Averages
 ) -> str:
     filters = network.filters()
-    if network.architecture.hidden:
-        return (
-            f"Pictures of the weights of {len(shown)} hidden units of {material.title}: patches "
-            "of light and dark rather than whole classes."
-        )
     resemblance = resemblance_to_averages(filters, average)
+    if network.architecture.hidden:
+        return _hidden_finding(material, resemblance, shown)
     if len(shown) == 1:
         return _one_finding(material, resemblance, shown[0])
     own = int((resemblance.nearest == np.arange(len(filters))).sum())
@@ -135,6 +134,27 @@ def _finding(
     )
 
 
+def _hidden_finding(material: NetworkMaterial, resemblance: Resemblance, shown: list[int]) -> str:
+    strongest = resemblance.correlations[shown].max()
+    which = "all" if len(shown) > 1 else "it"
+    return (
+        f"Pictures of the weights of {_hidden_units(material, shown)}. The strongest correlation "
+        f"of {which} with the average image of any class is {strongest:.2f}."
+    )
+
+
+def _hidden_units(material: NetworkMaterial, shown: list[int]) -> str:
+    """Return words for the hidden units of which pictures are shown."""
+    units = material.trained.network.architecture.hidden[0]
+    if len(shown) == units:
+        which = f"the {units} hidden units" if units > 1 else "the one hidden unit"
+    elif len(shown) == 1:
+        which = f"hidden unit {shown[0] + 1} of {units}"
+    else:
+        which = f"the first {len(shown)} of {units} hidden units"
+    return f"{which} of {material.title}"
+
+
 def _one_finding(material: NetworkMaterial, resemblance: Resemblance, unit: int) -> str:
     names = material.dataset.description.class_names
     nearest = names[int(resemblance.nearest[unit])]
@@ -144,11 +164,16 @@ def _one_finding(material: NetworkMaterial, resemblance: Resemblance, unit: int)
     )
 
 
-def _caption(arguments: Arguments, material: NetworkMaterial, stands_for_class: bool) -> str:
-    if arguments.unit is not None:
-        return (
-            f"The weights of one unit of {material.title}, lowest black and highest white. "
-            "Point at a pixel to read its weight."
-        )
-    beside = ", each above the average image of its class" if stands_for_class else ""
-    return f"The weights of {material.title} as pictures, lowest black and highest white{beside}."
+def _caption(material: NetworkMaterial, shown: list[int], stands_for_class: bool) -> str:
+    if not stands_for_class:
+        whose, beside = _hidden_units(material, shown), ""
+    elif len(shown) == 1:
+        name = material.dataset.description.class_names[shown[0]]
+        whose, beside = f"the output for {name} of {material.title}", ""
+    else:
+        whose, beside = material.title, ", each above the average image of its class"
+    pictures = "a picture" if len(shown) == 1 else "pictures"
+    return (
+        f"The weights of {whose} as {pictures}, lowest black and highest white{beside}. "
+        "Point at a pixel to read its weight."
+    )
