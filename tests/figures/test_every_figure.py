@@ -1,0 +1,350 @@
+"""What every figure promises, whoever drew it: each folder that the registry finds is tried.
+
+Figures are drawn from networks of each kind and put into a page as the build does. A figure
+may refuse a kind of network in a message; it may not refuse all of them.
+"""
+
+import dataclasses
+import functools
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from html.parser import HTMLParser
+from itertools import pairwise
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import html5lib
+import numpy as np
+import pytest
+
+from netviz.analysis.sweep import Sweep, SweepPoint
+from netviz.datasets.dataset import Dataset, Split
+from netviz.errors import EssayError, Place
+from netviz.essay.manuscript import FigureCall
+from netviz.essay.page import Drawing, compose_figure
+from netviz.essay.templates import built_in_templates
+from netviz.figures.figure import Materials, NetworkMaterial
+from netviz.figures.registry import Registry
+from netviz.network.network import Architecture, Network
+from netviz.records import record
+from netviz.site.assets import COUNTED, IMAGE_SIDES
+from tests.figures.conftest import Written, drawn_at_random
+from tests.miniatures import NAMES, material
+from tests.miniatures import dataset as miniature
+
+REGISTRY = Registry()
+FIGURE_ID = "fig-it"
+LARGEST_WEBP = 16383  # pixels a side, a limit of the format
+NETWORKS = ("one", "other", "third")
+HOSTILE = "<script>alert('1')</script>\"&"  # as a class's name
+AWKWARD = 'a "title" & more'
+
+# --- networks of each kind -------------------------------------------------------------------
+
+Kind = tuple[NetworkMaterial, ...]
+
+
+def random_networks(*shapes: tuple[tuple[int, ...], int]) -> Kind:
+    """Return a network for each (hidden widths, channels)."""
+    return tuple(
+        drawn_at_random(hidden, channels, seed)
+        for seed, (hidden, channels) in enumerate(shapes, 11)
+    )
+
+
+def with_hostile_names(known: NetworkMaterial) -> NetworkMaterial:
+    """Return `known` with titles and class names that would break out of their markup."""
+    data = known.dataset
+    names = (*(f"{HOSTILE}{k}" for k in range(len(NAMES))),)
+    description = dataclasses.replace(data.description, title=AWKWARD, class_names=names)
+    return dataclasses.replace(
+        known, title=AWKWARD, dataset=dataclasses.replace(data, description=description)
+    )
+
+
+def of_many_classes(side: int, channels: int, classes: int, hidden: tuple[int, ...]) -> Kind:
+    """Return networks for images of another size, of as many classes, four images each."""
+    rng = np.random.default_rng(side)
+    shape = (side, side, channels)
+    labels = np.tile(np.arange(classes, dtype=np.uint8), 4)
+
+    def split() -> Split:
+        return Split(rng.integers(0, 256, (len(labels), *shape), np.uint8), labels)
+
+    description = dataclasses.replace(
+        miniature(channels).description,
+        image_shape=shape,
+        class_names=tuple(f"class {k}" for k in range(classes)),
+    )
+    data = Dataset(description, split(), split(), "1" * 64)
+    return tuple(random_network(data, hidden, rng) for _ in NETWORKS)
+
+
+def random_network(
+    data: Dataset, hidden: tuple[int, ...], rng: np.random.Generator
+) -> NetworkMaterial:
+    shape = data.description.image_shape
+    architecture = Architecture(shape, hidden, len(data.description.class_names))
+    widths = architecture.widths
+    weights = tuple(
+        rng.normal(0, below**-0.5, (below, above)).astype(np.float32)
+        for below, above in pairwise(widths)
+    )
+    biases = tuple(np.zeros(above, np.float32) for above in widths[1:])
+    return material(Network(architecture, weights, biases), data)
+
+
+KINDS: Mapping[str, Callable[[], Kind]] = {
+    "one layer, grey": lambda: random_networks(((), 1), ((), 1), ((), 1)),
+    "one layer, colour": lambda: random_networks(((), 3), ((), 3), ((), 3)),
+    "hidden, grey": lambda: random_networks(((4,), 1), ((4,), 1), ((4,), 1)),
+    "hidden, colour": lambda: random_networks(((4,), 3), ((4,), 3), ((4,), 3)),
+    "two hidden, grey": lambda: random_networks(((5, 4), 1), ((5, 4), 1), ((5, 4), 1)),
+    "one layer and hidden": lambda: random_networks(((), 1), ((4,), 1), ((5, 4), 1)),
+    "hostile names": lambda: tuple(
+        with_hostile_names(known) for known in random_networks(((), 1), ((), 1), ((), 1))
+    ),
+    "two classes": lambda: of_many_classes(8, 1, 2, ()),
+    "a hundred classes, large": lambda: of_many_classes(64, 3, 100, ()),
+    "a hundred classes, grey": lambda: of_many_classes(28, 1, 100, ()),
+    "many hidden units": lambda: of_many_classes(28, 1, 10, (600,)),
+}
+
+
+@functools.cache
+def kind_of(name: str) -> Kind:
+    return KINDS[name]()
+
+
+def sweep(name: str) -> Sweep:
+    points = [
+        SweepPoint(hidden, seed, 100 + 9 * sum(hidden), 10 + 3 * sum(hidden), accuracy)
+        for hidden, first in (((), 0.6), ((2,), 0.4), ((8,), 0.7), ((8, 8), 0.75))
+        for seed, accuracy in enumerate((first, first + 0.05), 1)
+    ]
+    return Sweep(name, AWKWARD, tuple(points))
+
+
+# --- a figure drawn and put into a page ------------------------------------------------------
+
+
+@dataclasses.dataclass(frozen=True)
+class Drawn:
+    """A figure: its context, what it wrote, and its markup in a page."""
+
+    context: Mapping[str, Any]
+    written: Written
+    html: str
+
+
+@functools.cache
+def drawn(word: str, kind: str) -> Drawn | EssayError:
+    """Return the figure drawn from networks of a kind, or the message in which it refuses."""
+    try:
+        context, written = draw(word, kind)
+    except EssayError as error:
+        return error
+    return Drawn(context, written, page(word, context, written))
+
+
+def draw(word: str, kind: str) -> tuple[dict[str, Any], Written]:
+    figure = REGISTRY.find(word).load()
+    arguments = record(figure.Arguments, dict(fill(figure.Arguments)))
+    needs = figure.needs(arguments)
+    networks = dict(zip(NETWORKS, kind_of(kind), strict=True))
+    materials = Materials(
+        networks={name: networks[name] for name in needs.networks},
+        datasets=dict.fromkeys(needs.datasets, networks["one"].dataset),
+        sweeps={name: sweep(name) for name in needs.sweeps},
+    )
+    written = Written()
+    context = figure.draw(arguments, materials, written)
+    context["identities"] = {
+        name: networks[name].trained.network.identity for name in needs.networks
+    }
+    # The build keeps both as JSON until the page is composed.
+    json.dumps(written.values, allow_nan=False)
+    return json.loads(json.dumps(context, allow_nan=False)), written
+
+
+def fill(kind: type[Any]) -> Iterator[tuple[str, Any]]:
+    """Yield a value for every argument without a default, told by its type and its name."""
+    names = iter(NETWORKS)
+    hints = get_type_hints(kind)
+    for field in dataclasses.fields(kind):
+        default = (field.default, field.default_factory)
+        if default != (dataclasses.MISSING, dataclasses.MISSING):
+            continue
+        hint = hints[field.name]
+        known = "swept" if "sweep" in field.name else "shapes" if "data" in field.name else None
+        if hint is str:
+            yield field.name, known or next(names)
+        elif get_origin(hint) is tuple and get_args(hint)[0] is str:
+            fixed = len(get_args(hint)) if Ellipsis not in get_args(hint) else 2
+            yield field.name, [known] if known else list(NETWORKS[:fixed])
+        elif get_origin(hint) is Literal:
+            yield field.name, get_args(hint)[0]
+        elif hint in (int, float, bool):
+            yield field.name, hint(0)
+        else:
+            raise NotImplementedError(f"no example of {field.name}: {hint}; add one here")
+
+
+def page(word: str, context: Mapping[str, Any], written: Written) -> str:
+    """Return the figure's markup, as it stands in a page."""
+    assets = {name: f"pictures/{name}.webp" for name in written.pictures}
+    assets |= {name: f"data/{name}.js" for name in written.values}
+    call = FigureCall(word, {}, FIGURE_ID, 1, None, Place("index.md", 1))
+    drawing = Drawing(context, assets)
+    return compose_figure(REGISTRY.find(word), call, drawing, [built_in_templates()])
+
+
+class Markup(HTMLParser):
+    """Every start tag of a figure with its attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+
+    def all(self, attribute: str) -> list[str]:
+        return [attributes[attribute] for _, attributes in self.tags if attribute in attributes]
+
+
+@pytest.fixture(params=REGISTRY.figures)
+def word(request: pytest.FixtureRequest) -> str:
+    found: str = request.param
+    return found
+
+
+def outcomes(word: str) -> Iterator[tuple[str, Drawn | EssayError]]:
+    return ((kind, drawn(word, kind)) for kind in KINDS)
+
+
+def drawings(word: str) -> Iterator[tuple[str, Drawn]]:
+    """Yield the figure for each kind of network that it accepts."""
+    for kind, outcome in outcomes(word):
+        if isinstance(outcome, Drawn):
+            yield kind, outcome
+
+
+def markups(word: str) -> Iterator[tuple[str, Markup]]:
+    return ((kind, Markup(found.html)) for kind, found in drawings(word))
+
+
+# --- what all promise ------------------------------------------------------------------------
+
+
+def test_it_draws_some_kind_of_network(word: str) -> None:
+    assert list(drawings(word)), dict(outcomes(word))
+
+
+def test_what_it_refuses_it_refuses_with_what_it_would_have_taken(word: str) -> None:
+    for kind, outcome in outcomes(word):
+        if isinstance(outcome, EssayError):
+            assert outcome.expected or outcome.remedy, f"{kind}: {outcome}"
+
+
+def test_finding_and_caption_are_sentences_of_their_own(word: str) -> None:
+    for kind, found in drawings(word):
+        texts = (found.context["finding"], found.context["caption"])
+        for text in texts:
+            assert re.fullmatch(r"\S.*[.?]", text, flags=re.DOTALL), (kind, text)
+            broken = re.search(r"\b(nan|inf|None|True|False)\b|[{}]|\s\s|−-|--", text)
+            assert broken is None, (kind, text)
+        assert texts[0] != texts[1], kind
+
+
+def test_the_finding_gives_numbers(word: str) -> None:
+    for kind, found in drawings(word):
+        assert re.search(r"\d", found.context["finding"].replace(HOSTILE, "")), kind
+
+
+def test_no_number_in_its_markup_is_broken(word: str) -> None:
+    for kind, found in drawings(word):
+        assert not re.search(r"\bnan\b|\bNaN\b|\binf\b|−-|>None<", found.html), kind
+
+
+def test_its_markup_is_whole(word: str) -> None:
+    for _, found in drawings(word):
+        html5lib.HTMLParser(strict=True).parseFragment(found.html)
+
+
+def test_it_is_one_element_of_its_own_tag(word: str) -> None:
+    for kind, markup in markups(word):
+        own = [tag for tag, _ in markup.tags if tag.startswith("nv-")]
+        assert own == [REGISTRY.find(word).tag], kind
+
+
+def test_it_keeps_the_page_s_policy(word: str) -> None:
+    """Neither styles nor script stand in the markup, whatever the names of classes."""
+    for kind, markup in markups(word):
+        tags = {tag for tag, _ in markup.tags}
+        assert not tags & {"script", "style", "link", "iframe", "object", "embed", "base"}, kind
+        attributes = {name for _, attributes in markup.tags for name in attributes}
+        assert not [name for name in attributes if name == "style" or name.startswith("on")], kind
+        addresses = markup.all("href") + markup.all("src")
+        assert not [one for one in addresses if re.match(r"[\w+.-]+:|//", one)], kind
+
+
+def test_its_ids_are_its_own_and_lead_somewhere(word: str) -> None:
+    spoken = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "list", "headers")
+    for kind, markup in markups(word):
+        ids = markup.all("id")
+        assert len(set(ids)) == len(ids), kind
+        assert all(one == FIGURE_ID or one.startswith(f"{FIGURE_ID}-") for one in ids), kind
+        named = {name for one in spoken for text in markup.all(one) for name in text.split()}
+        named |= {href[1:] for href in markup.all("href") if href.startswith("#")}
+        assert named <= set(ids), kind
+
+
+def test_pictures_have_a_text_alternative_and_come_late(word: str) -> None:
+    for kind, markup in markups(word):
+        for tag, attributes in markup.tags:
+            if tag == "img":
+                assert "alt" in attributes, (kind, attributes)
+                assert attributes.get("loading") == "lazy", (kind, attributes)
+            if tag == "svg" and attributes.get("aria-hidden") != "true":
+                assert attributes.get("role"), (kind, attributes)
+                assert {"aria-label", "aria-labelledby"} & set(attributes), (kind, attributes)
+
+
+def test_every_file_it_wrote_is_named_in_it(word: str) -> None:
+    """The template refuses a name that was not written; a file nobody names is dead weight."""
+    for kind, found in drawings(word):
+        for name in [*found.written.pictures, *found.written.values]:
+            assert f"/{name}." in found.html, f"{kind}: {name}"
+
+
+def test_its_configuration_is_json(word: str) -> None:
+    for kind, markup in markups(word):
+        for text in markup.all("data-config"):
+            assert isinstance(json.loads(text), dict), kind
+
+
+def test_tiles_and_sides_have_a_rule_in_the_styles(word: str) -> None:
+    for kind, markup in markups(word):
+        classes = {name for text in markup.all("class") for name in text.split()}
+        places = {int(name[5:]) for name in classes if re.fullmatch(r"nv-i-\d+", name)}
+        sides = {int(name[6:]) for name in classes if re.fullmatch(r"nv-px-\d+", name)}
+        assert places <= set(range(COUNTED)), kind
+        assert sides <= set(IMAGE_SIDES), kind
+
+
+def test_its_pictures_fit_their_format(word: str) -> None:
+    for kind, found in drawings(word):
+        for name, picture in found.written.pictures.items():
+            assert max(picture.size) <= LARGEST_WEBP, f"{kind}: {name} {picture.size}"
+
+
+def test_drawn_again_it_is_the_same(word: str) -> None:
+    kind, found = next(drawings(word))
+    context, written = draw(word, kind)
+    assert context == found.context
+    assert written.values == found.written.values
+    for name, picture in written.pictures.items():
+        assert picture.tobytes() == found.written.pictures[name].tobytes()
