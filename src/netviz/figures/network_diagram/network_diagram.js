@@ -1,0 +1,66 @@
+/* Picks out one neuron: its connections stay, the others fade, and a note tells of its weights.
+ * Up and down go through a layer, left and right from layer to layer. */
+"use strict";
+netviz.define("nv-network-diagram", class extends netviz.Figure {
+  enhance() {
+    this.note = this.querySelector(".note");
+    this.rest = "Pick a neuron: point, tap, or use the arrow keys.";
+    this.note.textContent = this.rest;
+    for (const drawing of this.querySelectorAll("svg")) this.prepare(drawing);
+  }
+
+  prepare(drawing) {
+    const layers = [...drawing.querySelectorAll(":scope > g:not(.lines)")].map((layer) => [...layer.querySelectorAll(".neuron")]);
+    const all = layers.flat();
+    for (const neuron of all) {
+      neuron.setAttribute("role", "button");
+      neuron.setAttribute("tabindex", "-1");
+      neuron.setAttribute("aria-label", this.nameOf(neuron));
+    }
+    layers.at(-1)[0].setAttribute("tabindex", "0");
+    const neuronOf = (event) => event.target.closest(".neuron");
+    drawing.addEventListener("pointerover", (event) => {
+      if (event.pointerType === "mouse") this.pick(drawing, neuronOf(event));
+    });
+    drawing.addEventListener("pointerleave", () => this.pick(drawing, drawing.contains(document.activeElement) ? document.activeElement : null));
+    drawing.addEventListener("click", (event) => this.pick(drawing, neuronOf(event)));
+    drawing.addEventListener("focusin", (event) => {
+      for (const neuron of all) neuron.setAttribute("tabindex", neuron === neuronOf(event) ? "0" : "-1");
+      this.pick(drawing, neuronOf(event));
+    });
+    drawing.addEventListener("focusout", () => this.pick(drawing, null));
+    drawing.addEventListener("keydown", (event) => {
+      const layer = layers.findIndex((neurons) => neurons.includes(neuronOf(event)));
+      const place = layers[layer]?.indexOf(neuronOf(event));
+      const next = {
+        ArrowUp: () => layers[layer][place - 1],
+        ArrowDown: () => layers[layer][place + 1],
+        ArrowLeft: () => layers[layer - 1]?.[Math.min(place, layers[layer - 1].length - 1)],
+        ArrowRight: () => layers[layer + 1]?.[Math.min(place, layers[layer + 1].length - 1)],
+        Home: () => layers[layer][0],
+        End: () => layers[layer].at(-1),
+      }[event.key];
+      if (!next || layer < 0) return;
+      event.preventDefault();
+      next()?.focus();
+    });
+  }
+
+  nameOf(neuron) {
+    const id = neuron.dataset.neuron;
+    return this.config.notes[id]?.split(":")[0] || `Input ${Number(id.split("-")[1]) + 1}`;
+  }
+
+  pick(drawing, neuron) {
+    if (neuron === this.picked) return;
+    this.picked = neuron;
+    drawing.classList.toggle("picking", Boolean(neuron));
+    const id = neuron?.dataset.neuron;
+    for (const one of drawing.querySelectorAll(".chosen")) one.classList.remove("chosen");
+    for (const line of drawing.querySelectorAll(".lines path")) {
+      line.classList.toggle("own", Boolean(id) && (line.dataset.from === id || line.dataset.to === id));
+    }
+    neuron?.classList.add("chosen");
+    this.note.textContent = id ? this.config.notes[id] || `${this.nameOf(neuron)}: one pixel, connected to every unit of the next layer.` : this.rest;
+  }
+});
