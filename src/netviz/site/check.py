@@ -5,6 +5,7 @@ text alternatives, what the page's policy forbids, weight.
 """
 
 import gzip
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,7 +18,10 @@ from netviz.essay.settings import SETTINGS_NAME
 from netviz.essay.typed_numbers import typed_numbers
 from netviz.site.build import open_essay
 
-LINKING = {"a": "href", "link": "href", "img": "src", "script": "src", "source": "srcset"}
+LINKING = {"a": "href", "link": "href", "img": "src", "script": "src", "source": "src"}
+# Links of these kinds are followed, not loaded, and may lead to other hosts.
+FOLLOWED = ("alternate", "author", "canonical", "license")
+JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 
 
 @dataclass
@@ -39,14 +43,29 @@ class _Page(HTMLParser):
             self.ids[identifier] += 1
         if target := attributes.get(LINKING.get(tag, "")):
             self.links.append((target, line))
+            self._check_host(target, tag, attributes.get("rel"), line)
         if tag == "img" and "alt" not in attributes:
             self._fault("a picture has no text alternative", line, "an alt attribute", tag)
-        if "style" in attributes:
-            self._fault("an inline style, which the page's policy forbids", line, "a class", tag)
+        if "style" in attributes or tag == "style":
+            self._forbidden("an inline style", line, "a class", tag)
         if tag == "script" and not attributes.get("src"):
-            self._fault("an inline script, which the page's policy forbids", line, "src", tag)
+            self._forbidden("an inline script", line, "src", tag)
+        if any(name.startswith("on") for name in attributes):
+            self._forbidden("an inline handler of events", line, "a listener in a script", tag)
 
     handle_startendtag = handle_starttag
+
+    def _check_host(self, target: str, tag: str, rel: str | None, line: int) -> None:
+        parts = urlsplit(target)
+        if parts.scheme == "javascript":
+            self._forbidden("an inline script", line, "src", tag)
+        elif tag == "a" or (rel or "") in FOLLOWED:
+            return
+        elif parts.netloc:
+            self._forbidden("a file of another host", line, "a file of the site", tag)
+
+    def _forbidden(self, what: str, line: int, expected: str, tag: str) -> None:
+        self._fault(f"{what}, which the page's policy forbids", line, expected, tag)
 
     def _fault(self, problem: str, line: int, expected: str, tag: str) -> None:
         place = Place(self.file, line)
@@ -64,10 +83,10 @@ def check_essay(folder: Path) -> list[NetvizError]:
     texts = {page: page.read_text(encoding="utf-8") for page in essay.pages}
     for page, text in texts.items():
         faults += [number.fault for number in typed_numbers(page, text)]
-    everything = "\n".join(texts.values())
+    calls = "\n".join(code for text in texts.values() for code in JINJA.findall(text))
     for kind, names in (("network", essay.settings.networks), ("sweep", essay.settings.sweeps)):
         for name in names:
-            if name not in everything:
+            if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", calls):
                 place = Place(folder / SETTINGS_NAME)
                 remedy = "Remove it, or write about it."
                 faults.append(
@@ -114,7 +133,7 @@ def _broken_links(page: _Page, pages: dict[Path, _Page], site: Path) -> Iterator
         file = (page.file.parent / unquote(parts.path)) if parts.path else page.file
         if file.is_dir():
             file = file / "index.html"
-        if not file.exists():
+        if not file.exists() or not file.resolve().is_relative_to(site.resolve()):
             known = [other.relative_to(site).as_posix() for other in site.rglob("*")]
             yield SiteError(
                 f"a link leads nowhere: {target}",

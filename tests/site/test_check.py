@@ -1,0 +1,211 @@
+"""Each fault that a careful reader would find in an essay or its site is found, with its line."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from netviz.errors import EssayError, NetvizError, SiteError
+from netviz.site.check import check_essay, check_site
+
+PAGE = """<!doctype html>
+<html lang="en">
+<head><title>A page</title><link rel="stylesheet" href="assets/style.css"></head>
+<body id="top">
+<a href="#top">up</a> <a href="other.html#there">there</a> <a href="https://example.org/x">out</a>
+<a href="mailto:a@example.org">write</a> <a href="data/">data</a>
+<img src="pictures/a%20b.webp" alt="">
+FAULT
+<script src="assets/page.js" defer></script>
+</body>
+</html>
+"""
+BUDGET = 50
+LINE = 8  # of the fault
+
+
+def site_with(folder: Path, fault: str = "") -> Path:
+    """Write a small sound site, with `fault` on a line of its first page."""
+    files = {
+        "index.html": PAGE.replace("FAULT", fault),
+        "other.html": '<!doctype html><title>Other</title><p id="there">here</p>',
+        "data/index.html": "<!doctype html>",
+        "assets/style.css": "p { color: red }",
+        "assets/page.js": "'use strict';",
+        "pictures/a b.webp": "a picture",
+    }
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+def messages(faults: "list[NetvizError] | list[SiteError]", folder: Path) -> list[str]:
+    return [str(fault).replace(f"{folder}{os.sep}", "") for fault in faults]
+
+
+# --- the site --------------------------------------------------------------------------------
+
+
+def test_a_sound_site_has_no_fault(tmp_path: Path) -> None:
+    assert check_site(site_with(tmp_path), BUDGET) == []
+
+
+FAULTS = {
+    '<img src="pictures/a%20b.webp">': "a picture has no text alternative; expected an alt",
+    '<p style="color: red">': "an inline style, which the page's policy forbids; expected a class",
+    "<style>p { color: red }</style>": "an inline style, which the page's policy forbids",
+    "<script>alert(1)</script>": "an inline script, which the page's policy forbids; expected src",
+    '<script src="">alert(1)</script>': "an inline script, which the page's policy forbids",
+    '<button onclick="alert(1)">': "an inline handler of events, which the page's policy forbids",
+    '<a href="javascript:alert(1)">': "an inline script, which the page's policy forbids",
+    '<img src="https://example.org/a.png" alt="">': "a file of another host, which the page's",
+    '<script src="//example.org/a.js"></script>': "a file of another host, which the page's",
+    '<link rel="stylesheet" href="http://example.org/a.css">': "a file of another host, which the",
+    '<a href="othr.html">': "a link leads nowhere: othr.html; did you mean other.html?",
+    '<img src="pictures/gone.webp" alt="">': "a link leads nowhere: pictures/gone.webp",
+    '<script src="assets/pgae.js"></script>': "a link leads nowhere: assets/pgae.js; did you mean",
+    '<a href="data/deeper/">': "a link leads nowhere: data/deeper/",
+    '<a href="pictures/">': "a link leads nowhere: pictures/",
+    '<a href="/">': "a link leads nowhere: /",
+    '<a href="../outside.html">': "a link leads nowhere: ../outside.html",
+    '<a href="#tpo">': "a link leads to no anchor: #tpo; did you mean top?",
+    '<a href="other.html#ther">': "a link leads to no anchor: other.html#ther; did you mean there?",
+    '<a href="index.html#gone">': "a link leads to no anchor: index.html#gone",
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_found_at_its_line(fault: str, tmp_path: Path) -> None:
+    site = site_with(tmp_path / "site", fault)
+    (tmp_path / "outside.html").touch()
+    (found,) = messages(check_site(site, BUDGET), site)
+    assert found.startswith(f"index.html:{LINE}: {FAULTS[fault]}")
+
+
+def test_an_id_that_stands_twice_is_found(tmp_path: Path) -> None:
+    site = site_with(tmp_path, '<p id="top"><i id="top">')
+    assert messages(check_site(site, BUDGET), site) == ["index.html: the id 'top' stands 3 times"]
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [
+        '<link rel="canonical" href="https://example.org/">',
+        '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" alt="">',
+        '<a href="">here</a>',
+        '<img src="pictures/a%20b.webp" alt="A &lt;b onclick=&quot;&quot;&gt;">',
+    ],
+)
+def test_what_is_allowed_is_no_fault(sound: str, tmp_path: Path) -> None:
+    assert check_site(site_with(tmp_path, sound), BUDGET) == []
+
+
+def test_faults_of_every_page_are_found(tmp_path: Path) -> None:
+    site = site_with(tmp_path, '<a href="gone">')
+    (site / "other.html").write_text("<p id=there>\n<a href=gone>")
+    places = [str(fault.place) for fault in check_site(site, BUDGET)]
+    assert places == [f"{site / 'index.html'}:{LINE}", f"{site / 'other.html'}:2"]
+
+
+@pytest.mark.parametrize("heavy", ["index.html", "assets/style.css", "assets/page.js"])
+def test_what_a_page_loads_at_once_is_weighed_compressed(heavy: str, tmp_path: Path) -> None:
+    site = site_with(tmp_path)
+    text = (site / heavy).read_text()
+    (site / heavy).write_text(text + "<!-- -->" * 20_000)
+    assert check_site(site, BUDGET) == []  # 160 kB of the same compress to almost nothing
+    (site / heavy).write_text(text + os.urandom(40_000).hex())
+    (found,) = messages(check_site(site, BUDGET - 10), site)
+    assert found.startswith(
+        "index.html: the page is too heavy before its reader does anything; "
+        "expected at most 40 KB compressed; got 4"
+    )
+
+
+def test_fonts_count_towards_the_weight(tmp_path: Path) -> None:
+    site = site_with(tmp_path)
+    (site / "assets" / "fonts").mkdir()
+    (site / "assets" / "fonts" / "serif.woff2").write_bytes(bytes(BUDGET * 1000))
+    found = messages(check_site(site, BUDGET), site)
+    assert [message.split(":")[0] for message in found] == ["index.html", "other.html"]
+
+
+def test_late_pictures_and_data_do_not_count(tmp_path: Path) -> None:
+    site = site_with(tmp_path)
+    (site / "pictures" / "a b.webp").write_bytes(os.urandom(90_000))
+    (site / "data" / "late.js").write_text(os.urandom(90_000).hex())
+    assert check_site(site, BUDGET) == []
+
+
+# --- the essay -------------------------------------------------------------------------------
+
+SETTINGS = """
+[networks.digits]
+title = "one layer"
+dataset = "mnist"
+[networks.digits-wide]
+title = "two layers"
+dataset = "mnist"
+hidden = [16]
+[sweeps.digits-sweep]
+dataset = "mnist"
+shapes = [[4], [8]]
+seeds = [1]
+"""
+FRONT = "---\ntitle: A test\ndescription: Words.\nauthors: [A]\ndate: 2026-01-02\n---\n"
+TEXT = """
+It gets {{ value("networks.digits.test.accuracy", "percent") }} right.
+
+{{ figure("weights", network="digits-wide") }}
+
+{{ figure("width_and_depth", sweeps=["digits-sweep"]) }}
+"""
+
+
+def essay(folder: Path, text: str = TEXT) -> Path:
+    (folder / "essay.toml").write_text(SETTINGS)
+    (folder / "index.md").write_text(FRONT + text)
+    return folder
+
+
+def test_a_sound_essay_has_no_fault(tmp_path: Path) -> None:
+    assert check_essay(essay(tmp_path)) == []
+
+
+def test_a_number_typed_by_hand_is_found_at_its_line_and_column(tmp_path: Path) -> None:
+    (found,) = messages(check_essay(essay(tmp_path, TEXT + "It gets 92.3 % right.\n")), tmp_path)
+    assert found.startswith("index.md:13:9: this number is typed by hand")
+    assert "got 92.3 %" in found
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "name"),
+    [
+        ('value("networks.digits.test', "network", "digits"),
+        ('network="digits-wide"', "network", "digits-wide"),
+        ('sweeps=["digits-sweep"]', "sweep", "digits-sweep"),
+    ],
+)
+def test_what_no_page_reads_is_found_though_another_s_name_begins_like_it(
+    call: str, kind: str, name: str, tmp_path: Path
+) -> None:
+    folder = essay(tmp_path, TEXT.replace(call, call.replace(name, "something")))
+    (found,) = messages(check_essay(folder), tmp_path)
+    assert found.startswith(f"essay.toml: no page reads the {kind} '{name}'")
+
+
+def test_a_name_in_the_prose_reads_nothing(tmp_path: Path) -> None:
+    text = TEXT.replace("digits-wide", "digits") + "\nThe network digits-wide is larger.\n"
+    (found,) = messages(check_essay(essay(tmp_path, text)), tmp_path)
+    assert "no page reads the network 'digits-wide'" in found
+
+
+def test_a_network_may_be_read_on_another_page(tmp_path: Path) -> None:
+    folder = essay(tmp_path, TEXT.replace("digits-wide", "digits"))
+    (folder / "more.md").write_text(FRONT + '{{ figure("weights", network="digits-wide") }}\n')
+    assert check_essay(folder) == []
+
+
+def test_an_essay_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
+    with pytest.raises(EssayError, match=r"essay\.toml"):
+        check_essay(tmp_path)
