@@ -30,22 +30,27 @@ def read_sample(name: str) -> tuple[Split, Split]:
     """
     description = entry(name).description
     try:
-        labels = json.loads((FOLDER / LABELS).read_text(encoding="utf-8"))[name]
-        splits = {
-            split: Split(
-                _tiles(FOLDER / f"{name}-{split}.webp", len(labels[split]), description),
-                np.array(labels[split], np.uint8),
-            )
+        known = json.loads((FOLDER / LABELS).read_text(encoding="utf-8"))[name]
+        train, test = (
+            _split(FOLDER / f"{name}-{split}.webp", known[split], description)
             for split in ("train", "test")
-        }
-    except (OSError, ValueError, KeyError) as error:
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise DataError(
             "the bundled sample is damaged",
             place=Place(FOLDER),
             got=str(error),
             remedy="Install netviz again.",
         ) from None
-    return splits["train"], splits["test"]
+    return train, test
+
+
+def _split(sheet: Path, known: list[int], description: Description) -> Split:
+    labels = np.array(known)
+    classes = range(len(description.class_names))
+    if labels.dtype.kind != "i" or not np.isin(labels, classes).all():
+        raise ValueError(f"{LABELS} has a label that is no class")
+    return Split(_tiles(sheet, len(labels), description), labels.astype(np.uint8))
 
 
 def _tiles(sheet: Path, count: int, description: Description) -> NDArray[np.uint8]:
@@ -53,6 +58,6 @@ def _tiles(sheet: Path, count: int, description: Description) -> NDArray[np.uint
     height, width, channels = description.image_shape
     with Image.open(sheet) as image:
         pixels = np.asarray(image.convert("L" if channels == 1 else "RGB"))
-    rows = pixels.shape[0] // height
+    rows = -(-count // COLUMNS)
     grid = pixels.reshape(rows, height, COLUMNS, width, channels).swapaxes(1, 2)
     return np.ascontiguousarray(grid.reshape(-1, height, width, channels)[:count])
