@@ -1,0 +1,213 @@
+"""The confusion matrix: a table of counts, and behind each cell the images it stands for.
+
+Rows are actual classes, columns predicted ones. A second network may be compared: the page then
+switches between the two and their difference, and shows which images moved.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netviz.analysis.confusion import Confusion, confusion, flips
+from netviz.analysis.evaluation import Evaluation
+from netviz.errors import EssayError
+from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.parts.cells import cell_samples, write_rows
+from netviz.figures.parts.strips import write_strip
+from netviz.rendering.pictures import to_image
+
+STRIP = 12  # images of the largest confusion that show without script
+MOVED = 6  # images that came into a cell or left it
+SHADES = 20
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """`compare` names a second network for the same data."""
+
+    network: str
+    compare: str | None = None
+
+
+def needs(arguments: Arguments) -> Needs:
+    """Return what the figure reads: its networks."""
+    return Needs(networks=tuple(_names(arguments)))
+
+
+def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
+    """Draw the matrices and the images behind their cells.
+
+    Raises:
+        EssayError: the two networks read different data, or the first makes no mistake.
+    """
+    compared = [materials.networks[name] for name in _names(arguments)]
+    first = compared[0]
+    _check(arguments, compared)
+    matrices = [confusion(material.evaluation) for material in compared]
+    names = first.dataset.description.class_names
+    return {
+        "classes": list(names),
+        "words": max(map(len, names)) > 2,
+        "width": first.dataset.description.image_shape[1],
+        "height": first.dataset.description.image_shape[0],
+        "matrices": [
+            _matrix(material, matrix) for material, matrix in zip(compared, matrices, strict=True)
+        ],
+        "samples": [_samples(material, output) for material in compared],
+        "moved": _moved(compared, output) if len(compared) > 1 else None,
+        "strip": _strip(first, matrices[0], output),
+        "finding": _finding(first, matrices[0]),
+        "caption": _caption(compared),
+    }
+
+
+def _names(arguments: Arguments) -> list[str]:
+    return [name for name in (arguments.network, arguments.compare) if name is not None]
+
+
+def _check(arguments: Arguments, compared: Sequence[NetworkMaterial]) -> None:
+    if len({material.dataset.digest for material in compared}) > 1:
+        raise EssayError(
+            f"{arguments.network!r} and {arguments.compare!r} cannot be compared",
+            expected="two networks for one data set",
+            got=" and ".join(material.dataset.description.title for material in compared),
+        )
+
+
+def shade(share: float, largest: float) -> int:
+    """Return the shade of a cell, 0 to 20, for its share of the largest one."""
+    return round(SHADES * share / largest) if largest and not np.isnan(share) else 0
+
+
+def _matrix(material: NetworkMaterial, matrix: Confusion) -> dict[str, Json]:
+    """Return one network's matrix with its shades and margins."""
+    shares = matrix.row_shares
+    mistakes = shares.copy()
+    np.fill_diagonal(mistakes, np.nan)
+    worst = 0.0 if np.isnan(mistakes).all() else float(np.nanmax(mistakes))
+    rows: list[Json] = [
+        [
+            {"count": int(count), "shade": shade(share, 1.0 if row == column else worst)}
+            for column, (count, share) in enumerate(zip(counts, in_row, strict=True))
+        ]
+        for row, (counts, in_row) in enumerate(zip(matrix.counts, shares, strict=True))
+    ]
+    return {
+        "title": material.title,
+        "rows": rows,
+        "counts": [[int(count) for count in row] for row in matrix.counts],
+        "recall": _plain(matrix.recall),
+        "precision": _plain(matrix.precision),
+        "accuracy": matrix.accuracy,
+        "total": matrix.total,
+        "worst": worst,
+    }
+
+
+def _plain(shares: NDArray[np.float64]) -> list[Json]:
+    return [None if np.isnan(share) else float(share) for share in shares]
+
+
+def _samples(material: NetworkMaterial, output: Output) -> dict[str, Json]:
+    """Write the sheets and the index of one network's cells; return their names."""
+    sheets, cells = cell_samples(material, output, material.name)
+    output.data(f"samples-{material.name}", {"cells": cells})
+    return {"sheets": sheets, "index": f"samples-{material.name}"}
+
+
+def _moved(compared: Sequence[NetworkMaterial], output: Output) -> dict[str, Json]:
+    """Write the images that the second network reads differently; return counts and names."""
+    first, second = (material.evaluation for material in compared)
+    changes = flips(first, second)
+    name = f"moved-{compared[0].name}-{compared[1].name}"
+    moves = [
+        [_moves(first, second, actual, predicted) for predicted in range(first.classes)]
+        for actual in range(first.classes)
+    ]
+    chosen = [np.concatenate([part.shown for cell in row for part in cell]) for row in moves]
+    sheets = write_rows(output, name, compared[0].dataset.test.images, chosen)
+    cells: list[Json] = []
+    for row, sheet in zip(moves, sheets, strict=True):
+        slots = iter(sheet.slots if sheet else ())
+        cells.append([[part.json(slots) for part in cell] for cell in row])
+    output.data(name, {"cells": cells})
+    return {
+        "sheets": [sheet.json() if sheet else None for sheet in sheets],
+        "index": name,
+        "to_right": len(changes.to_right),
+        "to_wrong": len(changes.to_wrong),
+    }
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Images that came into a cell, or left it: how many in all, and those that are shown."""
+
+    total: int
+    shown: NDArray[np.intp]
+
+    def json(self, slots: Iterator[int]) -> dict[str, Json]:
+        """Return the part as the page reads it, taking the slots of its images from `slots`."""
+        return {"total": self.total, "slots": [next(slots) for _ in self.shown]}
+
+
+def _moves(
+    first: Evaluation, second: Evaluation, actual: int, predicted: int
+) -> tuple[_Part, _Part]:
+    """Return the images that came into a cell with the second network, and those that left it."""
+    was = (first.labels == actual) & (first.predictions == predicted)
+    now = (second.labels == actual) & (second.predictions == predicted)
+    return (
+        _Part(int((now & ~was).sum()), _surest(second.confidences, now & ~was)),
+        _Part(int((was & ~now).sum()), _surest(first.confidences, was & ~now)),
+    )
+
+
+def _surest(confidences: NDArray[np.float32], which: NDArray[np.bool_]) -> NDArray[np.intp]:
+    candidates = np.flatnonzero(which)
+    return candidates[np.argsort(-confidences[candidates], kind="stable")][:MOVED]
+
+
+def _strip(material: NetworkMaterial, matrix: Confusion, output: Output) -> dict[str, Json] | None:
+    """Write the surest images of the largest confusion, for readers without script."""
+    if not matrix.pairs:
+        return None
+    pair = matrix.pairs[0]
+    evaluation = material.evaluation
+    inside = (evaluation.labels == pair.actual) & (evaluation.predictions == pair.predicted)
+    candidates = np.flatnonzero(inside)
+    chosen = candidates[np.argsort(-evaluation.confidences[candidates], kind="stable")][:STRIP]
+    pictures = [to_image(image) for image in material.dataset.test.images[chosen]]
+    names = material.dataset.description.class_names
+    return {
+        **write_strip(output, "largest", pictures),
+        "actual": names[pair.actual],
+        "predicted": names[pair.predicted],
+        "total": pair.count,
+        "shares": evaluation.probabilities[chosen][:, [pair.predicted, pair.actual]].tolist(),
+    }
+
+
+def _finding(material: NetworkMaterial, matrix: Confusion) -> str:
+    names = material.dataset.description.class_names
+    right = f"{material.title} reads {matrix.accuracy:.1%} of {matrix.total:,} test images rightly."
+    sentence = right[0].upper() + right[1:]
+    if not matrix.pairs:
+        return sentence
+    pair = matrix.pairs[0]
+    best, worst = int(np.nanargmax(matrix.recall)), int(np.nanargmin(matrix.recall))
+    return (
+        f"{sentence} It most often reads {names[pair.actual]} as {names[pair.predicted]}, "
+        f"{pair.count} times; it finds {matrix.recall[best]:.1%} of {names[best]} and "
+        f"{matrix.recall[worst]:.1%} of {names[worst]}."
+    )
+
+
+def _caption(compared: Sequence[NetworkMaterial]) -> str:
+    both = " A switch shows the second network, and the difference." if len(compared) > 1 else ""
+    return (
+        f"Test images of {compared[0].dataset.description.title} by actual and predicted class, "
+        f"as read by {compared[0].title}. Pick a cell to see its images.{both}"
+    )
