@@ -9,7 +9,7 @@
  * netviz.choice(label, options, selected, pick)   a row of buttons of which one is pressed
  * netviz.select(label, options, selected, pick)   a labelled <select>
  * netviz.button(text, press)
- * netviz.percent(share)          "92.3 %"
+ * netviz.percent(share)          "92.3%"
  */
 "use strict";
 (() => {
@@ -72,7 +72,7 @@
       return netviz.el("label", { class: "nv-labelled" }, label, select);
     },
 
-    percent: (share) => `${(100 * share).toFixed(1)} %`,
+    percent: (share) => `${(100 * share).toFixed(1)}%`,
 
     still: matchMedia("(prefers-reduced-motion: reduce)"),
   };

@@ -62,6 +62,14 @@ def with_hostile_names(known: NetworkMaterial) -> NetworkMaterial:
     )
 
 
+def with_dark_rims(known: Kind) -> Kind:
+    """Return networks whose training images never light the pixels of the border."""
+    for one in known:
+        one.dataset.train.images[:, [0, -1]] = 0
+        one.dataset.train.images[:, :, [0, -1]] = 0
+    return known
+
+
 def of_many_classes(side: int, channels: int, classes: int, hidden: tuple[int, ...]) -> Kind:
     """Return networks for images of another size, of as many classes, four images each."""
     rng = np.random.default_rng(side)
@@ -104,6 +112,7 @@ KINDS: Mapping[str, Callable[[], Kind]] = {
     "hostile names": lambda: tuple(
         with_hostile_names(known) for known in random_networks(((), 1), ((), 1), ((), 1))
     ),
+    "dark rims": lambda: with_dark_rims(random_networks(((), 1), ((), 1), ((), 1))),
     "two classes": lambda: of_many_classes(8, 1, 2, ()),
     "a hundred classes, large": lambda: of_many_classes(64, 3, 100, ()),
     "a hundred classes, grey": lambda: of_many_classes(28, 1, 100, ()),

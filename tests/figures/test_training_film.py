@@ -100,7 +100,7 @@ def test_the_finding_tells_when_nine_tenths_were_reached(
 ) -> None:
     finding = str(drawn(filmed, written)["finding"])
     assert "Over 400 steps" in finding
-    assert "from 10.0 % to 90.0 %" in finding
+    assert "from 10.0% to 90.0%" in finding
     assert "by step 5;" in finding  # 0.85 is the first of at least nine tenths of 0.9
 
 
@@ -115,7 +115,7 @@ def test_accuracy_that_falls_is_not_said_to_rise(filmed: NetworkMaterial, writte
     backwards = tuple(replace(frame, accuracy=1 - frame.accuracy) for frame in filmed.trained.film)
     falling = replace(filmed, trained=replace(filmed.trained, film=backwards))
     finding = str(drawn(falling, written)["finding"])
-    assert "is 10.0 %, no more than the 90.0 % at step 0." in finding
+    assert "is 10.0%, no more than the 90.0% at step 0." in finding
     assert "rises" not in finding
 
 

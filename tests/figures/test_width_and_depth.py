@@ -120,7 +120,7 @@ def test_every_shape_is_in_the_table(written: Written) -> None:
 def test_the_finding_tells_means_and_cost(written: Written) -> None:
     finding = str(drawn(written, sweep())["finding"])
     assert (
-        "On Shapes, accuracy rises from 50.0 % with 2 hidden units to 94.0 % with 16 hidden units"
+        "On Shapes, accuracy rises from 50.0% with 2 hidden units to 94.0% with 16 hidden units"
         in finding
     )
     assert "6-fold up to 16 units" in finding  # 1,700 to 300 multiply-adds
@@ -129,12 +129,12 @@ def test_the_finding_tells_means_and_cost(written: Written) -> None:
 def test_accuracy_that_does_not_rise_with_width_is_not_said_to(written: Written) -> None:
     finding = str(drawn(written, sweep({(2,): (0.9,), (4,): (0.8,), (8,): (0.7,)}))["finding"])
     assert "rises" not in finding
-    assert "no width does better than 90.0 % with 2 hidden units" in finding
+    assert "no width does better than 90.0% with 2 hidden units" in finding
 
 
 def test_one_hidden_unit_is_spoken_of_in_the_singular(written: Written) -> None:
     finding = str(drawn(written, sweep({(1,): (0.2,), (4,): (0.8,)}))["finding"])
-    assert "from 20.0 % with 1 hidden unit to 80.0 % with 4 hidden units" in finding
+    assert "from 20.0% with 1 hidden unit to 80.0% with 4 hidden units" in finding
 
 
 def test_each_sweep_has_a_row_and_a_sentence(written: Written) -> None:

@@ -70,7 +70,10 @@
         : `${matrix.title}: ${netviz.percent(matrix.accuracy)} of ${matrix.total.toLocaleString("en")} images right`;
       this.table.querySelectorAll("tbody .margin").forEach((cell, row) => { cell.textContent = matrix.recall[row] === null ? "–" : netviz.percent(matrix.recall[row]); });
       this.table.querySelectorAll("tfoot td").forEach((cell, column) => { if (column < size) cell.textContent = matrix.precision[column] === null ? "–" : Math.round(100 * matrix.precision[column]); });
-      this.querySelector(".worst").textContent = `${netviz.percent(limits.get(false))} of its class`;
+      const ends = this.differs
+        ? ["no change", "better", "no change", "worse"]
+        : ["right: none", "all of its class", "mistaken: none", `${netviz.percent(limits.get(false))} of its class`];
+      this.querySelectorAll(".end").forEach((end, place) => { end.textContent = ends[place]; });
       this.orders.hidden = this.differs;
       this.name();
     }

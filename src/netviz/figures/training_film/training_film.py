@@ -84,12 +84,12 @@ def _finding(film: tuple[Frame, ...]) -> str:
     if last.accuracy <= first.accuracy:
         return (
             f"After {last.step:,} steps accuracy on held-out images is "
-            f"{100 * last.accuracy:.1f} %, no more than the {100 * first.accuracy:.1f} % at step "
+            f"{100 * last.accuracy:.1f}%, no more than the {100 * first.accuracy:.1f}% at step "
             f"{first.step:,}."
         )
     enough = next(frame for frame in film if frame.accuracy >= last.accuracy * 0.9)
     return (
         f"Over {last.step:,} steps accuracy on held-out images rises from "
-        f"{100 * first.accuracy:.1f} % to {100 * last.accuracy:.1f} %. Nine tenths of the "
+        f"{100 * first.accuracy:.1f}% to {100 * last.accuracy:.1f}%. Nine tenths of the "
         f"final accuracy are reached by step {enough.step:,}; the pictures take shape with it."
     )

@@ -179,4 +179,4 @@ def _finding(sweep: Sweep, wide: Sequence[Shape]) -> str:
 
 def _with_units(shape: Shape) -> str:
     plural = "" if shape.hidden == (1,) else "s"
-    return f"{100 * shape.accuracy.mean:.1f} % with {shape.hidden[0]} hidden unit{plural}"
+    return f"{100 * shape.accuracy.mean:.1f}% with {shape.hidden[0]} hidden unit{plural}"
