@@ -1,0 +1,116 @@
+"""Where test images fall in the space of pixels, and in that of the hidden layer beside it.
+
+Both maps show the same images, flattened by principal component analysis of the whole test set.
+A point is the name of its class; script shows the image itself, in both maps at once.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netviz.analysis.projection import fit_projection
+from netviz.analysis.separation import between_class_share, pixels_of
+from netviz.errors import EssayError
+from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.parts.shipped import first_of_each_class
+from netviz.rendering.sprites import sprite_sheet
+
+POINTS = 300  # images shown, over all classes
+FITTED = 2000  # images that the axes are fitted to
+SIDE = 340.0  # of a map, in units of its view box
+MARGIN = 12.0
+COLUMNS = 20
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """Whose hidden layer; the last, if it has several."""
+
+    network: str
+
+
+@dataclass(frozen=True)
+class Space:
+    """One space: its points (n, d) for the whole test set."""
+
+    title: str
+    points: NDArray[np.float32]
+
+
+def needs(arguments: Arguments) -> Needs:
+    """Return what the figure reads: its network."""
+    return Needs(networks=(arguments.network,))
+
+
+def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
+    """Draw both maps.
+
+    Raises:
+        EssayError: the network has no hidden layer.
+    """
+    material = materials.networks[arguments.network]
+    network = material.trained.network
+    if not network.architecture.hidden:
+        raise EssayError(
+            f"the network {arguments.network!r} has no hidden layer",
+            expected="a network whose `hidden` names at least one layer",
+        )
+    test = material.dataset.test
+    names = material.dataset.description.class_names
+    pixels = pixels_of(test)
+    chosen = first_of_each_class(test, max(1, POINTS // len(names)))
+    spaces = (
+        Space(f"by {pixels.shape[1]:,} pixels", pixels),
+        Space(f"by {network.architecture.hidden[-1]} features", network.activations(pixels)[-2]),
+    )
+    sheet = sprite_sheet(test.images[chosen], COLUMNS)
+    evaluation = material.evaluation
+    shares = [between_class_share(one.points, evaluation.labels, len(names)) for one in spaces]
+    return {
+        "classes": list(names),
+        "marks": _marks(names),
+        "maps": [_map(space, chosen, share) for space, share in zip(spaces, shares, strict=True)],
+        "images": [
+            {"label": int(evaluation.labels[image]), "read": int(evaluation.predictions[image])}
+            for image in chosen
+        ],
+        "side": SIDE,
+        "sheet": output.picture("images", sheet.image),
+        "slots": list(sheet.slots),
+        "index": {**sheet.index.json()},
+        "finding": _finding(material, len(chosen), shares),
+        "caption": (
+            f"{len(chosen)} test images of {material.dataset.description.title}, the first of each "
+            "class, placed by their pixels and by what the hidden layer makes of them. "
+            "Point at one to see it in both maps, or pick out a class."
+        ),
+    }
+
+
+def _marks(names: tuple[str, ...]) -> list[Json]:
+    """Return what stands for each class in a map: its name where that is short, else a number."""
+    short = max(map(len, names)) <= 2
+    return [name if short else str(number) for number, name in enumerate(names)]
+
+
+def _map(space: Space, chosen: NDArray[np.intp], share: float) -> dict[str, Json]:
+    projection = fit_projection(space.points[:FITTED])
+    flat = projection.project(space.points[chosen])
+    low, high = flat.min(axis=0), flat.max(axis=0)
+    scale = (SIDE - 2 * MARGIN) / float((high - low).max() or 1.0)
+    placed = (flat - (low + high) / 2) * scale * (1, -1) + SIDE / 2
+    return {
+        "title": space.title,
+        "points": placed.round(1).tolist(),
+        "explained": float(projection.explained.sum()),
+        "between": None if np.isnan(share) else share,
+    }
+
+
+def _finding(material: NetworkMaterial, shown: int, shares: list[float]) -> str:
+    return (
+        f"{shown} test images on two maps. Of the spread of all test images, {shares[0]:.0%} lies "
+        f"between the classes when images are compared by their pixels, and {shares[1]:.0%} when "
+        f"they are compared by the hidden layer of {material.title}."
+    )

@@ -1,0 +1,77 @@
+"""Two maps of the same images: by pixels, and by what a hidden layer makes of them."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from netviz.errors import EssayError
+from netviz.figures.feature_space.feature_space import MARGIN, SIDE, Arguments, draw
+from netviz.figures.figure import Materials, NetworkMaterial
+from tests.figures.conftest import Written
+
+
+def drawn(material: NetworkMaterial, written: Written) -> dict[str, Any]:
+    return draw(Arguments("it"), Materials(networks={"it": material}), written)
+
+
+def chosen(material: NetworkMaterial) -> np.ndarray[Any, Any]:
+    labels = material.dataset.test.labels
+    return np.concatenate([np.flatnonzero(labels == k)[:100] for k in range(3)])
+
+
+def test_distances_in_a_map_are_those_of_the_projection_to_scale(
+    deep: NetworkMaterial, written: Written
+) -> None:
+    """An independent oracle: singular values of the same images, by numpy."""
+    images = deep.dataset.test.images.reshape(len(deep.dataset.test.images), -1) / 255
+    centred = images - images.mean(axis=0)
+    _, _, axes = np.linalg.svd(centred, full_matrices=False)
+    flat = (centred @ axes[:2].T)[chosen(deep)]
+    points = np.array(drawn(deep, written)["maps"][0]["points"])
+
+    def distances(places: np.ndarray[Any, Any]) -> Any:  # noqa: ANN401 - an array
+        return np.linalg.norm(places[:, None] - places[None], axis=-1)
+
+    ratio = distances(points).max() / distances(flat).max()
+    assert np.allclose(distances(points), ratio * distances(flat), atol=0.3)
+
+
+def test_every_point_lies_inside_its_map(deep_colour: NetworkMaterial, written: Written) -> None:
+    for one in drawn(deep_colour, written)["maps"]:
+        points = np.array(one["points"])
+        assert points.min() >= MARGIN - 0.1
+        assert points.max() <= SIDE - MARGIN + 0.1
+        assert 0 < one["explained"] <= 1.0001
+
+
+def test_each_image_carries_its_class_and_what_it_was_read_as(
+    deep: NetworkMaterial, written: Written
+) -> None:
+    context = drawn(deep, written)
+    assert [one["label"] for one in context["images"]] == deep.evaluation.labels[
+        chosen(deep)
+    ].tolist()
+    read = deep.evaluation.predictions[chosen(deep)].tolist()
+    assert [one["read"] for one in context["images"]] == read
+
+
+def test_the_sheet_holds_the_images_of_the_points(deep: NetworkMaterial, written: Written) -> None:
+    context = drawn(deep, written)
+    sheet = np.asarray(written.pictures["images"].convert("L"))
+    columns = context["index"]["columns"]
+    for place, image in enumerate(chosen(deep)):
+        row, column = divmod(context["slots"][place], columns)
+        tile = sheet[8 * row : 8 * row + 8, 8 * column : 8 * column + 8]
+        assert np.array_equal(tile, deep.dataset.test.images[image, :, :, 0])
+
+
+def test_long_class_names_are_numbered(deep: NetworkMaterial, written: Written) -> None:
+    assert drawn(deep, written)["marks"] == ["0", "1", "2"]
+
+
+def test_a_network_without_a_hidden_layer_is_refused(
+    grey: NetworkMaterial, written: Written
+) -> None:
+    with pytest.raises(EssayError, match="no hidden layer"):
+        drawn(grey, written)
