@@ -1,20 +1,23 @@
 """The confusion matrix: its counts, and images that belong to the cells they stand for."""
 
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from netviz.analysis.confusion import confusion, flips
+from netviz.analysis.samples import ranked_samples
 from netviz.errors import EssayError
 from netviz.figures.confusion_matrix.confusion_matrix import Arguments, draw, shade
 from netviz.figures.figure import Materials, NetworkMaterial
-from netviz.figures.parts.cells import ORDERS
+from netviz.figures.parts.cells import MOST, ORDERS
 from tests.figures.conftest import Written
 
 SIDE = 8
+Listed: TypeAlias = list[tuple[int, list[int]]]  # an image of the test set, two probabilities
 
 
 def drawn(written: Written, *materials: NetworkMaterial) -> dict[str, Any]:
@@ -30,11 +33,6 @@ def tile(picture: Image.Image, slot: int, columns: int) -> bytes:
     return picture.crop((left, top, left + SIDE, top + SIDE)).convert("L").tobytes()
 
 
-@pytest.fixture
-def samples(written: Written, grey: NetworkMaterial) -> Any:  # noqa: ANN401 - JSON
-    return drawn(written, grey)["samples"][0]
-
-
 def test_the_table_holds_the_counts_and_its_margins(
     written: Written, grey: NetworkMaterial
 ) -> None:
@@ -46,40 +44,81 @@ def test_the_table_holds_the_counts_and_its_margins(
     assert matrix["recall"] == pytest.approx(expected.recall)
 
 
-def test_every_image_shown_belongs_to_its_cell(
-    written: Written, grey: NetworkMaterial, samples: dict[str, Any]
-) -> None:
-    evaluation, images = grey.evaluation, grey.dataset.test.images
-    cells: Any = written.values["samples-a"]["cells"]  # type: ignore[call-overload,index]  # JSON
-    seen = 0
-    for number, order in enumerate(ORDERS):
-        for actual, row in enumerate(cells):
-            for predicted, cell in enumerate(row):
-                inside = (evaluation.labels == actual) & (evaluation.predictions == predicted)
-                known = {image.tobytes() for image in images[inside]}
-                assert cell["total"] == inside.sum()
-                assert len(cell[order]) == min(12, inside.sum())
-                for slot, *_ in cell[order]:
-                    sheet = samples["sheets"][number][actual]
-                    assert tile(written.pictures[sheet["name"]], slot, sheet["columns"]) in known
-                    seen += 1
-    assert seen > 100
+def cells_of(written: Written, name: str) -> Any:  # noqa: ANN401 - JSON
+    return written.values[name]["cells"]  # type: ignore[call-overload,index]  # JSON
+
+
+def listed(written: Written, material: NetworkMaterial) -> Iterator[tuple[int, int, str, Listed]]:
+    """Yield each cell and order, and its images: what each tile shows, and its numbers."""
+    sheets = drawn(written, material)["samples"][0]["sheets"]
+    places = by_pixels(material)
+    for actual, row in enumerate(cells_of(written, "samples-a")):
+        for predicted, cell in enumerate(row):
+            for order in ORDERS:
+                images: Listed = []
+                for number, slot, *shares in cell[order]:
+                    sheet = sheets[number][actual]
+                    pixels = tile(written.pictures[sheet["name"]], slot, sheet["columns"])
+                    images.append((places[pixels], shares))
+                yield actual, predicted, order, images
+
+
+def by_pixels(material: NetworkMaterial) -> dict[bytes, int]:
+    return {image.tobytes(): place for place, image in enumerate(material.dataset.test.images)}
+
+
+def test_every_image_shown_belongs_to_its_cell(written: Written, grey: NetworkMaterial) -> None:
+    evaluation = grey.evaluation
+    for actual, predicted, _, images in listed(written, grey):
+        inside = (evaluation.labels == actual) & (evaluation.predictions == predicted)
+        shown = [place for place, _ in images]
+        assert inside[shown].all()
+        assert len(set(shown)) == len(shown) == min(MOST, inside.sum())
+        assert cells_of(written, "samples-a")[actual][predicted]["total"] == inside.sum()
 
 
 def test_probabilities_are_those_of_the_predicted_and_of_the_actual_class(
-    written: Written, grey: NetworkMaterial, samples: dict[str, Any]
+    written: Written, grey: NetworkMaterial
 ) -> None:
-    evaluation, images = grey.evaluation, grey.dataset.test.images
-    by_pixels = {image.tobytes(): place for place, image in enumerate(images)}
-    cells: Any = written.values["samples-a"]["cells"]  # type: ignore[call-overload,index]  # JSON
-    for actual, row in enumerate(cells):
-        sheet = samples["sheets"][0][actual]
-        for predicted, cell in enumerate(row):
-            for slot, first, second in cell["surest"]:
-                picture = tile(written.pictures[sheet["name"]], slot, sheet["columns"])
-                shares = evaluation.probabilities[by_pixels[picture]]
-                assert first == round(1000 * float(shares[predicted]))
-                assert second == round(1000 * float(shares[actual]))
+    for actual, predicted, _, images in listed(written, grey):
+        for place, shares in images:
+            expected = grey.evaluation.probabilities[place][[predicted, actual]]
+            assert shares == np.round(1000 * expected.astype(float)).tolist()
+
+
+def test_the_surest_come_first(written: Written, grey: NetworkMaterial) -> None:
+    for actual, predicted, order, images in listed(written, grey):
+        if order == "surest":
+            expected = ranked_samples(grey.evaluation, actual, predicted, "surest", MOST)
+            assert [place for place, _ in images] == expected.images.tolist()
+
+
+def test_no_image_is_written_twice(written: Written, grey: NetworkMaterial) -> None:
+    """What several orders show stands in one sheet."""
+    shown = {place for *_, images in listed(written, grey) for place, _ in images}
+    sheets = [name for name in written.pictures if name.startswith("a-")]
+    tiles = [
+        tile(written.pictures[name], slot, written.pictures[name].width // SIDE)
+        for name in sheets
+        for slot in range(np.prod(written.pictures[name].size) // SIDE**2)
+    ]
+    filled = [pixels for pixels in tiles if any(pixels)]
+    assert len(filled) == len(set(filled)) == len(shown)
+
+
+def test_without_script_the_largest_confusion_is_shown(
+    written: Written, grey: NetworkMaterial
+) -> None:
+    context = drawn(written, grey)
+    pair = confusion(grey.evaluation).pairs[0]
+    names = grey.dataset.description.class_names
+    assert context["shown"] == [pair.actual, pair.predicted]
+    assert context["strip"]["actual"] == names[pair.actual]
+    assert context["strip"]["total"] == pair.count
+    surest = ranked_samples(grey.evaluation, pair.actual, pair.predicted, "surest", MOST)
+    picture = written.pictures[context["strip"]["name"]]
+    places = by_pixels(grey)
+    assert [places[tile(picture, slot, MOST)] for slot in range(len(surest))] == [*surest.images]
 
 
 def test_what_moved_reconciles_the_two_matrices(
@@ -87,7 +126,7 @@ def test_what_moved_reconciles_the_two_matrices(
 ) -> None:
     context = drawn(written, grey, grey_again)
     first, second = (np.array(one["counts"]) for one in context["matrices"])
-    cells: Any = written.values["moved-a-b"]["cells"]  # type: ignore[call-overload,index]  # JSON
+    cells = cells_of(written, "moved-a-b")
     totals = np.array([[[part["total"] for part in cell] for cell in row] for row in cells])
     came, left = totals[..., 0], totals[..., 1]
     assert (first + came - left == second).all()
@@ -100,18 +139,19 @@ def test_images_that_moved_were_read_so(
     written: Written, grey: NetworkMaterial, grey_again: NetworkMaterial
 ) -> None:
     moved = drawn(written, grey, grey_again)["moved"]
-    before, after = grey.evaluation.predictions, grey_again.evaluation.predictions
-    images = {image.tobytes(): place for place, image in enumerate(grey.dataset.test.images)}
-    cells: Any = written.values["moved-a-b"]["cells"]  # type: ignore[call-overload,index]  # JSON
-    for actual, row in enumerate(cells):
+    readings = (grey_again.evaluation.predictions, grey.evaluation.predictions)
+    places = by_pixels(grey)
+    for actual, row in enumerate(cells_of(written, "moved-a-b")):
         sheet = moved["sheets"][actual]
-        for predicted, (came, left) in enumerate(row):
-            for part, now, then in ((came, after, before), (left, before, after)):
-                for slot in part["slots"]:
+        for predicted, parts in enumerate(row):
+            for part, here, elsewhere in zip(parts, readings, readings[::-1], strict=True):
+                assert len(part["images"]) == min(MOST, part["total"])
+                for slot, other in part["images"]:
                     picture = tile(written.pictures[sheet["name"]], slot, sheet["columns"])
-                    place = images[picture]
+                    place = places[picture]
                     assert grey.evaluation.labels[place] == actual
-                    assert now[place] == predicted != then[place]
+                    assert here[place] == predicted
+                    assert elsewhere[place] == other != predicted
 
 
 def test_networks_for_different_images_are_not_compared(
@@ -120,6 +160,11 @@ def test_networks_for_different_images_are_not_compared(
     other = replace(colour, dataset=replace(colour.dataset, digest="1" * 64))
     with pytest.raises(EssayError, match="cannot be compared"):
         drawn(written, grey, other)
+
+
+def test_a_network_is_not_compared_with_itself(grey: NetworkMaterial, written: Written) -> None:
+    with pytest.raises(EssayError, match="compared with itself"):
+        draw(Arguments("a", "a"), Materials(networks={"a": grey}), written)
 
 
 def test_the_largest_share_has_the_deepest_shade() -> None:

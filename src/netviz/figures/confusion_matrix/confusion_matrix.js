@@ -1,81 +1,117 @@
-/* Shows the images behind each cell of the matrix, switches between networks, and shows what one
- * of them changes. Sheets of images come with the first cell that a reader reaches. */
+/* Shows the images behind each cell of the matrix, switches between networks, and shows what the
+ * second of them changes. Sheets of images come when the reader first points at the figure.
+ */
 "use strict";
 {
-  const ORDERS = [["surest", "the surest"], ["middling", "the middling"], ["borderline", "the borderline"], ["random", "a random draw"]];
   const SHADES = 20;
-  const perMille = (part) => netviz.percent(part / 1000);
-  const signed = (number) => (number > 0 ? `+${number}` : number < 0 ? `−${-number}` : "");
+  const DIFFERENCE = 2;
+  const CHANGES = ["that came into the cell", "that left it"];
+  const signed = (number) => (number > 0 ? `+${number}` : `${number}`.replace("-", "−"));
+  const points = (share) => (share === null ? "–" : (100 * share).toFixed(1));
+  const change = (after, before) => (after === null || before === null ? "–" : signed(points(after - before)));
 
   netviz.define("nv-confusion-matrix", class extends netviz.Figure {
     enhance() {
-      const { matrices } = this.config;
-      this.view = 0;
-      this.unit = "counts";
-      this.order = 0;
+      const { matrices, classes, shown } = this.config;
+      Object.assign(this, { view: 0, unit: "counts", order: 0, change: 0, size: classes.length });
       this.guard = netviz.latest();
       this.table = this.querySelector(".matrix");
       this.cells = [...this.table.querySelectorAll(".cell")];
-      this.images = this.querySelector(".images");
+      this.images = this.querySelector(".nv-samples");
       this.about = this.querySelector(".about");
-      this.size = this.config.classes.length;
-      const views = matrices.map((matrix, k) => [k, matrix.title]);
-      if (matrices.length > 1) {
-        views.push(["difference", "the difference"]);
-        this.controls(netviz.choice("Network", views, 0, (value) => { this.view = value; this.paint(); this.show(); }));
-      }
-      this.orders = netviz.select("Images", ORDERS.map(([, name], k) => [k, name]), 0, (value) => { this.order = Number(value); this.show(); });
-      this.controls(netviz.choice("Cells", [["counts", "counts"], ["shares", "share of row"]], "counts", (value) => { this.unit = value; this.paint(); }), this.orders);
+      this.addControls(matrices);
       this.table.setAttribute("role", "grid");
       this.name();
-      netviz.grid(this.table, ".cell", this.size, (_, index) => { this.chosen = index; this.show(); });
-      this.table.addEventListener("pointerover", () => this.warm(), { once: true });
-      this.table.addEventListener("focusin", () => this.warm(), { once: true });
+      this.chosen = shown[0] * this.size + shown[1];
+      let settled = false;
+      const grid = netviz.grid(this.table, ".cell", this.size, (_, index) => {
+        this.chosen = index;
+        if (settled) this.show();
+      });
+      grid.reach(this.chosen);
+      settled = true;
+      for (const event of ["pointerover", "focusin"]) this.addEventListener(event, () => this.warm(), { once: true });
     }
 
-    get differs() { return this.view === "difference"; }
-    get matrix() { return this.config.matrices[this.differs ? 1 : this.view]; }
+    addControls(matrices) {
+      const orders = netviz.orders.map(([, words], k) => [k, words]);
+      this.orders = netviz.select("Images", orders, 0, (value) => { this.order = Number(value); this.show(); this.warm(); });
+      this.changes = netviz.select("Images", CHANGES.map((words, k) => [k, words]), 0, (value) => { this.change = Number(value); this.show(); });
+      this.changes.hidden = true;
+      this.querySelector(".orders").append(this.orders, this.changes);
+      this.querySelector(".units").append(netviz.choice("Cells", [["counts", "counts"], ["shares", "share of row"]], "counts", (value) => { this.unit = value; this.paint(); }));
+      if (matrices.length < 2) return;
+      const views = [...matrices.map((matrix) => matrix.title), "the difference"].map((title, k) => [k, title]);
+      this.querySelector(".views").append(netviz.choice("Network", views, 0, (value) => { this.view = value; this.paint(); this.show(); this.warm(); }));
+    }
 
-    /** Fetch what the first cells will need, so that none waits for it later. */
+    get differs() { return this.view === DIFFERENCE; }
+    get source() { return this.differs ? this.config.moved : this.config.samples[this.view]; }
+
+    /** Fetch what the cells of this view will need, nearest rows first, so that none waits. */
     async warm() {
-      const { samples } = this.config;
-      await netviz.load(samples[0].index);
-      for (const sheet of samples[0].sheets[0]) if (sheet) await netviz.picture(sheet[0]);
+      const { source } = this;
+      const here = Math.floor(this.chosen / this.size);
+      const rows = [...Array(this.size).keys()].sort((a, b) => Math.abs(a - here) - Math.abs(b - here));
+      try {
+        await netviz.load(source.index);
+        for (const row of rows) await this.pictures(source, row);
+      } catch { /* The cell that needs it will say so. */ }
     }
 
-    counts(row, column) {
+    /** An image stands in the sheet of the first order that shows it: fetch those up to ours. */
+    pictures(source, row) {
+      const sheets = source.sheets.slice(0, this.differs ? 1 : this.order + 1);
+      return Promise.all(sheets.map(async (rows) => rows[row] && { picture: await netviz.picture(rows[row][0]), columns: rows[row][1] }));
+    }
+
+    count(row, column) {
       const [first, second] = this.config.matrices;
-      return this.differs ? second.counts[row][column] - first.counts[row][column] : this.matrix.counts[row][column];
+      return this.differs ? second.counts[row][column] - first.counts[row][column] : this.config.matrices[this.view].counts[row][column];
     }
 
     paint() {
-      const { size, matrix } = this;
-      const total = (row) => matrix.counts[row].reduce((sum, count) => sum + count, 0) || 1;
-      const share = (index) => this.counts(Math.floor(index / size), index % size) / total(Math.floor(index / size));
-      const isRight = (index) => index % (size + 1) === 0;
-      const most = (right) => Math.max(...this.cells.map((_, index) => (isRight(index) === right ? Math.abs(share(index)) : 0)));
-      const limits = new Map([[true, this.differs ? most(true) : 1], [false, most(false)]]);
-      this.cells.forEach((cell, index) => {
-        const count = this.counts(Math.floor(index / size), index % size);
-        // In a difference, more on the diagonal is better and more beside it is worse.
-        const good = this.differs ? (count > 0) === isRight(index) : isRight(index);
-        const shade = Math.round((SHADES * Math.abs(share(index))) / (limits.get(isRight(index)) || 1));
-        cell.className = `cell ${good ? "right" : "wrong"} nv-shade-${shade}`;
-        const percent = Math.round(1000 * share(index)) / 10;
-        const text = this.unit === "counts" ? count : percent;
-        cell.textContent = this.differs ? signed(text) : text || "";
+      const { size, differs } = this;
+      const totals = this.config.matrices[0].counts.map((row) => row.reduce((sum, count) => sum + count, 0) || 1);
+      const cells = this.cells.map((cell, index) => {
+        const row = Math.floor(index / size);
+        const count = this.count(row, index % size);
+        return { cell, count, share: count / totals[row], right: row === index % size };
       });
-      this.table.caption.textContent = this.differs
-        ? `${this.config.matrices[1].title}, less ${this.config.matrices[0].title}`
-        : `${matrix.title}: ${netviz.percent(matrix.accuracy)} of ${matrix.total.toLocaleString("en")} images right`;
-      this.table.querySelectorAll("tbody .margin").forEach((cell, row) => { cell.textContent = matrix.recall[row] === null ? "–" : netviz.percent(matrix.recall[row]); });
-      this.table.querySelectorAll("tfoot td").forEach((cell, column) => { if (column < size) cell.textContent = matrix.precision[column] === null ? "–" : Math.round(100 * matrix.precision[column]); });
-      const ends = this.differs
-        ? ["no change", "better", "no change", "worse"]
-        : ["right: none", "all of its class", "mistaken: none", `${netviz.percent(limits.get(false))} of its class`];
-      this.querySelectorAll(".end").forEach((end, place) => { end.textContent = ends[place]; });
-      this.orders.hidden = this.differs;
+      const most = (chosen) => Math.max(...chosen.map(({ share }) => Math.abs(share))) || 1;
+      const all = most(cells);
+      const worst = most(cells.filter(({ right }) => !right));
+      for (const { cell, count, share, right } of cells) {
+        const limit = differs ? all : right ? 1 : worst;
+        // In a difference, more on the diagonal is better and more beside it is worse.
+        const good = differs ? (count > 0) === right : right;
+        cell.className = `cell ${good ? "right" : "wrong"} nv-shade-${Math.round(SHADES * Math.abs(share) / limit)}${count ? "" : " zero"}`;
+        const value = this.unit === "counts" ? count : points(share);
+        cell.textContent = differs ? signed(value) : value;
+      }
+      this.classList.toggle("long", differs || this.unit === "shares");
+      this.margins();
+      this.legend(all, worst);
+      this.orders.hidden = differs;
+      this.changes.hidden = !differs;
       this.name();
+    }
+
+    margins() {
+      const { matrices } = this.config;
+      const matrix = matrices[this.differs ? 1 : this.view];
+      const value = (key, k) => (this.differs ? change(matrix[key][k], matrices[0][key][k]) : points(matrix[key][k]));
+      this.table.querySelectorAll("tbody .margin").forEach((cell, row) => { cell.textContent = value("recall", row); });
+      this.table.querySelectorAll("tfoot .value").forEach((cell, column) => { cell.textContent = value("precision", column); });
+      this.table.caption.textContent = this.differs
+        ? `The second network less the first: ${change(matrix.accuracy, matrices[0].accuracy)} points of accuracy`
+        : `${matrix.title}: ${netviz.percent(matrix.accuracy)} of ${matrix.total.toLocaleString("en")} images right`;
+    }
+
+    legend(all, worst) {
+      const share = (of) => `${netviz.percent(of)} of its class`;
+      const ends = this.differs ? ["better: none", share(all), "worse: none", share(all)] : ["right: none", "all of its class", "mistaken: none", share(worst)];
+      this.querySelectorAll(".end").forEach((end, place) => { end.textContent = ends[place]; });
     }
 
     /** Tell screen readers of each cell what the eye reads off its row and column. */
@@ -83,49 +119,40 @@
       const { classes } = this.config;
       this.cells.forEach((cell, index) => {
         cell.setAttribute("role", "gridcell");
-        cell.setAttribute("aria-label", `${classes[Math.floor(index / this.size)]} read as ${classes[index % this.size]}: ${cell.textContent || 0}`);
+        cell.setAttribute("aria-label", `${netviz.readAs(classes[Math.floor(index / this.size)], classes[index % this.size])}: ${cell.textContent}`);
       });
     }
 
     async show() {
-      if (this.chosen === undefined) return;
+      const { source, differs } = this;
       const mine = this.guard();
       const row = Math.floor(this.chosen / this.size);
       const column = this.chosen % this.size;
-      const source = this.differs ? this.config.moved : this.config.samples[this.view];
-      const sheet = this.differs ? source.sheets[row] : source.sheets[this.order][row];
-      const [index, picture] = await Promise.all([netviz.load(source.index), sheet && netviz.picture(sheet[0])]);
-      if (!mine()) return;
-      const cell = index.cells[row][column];
-      if (this.differs) this.showMoved(cell, row, column, picture, sheet);
-      else this.showSamples(cell, row, column, picture, sheet);
+      try {
+        const [index, pictures] = await Promise.all([netviz.load(source.index), this.pictures(source, row)]);
+        if (mine()) (differs ? this.showMoved : this.showSamples).call(this, index.cells[row][column], pictures, row, column);
+      } catch (error) {
+        if (mine()) this.about.textContent = error.message;
+      }
     }
 
-    showSamples(cell, row, column, picture, sheet) {
+    showSamples(cell, pictures, row, column) {
       const { classes } = this.config;
-      const [order, words] = ORDERS[this.order];
-      const listed = cell[order] || [];
-      const what = row === column ? `${classes[row]} read rightly` : `${classes[row]} read as ${classes[column]}`;
-      const given = row === column ? `to ${classes[column]}` : `to ${classes[column]}, and in brackets to ${classes[row]}`;
-      this.about.textContent = cell.total
-        ? `${what}: ${listed.length} of ${cell.total}, ${words}${order === "random" ? "" : " first"}. Below each, the probability that the network gave ${given}.`
-        : `${what}: no image.`;
-      this.images.replaceChildren(...listed.map(([slot, predicted, actual]) =>
-        this.tile(picture, sheet, slot, row === column ? perMille(predicted) : `${perMille(predicted)} (${perMille(actual)})`)));
+      const listed = cell[netviz.orders[this.order][0]];
+      this.about.textContent = netviz.sampleText(classes[row], classes[column], listed.length, cell.total, this.order);
+      netviz.paintSamples(this.images, this.config, classes[row], listed.map(([order, slot, predicted, actual]) =>
+        ({ ...pictures[order], slot, lines: netviz.shares(predicted, actual, row === column) })));
     }
 
-    showMoved([came, left], row, column, picture, sheet) {
+    showMoved(cell, [sheet], row, column) {
       const { classes } = this.config;
-      const part = (moved, words) => [netviz.el("li", { class: "part" }, `${words}: ${moved.slots.length} of ${moved.total}`),
-        ...moved.slots.map((slot) => this.tile(picture, sheet, slot, ""))];
-      this.about.textContent = `${classes[row]} read as ${classes[column]}: what the second network changes. The surest come first.`;
-      this.images.replaceChildren(...part(came, "now here, elsewhere before"), ...part(left, "here before, elsewhere now"));
-    }
-
-    tile(picture, [, columns], slot, text) {
-      const frame = netviz.tile("");
-      netviz.paintTile(frame.firstChild, picture, slot, { width: this.config.width, height: this.config.height, columns });
-      return netviz.el("li", {}, frame, text && netviz.el("span", {}, text));
+      const { total, images } = cell[this.change];
+      const [now, then] = this.change ? ["first", "second"] : ["second", "first"];
+      const moved = `${netviz.readAs(classes[row], classes[column])} by the ${now} network alone`;
+      this.about.textContent = total
+        ? `${moved}: ${images.length} of ${total.toLocaleString("en")}, the surest first. Below each, what the ${then} read.`
+        : `${moved}: no image.`;
+      netviz.paintSamples(this.images, this.config, classes[row], images.map(([slot, other]) => ({ ...sheet, slot, lines: [classes[other]] })));
     }
   });
 }

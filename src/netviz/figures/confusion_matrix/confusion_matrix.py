@@ -14,13 +14,10 @@ from netviz.analysis.confusion import Confusion, confusion, flips
 from netviz.analysis.evaluation import Evaluation
 from netviz.errors import EssayError
 from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
-from netviz.figures.parts.cells import cell_samples, write_rows
-from netviz.figures.parts.strips import write_strip
-from netviz.rendering.pictures import to_image
+from netviz.figures.parts.cells import MOST, cell_strip, samples_of, write_cells, write_sheet
 
-STRIP = 12  # images of the largest confusion that show without script
-MOVED = 6  # images that came into a cell or left it
 SHADES = 20
+MANY = 16  # classes; a table of more scrolls sideways
 
 
 @dataclass(frozen=True)
@@ -40,16 +37,18 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     """Draw the matrices and the images behind their cells.
 
     Raises:
-        EssayError: the two networks read different data, or the first makes no mistake.
+        EssayError: the two networks read different data.
     """
     compared = [materials.networks[name] for name in _names(arguments)]
     first = compared[0]
     _check(arguments, compared)
     matrices = [confusion(material.evaluation) for material in compared]
     names = first.dataset.description.class_names
+    shown = _shown(first, matrices[0])
     return {
         "classes": list(names),
         "words": max(map(len, names)) > 2,
+        "many": len(names) > MANY,
         "width": first.dataset.description.image_shape[1],
         "height": first.dataset.description.image_shape[0],
         "matrices": [
@@ -57,7 +56,8 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
         ],
         "samples": [_samples(material, output) for material in compared],
         "moved": _moved(compared, output) if len(compared) > 1 else None,
-        "strip": _strip(first, matrices[0], output),
+        "shown": list(shown),
+        "strip": cell_strip(first, output, "shown", samples_of(first, "surest", *shown)),
         "finding": _finding(first, matrices[0]),
         "caption": _caption(compared),
     }
@@ -68,6 +68,10 @@ def _names(arguments: Arguments) -> list[str]:
 
 
 def _check(arguments: Arguments, compared: Sequence[NetworkMaterial]) -> None:
+    if arguments.network == arguments.compare:
+        raise EssayError(
+            f"{arguments.network!r} is compared with itself", expected="another network"
+        )
     if len({material.dataset.digest for material in compared}) > 1:
         raise EssayError(
             f"{arguments.network!r} and {arguments.compare!r} cannot be compared",
@@ -112,7 +116,7 @@ def _plain(shares: NDArray[np.float64]) -> list[Json]:
 
 def _samples(material: NetworkMaterial, output: Output) -> dict[str, Json]:
     """Write the sheets and the index of one network's cells; return their names."""
-    sheets, cells = cell_samples(material, output, material.name)
+    sheets, cells = write_cells(material, output, material.name)
     output.data(f"samples-{material.name}", {"cells": cells})
     return {"sheets": sheets, "index": f"samples-{material.name}"}
 
@@ -122,19 +126,21 @@ def _moved(compared: Sequence[NetworkMaterial], output: Output) -> dict[str, Jso
     first, second = (material.evaluation for material in compared)
     changes = flips(first, second)
     name = f"moved-{compared[0].name}-{compared[1].name}"
-    moves = [
-        [_moves(first, second, actual, predicted) for predicted in range(first.classes)]
-        for actual in range(first.classes)
-    ]
-    chosen = [np.concatenate([part.shown for cell in row for part in cell]) for row in moves]
-    sheets = write_rows(output, name, compared[0].dataset.test.images, chosen)
+    sheets: list[Json] = []
     cells: list[Json] = []
-    for row, sheet in zip(moves, sheets, strict=True):
+    for actual in range(first.classes):
+        row = [
+            (_moves(first, second, actual, cell), _moves(second, first, actual, cell))
+            for cell in range(first.classes)
+        ]
+        chosen = np.concatenate([part.shown for pair in row for part in pair])
+        sheet = write_sheet(output, f"{name}-{actual}", compared[0].dataset.test.images, chosen)
         slots = iter(sheet.slots if sheet else ())
-        cells.append([[part.json(slots) for part in cell] for cell in row])
+        sheets.append(sheet.json() if sheet else None)
+        cells.append([[part.json(slots) for part in pair] for pair in row])
     output.data(name, {"cells": cells})
     return {
-        "sheets": [sheet.json() if sheet else None for sheet in sheets],
+        "sheets": sheets,
         "index": name,
         "to_right": len(changes.to_right),
         "to_wrong": len(changes.to_wrong),
@@ -142,52 +148,35 @@ def _moved(compared: Sequence[NetworkMaterial], output: Output) -> dict[str, Jso
 
 
 @dataclass(frozen=True)
-class _Part:
-    """Images that came into a cell, or left it: how many in all, and those that are shown."""
+class _Moves:
+    """Images of a cell of one matrix that the other network reads as something else.
+
+    `total` in all; `shown` (k,) some of them, and `elsewhere` (k,) what the other reads them as.
+    """
 
     total: int
     shown: NDArray[np.intp]
+    elsewhere: NDArray[np.intp]
 
     def json(self, slots: Iterator[int]) -> dict[str, Json]:
-        """Return the part as the page reads it, taking the slots of its images from `slots`."""
-        return {"total": self.total, "slots": [next(slots) for _ in self.shown]}
+        """Return the moves as the page reads them, taking each image's slot from `slots`."""
+        images: list[Json] = [[next(slots), other] for other in self.elsewhere.tolist()]
+        return {"total": self.total, "images": images}
 
 
-def _moves(
-    first: Evaluation, second: Evaluation, actual: int, predicted: int
-) -> tuple[_Part, _Part]:
-    """Return the images that came into a cell with the second network, and those that left it."""
-    was = (first.labels == actual) & (first.predictions == predicted)
-    now = (second.labels == actual) & (second.predictions == predicted)
-    return (
-        _Part(int((now & ~was).sum()), _surest(second.confidences, now & ~was)),
-        _Part(int((was & ~now).sum()), _surest(first.confidences, was & ~now)),
-    )
+def _moves(before: Evaluation, after: Evaluation, actual: int, predicted: int) -> _Moves:
+    """Return the images that come into a cell when `after` answers in place of `before`."""
+    inside = (after.labels == actual) & (after.predictions == predicted)
+    moved = np.flatnonzero(inside & (before.predictions != predicted))
+    surest = moved[np.argsort(-after.confidences[moved], kind="stable")][:MOST]
+    return _Moves(len(moved), surest, before.predictions[surest])
 
 
-def _surest(confidences: NDArray[np.float32], which: NDArray[np.bool_]) -> NDArray[np.intp]:
-    candidates = np.flatnonzero(which)
-    return candidates[np.argsort(-confidences[candidates], kind="stable")][:MOVED]
-
-
-def _strip(material: NetworkMaterial, matrix: Confusion, output: Output) -> dict[str, Json] | None:
-    """Write the surest images of the largest confusion, for readers without script."""
-    if not matrix.pairs:
-        return None
-    pair = matrix.pairs[0]
-    evaluation = material.evaluation
-    inside = (evaluation.labels == pair.actual) & (evaluation.predictions == pair.predicted)
-    candidates = np.flatnonzero(inside)
-    chosen = candidates[np.argsort(-evaluation.confidences[candidates], kind="stable")][:STRIP]
-    pictures = [to_image(image) for image in material.dataset.test.images[chosen]]
-    names = material.dataset.description.class_names
-    return {
-        **write_strip(output, "largest", pictures),
-        "actual": names[pair.actual],
-        "predicted": names[pair.predicted],
-        "total": pair.count,
-        "shares": evaluation.probabilities[chosen][:, [pair.predicted, pair.actual]].tolist(),
-    }
+def _shown(material: NetworkMaterial, matrix: Confusion) -> tuple[int, int]:
+    """Return the cell whose images are shown first: the largest confusion, if there is any."""
+    if matrix.pairs:
+        return matrix.pairs[0].actual, matrix.pairs[0].predicted
+    return int(material.evaluation.labels[0]), int(material.evaluation.predictions[0])
 
 
 def _finding(material: NetworkMaterial, matrix: Confusion) -> str:

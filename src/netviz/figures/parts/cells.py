@@ -1,6 +1,5 @@
 """The images behind the cells of a confusion matrix, in several orders, as sheets and an index."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +9,8 @@ from numpy.typing import NDArray
 from netviz.analysis.samples import Samples, random_samples, ranked_samples
 from netviz.datasets.dataset import Images
 from netviz.figures.figure import Json, NetworkMaterial, Output
+from netviz.figures.parts.strips import write_strip
+from netviz.rendering.pictures import to_image
 from netviz.rendering.sprites import sprite_sheet
 
 Order = Literal["surest", "middling", "borderline", "random"]
@@ -32,67 +33,90 @@ class Sheet:
         return {"name": self.name, "columns": self.columns}
 
 
-def cell_samples(
+def write_sheet(
+    output: Output, name: str, images: Images, chosen: NDArray[np.intp]
+) -> Sheet | None:
+    """Write the chosen images as one picture, equal ones once; None if there is none."""
+    if not len(chosen):
+        return None
+    sheet = sprite_sheet(images[chosen], COLUMNS)
+    return Sheet(output.picture(name, sheet.image), sheet.index.columns, sheet.slots)
+
+
+def samples_of(
+    material: NetworkMaterial, order: Order, actual: int, predicted: int, count: int = MOST
+) -> Samples:
+    """Return up to `count` images of a cell in an order; a random draw is always the same."""
+    if order == "random":
+        rng = np.random.default_rng((SEED, actual, predicted))
+        return random_samples(material.evaluation, actual, predicted, count, rng)
+    return ranked_samples(material.evaluation, actual, predicted, order, count)
+
+
+def write_cells(
     material: NetworkMaterial, output: Output, name: str
 ) -> tuple[list[Json], list[Json]]:
-    """Write a sheet for each order and actual class; return the sheets, and the cells' index.
+    """Write the images of all cells; return the sheets [order][actual] and the cells' index.
 
-    The index holds for each actual and predicted class what it has in all (`total`) and, by order,
-    a list of its images: slot in the sheet, and per mille given to the predicted and actual class.
+    An image stands in the sheet of the first order that shows it, so each is written once. The
+    index has for each actual and predicted class its `total`, and for each order a list
+    of images: the order and the slot that tell the tile, then the probabilities of the predicted
+    and the actual class in thousandths.
     """
-    classes = material.evaluation.classes
-    cells: list[list[dict[str, Json]]] = [
-        [{"total": 0} for _ in range(classes)] for _ in range(classes)
+    classes = range(material.evaluation.classes)
+    written = [_write_row(material, output, name, actual) for actual in classes]
+    sheets: list[Json] = [
+        [sheet.json() if (sheet := row[order]) else None for row, _ in written] for order in ORDERS
     ]
-    sheets: list[Json] = []
-    for order in ORDERS:
-        rows = [_row(material, order, actual) for actual in range(classes)]
-        chosen = [np.concatenate([cell.images for cell in row]) for row in rows]
-        written = write_rows(output, f"{name}-{order}", material.dataset.test.images, chosen)
-        sheets.append([sheet.json() if sheet else None for sheet in written])
-        for row, sheet in zip(rows, written, strict=True):
-            start = 0
-            for cell in row:
-                entry = cells[cell.actual][cell.predicted]
-                entry["total"] = cell.total
-                slots = sheet.slots[start : start + len(cell)] if sheet else ()
-                entry[order] = _listed(cell, slots)
-                start += len(cell)
-    return sheets, [list(row) for row in cells]
+    return sheets, [cells for _, cells in written]
 
 
-def _row(material: NetworkMaterial, order: Order, actual: int) -> list[Samples]:
-    evaluation = material.evaluation
-    rng = np.random.default_rng((SEED, actual))
-    return [
-        random_samples(evaluation, actual, predicted, MOST, rng)
-        if order == "random"
-        else ranked_samples(evaluation, actual, predicted, order, MOST)
-        for predicted in range(evaluation.classes)
-    ]
+def _write_row(
+    material: NetworkMaterial, output: Output, name: str, actual: int
+) -> tuple[dict[Order, Sheet | None], list[Json]]:
+    """Write the sheets of one actual class; return them by order, and the row of the index."""
+    images = material.dataset.test.images
+    cells: list[dict[str, Json]] = [{} for _ in range(material.evaluation.classes)]
+    sheets: dict[Order, Sheet | None] = {}
+    places: dict[int, tuple[int, int]] = {}
+    for number, order in enumerate(ORDERS):
+        row = [samples_of(material, order, actual, predicted) for predicted in range(len(cells))]
+        shown = np.concatenate([samples.images for samples in row])
+        fresh = np.array([image for image in shown.tolist() if image not in places], np.intp)
+        sheet = write_sheet(output, f"{name}-{order}-{actual}", images, fresh)
+        sheets[order] = sheet
+        slots = sheet.slots if sheet else ()
+        places |= {image: (number, slot) for image, slot in zip(fresh.tolist(), slots, strict=True)}
+        for cell, samples in zip(cells, row, strict=True):
+            cell["total"] = samples.total
+            cell[order] = [
+                [*places[image], *pair]
+                for image, pair in zip(samples.images.tolist(), thousandths(samples), strict=True)
+            ]
+    return sheets, list(cells)
 
 
-def _listed(cell: Samples, slots: Sequence[int]) -> list[Json]:
-    return [
-        [
-            slot,
-            round(1000 * float(shares[cell.predicted])),
-            round(1000 * float(shares[cell.actual])),
-        ]
-        for slot, shares in zip(slots, cell.probabilities, strict=True)
-    ]
+def thousandths(samples: Samples) -> list[tuple[int, int]]:
+    """Return for each image the probabilities of its predicted and its actual class, in 1/1000."""
+    pairs = samples.probabilities[:, [samples.predicted, samples.actual]]
+    return [(round(1000 * float(first)), round(1000 * float(second))) for first, second in pairs]
 
 
-def write_rows(
-    output: Output, name: str, images: Images, chosen: Sequence[NDArray[np.intp]]
-) -> list[Sheet | None]:
-    """Write one sheet for each row of chosen images, equal ones once; None for an empty row."""
-    sheets: list[Sheet | None] = []
-    for row, indices in enumerate(chosen):
-        if not len(indices):
-            sheets.append(None)
-            continue
-        sheet = sprite_sheet(images[indices], COLUMNS)
-        picture = output.picture(f"{name}-{row}", sheet.image)
-        sheets.append(Sheet(picture, sheet.index.columns, sheet.slots))
-    return sheets
+def cell_strip(
+    material: NetworkMaterial, output: Output, name: str, samples: Samples
+) -> dict[str, Json]:
+    """Write samples side by side, for readers without script; return what the macro `cell` needs.
+
+    Without any image there is no picture, and `name` is None.
+    """
+    pictures = [to_image(image) for image in material.dataset.test.images[samples.images]]
+    if pictures:
+        write_strip(output, name, pictures)
+    names = material.dataset.description.class_names
+    return {
+        "name": name if pictures else None,
+        "actual": names[samples.actual],
+        "predicted": names[samples.predicted],
+        "total": samples.total,
+        "shares": [list(pair) for pair in thousandths(samples)],
+    }
