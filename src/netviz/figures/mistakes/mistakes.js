@@ -1,0 +1,60 @@
+/* All mistakes to browse, page by page, by actual and by predicted class. They are fetched when the
+ * reader asks for them. */
+"use strict";
+{
+  const PAGE = 24;
+
+  netviz.define("nv-mistakes", class extends netviz.Figure {
+    enhance() {
+      this.place = this.querySelector(".browse");
+      this.guard = netviz.latest();
+      const open = netviz.button(`Browse all ${this.config.total.toLocaleString("en")} mistakes`, async () => {
+        open.disabled = true;
+        this.mistakes = (await netviz.load(this.config.index)).mistakes;
+        open.remove();
+        this.open();
+      });
+      this.place.append(open);
+    }
+
+    open() {
+      const { classes } = this.config;
+      const options = [["", "any"], ...classes.map((name, k) => [k, name])];
+      this.wanted = { actual: "", read: "" };
+      this.page = 0;
+      const choose = (what) => (value) => { this.wanted[what] = value; this.page = 0; this.show(); };
+      const turn = (by) => () => { this.page += by; this.show(); };
+      this.back = netviz.button("Earlier", turn(-1));
+      this.more = netviz.button("Next", turn(1));
+      this.said = netviz.el("p", { class: "said", "aria-live": "polite" });
+      this.list = netviz.el("ul", { class: "all" });
+      this.place.append(
+        netviz.el("div", { class: "nv-controls" }, netviz.select("Really", options, "", choose("actual")), netviz.select("Read as", options, "", choose("read")), this.back, this.more),
+        this.said, this.list);
+      this.place.querySelector("select").focus({ preventScroll: true });
+      this.show();
+    }
+
+    async show() {
+      const { classes, total, listed, sheets, each, width, height } = this.config;
+      const mine = this.guard();
+      const fits = (wanted, k) => wanted === "" || Number(wanted) === k;
+      const found = this.mistakes.flatMap(([actual, read], place) => (fits(this.wanted.actual, actual) && fits(this.wanted.read, read) ? [place] : []));
+      const shown = found.slice(this.page * PAGE, (this.page + 1) * PAGE);
+      const pictures = await Promise.all(shown.map((place) => netviz.picture(sheets[Math.floor(place / each)][0])));
+      if (!mine()) return;
+      this.back.disabled = !this.page;
+      this.more.disabled = (this.page + 1) * PAGE >= found.length;
+      const part = listed < total ? ` Of all ${total.toLocaleString("en")}, ${listed} can be browsed, evenly from the surest to the least sure.` : "";
+      this.said.textContent = found.length
+        ? `${this.page * PAGE + 1} to ${this.page * PAGE + shown.length} of ${found.length}, the surest first; below each what it is, what it was read as, and how surely.${part}`
+        : `No such mistake.${part}`;
+      this.list.replaceChildren(...shown.map((place, k) => {
+        const [actual, read, slot, ...shares] = this.mistakes[place];
+        const frame = netviz.tile(`${classes[actual]} read as ${classes[read]}`);
+        netviz.paintTile(frame.firstChild, pictures[k], slot, { width, height, columns: sheets[Math.floor(place / each)][1] });
+        return netviz.el("li", {}, frame, netviz.el("b", { class: "right" }, classes[actual]), " → ", netviz.el("b", { class: "wrong" }, classes[read]), ` ${netviz.percent(shares[read] / 1000)}`);
+      }));
+    }
+  });
+}

@@ -1,0 +1,136 @@
+"""Misread images with the probability of every class: four chosen by a rule, and all to browse.
+
+Two of the four are near ties that a person would forgive, two were read wrongly with confidence
+(`netviz.analysis.mistakes.choose_mistakes` states the rule).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from netviz.analysis.mistakes import Mistake, choose_mistakes, find_mistakes
+from netviz.errors import EssayError
+from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.parts.strips import write_strip
+from netviz.rendering.pictures import to_image
+from netviz.rendering.sprites import sprite_sheet
+
+MOST = 900  # mistakes that can be browsed
+PER_SHEET = 100
+COLUMNS = 10
+BAR = 100.0  # the length of a bar of probability 1, in units of its drawing
+ROW = 13.0
+MOST_BARS = 10  # classes that a drawing lists
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """Whose mistakes."""
+
+    network: str
+
+
+def needs(arguments: Arguments) -> Needs:
+    """Return what the figure reads: its network."""
+    return Needs(networks=(arguments.network,))
+
+
+def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
+    """Choose the mistakes and draw them.
+
+    Raises:
+        EssayError: the network makes no mistake.
+    """
+    material = materials.networks[arguments.network]
+    mistakes = find_mistakes(material.evaluation)
+    if not mistakes:
+        raise EssayError(f"{arguments.network!r} makes no mistake that could be shown")
+    choice = choose_mistakes(mistakes)
+    cards = [*choice.near_ties, *choice.sure_and_wrong]
+    images = material.dataset.test.images
+    names = material.dataset.description.class_names
+    height, width, _ = material.dataset.description.image_shape
+    listed = spaced(mistakes, MOST)
+    return {
+        "classes": list(names),
+        "width": width,
+        "height": height,
+        "strip": write_strip(output, "four", [to_image(images[card.image]) for card in cards]),
+        "ties": len(choice.near_ties),
+        "cards": [_card(card, names) for card in cards],
+        "row": ROW,
+        "browse": _browse(material, listed, output),
+        "listed": len(listed),
+        "total": len(mistakes),
+        "finding": _finding(material, cards, len(mistakes)),
+        "caption": (
+            "Four of the misread images, with the probability of each class: two near ties, and "
+            "two read wrongly with confidence. Browse all others below."
+        ),
+    }
+
+
+def spaced(mistakes: Sequence[Mistake], most: int) -> list[Mistake]:
+    """Return at most `most` mistakes, spaced evenly from the surest to the least sure."""
+    ranked = sorted(mistakes, key=lambda one: (-one.confidence, one.image))
+    if len(ranked) <= most:
+        return ranked
+    places = np.linspace(0, len(ranked) - 1, most).round().astype(int)
+    return [ranked[place] for place in places]
+
+
+def _card(mistake: Mistake, names: Sequence[str]) -> dict[str, Json]:
+    """Return a mistake with its bars, the most probable class first where not all fit."""
+    probabilities = mistake.probabilities
+    order = np.arange(len(names))
+    if len(names) > MOST_BARS:
+        order = np.argsort(-probabilities, kind="stable")[:MOST_BARS]
+    bars: list[Json] = [
+        {
+            "name": names[k],
+            "share": float(probabilities[k]),
+            "length": round(BAR * float(probabilities[k]), 2),
+            "kind": "right" if k == mistake.actual else "wrong" if k == mistake.predicted else "",
+        }
+        for k in order.tolist()
+    ]
+    return {"actual": names[mistake.actual], "read": names[mistake.predicted], "bars": bars}
+
+
+def _browse(
+    material: NetworkMaterial, listed: Sequence[Mistake], output: Output
+) -> dict[str, Json]:
+    """Write the sheets and the list of all mistakes that can be browsed; return their names."""
+    sheets: list[Json] = []
+    slots: list[int] = []
+    for start in range(0, len(listed), PER_SHEET):
+        part = [one.image for one in listed[start : start + PER_SHEET]]
+        sheet = sprite_sheet(material.dataset.test.images[part], COLUMNS)
+        name = output.picture(f"mistakes-{start // PER_SHEET}", sheet.image)
+        sheets.append({"name": name, "columns": sheet.index.columns})
+        slots += sheet.slots
+    index = output.data(
+        f"mistakes-{material.name}",
+        {
+            "mistakes": [
+                [one.actual, one.predicted, slot, *_per_mille(one)]
+                for one, slot in zip(listed, slots, strict=True)
+            ]
+        },
+    )
+    return {"sheets": sheets, "index": index, "each": PER_SHEET}
+
+
+def _per_mille(mistake: Mistake) -> list[int]:
+    thousandths: list[int] = (1000 * mistake.probabilities).round().astype(int).tolist()
+    return thousandths
+
+
+def _finding(material: NetworkMaterial, cards: Sequence[Mistake], total: int) -> str:
+    names = material.dataset.description.class_names
+    told = "; ".join(
+        f"{names[card.actual]} read as {names[card.predicted]}, {card.confidence:.1%} sure"
+        for card in cards
+    )
+    return f"{len(cards)} of the {total:,} test images that {material.title} misreads: {told}."

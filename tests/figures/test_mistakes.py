@@ -1,0 +1,69 @@
+"""Mistakes: every image shown was misread, as what it is said to be and as surely."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from netviz.analysis.evaluation import Evaluation
+from netviz.analysis.mistakes import choose_mistakes, find_mistakes
+from netviz.errors import EssayError
+from netviz.figures.figure import Materials, NetworkMaterial
+from netviz.figures.mistakes.mistakes import BAR, PER_SHEET, Arguments, draw, spaced
+from tests.figures.conftest import Written
+from tests.miniatures import NAMES
+
+
+def drawn(material: NetworkMaterial, written: Written) -> dict[str, Any]:
+    return draw(Arguments("it"), Materials(networks={"it": material}), written)
+
+
+def test_the_four_are_chosen_by_the_rule_and_their_bars_are_probabilities(
+    grey: NetworkMaterial, written: Written
+) -> None:
+    choice = choose_mistakes(find_mistakes(grey.evaluation))
+    cards = drawn(grey, written)["cards"]
+    for card, mistake in zip(cards, (*choice.near_ties, *choice.sure_and_wrong), strict=True):
+        assert card["actual"] == NAMES[grey.evaluation.labels[mistake.image]]
+        assert card["read"] == NAMES[grey.evaluation.predictions[mistake.image]]
+        assert card["actual"] != card["read"]
+        shares = grey.evaluation.probabilities[mistake.image]
+        assert [bar["share"] for bar in card["bars"]] == pytest.approx(shares)
+        assert [bar["length"] for bar in card["bars"]] == pytest.approx(BAR * shares, abs=0.01)
+
+
+def test_every_mistake_that_can_be_browsed_is_one(grey: NetworkMaterial, written: Written) -> None:
+    context = drawn(grey, written)
+    evaluation, images = grey.evaluation, grey.dataset.test.images
+    known = {image.tobytes(): place for place, image in enumerate(images)}
+    data: Any = written.values["mistakes-shapes"]
+    for place, (actual, read, slot, *shares) in enumerate(data["mistakes"]):
+        sheet = context["browse"]["sheets"][place // PER_SHEET]
+        row, column = divmod(slot, sheet["columns"])
+        picture = written.pictures[sheet["name"]].convert("L")
+        tile = picture.crop((8 * column, 8 * row, 8 * column + 8, 8 * row + 8)).tobytes()
+        image = known[tile]
+        assert (actual, read) == (evaluation.labels[image], evaluation.predictions[image])
+        assert actual != read
+        assert np.allclose(np.array(shares) / 1000, evaluation.probabilities[image], atol=6e-4)
+    assert len(data["mistakes"]) == context["total"] == (~evaluation.correct).sum()
+
+
+def test_a_long_list_is_thinned_evenly_from_the_surest_to_the_least_sure(
+    grey: NetworkMaterial,
+) -> None:
+    mistakes = find_mistakes(grey.evaluation)
+    chosen = spaced(mistakes, 10)
+    sureness = [one.confidence for one in chosen]
+    assert sureness == sorted(sureness, reverse=True)
+    assert sureness[0] == max(one.confidence for one in mistakes)
+    assert sureness[-1] == min(one.confidence for one in mistakes)
+    assert len({one.image for one in chosen}) == 10
+
+
+def test_a_network_without_mistakes_is_refused(grey: NetworkMaterial, written: Written) -> None:
+    logits = np.eye(3, dtype=np.float32)[grey.evaluation.labels]
+    faultless = Evaluation(logits, grey.evaluation.labels, grey.evaluation.identity)
+    with pytest.raises(EssayError, match="makes no mistake"):
+        drawn(replace(grey, evaluation=faultless), written)
