@@ -22,6 +22,7 @@ class Outer:
     unit: int | None = None
     inner: Inner = field(default_factory=Inner)
     table: dict[str, Inner] = field(default_factory=dict)
+    which: int | str = 0
 
 
 def test_lists_numbers_and_tables_become_what_the_annotations_say() -> None:
@@ -40,6 +41,11 @@ def test_lists_numbers_and_tables_become_what_the_annotations_say() -> None:
     assert isinstance(built.inner.rate, float)
 
 
+@pytest.mark.parametrize("which", [3, "cat"])
+def test_a_value_may_be_of_either_kind(which: int | str) -> None:
+    assert record(Outer, {"name": "a", "which": which}).which == which
+
+
 @pytest.mark.parametrize(
     ("values", "path", "message"),
     [
@@ -51,6 +57,8 @@ def test_lists_numbers_and_tables_become_what_the_annotations_say() -> None:
         ({"name": "a", "shape": [1]}, ("shape",), "expected 2 values; got 1"),
         ({"name": "a", "kind": "adma"}, ("kind",), "did you mean adam"),
         ({"name": "a", "unit": True}, ("unit",), "expected a whole number; got True"),
+        ({"name": "a", "which": 1.5}, ("which",), "expected a whole number or a text; got 1.5"),
+        ({"name": "a", "which": True}, ("which",), "expected a whole number or a text; got True"),
         ({"name": "a", "inner": {"rate": "x"}}, ("inner", "rate"), "expected a number"),
         ({"name": "a", "inner": 3}, ("inner",), "expected a table"),
         ({"name": "a", "table": {"x": {"y": 1}}}, ("table", "x", "y"), "unknown setting 'y'"),

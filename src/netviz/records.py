@@ -59,7 +59,7 @@ def _convert(kind: Any, value: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN4
     if origin is Literal:
         return _choice(get_args(kind), value, path)
     if origin in (Union, UnionType):
-        return _optional(get_args(kind), value, path)
+        return _either(get_args(kind), value, path)
     if origin is tuple and isinstance(value, (list, tuple)):
         return _sequence(get_args(kind), value, path)
     if origin in (dict, Mapping) and isinstance(value, Mapping):
@@ -90,11 +90,21 @@ def _choice(choices: tuple[Any, ...], value: Any, path: tuple[str, ...]) -> Any:
     )
 
 
-def _optional(kinds: tuple[Any, ...], value: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN401 - as above
+def _either(kinds: tuple[Any, ...], value: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN401 - as above
+    """Return `value` as one of `kinds`: one kind that may be None, or several plain kinds."""
     if value is None and NoneType in kinds:
         return None
-    (kind,) = (kind for kind in kinds if kind is not NoneType)
-    return _convert(kind, value, path)
+    given = [kind for kind in kinds if kind is not NoneType]
+    if len(given) == 1:
+        return _convert(given[0], value, path)
+    if type(value) in given:
+        return value
+    raise RecordError(
+        f"{path[-1]!r} has the wrong type",
+        path,
+        expected=" or ".join(_plain_name(kind) for kind in given),
+        got=repr(value),
+    )
 
 
 def _sequence(kinds: tuple[Any, ...], value: Any, path: tuple[str, ...]) -> tuple[Any, ...]:  # noqa: ANN401 - as above

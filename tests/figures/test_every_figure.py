@@ -195,6 +195,8 @@ def fill(kind: type[Any]) -> Iterator[tuple[str, Any]]:
             yield field.name, get_args(hint)[0]
         elif hint in (int, float, bool):
             yield field.name, hint(0)
+        elif hint == int | str:
+            yield field.name, 0
         else:
             raise NotImplementedError(f"no example of {field.name}: {hint}; add one here")
 

@@ -1,0 +1,84 @@
+"""Images of one cell of a confusion matrix, in an order that the author chooses first."""
+
+from dataclasses import dataclass
+
+from netviz.analysis.samples import Samples
+from netviz.errors import EssayError
+from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.parts.cells import MOST, ORDERS, Order, cell_strip, samples_of
+from netviz.figures.parts.classes import class_number
+
+LIMIT = 60  # images; more would make a strip that old phones cannot decode
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """A cell by the numbers or names of its classes; how many of its images, and in what order."""
+
+    network: str
+    actual: int | str
+    predicted: int | str
+    order: Order = "surest"
+    count: int = MOST
+
+
+def needs(arguments: Arguments) -> Needs:
+    """Return what the figure reads: its network."""
+    return Needs(networks=(arguments.network,))
+
+
+def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
+    """Write the images of the cell, a strip for each order.
+
+    Raises:
+        EssayError: there is no such class, or the count is out of range.
+    """
+    material = materials.networks[arguments.network]
+    description = material.dataset.description
+    actual = class_number(description, arguments.actual)
+    predicted = class_number(description, arguments.predicted)
+    if not 1 <= arguments.count <= LIMIT:
+        raise EssayError(
+            "a figure of samples cannot show so many",
+            expected=f"count from 1 to {LIMIT}",
+            got=str(arguments.count),
+        )
+    samples = {
+        order: samples_of(material, order, actual, predicted, arguments.count) for order in ORDERS
+    }
+    strips: list[Json] = [cell_strip(material, output, order, samples[order]) for order in ORDERS]
+    height, width, _ = description.image_shape
+    shown = samples[arguments.order]
+    return {
+        "strips": strips,
+        "first": ORDERS.index(arguments.order),
+        "order": arguments.order,
+        "width": width,
+        "height": height,
+        "finding": _finding(material, shown),
+        "caption": _caption(material),
+    }
+
+
+def _finding(material: NetworkMaterial, shown: Samples) -> str:
+    names = material.dataset.description.class_names
+    of_class = int((material.evaluation.labels == shown.actual).sum())
+    title = material.title[0].upper() + material.title[1:]
+    sentence = (
+        f"{title} reads {shown.total:,} of {of_class:,} test images of {names[shown.actual]} "
+        f"as {names[shown.predicted]}."
+    )
+    if not len(shown):
+        return sentence
+    given = shown.probabilities[:, shown.predicted]
+    return (
+        f"{sentence} To the {len(shown)} shown it gives probabilities of "
+        f"{names[shown.predicted]} from {given.min():.1%} to {given.max():.1%}."
+    )
+
+
+def _caption(material: NetworkMaterial) -> str:
+    return (
+        f"Test images of one cell of the confusion matrix of {material.title}, with the "
+        "probabilities it gave. The surest are its extremes, so ask for the others as well."
+    )
