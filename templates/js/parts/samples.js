@@ -19,10 +19,20 @@ netviz.sampleText = (actual, predicted, shown, total, order) => {
 
 netviz.shares = (predicted, actual, right) => (right ? [predicted] : [predicted, actual]).map((share) => netviz.percent(share / 1000));
 
+/** Tiles that stand already are painted anew: a pointer that crosses many cells makes none. */
 netviz.paintSamples = (list, size, label, samples) => {
-  list.replaceChildren(...samples.map(({ picture, columns, slot, lines }) => {
-    const tile = netviz.tile(label);
-    netviz.paintTile(tile.firstChild, picture, slot, { ...size, columns });
-    return netviz.el("li", {}, tile, ...lines.map((line) => netviz.el("span", {}, line)));
-  }));
+  samples.forEach(({ picture, columns, slot, lines }, place) => {
+    let item = list.children[place];
+    if (!item?.querySelector("canvas")) {
+      const fresh = netviz.el("li", {}, netviz.tile(label), netviz.el("span"), netviz.el("span"));
+      if (item) item.replaceWith(fresh);
+      else list.append(fresh);
+      item = fresh;
+    }
+    const canvas = item.querySelector("canvas");
+    canvas.setAttribute("aria-label", label);
+    netviz.paintTile(canvas, picture, slot, { ...size, columns });
+    [1, 2].forEach((line) => { item.children[line].textContent = lines[line - 1] || ""; });
+  });
+  while (list.children.length > samples.length) list.lastElementChild.remove();
 };
