@@ -1,0 +1,185 @@
+"""What hidden units look for, and how each class weighs them.
+
+Filters stand on top; below them each class has a row of signed bars, all on one scale about a zero
+line. Script runs the network on an image, shows what each unit adds to the score of a class, and
+tells what is lost without a unit.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from netviz.analysis.confusion import confusion
+from netviz.analysis.hidden import Silenced, silence_each
+from netviz.analysis.separation import pixels_of
+from netviz.analysis.templates import Explained, explained, shortcut
+from netviz.errors import EssayError
+from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.parts.exhibits import exhibits, exhibits_data
+from netviz.figures.parts.shipped import network_data
+from netviz.figures.parts.strips import write_strip
+from netviz.network.network import Network
+from netviz.rendering.pictures import weight_picture
+
+MOST = 12  # hidden units in the chart; of a larger layer, those that matter most
+ROOM = 310  # pixels that a narrow screen has for all filters, at one pixel a weight
+MOST_FILTERS = 128  # that a strip can show
+MOST_CLASSES = 20
+STEP = 20.0  # from bar to bar, in units of the drawing
+HALF = 18.0  # the longest bar
+CHANGES = 3  # cells of the confusion matrix that change most without a unit
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """A network with one hidden layer."""
+
+    network: str
+
+
+def needs(arguments: Arguments) -> Needs:
+    """Return what the figure reads: its network."""
+    return Needs(networks=(arguments.network,))
+
+
+def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
+    """Draw filters and votes.
+
+    Raises:
+        EssayError: the network has no hidden layer or several, or too many classes.
+    """
+    material = materials.networks[arguments.network]
+    network = material.trained.network
+    names = material.dataset.description.class_names
+    if len(network.architecture.hidden) != 1 or len(names) > MOST_CLASSES:
+        raise EssayError(
+            f"the votes in {arguments.network!r} cannot be drawn",
+            expected=f"one hidden layer, and at most {MOST_CLASSES} classes",
+            got=f"{len(network.architecture.hidden)} hidden layers, {len(names)} classes",
+        )
+    pixels = pixels_of(material.dataset.test)
+    activations, logits = network.activations(pixels)[-2:]
+    height, width, _ = network.architecture.image_shape
+    shown = most_important(activations, network.weights[1], min(MOST, ROOM // width))
+    filters = network.filters()
+    votes = network.weights[1][shown].T  # (classes, units)
+    limit = float(np.abs(votes).max()) or 1.0
+    without = silence_each(logits, activations, network.weights[1], material.evaluation.labels)
+    straight = shortcut(network.weights, network.biases)
+    chosen = exhibits(material.evaluation, right=2, wrong=1)
+    output.data(f"network-{arguments.network}", network_data(network))
+    output.data(f"votes-{arguments.network}", exhibits_data(material, chosen))
+    return {
+        "network": arguments.network,
+        "classes": list(names),
+        "width": width,
+        "height": height,
+        "units": [int(unit) for unit in shown],
+        "hidden": len(filters),
+        "filters": write_strip(output, "filters", [_picture(filters[unit]) for unit in shown]),
+        "others": _others(filters, len(shown), output),
+        "step": STEP,
+        "half": HALF,
+        "rows": [_row(name, row, limit) for name, row in zip(names, votes, strict=True)],
+        "limit": limit,
+        "without": [_without(without[unit], material) for unit in shown],
+        "templates": _templates(network, straight.weights, output),
+        "straight": _straight(explained(logits, straight.logits(pixels))),
+        "finding": _finding(material, shown, votes, without),
+        "caption": (
+            "The filters of the hidden units and, below, the weight that each class gives to each "
+            "of them: blue speaks for the class, orange against it. Choose a class and an image "
+            "to see the score add up, or a filter to see what is lost without it."
+        ),
+    }
+
+
+def most_important(
+    activations: NDArray[np.float32], weights: NDArray[np.float32], most: int
+) -> NDArray[np.intp]:
+    """Return the units that move the scores most, at most `most`, in their own order.
+
+    A unit counts by its mean output over the test set times its weights' sizes, summed over the
+    classes.
+    """
+    importance = np.abs(activations).mean(axis=0) * np.abs(weights).sum(axis=1)
+    return np.sort(np.argsort(-importance, kind="stable")[:most])
+
+
+def _picture(weights: NDArray[np.float32]) -> Image.Image:
+    return weight_picture(weights, "colour" if weights.shape[-1] == 3 else "grey")
+
+
+def _others(filters: NDArray[np.float32], shown: int, output: Output) -> dict[str, Json] | None:
+    """Write all filters where only some are in the chart."""
+    if shown == len(filters):
+        return None
+    return write_strip(output, "all", [_picture(one) for one in filters[:MOST_FILTERS]])
+
+
+def _row(name: str, votes: NDArray[np.float32], limit: float) -> dict[str, Json]:
+    bars: list[Json] = []
+    for vote in votes.tolist():
+        length = round(HALF * abs(vote) / limit, 2)
+        bars.append(
+            {
+                "value": vote,
+                "sign": "positive" if vote >= 0 else "negative",
+                "y": round(HALF - length if vote >= 0 else HALF, 2),
+                "length": length,
+            }
+        )
+    return {"name": name, "bars": bars}
+
+
+def _without(silenced: Silenced, material: NetworkMaterial) -> str:
+    """Say what is lost without a unit: accuracy, and the cells that change most."""
+    names = material.dataset.description.class_names
+    difference = silenced.confusion.counts - confusion(material.evaluation).counts
+    mistakes = difference.copy()
+    np.fill_diagonal(mistakes, 0)
+    largest = np.argsort(-mistakes, axis=None, kind="stable")[:CHANGES]
+    cells = [divmod(int(place), len(names)) for place in largest]
+    more = ", ".join(
+        f"{names[actual]} read as {names[predicted]} +{mistakes[actual, predicted]}"
+        for actual, predicted in cells
+        if mistakes[actual, predicted] > 0
+    )
+    change = f"{100 * silenced.accuracy_change:+.1f}".replace("-", "−")
+    return (
+        f"Without hidden unit {silenced.unit + 1} the accuracy is "
+        f"{material.evaluation.accuracy + silenced.accuracy_change:.1%}, {change} points."
+        + (f" More often now: {more}." if more else "")
+    )
+
+
+def _templates(network: Network, weights: NDArray[np.float64], output: Output) -> dict[str, Json]:
+    """Write the templates of the straight-line shortcut."""
+    shape = network.architecture.image_shape
+    templates = weights.T.reshape(-1, *shape).astype(np.float32)
+    return write_strip(output, "shortcut", [_picture(one) for one in templates])
+
+
+def _straight(found: Explained) -> dict[str, Json]:
+    return {"r_squared": found.r_squared, "agreement": found.agreement}
+
+
+def _finding(
+    material: NetworkMaterial,
+    shown: NDArray[np.intp],
+    votes: NDArray[np.float32],
+    without: Sequence[Silenced],
+) -> str:
+    names = material.dataset.description.class_names
+    k, place = np.unravel_index(int(votes.argmax()), votes.shape)
+    worst = min(without, key=lambda one: one.accuracy_change)
+    return (
+        f"The filters of {len(shown)} of {len(without)} hidden units of {material.title}, and the "
+        f"weights that {len(names)} classes give them. The largest is that of unit "
+        f"{shown[place] + 1} for {names[k]}, {votes[k, place]:.2f}. The unit that is missed most "
+        f"is number {worst.unit + 1}: without it accuracy falls by "
+        f"{-100 * worst.accuracy_change:.1f} percentage points."
+    )

@@ -1,0 +1,91 @@
+"""Filters and votes: bars are weights, and what a silenced unit costs is counted."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from netviz.analysis.separation import pixels_of
+from netviz.errors import EssayError
+from netviz.figures.figure import Materials, NetworkMaterial
+from netviz.figures.filters_and_votes.filters_and_votes import (
+    HALF,
+    Arguments,
+    draw,
+    most_important,
+)
+from tests.figures.conftest import Written
+from tests.miniatures import NAMES
+
+
+@pytest.fixture(params=["deep", "deep_colour"])
+def material(request: pytest.FixtureRequest) -> NetworkMaterial:
+    found: NetworkMaterial = request.getfixturevalue(request.param)
+    return found
+
+
+def drawn(material: NetworkMaterial, written: Written) -> dict[str, Any]:
+    return draw(Arguments("it"), Materials(networks={"it": material}), written)
+
+
+def test_every_bar_has_the_sign_and_the_length_of_its_weight(
+    material: NetworkMaterial, written: Written
+) -> None:
+    weights = material.trained.network.weights[1]
+    largest = np.abs(weights).max()
+    for k, row in enumerate(drawn(material, written)["rows"]):
+        assert row["name"] == NAMES[k]
+        for unit, bar in enumerate(row["bars"]):
+            weight = weights[unit, k]
+            assert bar["value"] == pytest.approx(weight)
+            assert bar["sign"] == ("positive" if weight >= 0 else "negative")
+            assert bar["length"] == pytest.approx(HALF * abs(weight) / largest, abs=0.01)
+            # Upwards from the zero line for the class, downwards against it.
+            zero = bar["y"] + bar["length"] if weight >= 0 else bar["y"]
+            assert zero == pytest.approx(HALF, abs=0.02)
+
+
+def test_the_cost_of_silence_is_that_of_a_network_without_the_unit(
+    material: NetworkMaterial, written: Written
+) -> None:
+    """The oracle is the network itself with that unit's outgoing weights set to zero."""
+    network = material.trained.network
+    hidden = network.activations(pixels_of(material.dataset.test))[-2]
+    labels = material.evaluation.labels
+    for unit, told in enumerate(drawn(material, written)["without"]):
+        weights = network.weights[1].copy()
+        weights[unit] = 0
+        predictions = (hidden @ weights + network.biases[1]).argmax(axis=1)
+        assert f"Without hidden unit {unit + 1} the accuracy is " in told
+        assert f"{(predictions == labels).mean():.1%}," in told
+
+
+def test_units_count_by_their_output_times_their_weights() -> None:
+    activations = np.array([[1, 0, 2, 1], [3, 0, 2, 1]], np.float32)
+    weights = np.array([[1, -1], [9, 9], [0.1, 0.1], [1, 2]], np.float32)
+    assert most_important(activations, weights, 2).tolist() == [0, 3]
+    assert most_important(activations, weights, 9).tolist() == [0, 1, 2, 3]
+
+
+def test_the_shortcut_is_drawn_and_compared(material: NetworkMaterial, written: Written) -> None:
+    context = drawn(material, written)
+    network = material.trained.network
+    pixels = pixels_of(material.dataset.test)
+    straight = (pixels @ network.weights[0] + network.biases[0]) @ network.weights[1]
+    same = (straight + network.biases[1]).argmax(axis=1) == material.evaluation.predictions
+    assert context["straight"]["agreement"] == pytest.approx(same.mean())
+    assert written.pictures["shortcut"].size == (8 * len(NAMES), 8)
+
+
+def test_images_for_the_page_come_with_numpys_probabilities(
+    material: NetworkMaterial, written: Written
+) -> None:
+    drawn(material, written)
+    shipped: Any = written.values["votes-it"]
+    assert set(shipped["labels"]) == {0, 1, 2}
+    assert "probabilities" in shipped
+
+
+def test_a_network_of_another_shape_is_refused(grey: NetworkMaterial, written: Written) -> None:
+    with pytest.raises(EssayError, match="one hidden layer"):
+        drawn(grey, written)
