@@ -1,4 +1,4 @@
-"""The command line: `netviz build`, `serve`, `data`, `check`, `clean`.
+"""The command line: `netviz new`, `build`, `serve`, `check`, `data`, `clean`.
 
 Heavy modules are imported by the command that needs them, so that `--help` stays quick.
 """
@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"netviz {__version__}")
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_new(commands)
     _add_build(commands)
     _add_serve(commands)
     _add_check(commands)
@@ -55,6 +57,22 @@ def parser() -> argparse.ArgumentParser:
 
 
 Commands = argparse._SubParsersAction
+
+
+def _add_new(commands: "Commands[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser(
+        "new",
+        help="start an essay, or a figure of your own",
+        usage="netviz new FOLDER [--title TITLE]\n       netviz new figure WORD [--essay FOLDER]",
+    )
+    command.add_argument(
+        "what", metavar="FOLDER | figure WORD", nargs="+", help="the new essay's folder, or a word"
+    )
+    command.add_argument("--title", help="the essay's title (from its folder's name)")
+    command.add_argument(
+        "--essay", type=Path, metavar="FOLDER", help="the essay that gets the figure (essay)"
+    )
+    command.set_defaults(run=_new, wrong_usage=command.error)
 
 
 def _add_build(commands: "Commands[argparse.ArgumentParser]") -> None:
@@ -125,6 +143,36 @@ def _positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError("expected 1 or more")
     return number
+
+
+def _new(options: argparse.Namespace) -> int:
+    match options.what:
+        case ["figure"]:
+            options.wrong_usage("a figure needs a word; a folder of that name is ./figure")
+        case ["figure", word] if options.title is None:
+            return _new_figure(word, options.essay or DEFAULT_ESSAY)
+        case [folder] if options.essay is None:
+            return _new_essay(Path(folder), options.title)
+    options.wrong_usage("expected a folder, or the word figure and the figure's own")
+    return EXIT_FAULT
+
+
+def _new_essay(folder: Path, title: str | None) -> int:
+    from netviz.site.start import start_essay  # noqa: PLC0415 - heavy
+
+    start_essay(folder, title, date.today())
+    print(f"{folder} is there: its text is index.md, its networks stand in essay.toml.")
+    print(f"Show it, and every edit at once: netviz serve {folder}")
+    return 0
+
+
+def _new_figure(word: str, essay: Path) -> int:
+    from netviz.site.start import start_figure  # noqa: PLC0415 - heavy
+
+    call = start_figure(word, essay)
+    print(f"{essay / 'figures' / word} is there. Show it by a line of its own in the text:")
+    print(call)
+    return 0
 
 
 def _build(options: argparse.Namespace) -> int:

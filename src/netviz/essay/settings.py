@@ -53,9 +53,14 @@ class SweepSettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything `essay.toml` says. `site_url` is where the site will be published, or empty."""
+    """Everything `essay.toml` says.
+
+    `site_url` is where the site will be published, or empty. `sample` builds from the few hundred
+    images that come with netviz instead of the whole data.
+    """
 
     site_url: str = ""
+    sample: bool = False
     page_budget_kb: int = 350
     networks: dict[str, NetworkSettings] = field(default_factory=dict)
     sweeps: dict[str, SweepSettings] = field(default_factory=dict)

@@ -32,8 +32,9 @@ class Options:
     """What to build, from what, to where.
 
     `data_cache` keeps downloads, `data_dir` may hold ready-made data files, `step_cache` keeps
-    the results of steps. `sample` builds from the bundled sample instead of the whole data,
-    `offline` downloads nothing, `bars` draws a progress bar for each download.
+    the results of steps. `sample` builds from the bundled sample instead of the whole data, as
+    an essay's own setting of that name does. `offline` downloads nothing, `bars` draws a
+    progress bar for each download.
     """
 
     essay: Path
@@ -98,6 +99,7 @@ def build(
     """
     recover(options.out)
     essay = open_essay(options.essay)
+    options = replace(options, sample=options.sample or essay.settings.sample)
     cache = Cache(options.step_cache)
     work = _Work(cache, executor, report)
     datasets = {name: _dataset(name, options, tell) for name in essay.settings.datasets}
