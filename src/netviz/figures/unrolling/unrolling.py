@@ -1,0 +1,117 @@
+"""Unrolling: a column of pixels and a square image are the same numbers, and so are the weights.
+
+Image, weights and products stand side by side, and the sum is shown as it is added up. Script lets
+a slider turn the column into the grid, and the reader pick the image and the class.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from netviz.analysis.ledger import Ledger, class_ledger
+from netviz.errors import EssayError
+from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.parts.exhibits import exhibits, exhibits_data
+from netviz.figures.parts.shipped import network_data
+from netviz.rendering.charts import LinearScale, line_path
+from netviz.rendering.colour import Scale
+from netviz.rendering.pictures import to_image, weight_picture
+
+RIGHT, WRONG = 10, 2  # images of each class to choose from
+WIDTH, HEIGHT = 480.0, 110.0  # of the chart of the running sum
+MARGIN = 8.0
+POINTS = 160  # that the chart's line is drawn through at most
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """A network of one layer that reads grey images."""
+
+    network: str
+
+
+def needs(arguments: Arguments) -> Needs:
+    """Return what the figure reads: its network."""
+    return Needs(networks=(arguments.network,))
+
+
+def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
+    """Draw the first image, the weights of its class, their products and their sum.
+
+    Raises:
+        EssayError: the network has hidden layers, or its images are coloured.
+    """
+    material = materials.networks[arguments.network]
+    architecture = material.trained.network.architecture
+    height, width, channels = architecture.image_shape
+    if architecture.hidden or channels != 1:
+        raise EssayError(
+            f"what {arguments.network!r} adds up cannot be unrolled",
+            expected="a network of one layer that reads grey images",
+            got=f"{len(architecture.hidden)} hidden layers, {channels} channels",
+        )
+    names = material.dataset.description.class_names
+    chosen = exhibits(material.evaluation, RIGHT, WRONG)
+    shown = int(chosen[0])
+    k = int(material.evaluation.predictions[shown])
+    ledger = _ledger(material, shown, k)
+    filters = material.trained.network.filters()
+    output.data(f"network-{arguments.network}", network_data(material.trained.network))
+    output.data(f"exhibits-{arguments.network}", exhibits_data(material, chosen))
+    output.picture("image", to_image(material.dataset.test.images[shown]))
+    output.picture("weights", weight_picture(filters[k], "diverging", Scale.symmetric(filters)))
+    output.picture("products", weight_picture(ledger.terms, "diverging"))
+    return {
+        "network": arguments.network,
+        "classes": list(names),
+        "actual": names[int(material.evaluation.labels[shown])],
+        "class": names[k],
+        "k": k,
+        "width": width,
+        "height": height,
+        "limit": Scale.symmetric(filters).high,
+        "sum": ledger.total - ledger.bias,
+        "bias": ledger.bias,
+        "total": ledger.total,
+        "chart": _chart(ledger),
+        "finding": (
+            f"A test image of {names[int(material.evaluation.labels[shown])]} and the weights of "
+            f"the output for {names[k]}, both as {height} by {width} grids of the same "
+            f"{height * width} pixels. Their products add up to "
+            f"{_plain(ledger.total - ledger.bias)}; with the bias of {_plain(ledger.bias)} the "
+            f"score is {_plain(ledger.total)}."
+        ),
+        "caption": (
+            f"An image, the weights of one output, and their products, {height * width} numbers "
+            "each. Move the slider to roll the column up into the grid, and the other to add up "
+            "the products one by one."
+        ),
+    }
+
+
+def _ledger(material: NetworkMaterial, image: int, k: int) -> Ledger:
+    network = material.trained.network
+    pixels = material.dataset.test.images[image].astype(np.float32) / np.float32(255)
+    return class_ledger(network.weights[0], network.biases[0], pixels, k)
+
+
+def _chart(ledger: Ledger) -> dict[str, Json]:
+    """Return the running sum as a line, from the bias to the score."""
+    running = ledger.running
+    up = LinearScale(
+        min(0.0, float(running.min())), max(0.0, float(running.max())), HEIGHT - MARGIN, MARGIN
+    )
+    across = LinearScale(0, len(running) - 1, 0, WIDTH)
+    places = np.unique(np.linspace(0, len(running) - 1, POINTS).round().astype(int))
+    points = [(across.position(int(i)), up.position(float(running[i]))) for i in places]
+    return {
+        "line": line_path(points),
+        "zero": up.position(0),
+        "end": up.position(float(running[-1])),
+        "width": WIDTH,
+        "height": HEIGHT,
+    }
+
+
+def _plain(number: float) -> str:
+    return f"{number:.2f}".replace("-", "−")
