@@ -9,7 +9,7 @@ import json
 import math
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -40,7 +40,18 @@ NOT_MEASURED = "–"
 
 @dataclass(frozen=True)
 class FrontMatter:
-    """What stands above the text between two lines of `---`."""
+    """What stands above the text between two lines of `---`.
+
+    Attributes:
+        title: the page's heading, and its name in the navigation.
+        description: a sentence for search engines and shared links.
+        authors: those who wrote it.
+        date: the day of publication, as in 2026-01-31.
+        subtitle: a line below the heading.
+        language: the language of the text, as in "en" or "de-CH".
+        jinja: whether the text has figures, values and claims; without, braces are just braces.
+        typed: why the numbers of the text are typed by hand, where none of them is measured.
+    """
 
     title: str
     description: str
@@ -48,6 +59,8 @@ class FrontMatter:
     date: str
     subtitle: str = ""
     language: str = "en"
+    jinja: bool = True
+    typed: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,11 +104,21 @@ class Manuscript:
     claims: tuple[Claim, ...]
     keys: frozenset[str]
 
+    @property
+    def is_measured(self) -> bool:
+        """Whether the page shows anything that was measured when it was built."""
+        return bool(self.calls or self.claims or self.keys)
+
 
 def read_manuscript(
-    file: Path, measurements: Measurements, registry: Registry, *, strict: bool = True
+    file: Path,
+    measurements: Measurements,
+    registry: Registry,
+    *,
+    strict: bool = True,
+    pages: Collection[str] = (),
 ) -> Manuscript:
-    """Read the markdown `file`.
+    """Read the markdown `file`, which may link to `pages`, the essay's markdown files by name.
 
     Claims are checked where `strict`, and every value must have been measured. The sample is too
     small for that, so a page built from it, which says so at its top, only keeps the verdicts.
@@ -107,12 +130,12 @@ def read_manuscript(
     text = _read_text(file)
     front, body, first_line = _split_front_matter(file, text)
     reading = _Reading(file, first_line, measurements, registry, strict=strict)
-    expanded = reading.expand(body)
+    expanded = reading.expand(body) if front.jinja else body
     if strict:
         reading.refuse_false_claims()
     numbers = {call.id: call.number for call in reading.calls}
     try:
-        markup = to_html(expanded, numbers)
+        markup = to_html(expanded, numbers, pages=pages)
     except MathError as error:
         raise error.at(_find(file, text, error.formula)) from None
     except ReferenceError as error:

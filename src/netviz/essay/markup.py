@@ -1,8 +1,10 @@
-"""Markdown to HTML, with footnotes, a table of contents, formulas and figure references."""
+"""Markdown to HTML, with footnotes, a table of contents, formulas, and links that are checked."""
 
+import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
@@ -35,12 +37,12 @@ class Markup:
 
 
 class ReferenceError(EssayError):  # noqa: A001 - the name a reader of this module expects
-    """A reference to a figure that is not in the essay; `target` finds its line."""
+    """A link to a figure or page that is not in the essay; `target` finds its line."""
 
-    def __init__(self, target: str, known: Mapping[str, int]) -> None:
+    def __init__(self, problem: str, target: str, expected: str, known: Collection[str]) -> None:
         super().__init__(
-            f"no figure has the id {target!r}",
-            expected="one of " + ", ".join(known) if known else "a figure in this essay",
+            problem,
+            expected="one of " + ", ".join(known) if known else expected,
             nearest=nearest_name(target, known),
         )
         self.target = target
@@ -59,8 +61,14 @@ class _FigureReferences(Treeprocessor):
             target = link.get("href", "")
             if not target.startswith("#fig-"):
                 continue
-            if target[1:] not in self.numbers:
-                raise ReferenceError(target[1:], self.numbers)
+            identifier = target[1:]
+            if identifier not in self.numbers:
+                raise ReferenceError(
+                    f"no figure has the id {identifier!r}",
+                    identifier,
+                    "a figure in this essay",
+                    self.numbers,
+                )
             if not "".join(link.itertext()).strip():
                 link.text = f"{self.word} {self.numbers[target[1:]]}"
                 link.set("class", "nv-figure-reference")
@@ -75,6 +83,36 @@ class _FigureReferenceExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name Markdown calls
         # Last of all, when links have become elements (inline patterns run at 20).
         md.treeprocessors.register(_FigureReferences(md, self.numbers, self.word), "nv_ref", 1)
+
+
+class _PageLinks(Treeprocessor):
+    """Turns `[text](other.md#part)`, which works where markdown is read, into a link to its page."""
+
+    def __init__(self, md: Markdown, pages: Collection[str]) -> None:
+        super().__init__(md)
+        self.pages = pages
+
+    def run(self, root: Element) -> None:
+        for link in root.iter("a"):
+            parts = urlsplit(link.get("href", ""))
+            if parts.scheme or parts.netloc or not parts.path.endswith(".md"):
+                continue
+            page = posixpath.normpath(unquote(parts.path))
+            if page not in self.pages:
+                raise ReferenceError(
+                    f"there is no page {page!r}", parts.path, "a page of this essay", self.pages
+                )
+            path = parts.path.removesuffix(".md") + ".html"
+            link.set("href", parts._replace(path=path).geturl())
+
+
+class _PageLinkExtension(Extension):
+    def __init__(self, pages: Collection[str]) -> None:
+        super().__init__()
+        self.pages = pages
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name Markdown calls
+        md.treeprocessors.register(_PageLinks(md, self.pages), "nv_page", 1)
 
 
 class _ScrollingTables(Treeprocessor):
@@ -100,14 +138,20 @@ class _TableExtension(Extension):
         md.treeprocessors.register(_ScrollingTables(md), "nv_table", 2)
 
 
-def to_html(text: str, figure_numbers: Mapping[str, int], figure_word: str = "Figure") -> Markup:
+def to_html(
+    text: str,
+    figure_numbers: Mapping[str, int],
+    figure_word: str = "Figure",
+    pages: Collection[str] = (),
+) -> Markup:
     """Return markdown `text` as HTML.
 
-    `figure_numbers` gives the number of each figure by its id, for references to it.
+    `figure_numbers` gives the number of each figure by its id, for references to it; `pages` are
+    the names of the markdown files that may be linked.
 
     Raises:
         MathError: a formula is wrong.
-        ReferenceError: a link leads to a figure that is not there.
+        ReferenceError: a link leads to a figure or a page that is not there.
     """
     md = Markdown(
         extensions=[
@@ -124,6 +168,7 @@ def to_html(text: str, figure_numbers: Mapping[str, int], figure_word: str = "Fi
             MathExtension(),
             _TableExtension(),
             _FigureReferenceExtension(figure_numbers, figure_word),
+            _PageLinkExtension(pages),
         ],
         extension_configs={
             "toc": {"anchorlink": False, "permalink": "", "permalink_class": "nv-anchor"},

@@ -29,10 +29,19 @@ class Drawing:
 
 
 @dataclass(frozen=True)
+class PageLink:
+    """A page as the navigation names it; `path` is its place in the site."""
+
+    path: str
+    title: str
+
+
+@dataclass(frozen=True)
 class Surroundings:
     """What is around a page: its path, its card and other assets, where the site is published.
 
-    `site_url` ends in a slash, or is empty where nobody has said yet.
+    `site_url` ends in a slash, or is empty where nobody has said yet; `pages` are all pages of
+    the site in the order of the navigation.
     """
 
     stylesheet: str
@@ -42,6 +51,7 @@ class Surroundings:
     path: str
     card: str
     is_sample: bool
+    pages: tuple[PageLink, ...]
 
 
 def compose(
@@ -122,7 +132,10 @@ def _context(manuscript: Manuscript, surroundings: Surroundings) -> dict[str, An
         "stylesheet": surroundings.stylesheet,
         "script": surroundings.script,
         "assets": surroundings.assets,
-        "is_sample": surroundings.is_sample,
+        "is_measured": manuscript.is_measured,
+        "is_sample": surroundings.is_sample and manuscript.is_measured,
+        "path": surroundings.path,
+        "pages": surroundings.pages,
     }
 
 

@@ -53,14 +53,23 @@ class SweepSettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything `essay.toml` says.
+    """What an essay is made of.
 
-    `site_url` is where the site will be published, or empty. `sample` builds from the few hundred
-    images that come with netviz instead of the whole data.
+    Attributes:
+        site_url: where the site will be published, with a slash at its end; empty where nobody
+            knows yet. Feed, sitemap and canonical links need it.
+        sample: build from the few hundred images that come with netviz, not from the whole data.
+        pages: the pages besides index.md, without their ending, in the order of the navigation;
+            those that are not named follow by name.
+        page_budget_kb: what a page may weigh before its reader does anything, in kilobytes
+            compressed; `netviz check` holds it to that.
+        networks: the networks to train, by name.
+        sweeps: the sweeps over shapes, by name.
     """
 
     site_url: str = ""
     sample: bool = False
+    pages: tuple[str, ...] = ()
     page_budget_kb: int = 350
     networks: dict[str, NetworkSettings] = field(default_factory=dict)
     sweeps: dict[str, SweepSettings] = field(default_factory=dict)

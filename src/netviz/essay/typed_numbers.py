@@ -1,7 +1,8 @@
 """Finding numbers that an author typed where a measurement belongs.
 
 A percentage or a decimal in the prose looks measured. Where it is not (a constant of nature,
-another author's result) the line says why in a Jinja comment: `{# typed: the reason #}`.
+another author's result) the line says why in a Jinja comment: `{# typed: the reason #}`. A page
+without any measured number says so once, by `typed: the reason` in its front matter.
 """
 
 import re
@@ -26,6 +27,7 @@ MEASURED_LOOKING = re.compile(
     r"|\d[\d,]*\.\d+(?![\w.]))"
 )
 ALLOWED = re.compile(r"\{#\s*typed:\s*\S.*?#\}")
+ALLOWED_PAGE = re.compile(r"\A---\n(?:(?!---\n).*\n)*?typed: *\S")
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ class TypedNumber:
 
 def typed_numbers(file: Path, text: str) -> list[TypedNumber]:
     """Return the numbers in the markdown `text` that look measured but are typed."""
+    if ALLOWED_PAGE.match(text):
+        return []
     prose = NOT_PROSE.sub(_blank, text)
     allowed = {number for number, line in enumerate(text.split("\n"), 1) if ALLOWED.search(line)}
     found = []

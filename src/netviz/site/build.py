@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from netviz.datasets.store import prepare, prepare_sample, read_digest
-from netviz.errors import EssayError, Place
+from netviz.errors import EssayError, Place, nearest_name
 from netviz.essay.manuscript import Manuscript, read_manuscript
 from netviz.essay.measurements import Measurements
-from netviz.essay.page import Drawing, Surroundings, compose, compose_beside
+from netviz.essay.page import Drawing, PageLink, Surroundings, compose, compose_beside
 from netviz.essay.settings import SETTINGS_NAME, Settings, read_settings
 from netviz.essay.templates import built_in_templates, found_files
 from netviz.figures.registry import BUILT_IN, FigureFolder, Registry
@@ -49,7 +49,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Essay:
-    """An essay's folder, opened: its settings, figures, templates, and pages, index.md first."""
+    """An essay's folder, opened; its pages are in the order of the navigation, index.md first."""
 
     folder: Path
     settings: Settings
@@ -68,14 +68,27 @@ def open_essay(folder: Path) -> Essay:
     index = folder / "index.md"
     if not index.is_file():
         raise EssayError("the essay has no text", place=Place(folder), expected="a file index.md")
-    others = sorted(page for page in folder.glob("*.md") if page != index)
     return Essay(
         folder=folder,
         settings=settings,
         registry=Registry(folder / "figures"),
         templates=(folder / "templates", built_in_templates()),
-        pages=(index, *others),
+        pages=(index, *_other_pages(folder, settings)),
     )
+
+
+def _other_pages(folder: Path, settings: Settings) -> list[Path]:
+    """Return the pages besides index.md: those that the settings name, then the others by name."""
+    found = {page.stem: page for page in sorted(folder.glob("*.md")) if page.stem != "index"}
+    for name in settings.pages:
+        if name not in found:
+            raise EssayError(
+                f"there is no page {name!r}",
+                place=Place(folder / SETTINGS_NAME),
+                expected="one of " + ", ".join(found) if found else f"a file {name}.md",
+                nearest=nearest_name(name, found),
+            )
+    return list({name: found[name] for name in (*settings.pages, *found)}.values())
 
 
 def watched(options: Options) -> list[Path]:
@@ -108,9 +121,16 @@ def build(
     measurements = _measurements(made[planned.measurements.name])
     networks = [made[step.name] for step in planned.measured.values()]
     manuscripts = {
-        page: read_manuscript(page, measurements, essay.registry, strict=not options.sample)
+        page: read_manuscript(
+            page,
+            measurements,
+            essay.registry,
+            strict=not options.sample,
+            pages=[page.name for page in essay.pages],
+        )
         for page in essay.pages
     }
+    _tell_false_claims(manuscripts, tell)
     pages = _drawn_pages(essay, planned, manuscripts, work)
     site = _site(essay, pages, measurements, options.sample)
     for network in networks:
@@ -144,6 +164,20 @@ def _dataset(name: str, options: Options, tell: Callable[[str], None]) -> Artifa
             bars=options.bars,
         )
     return Artifact(folder, read_digest(folder))
+
+
+def _tell_false_claims(manuscripts: Mapping[Path, Manuscript], tell: Callable[[str], None]) -> None:
+    """Tell of claims that do not hold; on the whole data such an essay would have been refused."""
+    false = [
+        (Place(page, claim.line), claim)
+        for page, manuscript in manuscripts.items()
+        for claim in manuscript.claims
+        if not claim.holds
+    ]
+    if false:
+        place, claim = false[0]
+        others = f", nor do {len(false) - 1} others" if len(false) > 1 else ""
+        tell(f"{place}: on the sample this claim does not hold: “{claim.text}”{others}")
 
 
 def _measurements(assembled: Artifact) -> Measurements:
@@ -191,6 +225,9 @@ def _site(
     site = SiteFiles()
     site.add_fonts(essay.templates)
     assets = site.add_page_assets(essay.templates)
+    links = tuple(
+        PageLink(_path(file), page.manuscript.front.title) for file, page in pages.items()
+    )
     surroundings = {}
     claims = []
     for file, page in pages.items():
@@ -203,6 +240,7 @@ def _site(
             path=_path(file),
             card=site.add_hashed(ASSET_FOLDER, f"card-{file.stem}", ".png", page.card),
             is_sample=is_sample,
+            pages=links,
         )
         drawings: dict[str, Drawing] = {
             call.id: site.add_drawing(call, page.drawn[call.id]) for call in page.manuscript.calls
