@@ -1,0 +1,102 @@
+"""A network of one layer that trains in the page, on real images, before the reader's eyes.
+
+Without script the figure shows the pictures of the same kind of network, trained by the build on
+the whole training set: what the reader's own will come to resemble.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from netviz.datasets.dataset import Split
+from netviz.errors import EssayError
+from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.parts.shipped import first_of_each_class, images_data
+from netviz.figures.parts.strips import write_strip
+from netviz.rendering.colour import Scale
+from netviz.rendering.pictures import weight_picture
+
+TRAINING, HELD_OUT = 800, 400  # images shipped, over all classes
+BUDGET = 4_000_000  # bytes of pixels that a page may be asked to load
+MOST_CLASSES = 20
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """A network of one layer, to compare the reader's with."""
+
+    network: str
+
+
+def needs(arguments: Arguments) -> Needs:
+    """Return what the figure reads: its network."""
+    return Needs(networks=(arguments.network,))
+
+
+def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
+    """Ship real images, and draw what the build made of all of them.
+
+    Raises:
+        EssayError: the network has hidden layers, or its images are too many or too large.
+    """
+    material = materials.networks[arguments.network]
+    names = material.dataset.description.class_names
+    height, width, channels = material.dataset.description.image_shape
+    _check(arguments, material)
+    training = _shipped(material.dataset.train, TRAINING // len(names))
+    held_out = _shipped(material.dataset.test, HELD_OUT // len(names))
+    output.data(f"training-{material.dataset.description.name}", training)
+    output.data(f"held-out-{material.dataset.description.name}", held_out)
+    filters = material.trained.network.filters()
+    scale = Scale.symmetric(filters)
+    pictures = [_picture(one, scale) for one in filters]
+    counts = {"training": training["count"], "held_out": held_out["count"]}
+    return {
+        "classes": list(names),
+        "dataset": material.dataset.description.name,
+        "width": width,
+        "height": height,
+        "channels": channels,
+        "strip": write_strip(output, "trained", pictures),
+        "accuracy": material.evaluation.accuracy,
+        "whole": material.trained.train_count,
+        "counts": {**counts},
+        "finding": (
+            f"The weights of {material.title}, trained on {material.trained.train_count:,} images, "
+            f"right about {material.evaluation.accuracy:.1%} of the test set. In the page a "
+            f"network of the same kind can be trained on {training['count']} of the images."
+        ),
+        "caption": (
+            f"Train a network of one layer yourself, on {training['count']} real images, and watch "
+            f"its pictures form. It is scored on {held_out['count']} test images that it never "
+            "trains on. Nothing leaves your device."
+        ),
+    }
+
+
+def _check(arguments: Arguments, material: NetworkMaterial) -> None:
+    architecture = material.trained.network.architecture
+    classes = len(material.dataset.description.class_names)
+    size = (TRAINING + HELD_OUT) * int(np.prod(architecture.image_shape))
+    if architecture.hidden or classes > MOST_CLASSES or size > BUDGET:
+        raise EssayError(
+            f"what {arguments.network!r} learns cannot be trained in a page",
+            expected=f"one layer, at most {MOST_CLASSES} classes, and images of at most "
+            f"{BUDGET // (TRAINING + HELD_OUT):,} numbers",
+            got=f"{len(architecture.hidden)} hidden layers, {classes} classes, and images of "
+            f"{int(np.prod(architecture.image_shape)):,} numbers",
+        )
+
+
+def _shipped(split: Split, each: int) -> dict[str, Json]:
+    chosen = first_of_each_class(split, max(1, each))
+    return images_data(split.images[chosen], split.labels[chosen])
+
+
+def _picture(
+    weights: np.ndarray[tuple[int, ...], np.dtype[np.float32]], scale: Scale
+) -> Image.Image:
+    if weights.shape[-1] == 3:
+        return weight_picture(weights, "colour")
+    return weight_picture(weights, "diverging", scale)
