@@ -163,3 +163,32 @@ def test_what_the_sample_could_not_measure_is_left_open(registry: Registry) -> N
     assert ">–</data>" in manuscript.html
     assert [claim.holds for claim in manuscript.claims] == [False]
     assert manuscript.claims[0].values == {"digits.ink": None}
+
+
+def test_without_jinja_braces_are_just_braces(registry: Registry) -> None:
+    plain = FRONT.replace("---\ntitle", "---\njinja: false\ntitle")
+    manuscript = read(registry, 'Write `{{ value("no.such") }}`, {% and %}.', front=plain)
+    assert "{{ value(" in manuscript.html
+    assert "{% and %}" in manuscript.html
+    assert not manuscript.is_measured
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{{ value("digits.accuracy") }}',
+        '{{ number("digits.accuracy") }}',
+        '{{ figure("plain_box", network="a") }}',
+        "{% claim true %}So it is.{% endclaim %}",
+    ],
+)
+def test_a_page_that_shows_anything_of_the_build_is_a_measured_one(
+    registry: Registry, body: str
+) -> None:
+    assert read(registry, body).is_measured
+    assert not read(registry, "Only words.").is_measured
+
+
+def test_a_link_to_no_page_is_told_at_its_line(registry: Registry) -> None:
+    with pytest.raises(EssayError, match=r"index\.md:9: there is no page 'other\.md'"):
+        read(registry, "First.\n\nSee [the other](other.md#part).\n")

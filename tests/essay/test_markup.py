@@ -57,6 +57,29 @@ def test_a_reference_to_no_figure_is_told_with_the_nearest() -> None:
         to_html("[](#fig-wieghts)", {"fig-weights": 1})
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("other.md", "other.html"),
+        ("./other.md#a-part", "./other.html#a-part"),
+        ("https://example.org/x.md", "https://example.org/x.md"),
+        ("#part", "#part"),
+        ("measurements.json", "measurements.json"),
+    ],
+)
+def test_a_link_to_another_text_leads_to_its_page(written: str, meant: str) -> None:
+    html = to_html(f"[text]({written}) and `[code](other.md)`", {}, pages=["other.md"]).html
+    assert f'<a href="{meant}">text</a>' in html
+    assert "[code](other.md)" in html
+
+
+@pytest.mark.parametrize("target", ["othr.md", "../other.md", "below/other.md#part"])
+def test_a_link_to_no_page_is_told_with_those_that_are(target: str) -> None:
+    with pytest.raises(ReferenceError, match=r"no page .*expected one of other\.md") as told:
+        to_html(f"[text]({target})", {}, pages=["other.md"])
+    assert told.value.target == target.partition("#")[0]
+
+
 def test_a_table_stands_in_a_box_that_a_keyboard_can_scroll() -> None:
     html = to_html("before\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\nafter", {}).html
     assert '<div aria-label="Table" class="nv-table" role="group" tabindex="0"><table>' in html

@@ -45,3 +45,10 @@ def test_what_is_no_measurement_is_left_alone(text: str) -> None:
 
 def test_an_allowance_needs_a_reason() -> None:
     assert typed_numbers(FILE, "It gets 92%. {# typed: #}")
+    assert typed_numbers(FILE, "---\ntyped:\n---\nIt gets 92%.")
+
+
+def test_a_whole_page_is_allowed_its_numbers_by_its_front_matter_alone() -> None:
+    allowed = "typed: another author's results\n"
+    assert typed_numbers(FILE, f"---\ntitle: T\n{allowed}---\nIt gets 92%.") == []
+    assert typed_numbers(FILE, f"---\ntitle: T\n---\n{allowed}It gets 92%.")

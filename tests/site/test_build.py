@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -146,3 +147,54 @@ def test_wrong_usage_has_its_own_exit_code(tmp_path: Path) -> None:
 
 def test_the_version_is_told(tmp_path: Path) -> None:
     assert netviz(tmp_path / "x", "--version").stdout.startswith("netviz ")
+
+
+PAGE = "---\ntitle: {}\ndescription: D\nauthors: [A]\ndate: 2026-01-02\n---\n{}\n"
+
+
+def test_several_pages_are_linked_in_the_order_of_the_settings(essay: Path) -> None:
+    """The page one is on is marked; one that shows nothing measured does not speak of the data."""
+    for name, title, body in (
+        ("aa", "Last", "Only words."),
+        ("mm", "Then", "See [the start](index.md#first)."),
+        ("zz", "Next", '{{ value("networks.digits.test.accuracy") }}'),
+    ):
+        (essay / f"{name}.md").write_text(PAGE.format(title, body), encoding="utf-8")
+    (essay / "essay.toml").write_text(f'pages = ["zz", "mm"]\n{SETTINGS}', encoding="utf-8")
+    assert build(essay).returncode == 0
+    site = essay.parent / "build" / "site"
+    pages = {
+        name: (site / f"{name}.html").read_text(encoding="utf-8")
+        for name in ("index", "zz", "mm", "aa")
+    }
+    for name, html in pages.items():
+        entries = re.findall(r'<li><a href="([a-z]+)\.html"( aria-current="page")?>', html)
+        assert [entry for entry, _ in entries] == list(pages)
+        assert [entry for entry, here in entries if here] == [name]
+        is_measured = name in ("index", "zz")
+        assert ("Built from a small sample" in html) == is_measured
+        assert ("was measured when it was built" in html) == is_measured
+    assert '<a href="index.html#first">the start</a>' in pages["mm"]
+    assert netviz(essay, "check").returncode == 0
+
+
+def test_a_page_that_the_settings_name_must_be_there(essay: Path) -> None:
+    (essay / "notes.md").write_text(PAGE.format("Notes", "Words."), encoding="utf-8")
+    (essay / "essay.toml").write_text(f'pages = ["note"]\n{SETTINGS}', encoding="utf-8")
+    failed = build(essay)
+    assert failed.returncode == 1
+    assert "essay.toml: there is no page 'note'" in failed.stderr
+    assert "did you mean notes?" in failed.stderr
+
+
+def test_a_single_page_has_no_navigation_and_false_claims_on_the_sample_are_told(
+    essay: Path,
+) -> None:
+    false = "{% claim 1 > 2 %}One is more.{% endclaim %}"
+    (essay / "index.md").write_text(f"{TEXT}\n{false} {false}\n", encoding="utf-8")
+    built = build(essay)
+    assert built.returncode == 0
+    assert "index.md:14: on the sample this claim does not hold" in built.stderr
+    assert "“One is more.” (2 do not in all)" in built.stderr
+    page = (essay.parent / "build" / "site" / "index.html").read_text(encoding="utf-8")
+    assert "nv-pages" not in page

@@ -290,6 +290,7 @@ class _Reading:
         """
         found = self.measurements.at(key)
         self._claim_values[key] = found
+        self.keys.add(key)
         return math.nan if found is None else found
 
     def value(self, key: str, form: str | None = None) -> SafeText:

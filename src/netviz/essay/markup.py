@@ -86,7 +86,7 @@ class _FigureReferenceExtension(Extension):
 
 
 class _PageLinks(Treeprocessor):
-    """Turns `[text](other.md#part)`, which works where markdown is read, into a link to its page."""
+    """Turns `[text](other.md#part)`, a link between markdown files, into one between pages."""
 
     def __init__(self, md: Markdown, pages: Collection[str]) -> None:
         super().__init__(md)

@@ -176,7 +176,7 @@ def _tell_false_claims(manuscripts: Mapping[Path, Manuscript], tell: Callable[[s
     ]
     if false:
         place, claim = false[0]
-        others = f", nor do {len(false) - 1} others" if len(false) > 1 else ""
+        others = f" ({len(false)} do not in all)" if len(false) > 1 else ""
         tell(f"{place}: on the sample this claim does not hold: “{claim.text}”{others}")
 
 
