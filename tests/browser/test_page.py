@@ -162,6 +162,58 @@ def test_the_ledger_adds_up_to_the_score(site_from_disk: str, open_page: OpenPag
     assert total == pytest.approx(logit, abs=1e-5)
 
 
+def test_the_scores_of_a_deep_network_in_the_page_are_those_of_numpy(
+    site_from_disk: str, open_page: OpenPage
+) -> None:
+    page = open_page(site_from_disk)
+    page.locator("nv-filters-and-votes").scroll_into_view_if_needed()
+    until(page, "document.querySelector('nv-filters-and-votes').score !== undefined")
+    score, in_page, text = page.evaluate(
+        """() => { const f = document.querySelector("nv-filters-and-votes");
+        const numbers = Array.from({ length: f.images.count }, (_, i) => i);
+        const all = numbers.map((i) => f.network.logits(f.images.image(i)));
+        const shares = all.map((logits) => netviz.softmax(logits));
+        return [[f.score, all[0][f.chosen.k]], shares, f.images.probabilities]; }"""
+    )
+    assert score[0] == pytest.approx(score[1], abs=1e-5)
+    by_numpy = decoded(text, "<f4").reshape(len(in_page), -1)
+    assert np.abs(np.array(in_page) - by_numpy).max() < 1e-4
+
+
+def test_a_network_learns_in_the_page(site_from_disk: str, open_page: OpenPage) -> None:
+    page = open_page(site_from_disk)
+    figure = page.locator("nv-train-it-yourself")
+    figure.scroll_into_view_if_needed()
+    figure.get_by_role("button", name="Train").click()
+    until(page, "(document.querySelector('nv-train-it-yourself').course?.length || 0) >= 8")
+    course = page.evaluate("document.querySelector('nv-train-it-yourself').course")
+    assert course[-1] > 0.5  # guessing would be a tenth
+    figure.get_by_role("button", name="Start again").click()
+    assert "not learnt anything" in figure.locator(".said").inner_text()
+
+
+def test_each_cell_of_the_matrix_tells_of_its_own_images(
+    site_from_disk: str, open_page: OpenPage, measured: dict[str, Any]
+) -> None:
+    page = open_page(site_from_disk)
+    figure = page.locator("nv-confusion-matrix").first
+    figure.scroll_into_view_if_needed()
+    until(page, "document.querySelector('nv-confusion-matrix .cell[tabindex]') !== null")
+    counts = measured["networks"]["mnist-1layer"]["test"]["confusion_matrix"]
+    cells = figure.locator("table").first.locator(".cell")
+    cells.nth(0).focus()
+    for column in (1, 2):
+        page.keyboard.press("ArrowRight")
+        told = f"of {counts[0][column]}" if counts[0][column] else "0 read as"
+        until(
+            page,
+            "(told) => document.querySelector('nv-confusion-matrix').textContent.includes(told)",
+            told,
+        )
+    shown = [int(text or 0) for text in cells.all_inner_texts()]
+    assert shown == [count for row in counts for count in row]
+
+
 def test_asking_for_another_draw_changes_the_photographs(
     site_from_disk: str, open_page: OpenPage
 ) -> None:

@@ -48,7 +48,7 @@ netviz.define("nv-network-diagram", class extends netviz.Figure {
 
   nameOf(neuron) {
     const id = neuron.dataset.neuron;
-    return this.config.notes[id]?.split(":")[0] || `Input ${Number(id.split("-")[1]) + 1}`;
+    return this.config.notes[id]?.split(":")[0] || `Input x${Number(id.split("-")[1]) + 1}`;
   }
 
   pick(drawing, neuron) {
