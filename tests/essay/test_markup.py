@@ -86,6 +86,12 @@ def test_a_table_stands_in_a_box_that_a_keyboard_can_scroll() -> None:
     assert "</table></div>\n<p>after</p>" in html
 
 
+def test_a_table_of_sentences_breaks_its_lines_and_one_of_numbers_does_not() -> None:
+    table = "| a | b |\n|---|---|\n| 1 | {} |\n"
+    assert "nv-prose" in to_html(table.format("words and `code` " * 4), {}).html
+    assert "nv-prose" not in to_html(table.format("91.66%–91.84%"), {}).html
+
+
 def test_headings_make_a_table_of_contents() -> None:
     headings = to_html("## One\n\n### Two\n\n## Three\n", {}).headings
     assert [heading.title for heading in headings] == ["One", "Three"]

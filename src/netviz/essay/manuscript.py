@@ -25,12 +25,19 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup as SafeText
 from markupsafe import escape
 
-from netviz.errors import EssayError, NetvizError, Place
+from netviz.errors import EssayError, NetvizError, Place, nearest_name
 from netviz.essay.formats import write
 from netviz.essay.markup import Heading, ReferenceError, to_html  # noqa: A004 - ours, of figures
 from netviz.essay.math import MathError
 from netviz.essay.measurements import Measurements, Value
 from netviz.essay.origin import origin
+from netviz.essay.reference import (
+    figures_reference,
+    formats_reference,
+    measurements_reference,
+    record_reference,
+    settings_reference,
+)
 from netviz.figures.registry import Registry
 from netviz.records import RecordError, record
 
@@ -217,6 +224,7 @@ class _Reading:
             "figure": self.figure,
             "value": self.value,
             "number": self.number,
+            "reference": self.reference,
             "_begin_claim": self.begin_claim,
             "_end_claim": self.end_claim,
         }
@@ -302,6 +310,23 @@ class _Reading:
         return SafeText(
             '<data class="nv-value" value="{}" data-key="{}" data-from="{}">{}</data>'
         ).format(plain, key, origin(self.measurements, key), written)
+
+    def reference(self, subject: str) -> str:
+        """Return what there is to know on a subject of netviz itself, as markdown."""
+        subjects: Mapping[str, Callable[[], str]] = {
+            "figures": lambda: figures_reference(self.registry),
+            "settings": settings_reference,
+            "front matter": lambda: record_reference(FrontMatter),
+            "formats": formats_reference,
+            "measurements": lambda: measurements_reference(self.measurements),
+        }
+        if subject not in subjects:
+            raise EssayError(
+                f"there is no reference on {subject!r}",
+                expected="one of " + ", ".join(subjects),
+                nearest=nearest_name(subject, subjects),
+            )
+        return subjects[subject]()
 
     def begin_claim(self, line: int) -> str:  # noqa: ARG002 - told apart by its end
         self._claim_values = {}

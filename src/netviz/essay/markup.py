@@ -15,6 +15,7 @@ from netviz.errors import EssayError, nearest_name
 from netviz.essay.math import MathExtension
 
 TAG = re.compile(r"<[^>]+>")
+LONG_CELL = 40  # characters, from which a table's cells are sentences rather than numbers
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,9 @@ class _ScrollingTables(Treeprocessor):
 
 def _scrolling(table: Element) -> Element:
     named = {"role": "group", "aria-label": "Table", "tabindex": "0"}
-    box = Element("div", {"class": "nv-table", **named})
+    cells = ("".join(cell.itertext()) for cell in table.iter("td"))
+    is_prose = any(len(cell) > LONG_CELL for cell in cells)
+    box = Element("div", {"class": "nv-table nv-prose" if is_prose else "nv-table", **named})
     box.append(table)
     box.tail, table.tail = table.tail, None
     return box

@@ -20,9 +20,15 @@ NAME_PATTERN = re.compile(r"[a-z][a-z0-9-]*")
 class NetworkSettings:
     """One network: what it learns from, its shape, its recipe, and its seeds.
 
-    `seed` makes the network that the figures show; it is trained again from each of
-    `more_seeds` to know how much its accuracy owes to chance. `shuffled_labels` trains on labels
-    that mean nothing, as the control of an experiment.
+    Attributes:
+        title: what captions call it, such as "one layer on MNIST".
+        dataset: the data set that it learns from, by name.
+        hidden: the units of each hidden layer, from the pixels on.
+        activation: what hidden units apply to their sums.
+        seed: where the randomness of the network that figures show begins.
+        more_seeds: trained again from each of these, to know how much its accuracy owes to chance.
+        shuffled_labels: train on labels that mean nothing, as the control of an experiment.
+        recipe: how it is trained.
     """
 
     title: str
@@ -42,7 +48,15 @@ class NetworkSettings:
 
 @dataclass(frozen=True)
 class SweepSettings:
-    """One sweep: the same recipe over several shapes and seeds."""
+    """One sweep: the same recipe over several shapes and seeds.
+
+    Attributes:
+        dataset: the data set that all its networks learn from, by name.
+        shapes: the hidden layers of each network, as in `hidden` of a network.
+        seeds: each shape is trained once from each.
+        activation: what hidden units apply to their sums.
+        recipe: how they are trained, all alike.
+    """
 
     dataset: str
     shapes: tuple[tuple[int, ...], ...]
