@@ -1,0 +1,14 @@
+/* Says of the cell that a reader points at, taps or reaches by arrow keys what it shows. */
+"use strict";
+netviz.define("nv-surest-samples", class extends netviz.Figure {
+  enhance() {
+    const table = this.querySelector("table");
+    const said = this.querySelector(".said");
+    const told = (cell) => cell.querySelector("img").alt;
+    table.setAttribute("role", "grid");
+    for (const cell of table.querySelectorAll(".cell")) cell.setAttribute("role", "gridcell");
+    netviz.grid(table, ".cell", table.querySelector("tbody tr").querySelectorAll(".cell").length, (cell) => {
+      said.textContent = told(cell) === "none" ? "No image was read so." : `${told(cell)}.`;
+    });
+  }
+});

@@ -1,0 +1,92 @@
+"""The surest image of every cell of a confusion matrix: what the network takes for each class.
+
+A row holds images of one class, a column what was read as one. Down a column one sees what the
+network looks for in a class, whatever the image really shows.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from netviz.analysis.samples import Samples, ranked_samples
+from netviz.errors import EssayError
+from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.parts.strips import write_strip
+from netviz.rendering.pictures import to_image
+
+MOST_CLASSES = 11  # whose cells one strip can show
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """Whose confusion matrix."""
+
+    network: str
+
+
+def needs(arguments: Arguments) -> Needs:
+    """Return what the figure reads: its network."""
+    return Needs(networks=(arguments.network,))
+
+
+def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
+    """Draw the surest image of every cell.
+
+    Raises:
+        EssayError: there are too many classes.
+    """
+    material = materials.networks[arguments.network]
+    names = material.dataset.description.class_names
+    if len(names) > MOST_CLASSES:
+        raise EssayError(
+            "the cells of so many classes cannot be shown at once",
+            expected=f"at most {MOST_CLASSES} classes",
+            got=str(len(names)),
+        )
+    cells = [
+        [
+            ranked_samples(material.evaluation, row, column, "surest", 1)
+            for column in range(len(names))
+        ]
+        for row in range(len(names))
+    ]
+    height, width, _ = material.dataset.description.image_shape
+    filled = sum(bool(len(cell)) for row in cells for cell in row)
+    return {
+        "title": material.title,
+        "classes": list(names),
+        "words": max(map(len, names)) > 2,
+        "width": width,
+        "height": height,
+        "strip": write_strip(
+            output, "cells", [_picture(material, cell) for row in cells for cell in row]
+        ),
+        "rows": [[_told(cell, names) for cell in row] for row in cells],
+        "finding": (
+            f"The surest test image of each of the {filled} cells that hold any in the confusion "
+            f"matrix of {material.title}; {len(names) ** 2 - filled} cells are empty."
+        ),
+        "caption": (
+            "Of every cell of the confusion matrix the image about which the network was surest: "
+            "the row is what it is, the column what it was read as. Pick one to see how sure."
+        ),
+    }
+
+
+def _picture(material: NetworkMaterial, cell: Samples) -> Image.Image:
+    """Return the image of a cell, or nothing but transparency."""
+    if not len(cell):
+        height, width, _ = material.dataset.description.image_shape
+        return to_image(np.zeros((height, width, 4), np.uint8))
+    return to_image(material.dataset.test.images[cell.images[0]]).convert("RGBA")
+
+
+def _told(cell: Samples, names: tuple[str, ...]) -> Json:
+    """Return what is said of a cell, or None of an empty one."""
+    if not len(cell):
+        return None
+    actual, predicted = names[cell.actual], names[cell.predicted]
+    given = float(cell.probabilities[0, cell.predicted])
+    what = f"{actual} read rightly" if actual == predicted else f"{actual} read as {predicted}"
+    return f"{what}, {given:.1%} sure; the surest of {cell.total:,}"
