@@ -1,10 +1,12 @@
 """The essay in a real browser: every reader, every figure, no script, from disk and server."""
 
 import base64
+import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
@@ -54,6 +56,34 @@ def test_axe_finds_nothing(site_from_server: str, open_page: OpenPage, name: str
     read_on(page)
     results = Axe().run(page, options={"resultTypes": ["violations"]})
     assert results.violations_count == 0, results.generate_report()
+
+
+def compressed(site: Path, urls: set[str]) -> dict[str, int]:
+    """Return what each of a site's files weighs on its way to a reader, by its path."""
+    weights = {}
+    for url in urls:
+        path = urlsplit(url).path.lstrip("/") or "index.html"
+        content = (site / path).read_bytes()
+        packed = path.endswith((".woff2", ".webp", ".png"))
+        weights[path] = len(content) if packed else len(gzip.compress(content))
+    return weights
+
+
+def test_the_page_is_light_before_it_is_touched(
+    built_site: Path, site_from_server: str, open_page: OpenPage
+) -> None:
+    page = open_page("about:blank")
+    requests: set[str] = set()
+    page.on("request", lambda request: requests.add(request.url))
+    page.goto(site_from_server)
+    page.wait_for_timeout(300)
+    first = compressed(built_site, requests)
+    assert len(first) <= 12, sorted(first)
+    assert sum(first.values()) <= 350_000, first
+    assert sum(size for path, size in first.items() if path.endswith(".js")) <= 30_000, first
+    read_on(page)
+    page.wait_for_timeout(300)
+    assert sum(compressed(built_site, requests).values()) <= 1_500_000
 
 
 def test_the_layout_never_shifts(site_from_server: str, open_page: OpenPage) -> None:
