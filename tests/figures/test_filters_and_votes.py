@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from netviz.analysis.confusion import confusion, confusion_matrix
 from netviz.analysis.separation import pixels_of
 from netviz.errors import EssayError
 from netviz.figures.figure import Materials, NetworkMaterial
@@ -52,12 +53,16 @@ def test_the_cost_of_silence_is_that_of_a_network_without_the_unit(
     network = material.trained.network
     hidden = network.activations(pixels_of(material.dataset.test))[-2]
     labels = material.evaluation.labels
-    for unit, told in enumerate(drawn(material, written)["without"]):
+    context = drawn(material, written)
+    before = confusion(material.evaluation).counts
+    for unit, told in enumerate(context["without"]):
         weights = network.weights[1].copy()
         weights[unit] = 0
         predictions = (hidden @ weights + network.biases[1]).argmax(axis=1)
         assert f"Without hidden unit {unit + 1} the accuracy is " in told
         assert f"{(predictions == labels).mean():.1%}," in told
+        after = confusion_matrix(labels, predictions, len(NAMES))
+        assert context["differences"][unit] == (after - before).tolist()
 
 
 def test_units_count_by_their_output_times_their_weights() -> None:

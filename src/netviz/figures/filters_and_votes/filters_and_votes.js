@@ -3,7 +3,7 @@
 "use strict";
 netviz.define("nv-filters-and-votes", class extends netviz.Figure {
   async enhance() {
-    const { data, images, classes, units, without } = this.config;
+    const { data, images, classes, units } = this.config;
     const place = this.querySelector(".ask");
     this.said = netviz.el("p", { class: "said", "aria-live": "polite" });
     this.sum = netviz.el("p", { "aria-live": "polite" });
@@ -28,14 +28,32 @@ netviz.define("nv-filters-and-votes", class extends netviz.Figure {
     this.bars = this.querySelector(".row").cloneNode(true);
     this.querySelector(".shown").append(this.picture);
     this.querySelector(".added").append(this.bars);
-    place.append(this.sum, this.said);
+    this.lost = netviz.el("div", { class: "lost" });
+    place.append(this.sum, this.said, this.lost);
     this.said.textContent = "Pick a filter to see what is lost without it.";
-    netviz.grid(this.querySelector(".filters"), ".unit", units.length, (_, index) => { this.said.textContent = without[index]; });
+    netviz.grid(this.querySelector(".filters"), ".unit", units.length, (_, index) => this.silence(index));
     this.querySelectorAll(".filters .unit").forEach((unit, index) => {
       unit.setAttribute("role", "button");
       unit.setAttribute("aria-label", `Hidden unit ${units[index] + 1}`);
     });
     this.show();
+  }
+
+  /** Tell what is lost without a unit, and show the confusion matrix without it as a difference. */
+  silence(index) {
+    const { classes, units, without, differences } = this.config;
+    const matrix = differences[index];
+    const most = Math.max(1, ...matrix.flat().map(Math.abs));
+    const cell = (change, row, column) => {
+      const better = change > 0 === (row === column);
+      const text = change > 0 ? `+${change}` : change < 0 ? `−${-change}` : "";
+      return netviz.el("td", { class: `${better ? "better" : "worse"} nv-shade-${Math.round((20 * Math.abs(change)) / most)}` }, text);
+    };
+    const head = netviz.el("tr", {}, netviz.el("td"), ...classes.map((name) => netviz.el("th", { scope: "col" }, name)));
+    const rows = matrix.map((changes, row) => netviz.el("tr", {}, netviz.el("th", { scope: "row" }, classes[row]), ...changes.map((change, column) => cell(change, row, column))));
+    const caption = netviz.el("caption", {}, `Test images by actual class (rows) and predicted class: without unit ${units[index] + 1}, less with it. Green: better; plum: worse.`);
+    this.said.textContent = without[index];
+    this.lost.replaceChildren(netviz.el("table", { class: classes.some((name) => name.length > 2) && "words" }, caption, netviz.el("thead", {}, head), netviz.el("tbody", {}, ...rows)));
   }
 
   show() {

@@ -86,6 +86,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
         "rows": [_row(name, row, limit) for name, row in zip(names, votes, strict=True)],
         "limit": limit,
         "without": [_without(without[unit], material) for unit in shown],
+        "differences": [_difference(without[unit], material).tolist() for unit in shown],
         "templates": _templates(network, straight.weights, output),
         "straight": _straight(explained(logits, straight.logits(pixels))),
         "finding": _finding(material, shown, votes, without),
@@ -135,11 +136,16 @@ def _row(name: str, votes: NDArray[np.float32], limit: float) -> dict[str, Json]
     return {"name": name, "bars": bars}
 
 
+def _difference(silenced: Silenced, material: NetworkMaterial) -> NDArray[np.intp]:
+    """Return the confusion matrix without a unit, less that of the whole network."""
+    difference: NDArray[np.intp] = silenced.confusion.counts - confusion(material.evaluation).counts
+    return difference
+
+
 def _without(silenced: Silenced, material: NetworkMaterial) -> str:
     """Say what is lost without a unit: accuracy, and the cells that change most."""
     names = material.dataset.description.class_names
-    difference = silenced.confusion.counts - confusion(material.evaluation).counts
-    mistakes = difference.copy()
+    mistakes = _difference(silenced, material)
     np.fill_diagonal(mistakes, 0)
     largest = np.argsort(-mistakes, axis=None, kind="stable")[:CHANGES]
     cells = [divmod(int(place), len(names)) for place in largest]
