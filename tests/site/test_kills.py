@@ -86,7 +86,7 @@ def kill_many(folder: Path, kills: int, undisturbed: tuple[dict[str, Site], floa
         if rng.random() < 0.7:  # else go on where the last one was killed
             shutil.rmtree(folder / "cache", ignore_errors=True)
         process = start(folder, version)
-        time.sleep(rng.uniform(0.3, 1.1) * seconds)
+        seconds = wait_to_kill(process, rng.uniform(0.3, 1.1) * seconds, seconds)
         process.kill()
         process.communicate(timeout=20)  # in vain where a worker keeps the pipe open
         caught += process.returncode == -signal.SIGKILL
@@ -103,6 +103,19 @@ def kill_many(folder: Path, kills: int, undisturbed: tuple[dict[str, Site], floa
     return caught
 
 
+def wait_to_kill(process: subprocess.Popen[bytes], moment: float, seconds: float) -> float:
+    """Wait until `moment`; return how long a build takes, less where this one was quicker.
+
+    The machine may have been busier when `seconds` was measured than it is now.
+    """
+    began = time.monotonic()
+    while time.monotonic() - began < moment:
+        if process.poll() is not None:
+            return time.monotonic() - began
+        time.sleep(0.002)
+    return seconds
+
+
 def assert_all_end(session: int) -> None:
     if not sys.platform.startswith("linux"):
         return
@@ -113,7 +126,7 @@ def assert_all_end(session: int) -> None:
 
 
 def test_a_few_kills(tmp_path: Path, undisturbed: tuple[dict[str, Site], float]) -> None:
-    assert kill_many(tmp_path, 5, undisturbed) >= 1
+    assert kill_many(tmp_path, 8, undisturbed) >= 1
 
 
 @pytest.mark.torture
