@@ -251,7 +251,8 @@ def _check(options: argparse.Namespace) -> int:
 
     faults = check_essay(options.essay)
     if (options.out / "index.html").is_file():
-        faults += check_site(options.out, open_essay(options.essay).settings.page_budget_kb)
+        settings = open_essay(options.essay).settings
+        faults += check_site(options.out, settings.page_budget_kb, settings.site_url)
     for fault in faults:
         print(fault)
     print(f"{len(faults)} faults" if faults else "nothing to mend", file=sys.stderr)

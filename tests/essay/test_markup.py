@@ -86,6 +86,12 @@ def test_a_table_stands_in_a_box_that_a_keyboard_can_scroll() -> None:
     assert "</table></div>\n<p>after</p>" in html
 
 
+def test_columns_are_aligned_by_class_and_never_by_an_inline_style() -> None:
+    html = to_html("| a | b | c |\n|--:|:-:|---|\n| 1 | 2 | 3 |\n", {}).html
+    assert '<td class="nv-text-right">1</td>\n<td class="nv-text-center">2</td>' in html
+    assert "style=" not in html
+
+
 def test_a_table_of_sentences_breaks_its_lines_and_one_of_numbers_does_not() -> None:
     table = "| a | b |\n|---|---|\n| 1 | {} |\n"
     assert "nv-prose" in to_html(table.format("words and `code` " * 4), {}).html

@@ -101,6 +101,25 @@ def test_what_is_allowed_is_no_fault(sound: str, tmp_path: Path) -> None:
     assert check_site(site_with(tmp_path, sound), BUDGET) == []
 
 
+URL = "https://example.org/essays/"
+
+
+@pytest.mark.parametrize(
+    ("markup", "message"),
+    [
+        (f'<a href="{URL}">start</a> <a href="{URL}other.html#there">x</a>', None),
+        (f'<script src="{URL}assets/page.js" defer></script>', None),
+        (f'<a href="{URL}othr.html">x</a>', "a link leads nowhere: othr.html"),
+        ('<script src="https://example.org/page.js"></script>', "a file of another host"),
+    ],
+)
+def test_full_addresses_within_the_published_site_are_its_own(
+    markup: str, message: str | None, tmp_path: Path
+) -> None:
+    found = [fault.problem for fault in check_site(site_with(tmp_path, markup), BUDGET, URL)]
+    assert [problem.split(", ")[0] for problem in found] == ([message] if message else [])
+
+
 def test_faults_of_every_page_are_found(tmp_path: Path) -> None:
     site = site_with(tmp_path, '<a href="gone">')
     (site / "other.html").write_text("<p id=there>\n<a href=gone>")

@@ -15,6 +15,7 @@ from netviz.errors import EssayError, nearest_name
 from netviz.essay.math import MathExtension
 
 TAG = re.compile(r"<[^>]+>")
+ALIGNMENT = re.compile(r"text-align: (left|center|right)")
 LONG_CELL = 40  # characters, from which a table's cells are sentences rather than numbers
 
 
@@ -117,13 +118,23 @@ class _PageLinkExtension(Extension):
 
 
 class _ScrollingTables(Treeprocessor):
-    """Puts each table into a box that scrolls by itself, and that a keyboard can reach to do so."""
+    """Puts each table into a box that scrolls by itself, and that a keyboard can reach to do so.
+
+    Columns are aligned by class, since the pages' policy forbids the style that markdown gives.
+    """
 
     def run(self, root: Element) -> None:
         for parent in list(root.iter()):
             for place, child in enumerate(parent):
                 if child.tag == "table":
+                    _align_by_class(child)
                     parent[place] = _scrolling(child)
+
+
+def _align_by_class(table: Element) -> None:
+    for cell in table.iter():
+        if found := ALIGNMENT.search(cell.attrib.pop("style", "")):
+            cell.set("class", f"nv-text-{found[1]}")
 
 
 def _scrolling(table: Element) -> Element:

@@ -29,6 +29,7 @@ class _Page(HTMLParser):
     """What a page's markup says about itself."""
 
     file: Path
+    site_url: str
     ids: Counter[str] = field(default_factory=Counter)
     links: list[tuple[str, int]] = field(default_factory=list)
     faults: list[SiteError] = field(default_factory=list)
@@ -42,6 +43,7 @@ class _Page(HTMLParser):
         if identifier := attributes.get("id"):
             self.ids[identifier] += 1
         if target := attributes.get(LINKING.get(tag, "")):
+            target = self._relative(target)
             self.links.append((target, line))
             self._check_host(target, tag, attributes.get("rel"), line)
         if tag == "img" and "alt" not in attributes:
@@ -54,6 +56,12 @@ class _Page(HTMLParser):
             self._forbidden("an inline handler of events", line, "a listener in a script", tag)
 
     handle_startendtag = handle_starttag
+
+    def _relative(self, target: str) -> str:
+        """Return an address within the published site as one from its root, others as they are."""
+        if self.site_url and target.startswith(self.site_url):
+            return target.removeprefix(self.site_url) or "./"
+        return target
 
     def _check_host(self, target: str, tag: str, rel: str | None, line: int) -> None:
         parts = urlsplit(target)
@@ -95,13 +103,13 @@ def check_essay(folder: Path) -> list[NetvizError]:
     return faults
 
 
-def check_site(site: Path, page_budget_kb: int) -> list[SiteError]:
+def check_site(site: Path, page_budget_kb: int, site_url: str = "") -> list[SiteError]:
     """Return the faults of the site in the folder `site`, page by page.
 
     `page_budget_kb` bounds what a page may weigh compressed before its reader does anything:
-    the HTML, its styles and its script.
+    the HTML, its styles and its script. What begins with `site_url` is of the site itself.
     """
-    pages = {file: _read(file) for file in sorted(site.glob("*.html"))}
+    pages = {file: _read(file, site_url) for file in sorted(site.glob("*.html"))}
     faults: list[SiteError] = []
     for page in pages.values():
         faults += page.faults
@@ -111,8 +119,8 @@ def check_site(site: Path, page_budget_kb: int) -> list[SiteError]:
     return faults
 
 
-def _read(file: Path) -> _Page:
-    page = _Page(file)
+def _read(file: Path, site_url: str) -> _Page:
+    page = _Page(file, site_url)
     page.feed(file.read_text(encoding="utf-8"))
     page.close()
     return page
