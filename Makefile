@@ -56,13 +56,16 @@ torture: $(VENV)/.stamp-test ## run the long tests
 	  CHROME="$$browser" $(PY) -m pytest -m torture $(ARGS)
 
 .PHONY: check
-check: $(VENV)/.stamp-check ## lint, types, and the essay with its built site, where there is one
+check: $(VENV)/.stamp-check ## lint, types, and the essay and the docs with their sites, where built
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	@if [ -f build/site/index.html ]; then \
 	  echo "$(PY) -m netviz check $(ESSAY)"; $(PY) -m netviz check $(ESSAY); \
 	else echo "build/site is not built: its links and HTML were not checked (make site)"; fi
+	@if [ -f build/docs/index.html ]; then \
+	  echo "$(PY) -m netviz check docs --out build/docs"; \
+	  $(PY) -m netviz check docs --out build/docs; fi
 
 .PHONY: bench
 bench: $(VENV)/.stamp-run ## time the build: cold, unchanged and after an edit
