@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -160,7 +161,14 @@ def site_from_disk(built_site: Path) -> str:
 @pytest.fixture(scope="session")
 def site_from_server(built_site: Path) -> Iterator[str]:
     """The address of the essay on a loopback server."""
-    handler = partial(_QuietHandler, directory=str(built_site))
+    with serving(built_site) as address:
+        yield address
+
+
+@contextmanager
+def serving(site: Path) -> Iterator[str]:
+    """Serve the folder `site` on the loopback interface; give its address."""
+    handler = partial(_QuietHandler, directory=str(site))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
