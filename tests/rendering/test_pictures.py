@@ -4,7 +4,7 @@ import io
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
@@ -37,7 +37,6 @@ PIXELS = SHAPES.flatmap(
 
 
 @given(PIXELS)
-@settings(deadline=None)
 def test_files_give_back_every_pixel(pixels: np.ndarray) -> None:
     image = to_image(pixels)
     expected = np.asarray(image.convert("RGBA"))
@@ -132,7 +131,6 @@ def test_golden_pictures(golden: CompareGolden) -> None:
 
 
 @given(st.integers(1, 9), st.integers(1, 5), st.integers(0, 3))
-@settings(deadline=None)
 def test_a_contact_sheet_holds_each_picture_in_its_place(
     count: int, columns: int, gap: int
 ) -> None:

@@ -5,7 +5,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
@@ -21,7 +21,6 @@ IMAGES = st.tuples(
 
 
 @given(IMAGES, st.none() | st.integers(1, 20))
-@settings(deadline=None)
 def test_every_image_is_found_again_from_file_and_index(
     images: np.ndarray, columns: int | None
 ) -> None:
