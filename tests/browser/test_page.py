@@ -44,6 +44,28 @@ def test_no_reader_meets_an_error_or_a_page_wider_than_the_window(
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
+@pytest.mark.parametrize("name", ["desk", "phone"])
+def test_text_twice_as_large_never_makes_the_page_wider(
+    site_from_disk: str, open_page: OpenPage, name: str
+) -> None:
+    page = open_page(site_from_disk, READERS[name])
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    read_on(page)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_every_figure_answers_the_keyboard(site_from_disk: str, open_page: OpenPage) -> None:
+    page = open_page(site_from_disk)
+    read_on(page)
+    for figure in page.locator("figure.nv-figure").all():
+        name = figure.get_attribute("id")
+        first = figure.locator("button:enabled, select, input, [tabindex='0']").first
+        assert first.count(), f"{name} cannot be reached"
+        first.focus()
+        for key in ("ArrowRight", "ArrowDown", "Enter", "Tab", "ArrowLeft", "Escape"):
+            page.keyboard.press(key)
+
+
 def test_the_same_from_a_server(site_from_server: str, open_page: OpenPage) -> None:
     page = open_page(site_from_server)
     read_on(page)

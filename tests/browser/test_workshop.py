@@ -58,11 +58,13 @@ def test_the_navigation_leads_through_every_page_and_none_has_a_fault(
     titles = page.locator(".nv-pages a").all_inner_texts()
     assert len(titles) == len(list((PROJECT / "docs").glob("*.md")))
     for title in titles:
-        page.get_by_role("navigation", name="Pages").get_by_role("link", name=title).click()
+        link = page.get_by_role("navigation", name="Pages").get_by_role("link", name=title)
+        with page.expect_navigation(wait_until="load"):
+            link.click()
         here = page.locator(".nv-pages [aria-current=page]")
         assert here.all_inner_texts() == [title]
         assert page.locator("h1").inner_text() == title
-        for box in [link.bounding_box() for link in page.locator(".nv-pages a").all()]:
+        for box in [entry.bounding_box() for entry in page.locator(".nv-pages a").all()]:
             assert box is not None
             assert box["height"] >= 24
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
