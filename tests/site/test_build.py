@@ -198,3 +198,24 @@ def test_a_single_page_has_no_navigation_and_false_claims_on_the_sample_are_told
     assert "“One is more.” (2 do not in all)" in built.stderr
     page = (essay.parent / "build" / "site" / "index.html").read_text(encoding="utf-8")
     assert "nv-pages" not in page
+
+
+def test_the_files_of_two_networks_exchanged_never_reach_the_page(essay: Path) -> None:
+    """Their cache entries no longer hold what was put there: both are made again, and said so."""
+    settings = essay / "essay.toml"
+    table = SETTINGS.replace("[networks.digits", "[networks.others").replace(
+        'title = "one layer"', 'title = "another"\nseed = 5'
+    )
+    settings.write_text(SETTINGS + table, encoding="utf-8")
+    assert build(essay).returncode == 0
+    site, cache = essay.parent / "build" / "site", essay.parent / "build" / "cache" / "train"
+    undisturbed = content(site)
+    one, other, *_ = sorted(cache.rglob("network.npz"))
+    first, second = one.read_bytes(), other.read_bytes()
+    assert first != second
+    one.write_bytes(second)
+    other.write_bytes(first)
+    built = build(essay, "--verbose")
+    assert built.returncode == 0, built.stderr
+    assert content(site) == undisturbed
+    assert built.stderr.count("made train") == 2
