@@ -219,3 +219,13 @@ def test_the_files_of_two_networks_exchanged_never_reach_the_page(essay: Path) -
     assert built.returncode == 0, built.stderr
     assert content(site) == undisturbed
     assert built.stderr.count("made train") == 2
+
+
+def test_markup_in_a_title_is_shown_and_not_obeyed(essay: Path) -> None:
+    settings = SETTINGS.replace('"one layer"', '"<b onclick=x>one</b> & \\"layer\\""')
+    (essay / "essay.toml").write_text(settings, encoding="utf-8")
+    built = build(essay)
+    assert built.returncode == 0, built.stderr
+    html = (essay.parent / "build" / "site" / "index.html").read_text(encoding="utf-8")
+    assert "<b onclick" not in html
+    assert "&lt;b onclick" in html

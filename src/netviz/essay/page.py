@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, TemplateError
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from netviz.errors import EssayError, Place, nearest_name
 from netviz.essay.manuscript import FigureCall, Manuscript
@@ -176,14 +176,15 @@ def _fragment(
 
 def _wrap(call: FigureCall, drawing: Drawing, fragment: str, pages: Environment) -> str:
     identities: Mapping[str, str] = drawing.context["identities"]
-    caption = call.caption if call.caption is not None else str(drawing.context["caption"])
+    # What a figure says holds titles and names from settings and data; only authors write markup.
+    caption = call.caption if call.caption is not None else escape(drawing.context["caption"])
     figure = {
         "id": call.id,
         "word": call.word,
         "number": call.number,
         "network": " ".join(identities),
         "identity": " ".join(identity[:SHORT_IDENTITY] for identity in identities.values()),
-        "caption": Markup(to_inline_html(caption)),  # noqa: S704 - made by our own markdown
+        "caption": Markup(to_inline_html(str(caption))),  # noqa: S704 - made by our own markdown
         "finding": str(drawing.context["finding"]),
         "body": Markup(fragment),  # noqa: S704 - made by the figure's autoescaped template
     }
