@@ -115,10 +115,11 @@ def load_point(folder: Path) -> SweepPoint:
 def draw(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
     """Draw one figure: its materials → context.json, pictures and late data."""
     figure = Registry(inputs.get("own_figures")).find(parameters["word"])
-    arguments = record(figure.load().Arguments, parameters["arguments"])
+    module = figure.load()
+    arguments = record(module.Arguments, parameters["arguments"])
     materials = _materials(inputs, parameters)
     with figure.faults_told():
-        context = figure.load().draw(arguments, materials, FolderOutput(folder))
+        context = module.draw(arguments, materials, FolderOutput(folder))
     context["identities"] = {
         name: network.trained.network.identity for name, network in materials.networks.items()
     }
