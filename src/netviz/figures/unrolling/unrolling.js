@@ -1,4 +1,4 @@
-/* Rolls the column of pixels up into the grid and down again, and adds up the products one by one,
+/* Rolls the column of pixels up into the grid and down again, and adds up the products row by row,
  * for any image and any class. Each number is a rectangle that moves from its place in the column,
  * which is as high as the grid, to its place in the grid. */
 "use strict";
@@ -28,7 +28,7 @@ netviz.define("nv-unrolling", class extends netviz.Figure {
       }),
       this.classes,
       this.slider("column to grid", 0, 100, 100, (value) => { this.rolled = value / 100; this.paint(); }),
-      this.slider("added up", 0, width * height, width * height, (value) => { this.added = value; this.paint(); }),
+      this.slider("rows added up", 0, height, height, (value) => { this.added = value * width; this.paint(); }),
     );
     this.canvases = [...this.querySelectorAll(".three .nv-tile")].map((tile) => {
       const picture = tile.querySelector("img");
@@ -38,6 +38,7 @@ netviz.define("nv-unrolling", class extends netviz.Figure {
     });
     this.k = this.images.labels[0];
     addEventListener("netviz-theme", () => this.paint());
+    addEventListener("resize", () => this.paint());
     this.choose();
   }
 
@@ -83,7 +84,7 @@ netviz.define("nv-unrolling", class extends netviz.Figure {
     set(".bias", written(this.bias));
     set(".sum", written(sum - this.bias));
     set(".total", written(sum));
-    set(".so-far", isWhole ? "" : `  after ${this.added} of ${this.terms.length} products`);
+    set(".so-far", isWhole ? "" : ` after ${this.added / this.config.width} of ${this.config.height} rows`);
     this.querySelector(".here").setAttribute("d", isWhole ? "" : `M${this.across(this.added)} 0V${this.config.chart.height}`);
   }
 

@@ -84,7 +84,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
         "caption": (
             f"An image, the weights of one output, and their products, {height * width} numbers "
             "each. Move the slider to roll the column up into the grid, and the other to add up "
-            "the products one by one."
+            "the products row by row."
         ),
     }
 
