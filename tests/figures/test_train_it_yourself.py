@@ -38,6 +38,14 @@ def test_the_counts_are_told(grey: NetworkMaterial, written: Written) -> None:
     assert f"on {shipped['count']} of the images" in context["finding"]
 
 
+def test_guessing_evenly_costs_the_logarithm_of_the_classes(
+    grey: NetworkMaterial, written: Written
+) -> None:
+    context = drawn(grey, written)
+    even = np.full(len(context["classes"]), 1 / len(context["classes"]))
+    assert context["loss_of_guessing"] == pytest.approx(-np.log(even[0]))
+
+
 def test_a_network_with_hidden_layers_is_refused(deep: NetworkMaterial, written: Written) -> None:
     with pytest.raises(EssayError, match="cannot be trained in a page"):
         drawn(deep, written)

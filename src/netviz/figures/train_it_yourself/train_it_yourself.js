@@ -1,14 +1,15 @@
 /* Trains a network of one layer in the page: softmax, cross-entropy, plain stochastic gradient
- * descent. Work is done in slices of a few milliseconds between frames, so that the page stays
- * smooth; readers who want no motion see the pictures change once a pass. */
+ * descent. A frame does a few steps and stops when its time is up, so that the page stays smooth
+ * and the pictures form at a pace that can be watched; readers who want no motion see them change
+ * once a pass. The images load when training is first asked for. */
 "use strict";
 {
   const BATCH = 10;
+  const STEPS = 8; // a frame at most
   const SLICE = 9; // milliseconds of work a frame
-  const PASSES = 30;
   const RATES = [0.003, 0.01, 0.03, 0.1, 0.3, 1];
   const DECAYS = [0, 0.001, 0.01, 0.1];
-  const SVG = "http://www.w3.org/2000/svg";
+  const nextFrame = () => new Promise(requestAnimationFrame);
 
   netviz.define("nv-train-it-yourself", class extends netviz.Figure {
     enhance() {
@@ -20,40 +21,23 @@
         netviz.select("Learning rate", named(RATES), this.rate, (value) => { this.rate = Number(value); }),
         netviz.select("Weight decay", named(DECAYS), this.decay, (value) => { this.decay = Number(value); }));
       this.said = this.querySelector(".said");
-      const draw = (tag, name) => {
-        const element = document.createElementNS(SVG, tag);
-        if (name) element.setAttribute("class", name);
-        return element;
-      };
-      const chart = draw("svg");
-      chart.setAttribute("viewBox", `0 0 ${PASSES} 100`);
-      chart.setAttribute("preserveAspectRatio", "none");
-      chart.setAttribute("role", "img");
-      chart.setAttribute("aria-label", "Accuracy on held-out images, pass by pass");
-      const goal = draw("path", "goal");
-      goal.setAttribute("d", `M0 ${100 - 100 * this.config.accuracy}H${PASSES}`);
-      this.line = draw("path");
-      chart.append(goal, this.line);
-      this.querySelector(".course").append(chart, netviz.el("p", { class: "note" }, `Accuracy on ${this.config.counts.held_out} held-out images, 0 to 100%, over ${PASSES} passes; dashed, the network trained on ${this.config.whole.toLocaleString("en")} images.`));
     }
 
+    /** Load and unpack the images, one set a frame, and put canvases in the pictures' places. */
     async prepare() {
-      const { training, held, classes } = this.config;
-      const [first, second] = await Promise.all([netviz.load(training), netviz.load(held)]);
-      const unpacked = (data) => {
-        const images = new netviz.Images(data);
-        return { labels: images.labels, pixels: Array.from({ length: data.count }, (_, i) => images.image(i)) };
-      };
-      this.training = unpacked(first);
-      this.held = unpacked(second);
-      this.inputs = this.training.pixels[0].length;
-      this.units = classes.length;
+      const training = new netviz.Images(await netviz.load(this.config.training));
+      await nextFrame();
+      this.held = new netviz.Images(await netviz.load(this.config.held));
+      await nextFrame();
+      this.inputs = training.size;
+      this.units = this.config.classes.length;
       this.canvases = [...this.querySelectorAll(".pictures .nv-tile")].map((tile) => {
         const picture = tile.querySelector("img");
         const canvas = netviz.el("canvas", { role: "img", "aria-label": picture.alt });
         picture.replaceWith(canvas);
         return canvas;
       });
+      this.training = training;
       this.begin();
     }
 
@@ -63,43 +47,60 @@
       this.order = this.training.labels.map((_, i) => i);
       this.place = this.order.length;
       this.pass = 0;
-      this.course = [];
-      this.line.setAttribute("d", "");
+      this.course = []; // accuracy before the first pass and after each
+      this.losses = [];
+      this.measure();
     }
 
     async run() {
       if (!this.training) {
         this.go.disabled = true;
-        await this.prepare();
-        this.go.disabled = false;
+        try {
+          await this.prepare();
+        } catch (error) {
+          this.said.textContent = `${error.message} Press Train to try again.`;
+          this.announce(this.said.textContent);
+          return;
+        } finally {
+          this.go.disabled = false;
+        }
       }
-      if (this.pass >= PASSES) this.begin();
+      if (this.pass >= this.config.passes) this.begin();
       this.running = true;
       this.go.textContent = "Pause";
-      this.frame();
+      this.next();
     }
 
     pause() {
-      this.running = false;
-      this.go.textContent = this.pass < PASSES ? "Train on" : "Train again";
+      this.stop(this.pass < this.config.passes ? "Train on" : "Train again");
+      this.announce(this.said.textContent);
     }
 
     reset() {
-      this.running = false;
-      this.go.textContent = "Train";
+      this.stop("Train");
       if (!this.training) return;
       this.begin();
       this.show();
+      this.announce(this.said.textContent);
+    }
+
+    stop(offer) {
+      this.running = false;
+      cancelAnimationFrame(this.coming);
+      this.go.textContent = offer;
+    }
+
+    next() {
+      this.coming = requestAnimationFrame(() => this.frame());
     }
 
     frame() {
-      if (!this.running) return;
       const end = performance.now() + SLICE;
-      const pass = this.pass;
-      while (performance.now() < end && this.pass === pass && this.running) this.step();
+      const { pass } = this;
+      for (let steps = 0; steps < STEPS && this.pass === pass && performance.now() < end; steps += 1) this.step();
       if (!netviz.still.matches || this.pass !== pass) this.show();
-      if (this.pass >= PASSES) this.pause();
-      if (this.running) requestAnimationFrame(() => this.frame());
+      if (this.pass >= this.config.passes) this.pause();
+      else this.next();
     }
 
     /** One step on a few images, shuffled anew at each pass. */
@@ -108,7 +109,7 @@
       const { inputs, units, weights, biases } = this;
       const images = this.order.slice(this.place, this.place + BATCH);
       const errors = images.map((image) => {
-        const shares = netviz.softmax(this.logits(this.training.pixels[image]));
+        const shares = netviz.softmax(this.logits(this.training, image));
         shares[this.training.labels[image]] -= 1;
         return shares;
       });
@@ -116,10 +117,10 @@
       for (let at = 0; at < weights.length; at += 1) weights[at] *= shrink;
       const rate = this.rate / images.length;
       images.forEach((image, b) => {
-        const pixels = this.training.pixels[image];
-        for (let i = 0; i < inputs; i += 1) {
-          if (pixels[i] === 0) continue;
-          const change = rate * pixels[i];
+        const { pixels } = this.training;
+        for (let i = 0, from = image * inputs; i < inputs; i += 1, from += 1) {
+          if (pixels[from] === 0) continue;
+          const change = (rate * pixels[from]) / 255;
           for (let j = 0, at = i * units; j < units; j += 1, at += 1) weights[at] -= change * errors[b][j];
         }
         for (let j = 0; j < units; j += 1) biases[j] -= rate * errors[b][j];
@@ -127,7 +128,7 @@
       this.place += images.length;
       if (this.place < this.order.length) return;
       this.pass += 1;
-      this.course.push(this.accuracy());
+      this.measure();
     }
 
     shuffle() {
@@ -138,26 +139,32 @@
       this.place = 0;
     }
 
-    logits(pixels) {
+    logits({ pixels }, image) {
       const { inputs, units, weights } = this;
       const sums = Array.from(this.biases);
-      for (let i = 0; i < inputs; i += 1) {
-        if (pixels[i] === 0) continue;
-        for (let j = 0, at = i * units; j < units; j += 1, at += 1) sums[j] += pixels[i] * weights[at];
+      for (let i = 0, from = image * inputs; i < inputs; i += 1, from += 1) {
+        if (pixels[from] === 0) continue;
+        const x = pixels[from] / 255;
+        for (let j = 0, at = i * units; j < units; j += 1, at += 1) sums[j] += x * weights[at];
       }
       return sums;
     }
 
-    accuracy() {
-      const right = this.held.pixels.filter((pixels, i) => {
-        const scores = this.logits(pixels);
-        return scores.indexOf(Math.max(...scores)) === this.held.labels[i];
+    /** Take down the share of held-out images read rightly, and their mean cross-entropy. */
+    measure() {
+      let [right, loss] = [0, 0];
+      this.held.labels.forEach((label, image) => {
+        const scores = this.logits(this.held, image);
+        const top = Math.max(...scores);
+        right += scores.indexOf(top) === label;
+        loss += top - scores[label] + Math.log(scores.reduce((sum, z) => sum + Math.exp(z - top), 0));
       });
-      return right.length / this.held.labels.length;
+      this.course.push(right / this.held.count);
+      this.losses.push(loss / this.held.count);
     }
 
     show() {
-      const { width, height, channels, classes } = this.config;
+      const { width, height, channels, classes, counts, passes, guessing } = this.config;
       const limit = this.weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
       this.canvases.forEach((canvas, j) => {
         const filter = Float32Array.from({ length: this.inputs }, (_, i) => this.weights[i * this.units + j]);
@@ -165,10 +172,18 @@
         netviz.paint(canvas, filter, { width, height, channels, ...kind });
         canvas.setAttribute("aria-label", `Weights of ${classes[j]} after ${this.pass} passes`);
       });
-      const now = this.course.at(-1);
-      const drawn = this.course.length ? `Your network after ${this.pass} of ${PASSES} passes: ${netviz.percent(now)} of ${this.config.counts.held_out} held-out images right.` : "Your network has not learnt anything yet.";
-      if (this.said.textContent !== drawn) this.said.textContent = drawn;
-      this.line.setAttribute("d", this.course.length ? `M0 ${100 - 100 / classes.length}L${this.course.map((share, k) => `${k + 1} ${100 - 100 * share}`).join("L")}` : "");
+      const [now, loss] = [this.course.at(-1), this.losses.at(-1)];
+      this.said.textContent = this.pass ? `Your network after ${this.pass} of ${passes} passes: ${netviz.percent(now)} of ${counts.held_out} held-out images right, loss ${loss.toFixed(2)}.` : "Your network has not learnt anything yet.";
+      const top = Math.max(guessing, ...this.losses);
+      this.querySelector(".top").textContent = top.toFixed(1);
+      this.line(".accuracy", this.course);
+      this.line(".loss", this.losses.map((value) => value / top));
+    }
+
+    /** Draw shares of the chart's height, one a pass. */
+    line(name, shares) {
+      const places = shares.map((share, k) => `${((100 * k) / this.config.passes).toFixed(1)} ${(100 - 100 * share).toFixed(1)}`);
+      this.querySelector(name).setAttribute("d", `M${places.join("L")}`);
     }
   });
 }

@@ -4,6 +4,7 @@ Without script the figure shows the pictures of the same kind of network, traine
 the whole training set: what the reader's own will come to resemble.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,7 @@ from netviz.rendering.pictures import weight_picture
 TRAINING, HELD_OUT = 800, 400  # images shipped, over all classes
 BUDGET = 4_000_000  # bytes of pixels that a page may be asked to load
 MOST_CLASSES = 20
+PASSES = 30  # over the images shipped
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
         "accuracy": material.evaluation.accuracy,
         "whole": material.trained.train_count,
         "counts": {**counts},
+        "passes": PASSES,
+        "loss_of_guessing": math.log(len(names)),
         "finding": (
             f"The weights of {material.title}, trained on {material.trained.train_count:,} images, "
             f"right about {material.evaluation.accuracy:.1%} of the test set. In the page a "
