@@ -7,8 +7,8 @@ netviz.define("nv-you-first", class extends netviz.Figure {
     this.images = [...this.querySelectorAll(".run li")];
     this.picture = netviz.el("span", { class: "nv-tile nv-i-0" }, this.images[0].querySelector("img").cloneNode());
     this.question = netviz.el("p", { "aria-live": "polite" });
-    this.answers = netviz.el("div", { class: "answers" });
-    this.next = netviz.button("", () => this.go());
+    this.answers = netviz.el("div", { class: "answers", role: "group", "aria-label": "Your answer", tabindex: -1 });
+    this.next = netviz.button("", () => (this.place + 1 < this.images.length ? this.go() : this.start()));
     this.next.classList.add("next");
     this.querySelector(".stage").append(this.picture, netviz.el("div", { class: "asked" }, this.question, this.answers, this.next));
     this.buttons = classes.map((name, k) => netviz.button(name, () => this.answer(k)));
@@ -30,16 +30,15 @@ netviz.define("nv-you-first", class extends netviz.Figure {
 
   go() {
     const { answers } = this.config;
-    if (this.place + 1 >= answers.length) return this.start();
     this.place += 1;
     this.answered = false;
     this.picture.className = `nv-tile nv-i-${this.place}`;
     this.images[this.place].className = "now";
     this.question.textContent = `Image ${this.place + 1} of ${answers.length}. What is it?`;
     for (const button of this.buttons) button.disabled = false;
+    // The button goes, the focus stays: the keys answer only within the figure.
+    if (document.activeElement === this.next) this.answers.focus({ preventScroll: true });
     this.next.hidden = true;
-    if (this.contains(document.activeElement) && this.place) this.buttons[0].focus();
-    return undefined;
   }
 
   answer(k) {
