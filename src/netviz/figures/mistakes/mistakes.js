@@ -8,9 +8,18 @@
     enhance() {
       this.place = this.querySelector(".browse");
       this.guard = netviz.latest();
-      const open = netviz.button(`Browse all ${this.config.total.toLocaleString("en")} mistakes`, async () => {
-        open.disabled = true;
-        this.mistakes = (await netviz.load(this.config.index)).mistakes;
+      this.said = netviz.el("p", { class: "said", "aria-live": "polite" });
+      const { index, listed, total } = this.config;
+      const many = listed < total ? `${listed} of ${total.toLocaleString("en")}` : `all ${total}`;
+      const open = netviz.button(`Browse ${many} mistakes`, async () => {
+        try {
+          this.mistakes = (await netviz.load(index)).mistakes;
+        } catch (error) {
+          this.place.append(this.said);
+          this.said.textContent = error.message;
+          return;
+        }
+        if (!open.isConnected) return;
         open.remove();
         this.open();
       });
@@ -23,10 +32,15 @@
       this.wanted = { actual: "", read: "" };
       this.page = 0;
       const choose = (what) => (value) => { this.wanted[what] = value; this.page = 0; this.show(); };
-      const turn = (by) => () => { this.page += by; this.show(); };
+      const turn = (by) => () => {
+        this.page += by;
+        this.show();
+        // At either end the button that was pressed goes dead, and would take the focus with it.
+        if (this.back.disabled) this.more.focus();
+        else if (this.more.disabled) this.back.focus();
+      };
       this.back = netviz.button("Earlier", turn(-1));
       this.more = netviz.button("Next", turn(1));
-      this.said = netviz.el("p", { class: "said", "aria-live": "polite" });
       this.list = netviz.el("ul", { class: "all" });
       this.place.append(
         netviz.el("div", { class: "nv-controls" }, netviz.select("Really", options, "", choose("actual")), netviz.select("Read as", options, "", choose("read")), this.back, this.more),
@@ -41,19 +55,27 @@
       const fits = (wanted, k) => wanted === "" || Number(wanted) === k;
       const found = this.mistakes.flatMap(([actual, read], place) => (fits(this.wanted.actual, actual) && fits(this.wanted.read, read) ? [place] : []));
       const shown = found.slice(this.page * PAGE, (this.page + 1) * PAGE);
-      const pictures = await Promise.all(shown.map((place) => netviz.picture(sheets[Math.floor(place / each)][0])));
-      if (!mine()) return;
       this.back.disabled = !this.page;
       this.more.disabled = (this.page + 1) * PAGE >= found.length;
+      let pictures;
+      try {
+        pictures = await Promise.all(shown.map((place) => netviz.picture(sheets[Math.floor(place / each)][0])));
+      } catch (error) {
+        if (!mine()) return;
+        this.said.textContent = error.message;
+        this.list.replaceChildren();
+        return;
+      }
+      if (!mine()) return;
       const part = listed < total ? ` Of all ${total.toLocaleString("en")}, ${listed} can be browsed, evenly from the surest to the least sure.` : "";
       this.said.textContent = found.length
         ? `${this.page * PAGE + 1} to ${this.page * PAGE + shown.length} of ${found.length}, the surest first; below each what it is, what it was read as, and how surely.${part}`
-        : `No such mistake.${part}`;
+        : `No such mistake${part && " among these"}.${part}`;
       this.list.replaceChildren(...shown.map((place, k) => {
-        const [actual, read, slot, ...shares] = this.mistakes[place];
+        const [actual, read, slot, share] = this.mistakes[place];
         const frame = netviz.tile(`${classes[actual]} read as ${classes[read]}`);
         netviz.paintTile(frame.firstChild, pictures[k], slot, { width, height, columns: sheets[Math.floor(place / each)][1] });
-        return netviz.el("li", {}, frame, netviz.el("b", { class: "right" }, classes[actual]), " → ", netviz.el("b", { class: "wrong" }, classes[read]), ` ${netviz.percent(shares[read] / 1000)}`);
+        return netviz.el("li", {}, frame, netviz.el("b", { class: "right" }, classes[actual]), " → ", netviz.el("b", { class: "wrong" }, classes[read]), ` ${netviz.percent(share / 1000)}`);
       }));
     }
   });

@@ -66,7 +66,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
         "finding": _finding(material, cards, len(mistakes)),
         "caption": (
             "Four of the misread images, with the probability of each class: two near ties, and "
-            "two read wrongly with confidence. Browse all others below."
+            "two read wrongly with confidence."
         ),
     }
 
@@ -101,7 +101,10 @@ def _card(mistake: Mistake, names: Sequence[str]) -> dict[str, Json]:
 def _browse(
     material: NetworkMaterial, listed: Sequence[Mistake], output: Output
 ) -> dict[str, Json]:
-    """Write the sheets and the list of all mistakes that can be browsed; return their names."""
+    """Write the sheets and the list of all mistakes that can be browsed; return their names.
+
+    A mistake is listed as [actual, predicted, slot on its sheet, confidence in thousandths].
+    """
     sheets: list[Json] = []
     slots: list[int] = []
     for start in range(0, len(listed), PER_SHEET):
@@ -114,17 +117,12 @@ def _browse(
         f"mistakes-{material.name}",
         {
             "mistakes": [
-                [one.actual, one.predicted, slot, *_per_mille(one)]
+                [one.actual, one.predicted, slot, round(1000 * one.confidence)]
                 for one, slot in zip(listed, slots, strict=True)
             ]
         },
     )
     return {"sheets": sheets, "index": index, "each": PER_SHEET}
-
-
-def _per_mille(mistake: Mistake) -> list[int]:
-    thousandths: list[int] = (1000 * mistake.probabilities).round().astype(int).tolist()
-    return thousandths
 
 
 def _finding(material: NetworkMaterial, cards: Sequence[Mistake], total: int) -> str:
