@@ -10,7 +10,8 @@ from netviz.figures.figure import Materials, NetworkMaterial
 from netviz.figures.network_diagram.network_diagram import Arguments, draw, drawn_pixels
 from netviz.network.network import Architecture
 from tests.figures.conftest import Written
-from tests.miniatures import NAMES
+from tests.miniatures import NAMES, dataset, network
+from tests.miniatures import material as material_of
 
 PLAIN, DEEP = "grey", "deep"
 
@@ -30,7 +31,7 @@ def place(neuron: str) -> tuple[int, int]:
     return int(layer), int(unit)
 
 
-def test_a_line_has_the_sign_of_its_weight_and_the_strongest_is_opaque(
+def test_a_line_has_the_sign_of_its_weight_and_its_share_of_the_strongest_in_the_layer(
     material: NetworkMaterial, written: Written
 ) -> None:
     weights = material.trained.network.weights
@@ -43,7 +44,7 @@ def test_a_line_has_the_sign_of_its_weight_and_the_strongest_is_opaque(
             signs = [line["sign"] for line in lines]
             assert signs == ["positive" if value >= 0 else "negative" for value in values]
             opacities = np.array([line["opacity"] for line in lines])
-            strengths = np.abs(values) / np.abs(values).max()
+            strengths = np.abs(values) / np.abs(weight).max()
             assert np.allclose(opacities, strengths.clip(0.06), atol=0.006)
 
 
@@ -66,13 +67,70 @@ def test_every_output_carries_its_class_in_both_drawings(
         assert outputs["heading"] == "3 outputs"
 
 
-def test_a_hidden_unit_tells_for_which_class_it_speaks_most(
+def test_the_legend_ends_at_the_strongest_weight_of_each_layer(
+    deep: NetworkMaterial, written: Written
+) -> None:
+    scales = drawn(deep, written)["scales"]
+    assert [scale["leads"] for scale in scales] == ["to the hidden units", "to the outputs"]
+    for scale, weight in zip(scales, deep.trained.network.weights, strict=True):
+        assert scale["high"] == f"+{np.abs(weight).max():.2f}"
+        assert scale["low"] == f"−{np.abs(weight).max():.2f}"
+
+
+def test_a_hidden_unit_tells_to_which_classes_its_weights_are_highest_and_lowest(
     deep: NetworkMaterial, written: Written
 ) -> None:
     notes = drawn(deep, written)["notes"]
     votes = deep.trained.network.weights[1]
     for unit in range(4):
-        assert f"speaks most for {NAMES[votes[unit].argmax()]} (" in notes[f"1-{unit}"]
+        assert f"highest to {NAMES[votes[unit].argmax()]} (" in notes[f"1-{unit}"]
+        assert f"lowest to {NAMES[votes[unit].argmin()]} (" in notes[f"1-{unit}"]
+
+
+def test_every_neuron_that_is_drawn_has_a_note_and_no_other(written: Written) -> None:
+    rng = np.random.default_rng(6)
+    wide = material_of(network([rng.normal(size=(64, 40)), rng.normal(size=(40, 3))]), dataset())
+    context = drawn(wide, written)
+    ids = {
+        neuron["id"]
+        for drawing in context["drawings"]
+        for column in drawing["columns"]
+        for neuron in column["neurons"]
+    }
+    assert set(context["notes"]) == ids
+    assert "1-0" in ids
+    assert "1-20" not in ids
+
+
+def test_an_input_tells_its_pixel_and_channel(
+    deep_colour: NetworkMaterial, written: Written
+) -> None:
+    notes = drawn(deep_colour, written)["notes"]
+    number = drawn_pixels(deep_colour.trained.network.architecture, 12)[0]
+    pixel = number // 3
+    assert notes[f"0-{number}"].startswith(
+        f"Input {number + 1}: the red of the pixel in row {pixel // 8 + 1}, "
+        f"column {pixel % 8 + 1}, with 4 weights from −"
+    )
+
+
+def test_crowded_headings_are_numbers_so_that_they_do_not_touch(written: Written) -> None:
+    layers = [np.ones(shape) for shape in ((64, 20), (20, 20), (20, 20), (20, 3))]
+    wide, narrow = drawn(material_of(network(layers), dataset()), written)["drawings"]
+    assert [column["heading"] for column in wide["columns"]][1:4] == ["20 hidden units"] * 3
+    assert [column["heading"] for column in narrow["columns"]][1:4] == ["20"] * 3
+
+
+def test_small_weights_are_told_to_two_digits(written: Written) -> None:
+    weights = np.full((64, 3), 0.0123)
+    context = drawn(material_of(network([weights]), dataset()), written)
+    assert context["scales"][0]["high"] == "+0.012"
+    assert "from +0.012 to +0.012" in context["notes"]["1-0"]
+
+
+def test_a_network_of_zeros_is_drawn(written: Written) -> None:
+    context = drawn(material_of(network([np.zeros((64, 3))]), dataset()), written)
+    assert {line["opacity"] for line in context["drawings"][0]["lines"]} == {0.06}
 
 
 def test_a_drawn_pixel_lies_in_the_middle_column_and_is_of_the_first_channel() -> None:

@@ -4,13 +4,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+from PIL import Image
 
 from netviz.errors import EssayError
 from netviz.figures.figure import Materials, NetworkMaterial
 from netviz.figures.one_neuron.one_neuron import Arguments, draw
 from netviz.rendering.colour import Scale, diverging
 from tests.figures.conftest import Written
-from tests.miniatures import NAMES
+from tests.miniatures import NAMES, dataset, network
+from tests.miniatures import material as material_of
 
 SIDE = 8
 
@@ -30,6 +33,14 @@ def chosen(material: NetworkMaterial) -> list[int]:
     return images
 
 
+def assert_painted(picture: Image.Image, expected: NDArray[np.uint8]) -> None:
+    """Compare opacities, and colours where there is something to be seen."""
+    pixels = np.asarray(picture.convert("RGBA"))
+    assert np.array_equal(pixels[..., 3], expected[..., 3])
+    seen = expected[..., 3] > 0
+    assert np.array_equal(pixels[seen], expected[seen])
+
+
 def test_sum_and_bias_make_the_logit(grey: NetworkMaterial, written: Written) -> None:
     context = drawn(grey, written)
     sums, biases = np.array(context["sums"]), np.array(context["biases"])
@@ -47,22 +58,31 @@ def test_hidden_units_are_numbered_and_sum_up_before_their_activation(
     assert np.allclose(np.array(context["sums"]), (pixels @ network.weights[0]).T, atol=1e-5)
 
 
-def test_a_picture_of_products_is_pixel_times_weight_on_one_scale(
+def test_weights_and_products_are_painted_on_one_scale_for_each_neuron(
     grey: NetworkMaterial, written: Written
 ) -> None:
-    drawn(grey, written)
-    images = grey.dataset.test.images[chosen(grey)] / 255
-    filters = grey.trained.network.filters()
-    products = filters[:, None, ..., 0] * images[None, ..., 0]
-    scale = Scale.symmetric(products)
-    for unit in range(len(NAMES)):
-        picture = np.asarray(written.pictures[f"products-{unit}"].convert("RGBA"))
-        for image in range(len(NAMES)):
-            tile = picture[:, SIDE * image : SIDE * image + SIDE]
-            expected = diverging(products[unit, image], scale)
-            seen = expected[..., 3] > 0
-            assert np.array_equal(tile[..., 3], expected[..., 3])
-            assert np.array_equal(tile[seen], expected[seen])
+    context = drawn(grey, written)
+    images = grey.dataset.test.images[chosen(grey)][..., 0] / 255
+    for unit, weights in enumerate(grey.trained.network.filters()[..., 0]):
+        scale = Scale.symmetric(weights)
+        assert context["limits"][unit] == scale.limit
+        expected = diverging(np.concatenate(weights * images, axis=1), scale)
+        assert_painted(written.pictures[f"products-{unit}"], expected)
+        strip = written.pictures["weights"].crop((SIDE * unit, 0, SIDE * unit + SIDE, SIDE))
+        assert_painted(strip, diverging(weights, scale))
+
+
+def test_the_products_of_a_coloured_pixel_are_added_up(
+    colour: NetworkMaterial, written: Written
+) -> None:
+    context = drawn(colour, written)
+    images = colour.dataset.test.images[chosen(colour)] / 255
+    for unit, weights in enumerate(colour.trained.network.filters()):
+        evidence = (weights * images).sum(axis=-1)
+        assert context["limits"][unit] == pytest.approx(np.abs(evidence).max(), rel=1e-5)
+        seen = np.asarray(written.pictures[f"products-{unit}"].convert("RGBA"))[..., 3]
+        painted = diverging(np.concatenate(evidence, axis=1))[..., 3]
+        assert np.abs(seen.astype(int) - painted).max() <= 1
 
 
 def test_the_finding_adds_up(grey: NetworkMaterial, written: Written) -> None:
@@ -71,6 +91,17 @@ def test_the_finding_adds_up(grey: NetworkMaterial, written: Written) -> None:
     assert f"z = {total + bias:.2f}".replace("-", "−") in context["finding"]
 
 
+def test_a_unit_beyond_the_first_ten_stands_beside_them(written: Written) -> None:
+    rng = np.random.default_rng(7)
+    wide = material_of(network([rng.normal(size=(64, 40)), rng.normal(size=(40, 3))]), dataset())
+    context = drawn(wide, written, unit=36)
+    assert len(context["units"]) == 10
+    assert context["units"][context["unit"]] == "hidden unit 37"
+    pixels = wide.dataset.test.images[chosen(wide)].reshape(3, -1) / 255
+    expected = pixels @ wide.trained.network.weights[0][:, 36]
+    assert np.allclose(context["sums"][context["unit"]], expected, atol=1e-5)
+
+
 def test_a_unit_that_is_not_there_is_refused(grey: NetworkMaterial, written: Written) -> None:
-    with pytest.raises(EssayError, match="no unit 3"):
+    with pytest.raises(EssayError, match="no unit 3; expected 0 to 2"):
         drawn(grey, written, unit=3)

@@ -15,7 +15,7 @@ netviz.define("nv-network-diagram", class extends netviz.Figure {
     for (const neuron of all) {
       neuron.setAttribute("role", "button");
       neuron.setAttribute("tabindex", "-1");
-      neuron.setAttribute("aria-label", this.nameOf(neuron));
+      neuron.setAttribute("aria-label", this.config.notes[neuron.dataset.neuron].split(":")[0]);
     }
     layers.at(-1)[0].setAttribute("tabindex", "0");
     const neuronOf = (event) => event.target.closest(".neuron");
@@ -46,11 +46,6 @@ netviz.define("nv-network-diagram", class extends netviz.Figure {
     });
   }
 
-  nameOf(neuron) {
-    const id = neuron.dataset.neuron;
-    return this.config.notes[id]?.split(":")[0] || `Input x${Number(id.split("-")[1]) + 1}`;
-  }
-
   pick(drawing, neuron) {
     if (neuron === this.picked) return;
     this.picked = neuron;
@@ -61,6 +56,6 @@ netviz.define("nv-network-diagram", class extends netviz.Figure {
       line.classList.toggle("own", Boolean(id) && (line.dataset.from === id || line.dataset.to === id));
     }
     neuron?.classList.add("chosen");
-    this.note.textContent = id ? this.config.notes[id] || `${this.nameOf(neuron)}: one pixel, connected to every unit of the next layer.` : this.rest;
+    this.note.textContent = id ? this.config.notes[id] : this.rest;
   }
 });

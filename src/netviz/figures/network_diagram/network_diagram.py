@@ -8,18 +8,32 @@ lets a reader single out one neuron.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
-from numpy.typing import NDArray
 
 from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
-from netviz.network.network import Architecture, Network
-from netviz.rendering.diagrams import NARROW, WIDE, Diagram, Layout, network_diagram
+from netviz.network.network import Architecture, Floats, Network
+from netviz.rendering.diagrams import NARROW, WIDE, Diagram, Layout, drawn_units, network_diagram
 
+Units = list[list[int]]  # the numbers of the neurons that are drawn, layer by layer
+
+CHANNELS = ("red", "green", "blue")
 LETTER = 0.56  # the width of an average letter, in ems
 LABEL_GAP = 8  # between a neuron and its label
 FAINTEST = 0.06  # the opacity of a connection whose weight is nearly 0
-PLACES = 2  # of a weight in a note
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A kind of screen that gets a drawing of its own; `letters` is their height."""
+
+    name: str
+    layout: Layout
+    letters: int
+
+
+SCREENS = (Screen("wide", WIDE, 13), Screen("narrow", NARROW, 11))
 
 
 @dataclass(frozen=True)
@@ -39,13 +53,16 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     material = materials.networks[arguments.network]
     network = material.trained.network
     names = material.dataset.description.class_names
+    # The narrow drawing may show other inputs than the wide one.
+    shown = [_shown_units(network.architecture, screen.layout.most) for screen in SCREENS]
     return {
         "title": material.title,
         "drawings": [
-            _drawing("wide", WIDE, network, names, 13),
-            _drawing("narrow", NARROW, network, names, 11),
+            _drawing(screen, network, names, units)
+            for screen, units in zip(SCREENS, shown, strict=True)
         ],
-        "notes": _notes(network, names),
+        "scales": _scales(network),
+        "notes": _notes(network, names, shown),
         "finding": _finding(material),
         "caption": _caption(network.architecture),
     }
@@ -68,38 +85,43 @@ def drawn_pixels(architecture: Architecture, most: int) -> list[int]:
     return [middle[place] * channels for place in chosen]
 
 
+def _shown_units(architecture: Architecture, most: int) -> Units:
+    """Return which neurons of each layer are drawn."""
+    above = [[*chain(*drawn_units(width, most))] for width in architecture.widths[1:]]
+    return [drawn_pixels(architecture, most), *above]
+
+
 def _drawing(
-    name: str, layout: Layout, network: Network, names: Sequence[str], letters: int
+    screen: Screen, network: Network, names: Sequence[str], units: Units
 ) -> dict[str, Json]:
     """Return everything that the fragment needs to write one SVG."""
-    widths = network.architecture.widths
-    shown = drawn_pixels(network.architecture, layout.most)
-    labels_right = LABEL_GAP + max(map(len, names)) * LETTER * letters + layout.radius
-    labels_left = LABEL_GAP + (len(str(widths[0])) + 1) * LETTER * letters + layout.radius
-    layout = replace(layout, left=labels_left, right=labels_right)
-    diagram = network_diagram(widths, layout)
-    units = [[neuron.unit for neuron in column.neurons] for column in diagram.columns]
-    if len(shown) < widths[0]:
-        units[0] = shown
+    widths, letters = network.architecture.widths, screen.letters
+    beside = LABEL_GAP + screen.layout.radius
+    right = beside + max(map(len, names)) * LETTER * letters
+    left = beside + (len(str(widths[0])) + 1) * LETTER * letters
+    diagram = network_diagram(widths, replace(screen.layout, left=left, right=right))
     return {
-        "name": name,
+        "name": screen.name,
         "width": diagram.width,
         "height": diagram.height + 2 * letters,
         "top": -2 * letters,
         "radius": diagram.radius,
         "letters": letters,
         "lines": _lines(diagram, network, units),
-        "columns": _columns(diagram, units, names),
+        "columns": _columns(diagram, units, names, letters),
     }
 
 
-def _lines(diagram: Diagram, network: Network, units: list[list[int]]) -> list[Json]:
-    """Return the connections with the sign and, from 0 to 1, the strength of their weights."""
+def _lines(diagram: Diagram, network: Network, units: Units) -> list[Json]:
+    """Return the connections with the sign and the strength of their weights.
+
+    The strength is a share of the strongest weight of the layer, drawn or not.
+    """
     places = [
         {neuron.unit: place for place, neuron in enumerate(column.neurons)}
         for column in diagram.columns
     ]
-    limits = [float(np.abs(weight).max()) or 1.0 for weight in _drawn(network, units)]
+    limits = [_limit(weight) or 1.0 for weight in network.weights]
     lines: list[Json] = []
     for line in diagram.connections:
         source = places[line.layer][line.source]
@@ -119,16 +141,26 @@ def _lines(diagram: Diagram, network: Network, units: list[list[int]]) -> list[J
     return lines
 
 
-def _drawn(network: Network, units: list[list[int]]) -> list[NDArray[np.float32]]:
-    """Return the weights of each layer that are drawn."""
-    return [
-        weight[np.ix_(units[layer], units[layer + 1])]
-        for layer, weight in enumerate(network.weights)
-    ]
+def _scales(network: Network) -> list[Json]:
+    """Return for the legend, layer by layer, where the lines lead and the ends of their scale."""
+    last = len(network.weights) - 1
+    scales: list[Json] = []
+    for layer, weight in enumerate(network.weights):
+        limit = _limit(weight)
+        hidden = "the hidden units" if last == 1 else f"hidden layer {layer + 1}"
+        scales.append(
+            {
+                "leads": "" if last == 0 else f"to {'the outputs' if layer == last else hidden}",
+                "low": _signed(-limit, limit),
+                "high": _signed(limit, limit),
+            }
+        )
+    return scales
 
 
-def _columns(diagram: Diagram, units: list[list[int]], names: Sequence[str]) -> list[Json]:
+def _columns(diagram: Diagram, units: Units, names: Sequence[str], letters: int) -> list[Json]:
     last = len(diagram.columns) - 1
+    headings = _headings(diagram, letters)
     columns: list[Json] = []
     for layer, column in enumerate(diagram.columns):
         kind = "input" if layer == 0 else "output" if layer == last else "hidden"
@@ -148,7 +180,7 @@ def _columns(diagram: Diagram, units: list[list[int]], names: Sequence[str]) -> 
             {
                 "kind": kind,
                 "x": column.x,
-                "heading": _heading(kind, column.size),
+                "heading": headings[layer],
                 "neurons": neurons,
                 "ellipsis": ellipsis,
             }
@@ -156,38 +188,83 @@ def _columns(diagram: Diagram, units: list[list[int]], names: Sequence[str]) -> 
     return columns
 
 
-def _heading(kind: str, size: int) -> str:
-    noun = {"input": "input", "hidden": "hidden unit", "output": "output"}[kind]
-    return f"{size:,} {noun}{'' if size == 1 else 's'}"
+def _headings(diagram: Diagram, letters: int) -> list[str]:
+    """Return what stands above each column; hidden ones that are crowded get a number only."""
+    first, *hidden, last = diagram.columns
+    ends = _counted(first.size, "input"), _counted(last.size, "output")
+    full = [ends[0], *(_counted(column.size, "hidden unit") for column in hidden), ends[1]]
+    short = [ends[0], *(f"{column.size:,}" for column in hidden), ends[1]]
+    return full if _apart(full, diagram, letters) else short
 
 
-def _notes(network: Network, names: Sequence[str]) -> dict[str, Json]:
-    """Say of every neuron above the inputs what its weights are, by the neuron's id."""
+def _apart(headings: list[str], diagram: Diagram, letters: int) -> bool:
+    """Whether headings leave a gap: the first begins, the last ends with the drawing."""
+    widths = [len(heading) * LETTER * letters for heading in headings]
+    lefts = [column.x - width / 2 for column, width in zip(diagram.columns, widths, strict=True)]
+    lefts[0], lefts[-1] = 0, diagram.width - widths[-1]
+    rights = [left + width for left, width in zip(lefts, widths, strict=True)]
+    return all(right + letters < left for right, left in zip(rights[:-1], lefts[1:], strict=True))
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _notes(network: Network, names: Sequence[str], shown: Sequence[Units]) -> dict[str, Json]:
+    """Say of every neuron that is drawn what its weights are, by the neuron's id."""
     notes: dict[str, Json] = {}
-    last = len(network.weights)
-    for layer, (weight, bias) in enumerate(
-        zip(network.weights, network.biases, strict=True), start=1
-    ):
-        for unit in range(weight.shape[1]):
-            who = f"the output for {names[unit]}" if layer == last else f"hidden unit {unit + 1}"
-            column = weight[:, unit]
-            note = (
-                f"{who[0].upper()}{who[1:]}: {len(column):,} weights from {_signed(column.min())} "
-                f"to {_signed(column.max())}, bias {_signed(bias[unit])}."
+    for layer in range(len(network.weights) + 1):
+        for unit in sorted({unit for units in shown for unit in units[layer]}):
+            notes[f"{layer}-{unit}"] = (
+                _unit_note(network, layer, unit, names) if layer else _input_note(network, unit)
             )
-            if layer == last - 1:
-                votes = network.weights[layer][unit]
-                note += (
-                    f" It speaks most for {names[int(votes.argmax())]} "
-                    f"({_signed(votes.max())}) and most against {names[int(votes.argmin())]} "
-                    f"({_signed(votes.min())})."
-                )
-            notes[f"{layer}-{unit}"] = note
     return notes
 
 
-def _signed(number: float | np.floating) -> str:
-    return f"{number:+.{PLACES}f}".replace("-", "−")
+def _input_note(network: Network, unit: int) -> str:
+    _, width, channels = network.architecture.image_shape
+    pixel, channel = divmod(unit, channels)
+    row, column = divmod(pixel, width)
+    part = f"the {CHANNELS[channel]} of " if channels == len(CHANNELS) else ""
+    whose = _range(network.weights[0][unit], _limit(network.weights[0]))
+    return (
+        f"Input {unit + 1}: {part}the pixel in row {row + 1}, column {column + 1}, "
+        f"with {whose} to the next layer."
+    )
+
+
+def _unit_note(network: Network, layer: int, unit: int, names: Sequence[str]) -> str:
+    weight, bias = network.weights[layer - 1], float(network.biases[layer - 1][unit])
+    own = _range(weight[:, unit], _limit(weight))
+    last = len(network.weights)
+    who = f"The output for {names[unit]}" if layer == last else f"Hidden unit {unit + 1}"
+    note = f"{who}: {own}, bias {_signed(bias, abs(bias))}."
+    if layer != last - 1:
+        return note
+    votes, limit = network.weights[layer][unit], _limit(network.weights[layer])
+    most, least = int(votes.argmax()), int(votes.argmin())
+    return (
+        f"{note} Of the outputs its weight is highest to {names[most]} "
+        f"({_signed(votes[most], limit)}) and lowest to {names[least]} "
+        f"({_signed(votes[least], limit)})."
+    )
+
+
+def _range(weights: Floats, limit: float) -> str:
+    low, high = _signed(weights.min(), limit), _signed(weights.max(), limit)
+    if len(weights) == 1:
+        return f"one weight, {low},"
+    return f"{len(weights):,} weights from {low} to {high}"
+
+
+def _limit(weight: Floats) -> float:
+    return float(np.abs(weight).max())
+
+
+def _signed(number: float | np.floating, limit: float) -> str:
+    """Return a number with its sign, and decimals enough for two digits of the `limit`."""
+    places = max(2, 1 - math.floor(math.log10(limit))) if limit else 2
+    return f"{number:+.{places}f}".replace("-", "−")
 
 
 def _finding(material: NetworkMaterial) -> str:

@@ -10,7 +10,7 @@ netviz.define("nv-one-neuron", class extends netviz.Figure {
   }
 
   show() {
-    const { units, classes, sums, biases } = this.config;
+    const { units, classes, sums, biases, limits } = this.config;
     const { unit, image } = this.chosen;
     const tiles = this.querySelectorAll(".nv-tile");
     tiles[2].querySelector("img").src = this.config.products[unit];
@@ -19,8 +19,12 @@ netviz.define("nv-one-neuron", class extends netviz.Figure {
     this.querySelector(".said.unit").textContent = units[unit];
     const written = (number) => number.toFixed(2).replace("-", "−");
     const sum = sums[unit][image];
-    this.querySelector(".total").textContent = written(sum);
-    this.querySelector(".bias").textContent = written(biases[unit]);
-    this.querySelector(".z").textContent = written(sum + biases[unit]);
+    const write = (what, number) => { for (const place of this.querySelectorAll(what)) place.textContent = written(number); };
+    write(".total", sum);
+    write(".bias", biases[unit]);
+    write(".z", sum + biases[unit]);
+    const legend = this.querySelector(".nv-legend");
+    legend.firstElementChild.textContent = `−${limits[unit].toFixed(2)}`;
+    legend.lastElementChild.textContent = `+${limits[unit].toFixed(2)}`;
   }
 });

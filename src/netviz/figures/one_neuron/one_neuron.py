@@ -14,11 +14,11 @@ from netviz.analysis.ledger import class_ledger
 from netviz.errors import EssayError
 from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
 from netviz.figures.parts.strips import write_strip
-from netviz.network.network import Network
 from netviz.rendering.colour import Scale
 from netviz.rendering.pictures import to_image, weight_picture
 
 MOST = 10  # neurons, and images, that a reader can choose from
+COLOURS = 3  # channels of a coloured image
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,25 @@ class Arguments:
 
     network: str
     unit: int = 0
+
+
+@dataclass(frozen=True)
+class Neuron:
+    """A neuron at work on some images.
+
+    Attributes:
+        weights: as a picture.
+        products: of pixel and weight, a picture for each image.
+        limit: the size of the numbers painted in full colour.
+        sums: of each image's products, without the bias.
+        bias: added to each sum.
+    """
+
+    weights: Image.Image
+    products: list[Image.Image]
+    limit: float
+    sums: list[float]
+    bias: float
 
 
 def needs(arguments: Arguments) -> Needs:
@@ -42,81 +61,103 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     """
     material = materials.networks[arguments.network]
     network = material.trained.network
-    filters = network.filters()[:MOST]  # (units, height, width, channels)
-    if not 0 <= arguments.unit < len(filters):
-        raise EssayError(
-            f"the network {arguments.network!r} has no unit {arguments.unit} to show",
-            expected=f"0 to {len(filters) - 1}",
-        )
-    classes = list(material.dataset.description.class_names[:MOST])
+    names = material.dataset.description.class_names
     outputs = not network.architecture.hidden
-    units = classes if outputs else [f"hidden unit {k + 1}" for k in range(len(filters))]
-    images = _one_of_each(material)
-    ledgers = [[_terms(network, material, image, k) for image in images] for k in range(len(units))]
-    evidence = np.array([[terms.sum(axis=-1) for terms in row] for row in ledgers])
-    limit = Scale.symmetric(evidence)
-    products = [
-        write_strip(
-            output, f"products-{k}", [weight_picture(one, "diverging", limit) for one in row]
-        )
-        for k, row in enumerate(evidence)
-    ]
-    pixels = material.dataset.test.images[images]
-    shown = arguments.unit if outputs else 0
-    sums = [[float(terms.sum(dtype=np.float64)) for terms in row] for row in ledgers]
-    biases = [float(bias) for bias in network.biases[0][: len(units)]]
-    height, width, _ = network.architecture.image_shape
+    numbers = _choice(arguments, len(network.biases[0]))
+    units = [names[k] if outputs else f"hidden unit {k + 1}" for k in numbers]
+    # Beside outputs stand images of their own classes, so that one can be seen to fit.
+    labels = numbers if outputs else [*range(min(len(names), MOST))]
+    images = _one_of_each(material, labels)
+    unit = numbers.index(arguments.unit)
+    image = unit if outputs else 0
+    neurons = [_neuron(material, number, images) for number in numbers]
+    height, width, channels = network.architecture.image_shape
+    shown = neurons[unit]
+    total, bias = shown.sums[image], shown.bias
     return {
         "width": width,
         "height": height,
-        "inputs": int(np.prod(filters.shape[1:])),
+        "colour": channels == COLOURS,
+        "inputs": network.architecture.inputs,
         "units": [*units],
-        "classes": [*classes],
-        "outputs": outputs,
-        "unit": arguments.unit,
-        "image": shown,
-        "images": write_strip(output, "images", [to_image(one) for one in pixels]),
-        "weights": write_strip(output, "weights", [_weights(one) for one in filters]),
-        "products": [*products],
-        "sums": [list(row) for row in sums],
-        "biases": [*biases],
+        "classes": [names[label] for label in labels],
+        "unit": unit,
+        "image": image,
+        "images": write_strip(
+            output, "images", [to_image(one) for one in material.dataset.test.images[images]]
+        ),
+        "weights": write_strip(output, "weights", [one.weights for one in neurons]),
+        "products": [
+            write_strip(output, f"products-{number}", one.products)
+            for number, one in zip(numbers, neurons, strict=True)
+        ],
+        "limits": [one.limit for one in neurons],
+        "sums": [[*one.sums] for one in neurons],
+        "biases": [one.bias for one in neurons],
         "finding": (
-            f"The neuron {units[arguments.unit]} of {material.title} and a test image of "
-            f"{classes[shown]}: the products of pixels and weights add up to "
-            f"{_plain(sums[arguments.unit][shown])}; with the bias of "
-            f"{_plain(biases[arguments.unit])} that makes z = "
-            f"{_plain(sums[arguments.unit][shown] + biases[arguments.unit])}."
+            f"{'The output for ' if outputs else 'The '}{units[unit]} of {material.title} and a "
+            f"test image of {names[labels[image]]}: the products of pixels and weights add up to "
+            f"{_plain(total)}; with the bias of {_plain(bias)} that makes "
+            f"z = {_plain(total + bias)}."
         ),
         "caption": (
             "One neuron, drawn twice: as circles and lines, and as the pictures that it works "
-            "with. Choose a neuron and an image."
+            "with. Letters of one name are the same numbers. Choose a neuron and an image."
         ),
     }
 
 
-def _one_of_each(material: NetworkMaterial) -> NDArray[np.intp]:
+def _choice(arguments: Arguments, units: int) -> list[int]:
+    """Return the neurons that a reader can choose from: the first few and the author's own."""
+    if not 0 <= arguments.unit < units:
+        raise EssayError(
+            f"the network {arguments.network!r} has no unit {arguments.unit}",
+            expected=f"0 to {units - 1}",
+        )
+    first = list(range(min(units, MOST)))
+    return first if arguments.unit in first else [*first[:-1], arguments.unit]
+
+
+def _neuron(material: NetworkMaterial, number: int, images: NDArray[np.intp]) -> Neuron:
+    """Multiply each image by the weights of a neuron, and paint weights and products.
+
+    Weights and products of grey images share a scale: where a pixel is white, its product looks
+    as its weight. The products of a coloured pixel are added up, on a scale of their own.
+    """
+    network = material.trained.network
+    weights = network.filters()[number]  # (height, width, channels)
+    pixels = material.dataset.test.images[images].astype(np.float32) / np.float32(255)
+    ledgers = [class_ledger(network.weights[0], network.biases[0], one, number) for one in pixels]
+    evidence = np.stack([ledger.terms.sum(axis=-1) for ledger in ledgers])  # (n, height, width)
+    coloured = weights.shape[-1] == COLOURS
+    scale = Scale.symmetric(evidence if coloured else weights)
+    if coloured:
+        painted = weight_picture(weights, "colour")
+    else:
+        painted = weight_picture(weights, "diverging", scale)
+    return Neuron(
+        weights=painted,
+        products=[weight_picture(one, "diverging", scale) for one in evidence],
+        limit=scale.limit,
+        sums=[float(ledger.terms.sum(dtype=np.float64)) for ledger in ledgers],
+        bias=float(network.biases[0][number]),
+    )
+
+
+def _one_of_each(material: NetworkMaterial, labels: list[int]) -> NDArray[np.intp]:
     """Return the first test image of each class that is read rightly, else the first of all."""
     evaluation = material.evaluation
+    description = material.dataset.description
     chosen = []
-    for k, name in enumerate(material.dataset.description.class_names[:MOST]):
-        of_class = evaluation.labels == k
+    for label in labels:
+        of_class = evaluation.labels == label
         if not of_class.any():
-            raise EssayError(f"{material.dataset.description.title} has no test image of {name}")
+            raise EssayError(
+                f"{description.title} has no test image of {description.class_names[label]}"
+            )
         right = of_class & evaluation.correct
         chosen.append(int(np.flatnonzero(right if right.any() else of_class)[0]))
     return np.array(chosen)
-
-
-def _terms(
-    network: Network, material: NetworkMaterial, image: np.intp, unit: int
-) -> NDArray[np.float64]:
-    """Return pixel × weight of one image and unit, (height, width, channels)."""
-    pixels = material.dataset.test.images[image].astype(np.float32) / np.float32(255)
-    return class_ledger(network.weights[0], network.biases[0], pixels, unit).terms
-
-
-def _weights(weights: NDArray[np.float32]) -> Image.Image:
-    return weight_picture(weights, "colour" if weights.shape[-1] == 3 else "diverging")
 
 
 def _plain(number: float) -> str:
