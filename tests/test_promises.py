@@ -26,8 +26,13 @@ def measured() -> dict[str, Any]:
     return {"networks": networks, "claims": [claim]}
 
 
-def check(site: Path, measurements: dict[str, Any]) -> "subprocess.CompletedProcess[str]":
-    (site / "index.html").touch()
+QUOTED = '<p><data data-key="claims.0.id" value="hidden-helps">it helps</data>, says {}.</p>'
+
+
+def check(
+    site: Path, measurements: dict[str, Any], page: str = QUOTED
+) -> "subprocess.CompletedProcess[str]":
+    (site / "index.html").write_text(page)
     (site / "measurements.json").write_text(json.dumps(measurements))
     command = [sys.executable, str(PROMISES), str(site)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
@@ -78,6 +83,28 @@ def test_a_broken_promise_is_named(spoil: Callable[[dict[str, Any]], None], tmp_
     finished = check(tmp_path, measurements)
     assert finished.returncode == 1
     assert BROKEN[spoil] in finished.stdout
+
+
+@pytest.mark.parametrize("number", ["92.3%", "0,97", "12\u202f%", "0.5"])
+def test_a_number_that_nobody_measured_is_found(tmp_path: Path, number: str) -> None:
+    finished = check(tmp_path, measured(), QUOTED.format(number))
+    assert finished.returncode == 1
+    assert f"index.html: {number} was not measured" in finished.stdout
+
+
+@pytest.mark.parametrize(
+    "text", ["the 28 by 28 pixels", "<figure>92.3%</figure>", "<a>doi 10.1109/5.7</a>", "1,234.x"]
+)
+def test_constants_figures_and_names_of_papers_are_no_measurements(
+    tmp_path: Path, text: str
+) -> None:
+    assert check(tmp_path, measured(), QUOTED.format(text)).returncode == 0
+
+
+def test_a_quoted_number_that_is_not_the_measurement_is_found(tmp_path: Path) -> None:
+    finished = check(tmp_path, measured(), QUOTED.replace("hidden-helps", "other"))
+    assert finished.returncode == 1
+    assert "claims.0.id is hidden-helps, not other" in finished.stdout
 
 
 def test_a_missing_site_is_a_broken_promise(tmp_path: Path) -> None:

@@ -181,6 +181,25 @@ def test_a_number_leads_to_how_its_network_was_trained(
     assert page.url.endswith("#the-networks")
 
 
+def test_a_footnote_opens_in_place_and_leads_to_its_note(
+    site_from_disk: str, open_page: OpenPage
+) -> None:
+    page = open_page(site_from_disk)
+    mark = page.locator("a.footnote-ref").first
+    mark.focus()
+    note = page.locator("#nv-tip")
+    assert "American National Institute" in note.inner_text()
+    mark.press("Enter")
+    assert page.url == site_from_disk
+    assert page.evaluate("document.activeElement.textContent") == "Go to the note"
+    page.keyboard.press("Escape")
+    assert note.is_hidden()
+    assert page.evaluate("document.activeElement.className") == "footnote-ref"
+    mark.press("Enter")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#fn:mnist")
+
+
 def decoded(text: str, kind: str) -> Any:  # noqa: ANN401 - an array
     return np.frombuffer(base64.b64decode(text), kind)
 
@@ -230,18 +249,6 @@ def test_the_scores_of_a_deep_network_in_the_page_are_those_of_numpy(
     assert score[0] == pytest.approx(score[1], abs=1e-5)
     by_numpy = decoded(text, "<f4").reshape(len(in_page), -1)
     assert np.abs(np.array(in_page) - by_numpy).max() < 1e-4
-
-
-def test_a_network_learns_in_the_page(site_from_disk: str, open_page: OpenPage) -> None:
-    page = open_page(site_from_disk)
-    figure = page.locator("nv-train-it-yourself")
-    figure.scroll_into_view_if_needed()
-    figure.get_by_role("button", name="Train").click()
-    until(page, "(document.querySelector('nv-train-it-yourself').course?.length || 0) >= 8")
-    course = page.evaluate("document.querySelector('nv-train-it-yourself').course")
-    assert course[-1] > 0.5  # guessing would be a tenth
-    figure.get_by_role("button", name="Start again").click()
-    assert "not learnt anything" in figure.locator(".said").inner_text()
 
 
 def test_each_cell_of_the_matrix_tells_of_its_own_images(

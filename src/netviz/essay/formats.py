@@ -36,6 +36,11 @@ def decimal(value: float) -> str:
     return f"{value:.2f}".replace("-", "−")
 
 
+def exact(value: float) -> str:
+    """All digits of a setting, 0.0005 → "0.0005", with a true minus sign."""
+    return f"{value:.15g}".replace("-", "−")
+
+
 def ratio(value: float) -> str:
     """4.231 → "4.2 times"."""
     return f"{value:.1f} times"
@@ -63,6 +68,7 @@ NUMBER_FORMATS: Mapping[str, Callable[[float], str]] = {
     "points": points,
     "count": count,
     "decimal": decimal,
+    "exact": exact,
     "ratio": ratio,
     "words": words,
     "out_of": out_of,

@@ -137,7 +137,7 @@ def read_manuscript(
     text = _read_text(file)
     front, body, first_line = _split_front_matter(file, text)
     reading = _Reading(file, first_line, measurements, registry, strict=strict)
-    expanded = reading.expand(body) if front.jinja else body
+    expanded = reading.expand(body, front) if front.jinja else body
     if strict:
         reading.refuse_false_claims()
     numbers = {call.id: call.number for call in reading.calls}
@@ -216,7 +216,7 @@ class _Reading:
         self.keys: set[str] = set()
         self._claim_values: dict[str, Value] = {}
 
-    def expand(self, body: str) -> str:
+    def expand(self, body: str, front: FrontMatter) -> str:
         environment = _Sandbox(
             extensions=[_ClaimTag], undefined=StrictUndefined, keep_trailing_newline=True
         )
@@ -224,6 +224,7 @@ class _Reading:
             "figure": self.figure,
             "value": self.value,
             "number": self.number,
+            "page": front,
             "reference": self.reference,
             "_begin_claim": self.begin_claim,
             "_end_claim": self.end_claim,

@@ -154,6 +154,7 @@ def _sweep(folders: Sequence[Path]) -> dict[str, Any]:
     return {
         "seeds": max(shape["seeds"] for shape in shapes),
         "shapes": shapes,
+        "shape_count": len(shapes),
         "no_hidden": straight[0] if straight else None,
         "narrowest": wide[0] if wide else None,
         "widest": wide[-1] if wide else None,

@@ -8,7 +8,7 @@ addEventListener("DOMContentLoaded", () => {
     const { key, from } = value.dataset;
     value.tabIndex = 0;
     value.dataset.tip = `${from ? `${from}. ` : ""}${place(key)}: ${value.value}`;
-    const keep = () => netviz.tip.keep(value,
+    const keep = () => netviz.tip.keep(value, "About this number",
       ...(more ? [" ", netviz.el("a", { href: more }, "How it was trained")] : []),
       " ", netviz.el("a", { href: "measurements.json" }, "All measurements"));
     value.addEventListener("click", keep);

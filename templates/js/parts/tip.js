@@ -1,7 +1,7 @@
 /* One note beside whatever the reader points at, tabs to or taps: elements with data-tip.
  *
  * netviz.tip.show(element or {left, top, width, height}, text), netviz.tip.hide()
- * netviz.tip.keep(element, ...links)   leaves the note of an element open, with links in it
+ * netviz.tip.keep(element, name, ...links)   leaves the note of an element open, with links in it
  */
 "use strict";
 (() => {
@@ -34,13 +34,14 @@
   }
 
   /** Keep the note of `target` until the reader leaves it; links come last, the first in focus. */
-  function keep(target, ...links) {
+  function keep(target, name, ...links) {
     if ("sticky" in note.dataset) return;
+    owner = target;
     show(target, target.dataset.tip);
     note.append(...links);
     note.dataset.sticky = "";
     note.setAttribute("role", "dialog");
-    note.setAttribute("aria-label", "About this number");
+    note.setAttribute("aria-label", name);
     put(target.getBoundingClientRect());
     note.querySelector("a")?.focus({ preventScroll: true });
   }
