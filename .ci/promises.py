@@ -22,8 +22,11 @@ FLOORS = {
 TEST_IMAGES = 10_000
 NEEDED = ("index.html", "measurements.json")
 
-# A percentage or a decimal looks measured. Links name papers, and figures answer for themselves.
-MEASURED_LOOKING = re.compile(r"(?<![\w.,])\d[\d.,]*\s?%|(?<![\w.,])\d+[.,]\d+(?![\w.,]*\w)")
+# A percentage or a decimal looks measured. Links name papers, capitals a version as in CC BY 3.0,
+# and figures answer for themselves.
+MEASURED_LOOKING = re.compile(
+    r"(?<![\w.,])\d[\d.,]*\s?%|(?<![\w.,])(?<![A-Z]{2} )\d+[.,]\d+(?![\w.,]*\w)"
+)
 NO_PROSE = {"a", "annotation", "code", "data", "figure", "math", "pre", "script", "style", "title"}
 
 

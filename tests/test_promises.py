@@ -93,7 +93,8 @@ def test_a_number_that_nobody_measured_is_found(tmp_path: Path, number: str) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["the 28 by 28 pixels", "<figure>92.3%</figure>", "<a>doi 10.1109/5.7</a>", "1,234.x"]
+    "text",
+    ["the 28 by 28 pixels", "<figure>92.3%</figure>", "<a>doi 10.1109/5.7</a>", "CC BY 3.0."],
 )
 def test_constants_figures_and_names_of_papers_are_no_measurements(
     tmp_path: Path, text: str

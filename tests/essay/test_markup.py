@@ -1,5 +1,6 @@
 """Markdown and formulas, parsed again by an independent HTML parser."""
 
+import re
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -13,6 +14,11 @@ def parsed(html: str) -> Element:
     document = html5lib.parse(html, namespaceHTMLElements=False)
     assert isinstance(document, Element)
     return document
+
+
+def test_a_mark_after_a_formula_stays_on_its_line() -> None:
+    html = to_html("From $x_1$ to $x_9$. Then $y$ and more.", {}).html
+    assert re.search(r'to <span class="nv-math-marked"><math>.*?</math>\.</span> Then <math>', html)
 
 
 def test_formulas_become_mathml_even_where_they_look_like_tags() -> None:

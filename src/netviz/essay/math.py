@@ -18,7 +18,7 @@ FORMULA = re.compile(
     r"(?P<code>(?P<ticks>`+).+?(?P=ticks))"
     r"|\\\$"
     r"|\$\$(?P<display>.+?)\$\$"
-    r"|(?<![\w$])\$(?P<inline>[^\s$](?:[^$\n]*[^\s$\\])?)\$(?![\w$])",
+    r"|(?<![\w$])\$(?P<inline>[^\s$](?:[^$\n]*[^\s$\\])?)\$(?![\w$])(?P<mark>[.,;:!?)])?",
     re.DOTALL,
 )
 
@@ -61,7 +61,10 @@ class _MathPreprocessor(Preprocessor):
             mathml = to_mathml(match["display"].strip(), display=True)
             return "\n\n" + self.md.htmlStash.store(f'<div class="nv-math">{mathml}</div>') + "\n\n"
         if match["inline"] is not None:
-            return self.md.htmlStash.store(to_mathml(match["inline"], display=False))
+            mathml = to_mathml(match["inline"], display=False)
+            if mark := match["mark"]:  # a browser may begin a line with it otherwise
+                mathml = f'<span class="nv-math-marked">{mathml}{mark}</span>'
+            return self.md.htmlStash.store(mathml)
         return match[0]
 
 

@@ -4,13 +4,11 @@ netviz.define("nv-training-film", class extends netviz.Figure {
   async enhance() {
     const { film, frames, units } = this.config;
     this.picture = await netviz.picture(film);
-    const screen = this.querySelector(".screen");
-    const tall = screen.offsetHeight;
+    const row = netviz.el("div", { class: "row" });
     this.when = netviz.el("p", { class: "when" });
     this.tiles = Array.from({ length: units }, () => netviz.tile("Weights"));
-    screen.replaceChildren(this.when, netviz.el("ol", {}, ...this.tiles.map((tile) => netviz.el("li", {}, tile))));
-    screen.classList.add("playing");
-    screen.style.setProperty("--nv-screen", `${tall}px`);
+    row.append(this.when, netviz.el("ol", {}, ...this.tiles.map((tile) => netviz.el("li", {}, tile))));
+    this.querySelector(".screen").replaceChildren(row);
     this.slider = netviz.el("input", { type: "range", class: "scrub", min: 0, max: frames.length - 1, value: frames.length - 1, "aria-label": "Frame", oninput: () => { this.stop(); this.show(Number(this.slider.value)); } });
     this.player = netviz.button("Play", () => (this.timer ? this.stop() : this.play()));
     const step = (by) => () => { this.stop(); this.show(Math.min(frames.length - 1, Math.max(0, this.frame + by))); };
