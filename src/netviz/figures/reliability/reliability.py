@@ -44,8 +44,8 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
         "finding": " ".join(sentences),
         "caption": (
             "How sure the networks are, and how often they are right. On the dashed line a network "
-            "that says 80 % is right four times out of five; below it, it is too sure of itself. "
-            "Upright lines show the 95 % interval, bars at the foot how many answers fall there."
+            "that says 80% is right four times out of five; below it, it is too sure of itself. "
+            "Upright lines show the 95% interval, bars at the foot how many answers fall there."
         ),
     }
 
