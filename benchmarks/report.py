@@ -1,0 +1,85 @@
+"""From build/bench.json to tables in markdown, and from there into the pages that show them."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+Part = Mapping[str, Any]
+
+
+def tables(report: Mapping[str, Part]) -> dict[str, str]:
+    """Return the table of each part that was measured, by the name of its markers."""
+    return {name: table(report[name]) for name, table in TABLES.items() if name in report}
+
+
+def write_between_markers(page: Path, found: Mapping[str, str]) -> list[str]:
+    """Put each table between `<!-- bench: NAME -->` and `<!-- /bench -->`; return those written."""
+    text = page.read_text("utf-8") if page.is_file() else ""
+    written = []
+    for name, table in found.items():
+        place = re.compile(rf"(<!-- bench: {name} -->\n).*?(<!-- /bench -->)", re.DOTALL)
+        text, count = place.subn(lambda match, table=table: f"{match[1]}{table}\n{match[2]}", text)
+        written += [name] * bool(count)
+    if written:
+        page.write_text(text, encoding="utf-8")
+    return written
+
+
+def _training(part: Part) -> str:
+    rows = []
+    for name, network in part["networks"].items():
+        contenders = network["contenders"]
+        best = network["best_pytorch"]
+        rows.append(
+            [
+                name,
+                _times(network["pytorch_over_netviz"]),
+                _times(network["scikit_learn_over_netviz"]),
+                _times(network["times_the_bound"]),
+                _seconds(contenders["netviz"]["seconds"]),
+                _quality(contenders["netviz"]),
+                _quality(contenders[best]) if best else "–",
+                _quality(contenders.get("scikit-learn")),
+            ]
+        )
+    heads = ["network", "PyTorch / netviz", "scikit-learn / netviz", "netviz / bound", "netviz"]
+    heads += ["test accuracy, loss: netviz", "PyTorch", "scikit-learn"]
+    peak = 2 * part["multiply_adds_a_second"] / 1e9
+    note = f"The bound is the arithmetic at the peak of one thread, {peak:.0f} GFLOP/s."
+    return _with_notes(_table(heads, rows), [note, *_told_missing(part)], part)
+
+
+def _told_missing(part: Part) -> Iterable[str]:
+    return (f"{name} is not installed here and was not measured." for name in part["missing"])
+
+
+def _with_notes(table: str, notes: Iterable[str], part: Part) -> str:
+    machine = part["machine"]
+    where = (
+        f"Measured {'quickly ' if part['quick'] else ''}on {machine['processor']}, "
+        f"{machine['cores']} cores, {machine['memory_gb']} GB, Python {machine['python']}."
+    )
+    return f"{table}\n\n{' '.join([*notes, where])}"
+
+
+def _table(heads: list[str], rows: list[list[str]]) -> str:
+    rule = ["---"] + ["---:"] * (len(heads) - 1)
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in [heads, rule, *rows])
+
+
+def _times(ratio: float | None) -> str:
+    return "–" if ratio is None else f"{ratio:.2f}×"
+
+
+def _seconds(seconds: float | None) -> str:
+    return "–" if seconds is None else f"{seconds:.2f} s"
+
+
+def _quality(contender: Part | None) -> str:
+    if contender is None:
+        return "–"
+    return f"{contender['test_accuracy']:.2%}, {contender['test_loss']:.4f}"
+
+
+TABLES: dict[str, Callable[[Part], str]] = {"training": _training}
