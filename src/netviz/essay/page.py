@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, TemplateError
@@ -12,7 +11,7 @@ from markupsafe import Markup, escape
 from netviz.errors import EssayError, Place, nearest_name
 from netviz.essay.manuscript import FigureCall, Manuscript
 from netviz.essay.markup import to_inline_html
-from netviz.essay.templates import environment
+from netviz.essay.templates import Templates
 from netviz.figures.registry import FigureFolder, Registry
 
 # Words a minute of an adult reading prose silently (Brysbaert 2019, doi:10.1016/j.jml.2019.104047).
@@ -59,7 +58,7 @@ def compose(
     drawings: Mapping[str, Drawing],
     surroundings: Surroundings,
     registry: Registry,
-    template_folders: Sequence[Path],
+    templates: Templates,
 ) -> str:
     """Return the page's HTML; `drawings` holds the drawing of each figure by its id.
 
@@ -67,11 +66,11 @@ def compose(
         EssayError: two figures show different networks under one name, or a template is wrong.
     """
     _check_identities(manuscript.calls, drawings)
-    pages = environment(template_folders)
+    pages = templates.environment()
     body = manuscript.html
     for call in manuscript.calls:
         folder = registry.find(call.word)
-        figure = compose_figure(folder, call, drawings[call.id], template_folders)
+        figure = compose_figure(folder, call, drawings[call.id], templates)
         body = body.replace(call.marker, figure)
     context = {
         **_context(manuscript, surroundings),
@@ -82,22 +81,22 @@ def compose(
 
 
 def compose_figure(
-    folder: FigureFolder, call: FigureCall, drawing: Drawing, template_folders: Sequence[Path]
+    folder: FigureFolder, call: FigureCall, drawing: Drawing, templates: Templates
 ) -> str:
     """Return a drawn figure's HTML: its fragment with number, finding and caption around it.
 
     Raises:
         EssayError: a template is wrong, or names a file that the figure did not write.
     """
-    fragment = _fragment(folder, call, drawing, template_folders)
-    return _wrap(call, drawing, fragment, environment(template_folders))
+    fragment = _fragment(folder, call, drawing, templates)
+    return _wrap(call, drawing, fragment, templates.environment())
 
 
 def compose_beside(
     template: str,
     manuscripts: Mapping[str, Manuscript],
     surroundings: Surroundings,
-    template_folders: Sequence[Path],
+    templates: Templates,
 ) -> str:
     """Return a file that stands beside the essays: the page for lost readers, sitemap or feed.
 
@@ -110,7 +109,7 @@ def compose_beside(
         _context(one, replace(surroundings, path=path)) for path, one in manuscripts.items()
     ]
     context = {**contexts[0], "essays": [one["essay"] for one in contexts]}
-    return _render(environment(template_folders), template, context)
+    return _render(templates.environment(), template, context)
 
 
 def _context(manuscript: Manuscript, surroundings: Surroundings) -> dict[str, Any]:
@@ -155,10 +154,10 @@ def _check_identities(calls: Sequence[FigureCall], drawings: Mapping[str, Drawin
 
 
 def _fragment(
-    folder: FigureFolder, call: FigureCall, drawing: Drawing, template_folders: Sequence[Path]
+    folder: FigureFolder, call: FigureCall, drawing: Drawing, templates: Templates
 ) -> str:
     """Render a figure's own template."""
-    jinja = environment([folder.folder, *template_folders])
+    jinja = templates.environment(folder.folder)
 
     def asset(name: str) -> str:
         if name not in drawing.assets:

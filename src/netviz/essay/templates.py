@@ -1,28 +1,49 @@
 """The templates of a page: an author's own where there are any, else ours."""
 
+import contextlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import (
+    BytecodeCache,
+    Environment,
+    FileSystemBytecodeCache,
+    FileSystemLoader,
+    StrictUndefined,
+)
+from jinja2.bccache import Bucket
 
 PACKAGE = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Templates:
+    """Where templates are looked for, folder by folder.
+
+    `compiled` is a folder that keeps what Jinja makes of them, which takes it longer than to
+    render them; None keeps nothing.
+    """
+
+    folders: tuple[Path, ...]
+    compiled: Path | None = None
+
+    def environment(self, *first: Path) -> Environment:
+        """Return a Jinja environment that looks for a template in `first`, then in `folders`."""
+        return Environment(
+            loader=FileSystemLoader([*first, *self.folders]),
+            undefined=StrictUndefined,
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            bytecode_cache=_kept_in(self.compiled),
+        )
 
 
 def built_in_templates() -> Path:
     """Return the folder of our templates: the checkout's, or the one that was installed."""
     checkout = PACKAGE.parents[1] / "templates"
     return checkout if (checkout / "base.html").is_file() else PACKAGE / "templates"
-
-
-def environment(folders: Sequence[Path]) -> Environment:
-    """Return a Jinja environment that looks for a template in each of `folders` in turn."""
-    return Environment(
-        loader=FileSystemLoader(list(folders)),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 def found_files(folders: Sequence[Path], pattern: str) -> dict[str, Path]:
@@ -32,3 +53,19 @@ def found_files(folders: Sequence[Path], pattern: str) -> dict[str, Path]:
         for file in folder.glob(pattern):
             found.setdefault(file.relative_to(folder).as_posix(), file)
     return dict(sorted(found.items()))
+
+
+class _Compiled(FileSystemBytecodeCache):
+    """Jinja's own cache, by each template's text; where it cannot be written, we do without."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with contextlib.suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def _kept_in(folder: Path | None) -> BytecodeCache | None:
+    if folder is None:
+        return None
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    return _Compiled(str(folder))

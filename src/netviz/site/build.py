@@ -12,7 +12,7 @@ from netviz.essay.manuscript import Manuscript, read_manuscript
 from netviz.essay.measurements import Measurements
 from netviz.essay.page import Drawing, PageLink, Surroundings, compose, compose_beside
 from netviz.essay.settings import SETTINGS_NAME, Settings, read_settings
-from netviz.essay.templates import built_in_templates, found_files
+from netviz.essay.templates import Templates, built_in_templates, found_files
 from netviz.figures.registry import BUILT_IN, FigureFolder, Registry
 from netviz.site.assets import ASSET_FOLDER, SiteFiles
 from netviz.site.cache import Cache
@@ -25,6 +25,7 @@ from netviz.site.writer import publish, recover
 
 CARD_FONT = "fonts/source-serif-4-latin-wght-normal.woff2"
 MEASUREMENTS_NAME = "measurements.json"
+COMPILED = "templates"
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,12 @@ class Essay:
     folder: Path
     settings: Settings
     registry: Registry
-    templates: tuple[Path, ...]
+    templates: Templates
     pages: tuple[Path, ...]
 
 
-def open_essay(folder: Path) -> Essay:
-    """Open the essay in `folder`.
+def open_essay(folder: Path, compiled: Path | None = None) -> Essay:
+    """Open the essay in `folder`; templates are kept compiled in the folder of that name.
 
     Raises:
         EssayError: there is none, or its settings are wrong.
@@ -72,7 +73,7 @@ def open_essay(folder: Path) -> Essay:
         folder=folder,
         settings=settings,
         registry=Registry(folder / "figures"),
-        templates=(folder / "templates", built_in_templates()),
+        templates=Templates((folder / "templates", built_in_templates()), compiled),
         pages=(index, *_other_pages(folder, settings)),
     )
 
@@ -111,7 +112,7 @@ def build(
             before stays as it was.
     """
     recover(options.out)
-    essay = open_essay(options.essay)
+    essay = open_essay(options.essay, options.step_cache / COMPILED)
     options = replace(options, sample=options.sample or essay.settings.sample)
     cache = Cache(options.step_cache)
     work = _Work(cache, executor, report)
@@ -200,7 +201,7 @@ def _drawn_pages(
     """Draw the figures and cards of all pages together, so that they share the workers."""
     figures: dict[Path, dict[str, Step]] = {page: {} for page in manuscripts}
     cards = {}
-    font = found_files(essay.templates, CARD_FONT)[CARD_FONT]
+    font = found_files(essay.templates.folders, CARD_FONT)[CARD_FONT]
     for page, manuscript in manuscripts.items():
         cards[page] = card_step(page, manuscript.front, planned, font)
         for call in manuscript.calls:
@@ -222,9 +223,10 @@ def _site(
     essay: Essay, pages: Mapping[Path, _Page], measurements: Measurements, is_sample: bool
 ) -> SiteFiles:
     """Return the pages with all that they show, and what helps to find them."""
+    folders = essay.templates.folders
     site = SiteFiles()
-    site.add_fonts(essay.templates)
-    assets = site.add_page_assets(essay.templates)
+    site.add_fonts(folders)
+    assets = site.add_page_assets(folders)
     links = tuple(
         PageLink(_path(file), page.manuscript.front.title) for file, page in pages.items()
     )
@@ -233,8 +235,8 @@ def _site(
     for file, page in pages.items():
         figures = _figures_of(page.manuscript, essay.registry)
         surroundings[file] = Surroundings(
-            stylesheet=site.add_stylesheet(essay.templates, figures),
-            script=site.add_script(essay.templates, figures),
+            stylesheet=site.add_stylesheet(folders, figures),
+            script=site.add_script(folders, figures),
             assets=assets,
             site_url=essay.settings.site_url,
             path=_path(file),

@@ -4,7 +4,8 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any
 
 from netviz.site.graph import Step
@@ -32,10 +33,11 @@ class Key:
     sources: Mapping[str, str]
     versions: Mapping[str, str]
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """The SHA-256 of all of it."""
-        return hashlib.sha256(canonical(asdict(self)).encode()).hexdigest()
+        everything = {field.name: getattr(self, field.name) for field in fields(self)}
+        return hashlib.sha256(canonical(everything).encode()).hexdigest()
 
     def changes_since(self, before: "Key") -> list[str]:
         """Say what is different from the key `before`, one phrase for each difference."""
