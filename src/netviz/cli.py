@@ -7,7 +7,7 @@ import argparse
 import os
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from netviz.errors import NetvizError
 
 if TYPE_CHECKING:
     from netviz.site.build import Options
+    from netviz.site.unchanged import Circumstances
 
 DEFAULT_ESSAY = Path("essay")
 DEFAULT_BUILD = Path("build")
@@ -176,22 +177,56 @@ def _new_figure(word: str, essay: Path) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from netviz.site.build import build  # noqa: PLC0415 - heavy
+    from netviz.site.unchanged import is_unchanged  # noqa: PLC0415 - not needed for --help
+
+    curious = options.verbose or options.explain
+    if not curious and is_unchanged(_note(options), options.out, _circumstances(options)):
+        _Teller(options.quiet)(f"{options.out / 'index.html'}: nothing has changed")
+        return 0
+    return _build_changed(options)
+
+
+def _build_changed(options: argparse.Namespace) -> int:
+    from netviz.site.build import build, watched  # noqa: PLC0415 - heavy
     from netviz.site.execute import local_executor  # noqa: PLC0415 - heavy
     from netviz.site.progress import Progress, Volume  # noqa: PLC0415 - heavy
+    from netviz.site.unchanged import leave_note  # noqa: PLC0415 - not needed for --help
 
     settings = _build_options(options, bars=sys.stderr.isatty() and not options.quiet)
     volume = Volume.of(quiet=options.quiet, verbose=options.verbose)
     timings = options.out.parent / "timings.json"
+    circumstances, sources = _circumstances(options), watched(settings)
+    before = circumstances.digest(sources)
+    tell = _Teller(options.quiet)
     with (
         Progress(
             sys.stderr, volume, color=not options.no_color, explain=options.explain
         ) as progress,
         local_executor(options.jobs) as executor,
     ):
-        build(settings, executor, progress, _teller(options.quiet))
+        build(settings, executor, progress, tell)
     progress.finish(options.out / "index.html", timings)
+    if not tell.told:  # what had to be told once has to be told again
+        leave_note(_note(options), options.out, circumstances, sources, before)
     return 0
+
+
+def _note(options: argparse.Namespace) -> Path:
+    """Return where a build leaves its note for the next one."""
+    return Path(options.out.parent, "cache", f"last-{options.out.name}.json")
+
+
+def _circumstances(options: argparse.Namespace) -> "Circumstances":
+    from netviz.site.unchanged import Circumstances  # noqa: PLC0415 - not needed for --help
+
+    settings = {
+        "essay": str(options.essay),
+        "sample": str(options.sample),
+        "data": str(_data_dir(options)),
+    }
+    beside = options.out.parent
+    own = (options.out, beside / "cache", beside / "timings.json")
+    return Circumstances(settings, own)
 
 
 def _build_options(options: argparse.Namespace, *, bars: bool) -> "Options":
@@ -231,18 +266,23 @@ def _serve(options: argparse.Namespace) -> int:
                     superseding(event)
                     progress(event)
 
-                build(settings, executor, report, _teller(quiet=False))
+                build(settings, executor, report, _Teller(quiet=False))
 
         watch_and_rebuild(watched(settings), rebuild, live, ignored=[options.out.parent])
     return 0
 
 
-def _teller(quiet: bool) -> Callable[[str], None]:
-    def tell(sentence: str) -> None:
-        if not quiet:
-            print(sentence, file=sys.stderr)
+class _Teller:
+    """Prints sentences, and remembers whether there were any."""
 
-    return tell
+    def __init__(self, quiet: bool) -> None:
+        self._quiet = quiet
+        self.told = False
+
+    def __call__(self, sentence: str) -> None:
+        self.told = True
+        if not self._quiet:
+            print(sentence, file=sys.stderr)
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -102,6 +102,23 @@ def test_an_edit_of_text_retrains_nothing_and_a_recipe_only_its_network(essay: P
     assert "train digits, seed 1" in retrained.stderr
 
 
+def test_a_build_with_nothing_to_do_says_so_until_something_is_edited(essay: Path) -> None:
+    site = essay.parent / "build" / "site"
+    build(essay)
+    first = content(site)
+    assert "nothing has changed" in build(essay).stderr
+    assert content(site) == first
+    assert "0 steps made" in build(essay, "--verbose").stderr
+    (site / "index.html").write_text("altered", encoding="utf-8")
+    assert "nothing has changed" not in build(essay).stderr
+    assert content(site) == first
+    own = essay / "templates" / "css"
+    own.mkdir(parents=True)
+    (own / "own.css").write_text("p { color: red }", encoding="utf-8")
+    assert "nothing has changed" not in build(essay).stderr
+    assert content(site) != first
+
+
 @pytest.mark.parametrize(
     ("file", "before", "after", "messages"),
     [
