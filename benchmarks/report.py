@@ -50,6 +50,35 @@ def _training(part: Part) -> str:
     return _with_notes(_table(heads, rows), [note, *_told_missing(part)], part)
 
 
+def _building(part: Part) -> str:
+    ours = part["seconds"]["netviz"]
+    rows = []
+    for name, seconds in part["seconds"].items():
+        cells = [name]
+        for kind in ("edited", "unchanged", "saved"):
+            ratio = "" if name == "netviz" else f" ({_times(_ratio(seconds[kind], ours[kind]))})"
+            cells.append(f"{_seconds(seconds[kind])}{ratio}")
+        rows.append(cells)
+    heads = ["generator", "one edit, whole process", "nothing changed", "watching: save to page"]
+    notes = ["In brackets: the generator's time over netviz's."]
+    notes += [
+        f"A cold build {kind} takes {cold['seconds']:.1f} s and "
+        f"{cold['peak_megabytes'] / 1024:.2f} GB at its peak."
+        for kind, cold in part["cold"].items()
+    ]
+    start = part["start"]
+    notes.append(
+        f"`netviz --help` takes {_times(start['help'] / start['imports'])} the time of Python with "
+        f"the modules that it imports; a page that is open is told to renew itself "
+        f"{_seconds(ours['reload'])} after a save."
+    )
+    return _with_notes(_table(heads, rows), [*notes, *_told_missing(part)], part)
+
+
+def _ratio(one: float | None, other: float | None) -> float | None:
+    return one / other if one and other else None
+
+
 def _told_missing(part: Part) -> Iterable[str]:
     return (f"{name} is not installed here and was not measured." for name in part["missing"])
 
@@ -82,4 +111,4 @@ def _quality(contender: Part | None) -> str:
     return f"{contender['test_accuracy']:.2%}, {contender['test_loss']:.4f}"
 
 
-TABLES: dict[str, Callable[[Part], str]] = {"training": _training}
+TABLES: dict[str, Callable[[Part], str]] = {"training": _training, "building": _building}

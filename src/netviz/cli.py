@@ -224,9 +224,15 @@ def _circumstances(options: argparse.Namespace) -> "Circumstances":
         "sample": str(options.sample),
         "data": str(_data_dir(options)),
     }
-    beside = options.out.parent
-    own = (options.out, beside / "cache", beside / "timings.json")
-    return Circumstances(settings, own)
+    return Circumstances(settings, _own(options))
+
+
+def _own(options: argparse.Namespace) -> tuple[Path, ...]:
+    """Return what builds write themselves. The essay may stand in the same folder."""
+    from netviz.site.writer import beside  # noqa: PLC0415 - not needed for --help
+
+    folder = options.out.parent
+    return (options.out, folder / "cache", folder / "timings.json", *beside(options.out))
 
 
 def _build_options(options: argparse.Namespace, *, bars: bool) -> "Options":
@@ -268,7 +274,7 @@ def _serve(options: argparse.Namespace) -> int:
 
                 build(settings, executor, report, _Teller(quiet=False))
 
-        watch_and_rebuild(watched(settings), rebuild, live, ignored=[options.out.parent])
+        watch_and_rebuild(watched(settings), rebuild, live, ignored=_own(options))
     return 0
 
 

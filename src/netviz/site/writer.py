@@ -65,11 +65,16 @@ def recover(out: Path) -> None:
             _recover(out)
 
 
+def beside(out: Path) -> tuple[Path, ...]:
+    """Return what publishing writes next to `out`: the next site, the last one, and a lock."""
+    return (*_beside(out), _lock_file(out))
+
+
 @contextmanager
 def _sole_writer(out: Path) -> Iterator[None]:
     """Wait until no other build writes to `out`, and keep others out."""
     out.parent.mkdir(parents=True, exist_ok=True)
-    lock = Lock(out.parent / f".{out.name}.lock")
+    lock = Lock(_lock_file(out))
     if not lock.acquire(PATIENCE_SECONDS):
         raise SiteError(
             "another build is writing this site and does not end",
@@ -85,6 +90,10 @@ def _sole_writer(out: Path) -> Iterator[None]:
 def _beside(out: Path) -> tuple[Path, Path]:
     """Return where the next site is written and where the last one goes, both beside `out`."""
     return out.with_name(f".{out.name}-next"), out.with_name(f".{out.name}-last")
+
+
+def _lock_file(out: Path) -> Path:
+    return out.with_name(f".{out.name}.lock")
 
 
 def _recover(out: Path) -> None:
