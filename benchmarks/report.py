@@ -75,6 +75,73 @@ def _building(part: Part) -> str:
     return _with_notes(_table(heads, rows), [*notes, *_told_missing(part)], part)
 
 
+def _page(part: Part) -> str:
+    if "phone" not in part:
+        return _with_notes("", _told_missing(part), part).strip()
+    phone, weight, hover = part["phone"], part["weight"], part["hover"]
+    speed = part["training"]
+    page_speed = speed["page, batches of 10"]
+    rows = [
+        ["slow phone: first paint", _seconds(phone["first_paint"])],
+        ["slow phone: largest paint", _seconds(phone["largest_paint"])],
+        [
+            "slow phone: first samples, for one who goes there at once",
+            _seconds(phone["first_samples"]),
+        ],
+        ["layout shift", f"{phone['layout_shift']:.4f}"],
+    ]
+    for when, one in weight.items():
+        rows.append(
+            [
+                f"over the wire, {when}",
+                (
+                    f"{one['bytes'] / 1000:.0f} kB in {one['requests']} requests, "
+                    f"{one['script_bytes'] / 1000:.0f} kB of it script and late data"
+                ),
+            ]
+        )
+    for when, one in hover.items():
+        rows.append(
+            [
+                f"pointer to painted frame, processor {when}",
+                (
+                    f"{one['median_milliseconds']:.0f} ms, 95 of 100 below "
+                    f"{one['p95_milliseconds']:.0f} ms"
+                ),
+            ]
+        )
+    rows += [
+        [f"training in the page / {name}", _times(page_speed / value)]
+        for name, value in speed.items()
+        if name.startswith("numpy")
+    ]
+    if "lighthouse" in part:
+        scores = ", ".join(f"{name} {score}" for name, score in part["lighthouse"].items())
+        rows.append(["Lighthouse, mobile", scores])
+    note = "The slow phone: processor four times slower, 1.6 Mbit/s, 150 ms."
+    return _with_notes(_table(["", "measured"], rows), [note, *_told_missing(part)], part)
+
+
+def _growth(part: Part) -> str:
+    rows = []
+    for name, course in part["courses"].items():
+        first, last = course["points"][0], course["points"][-1]
+        rows.append(
+            [
+                name,
+                f"{first['size']:g} to {last['size']:g}",
+                f"{_seconds(first['seconds'])} to {_seconds(last['seconds'])}",
+                f"{course['time_exponent']:.2f}",
+                f"{first['megabytes']:.0f} to {last['megabytes']:.0f} MB",
+                f"{course['memory_exponent']:.2f}",
+            ]
+        )
+    heads = ["what grows", "from, to", "time", "time grows as its power", "memory"]
+    heads += ["memory grows as its power"]
+    note = "A power of 1 is linear; the powers are fitted to the upper half of the sizes."
+    return _with_notes(_table(heads, rows), [note], part)
+
+
 def _ratio(one: float | None, other: float | None) -> float | None:
     return one / other if one and other else None
 
@@ -111,4 +178,9 @@ def _quality(contender: Part | None) -> str:
     return f"{contender['test_accuracy']:.2%}, {contender['test_loss']:.4f}"
 
 
-TABLES: dict[str, Callable[[Part], str]] = {"training": _training, "building": _building}
+TABLES: dict[str, Callable[[Part], str]] = {
+    "training": _training,
+    "building": _building,
+    "page": _page,
+    "growth": _growth,
+}
