@@ -50,7 +50,7 @@ Run = Callable[[int], None]
 def measure(*, quick: bool) -> dict[str, Any]:
     """Return seconds, megabytes and fitted powers for each course."""
     courses: dict[str, tuple[Run, Sequence[int]]] = {
-        "pages of an essay": (_build_pages, (1, 10, 30, 100) if quick else (1, 20, 100, 250, 500)),
+        "pages of an essay": (_build_pages, (1, 10, 30, 100) if quick else (1, 50, 150, 500)),
         "figures of a page": (_build_figures, (1, 10, 40) if quick else (1, 20, 60, 180)),
         "training images": (
             lambda images: _train(images, 32),

@@ -19,7 +19,7 @@ def write_between_markers(page: Path, found: Mapping[str, str]) -> list[str]:
     written = []
     for name, table in found.items():
         place = re.compile(rf"(<!-- bench: {name} -->\n).*?(<!-- /bench -->)", re.DOTALL)
-        text, count = place.subn(lambda match, table=table: f"{match[1]}{table}\n{match[2]}", text)
+        text, count = place.subn(lambda match, table=table: f"{match[1]}\n{table}\n\n{match[2]}", text)
         written += [name] * bool(count)
     if written:
         page.write_text(text, encoding="utf-8")
@@ -85,7 +85,7 @@ def _page(part: Part) -> str:
         ["slow phone: first paint", _seconds(phone["first_paint"])],
         ["slow phone: largest paint", _seconds(phone["largest_paint"])],
         [
-            "slow phone: first samples, for one who goes there at once",
+            "slow phone: first samples, when asked for at once",
             _seconds(phone["first_samples"]),
         ],
         ["layout shift", f"{phone['layout_shift']:.4f}"],

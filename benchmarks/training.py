@@ -25,7 +25,7 @@ from netviz.network.network import Architecture
 
 ESSAY = Path(__file__).parents[1] / "essay" / "essay.toml"
 SEED = 1
-ROUNDS = 5
+ROUNDS = 3
 QUICK_ROUNDS = 1
 NARROW = "cifar-2layer, ten units"
 

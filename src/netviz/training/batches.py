@@ -60,10 +60,16 @@ def chunks(examples: Examples) -> Iterator[tuple[Floats, Labels]]:
 
 def mean_image(examples: Examples) -> NDArray[np.float64]:
     """Return the mean of the examples' pixels, (inputs,), in 0..255."""
+    # All rows in the order they lie in, those of others times 0: quicker than to gather our own.
+    counted = np.zeros(len(examples.pixels), np.float32)
+    counted[examples.indices] = 1
     total = np.zeros(examples.pixels.shape[1])
-    for rows, _ in chunks(examples):
-        # Sums of so few bytes are exact in float32.
-        total += np.ones(len(rows), np.float32) @ rows
+    into = np.empty((CHUNK, examples.pixels.shape[1]), np.float32)
+    for start in range(0, len(examples.pixels), CHUNK):
+        piece = slice(start, start + CHUNK)
+        rows = into[: len(examples.pixels[piece])]
+        rows[:] = examples.pixels[piece]
+        total += counted[piece] @ rows  # sums of so few bytes are exact in float32
     return total / len(examples)
 
 
