@@ -252,6 +252,7 @@ def _build_options(options: argparse.Namespace, *, bars: bool) -> "Options":
 
 def _serve(options: argparse.Namespace) -> int:
     from netviz.site.build import build, watched  # noqa: PLC0415 - heavy
+    from netviz.site.cache import Cache  # noqa: PLC0415 - heavy
     from netviz.site.execute import Event, local_executor  # noqa: PLC0415 - heavy
     from netviz.site.progress import Progress, Volume  # noqa: PLC0415 - heavy
     from netviz.site.server import Live, Server  # noqa: PLC0415 - heavy
@@ -259,6 +260,7 @@ def _serve(options: argparse.Namespace) -> int:
 
     settings = _build_options(options, bars=sys.stderr.isatty())
     live = Live()
+    cache = Cache(settings.step_cache)
     with (
         local_executor(options.jobs) as executor,
         Server(options.out, live, options.port) as server,
@@ -272,7 +274,7 @@ def _serve(options: argparse.Namespace) -> int:
                     superseding(event)
                     progress(event)
 
-                build(settings, executor, report, _Teller(quiet=False))
+                build(settings, executor, report, _Teller(quiet=False), cache)
 
         watch_and_rebuild(watched(settings), rebuild, live, ignored=_own(options))
     return 0

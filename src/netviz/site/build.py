@@ -102,10 +102,12 @@ def build(
     executor: Executor,
     report: Callable[[Event], None],
     tell: Callable[[str], None] = lambda _: None,
+    cache: Cache | None = None,
 ) -> Measurements:
     """Build the site of `options.essay` into `options.out`; return what was measured.
 
     `report` is told of every step, `tell` in a sentence of every source of data that is tried.
+    Builds that follow each other may share one `cache` of `options.step_cache`.
 
     Raises:
         NetvizError: the essay, the data or the disk is at fault. The site that was there
@@ -114,7 +116,7 @@ def build(
     recover(options.out)
     essay = open_essay(options.essay, options.step_cache / COMPILED)
     options = replace(options, sample=options.sample or essay.settings.sample)
-    cache = Cache(options.step_cache)
+    cache = cache or Cache(options.step_cache)
     work = _Work(cache, executor, report)
     datasets = {name: _dataset(name, options, tell) for name in essay.settings.datasets}
     planned = plan(essay.settings, datasets, options.sample)

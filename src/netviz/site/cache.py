@@ -90,14 +90,21 @@ class Cache:
         self.folder = folder.absolute()  # a cluster's workers may stand elsewhere
         self.verify = verify
         self._latest: dict[str, dict[str, tuple[int, Key]]] = {}
+        self._checked: dict[str, tuple[tuple[int, int], Artifact]] = {}
 
     def find(self, key: Key) -> Artifact | None:
         """Return what was made for `key`, or None.
+
+        An entry that was found whole is not read again, unless its manifest was touched or a
+        file came or went: a preview looks for every step at each edit.
 
         Raises:
             Damage: there is an entry, but it is not whole.
         """
         entry = self._entry(key)
+        stamp, known = self._checked.get(key.digest, ((0, 0), None))
+        if known is not None and not self.verify and stamp == _stamp(entry):
+            return known
         if not os.path.lexists(entry):
             return None
         try:
@@ -108,7 +115,9 @@ class Cache:
         with contextlib.suppress(OSError):  # marks the time of use; not worth a fault
             os.utime(entry / MANIFEST)
         self._remember(manifest)
-        return Artifact(entry / FILES, manifest.digest)
+        artifact = Artifact(entry / FILES, manifest.digest)
+        self._checked[key.digest] = (_stamp(entry), artifact)
+        return artifact
 
     def previous(self, step: str, function: str) -> Key | None:
         """Return the key of the entry that the step of that name made or used last, if any."""
@@ -209,6 +218,14 @@ class Cache:
 def _kind(function: str) -> str:
     """Return the short name of a step's function, which names its folder of the cache."""
     return function.rpartition(":")[2]
+
+
+def _stamp(entry: Path) -> tuple[int, int]:
+    """Return when the manifest was touched and when a file last came or went; zeros if unknown."""
+    try:
+        return (entry / MANIFEST).stat().st_mtime_ns, (entry / FILES).stat().st_mtime_ns
+    except OSError:
+        return 0, 0
 
 
 def _read_manifest(entry: Path) -> Manifest:

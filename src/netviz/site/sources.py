@@ -9,6 +9,7 @@ import ast
 import hashlib
 import importlib.util
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -79,16 +80,19 @@ def _version(package: str, distribution: str) -> str:
 def _closure(imports: tuple[str, ...], roots: Mapping[str, Path]) -> dict[str, str]:
     """Return the digest of every module under `roots` reachable from `imports`, by its name."""
     found: dict[str, str] = {}
-    waiting = list(imports)
+    waiting = deque(imports)
     seen: set[str] = set()
+    files: set[str] = set()  # modules that are no packages, so that nothing is a module in them
     while waiting:
-        name = waiting.pop()
-        if name in seen:
+        name = waiting.popleft()
+        if name in seen or name.rpartition(".")[0] in files:
             continue
         seen.add(name)
         file = _module_file(name, roots)
         if file is None:  # not ours, or `from module import thing` where thing is no module
             continue
+        if file.name != "__init__.py":
+            files.add(name)
         source = _read(file)
         found[name] = source.digest
         waiting += source.imports
