@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,15 @@ def write_between_markers(page: Path, found: Mapping[str, str]) -> list[str]:
     written = []
     for name, table in found.items():
         place = re.compile(rf"(<!-- bench: {name} -->\n).*?(<!-- /bench -->)", re.DOTALL)
-        text, count = place.subn(lambda match, table=table: f"{match[1]}\n{table}\n\n{match[2]}", text)
+        text, count = place.subn(partial(_filled, table), text)
         written += [name] * bool(count)
     if written:
         page.write_text(text, encoding="utf-8")
     return written
+
+
+def _filled(table: str, place: re.Match[str]) -> str:
+    return f"{place[1]}\n{table}\n\n{place[2]}"
 
 
 def _training(part: Part) -> str:

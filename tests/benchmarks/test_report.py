@@ -1,0 +1,46 @@
+"""What `make bench` writes into pages: tables where their markers stand, and nothing elsewhere."""
+
+from pathlib import Path
+
+from benchmarks.report import TABLES, tables, write_between_markers
+
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = "Before.\n\n<!-- bench: growth -->\n\nold\n\n<!-- /bench -->\n\nAfter.\n"
+MACHINE = {"processor": "P", "cores": 2, "memory_gb": 8.0, "python": "3.11.5"}
+
+
+def test_a_table_takes_the_place_of_the_last_one_and_leaves_the_rest(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(PAGE, encoding="utf-8")
+    assert write_between_markers(page, {"growth": r"| \1 |", "training": "| b |"}) == ["growth"]
+    first = page.read_text("utf-8")
+    assert first == PAGE.replace("old", r"| \1 |")
+    assert write_between_markers(page, {"growth": r"| \1 |"}) == ["growth"]
+    assert page.read_text("utf-8") == first
+
+
+def test_a_page_without_markers_is_left_alone(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    assert write_between_markers(page, {"growth": "| a |"}) == []
+    assert not page.exists()
+
+
+def test_the_page_of_the_docs_has_a_place_for_every_table() -> None:
+    text = (DOCS / "performance.md").read_text("utf-8")
+    for name in TABLES:
+        assert text.count(f"<!-- bench: {name} -->\n") == 1
+
+
+def test_a_peer_that_is_missing_is_told() -> None:
+    seconds = {"edited": 1.0, "unchanged": 0.1, "saved": 0.2, "reload": 0.2}
+    part = {
+        "quick": True,
+        "machine": MACHINE,
+        "missing": ["Hugo"],
+        "cold": {},
+        "seconds": {"netviz": seconds, "Pelican": {**seconds, "saved": None, "edited": 0.5}},
+        "start": {"help": 0.1, "imports": 0.1, "bare": 0.05},
+    }
+    table = tables({"building": part})["building"]
+    assert "Hugo is not installed here and was not measured." in table
+    assert "| Pelican | 0.50 s (0.50×) | 0.10 s (1.00×) | – (–) |" in table
