@@ -5,6 +5,8 @@ import os
 import re
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -100,6 +102,27 @@ def test_an_edit_of_text_retrains_nothing_and_a_recipe_only_its_network(essay: P
     settings.write_text(SETTINGS.replace("epochs = 2", "epochs = 1"), encoding="utf-8")
     retrained = build(essay)
     assert "train digits, seed 1" in retrained.stderr
+
+
+def test_a_preview_builds_an_edit_of_an_essay_that_stands_beside_its_site(essay: Path) -> None:
+    page = essay.parent / "site" / "index.html"
+    environment = {**os.environ, "NETVIZ_CACHE_DIR": str(essay.parent / "data")}
+    command = [sys.executable, "-m", "netviz", "serve", "--sample", "--out", "site"]
+    with subprocess.Popen(command, cwd=essay.parent, env=environment) as preview:
+        try:
+            wait_for(page.is_file)
+            text = TEXT.replace("It gets", "This one gets")
+            (essay / "index.md").write_text(text, encoding="utf-8")
+            wait_for(lambda: "This one gets" in page.read_text(encoding="utf-8"))
+        finally:
+            preview.terminate()
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 def test_a_build_with_nothing_to_do_says_so_until_something_is_edited(essay: Path) -> None:

@@ -81,6 +81,35 @@ def test_damage_is_noticed_told_and_mended(kind: str, workshop: Workshop) -> Non
     assert workshop.names("reused") == ["write"]
 
 
+def test_what_was_found_whole_is_not_read_again_in_one_session(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = workshop.step("write", text="abc")
+    workshop.run(step)
+    workshop.run(step)  # finds it, and reads it
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("read again")
+
+    monkeypatch.setattr("netviz.site.cache._check", refuse)
+    workshop.run(step)
+    assert workshop.names("reused") == ["write"]
+    workshop.cache = Cache(workshop.cache.folder)  # another session
+    with pytest.raises(AssertionError, match="read again"):
+        workshop.run(step)
+
+
+@pytest.mark.parametrize("kind", ["file gone", "files gone", "foreign file", "manifest cut"])
+def test_what_comes_and_goes_within_a_session_is_noticed(kind: str, workshop: Workshop) -> None:
+    damage, told = DAMAGE[kind]
+    step = workshop.step("write", text="abc")
+    workshop.run(step)
+    workshop.run(step)
+    damage(only_entry(workshop, "write"))
+    assert text_of(workshop.run(step)["write"]) == "abc"
+    assert [told in event.why for event in workshop.events if event.kind == "damaged"] == [True]
+
+
 def test_a_changed_large_file_is_noticed_by_its_time(workshop: Workshop) -> None:
     step = workshop.step("large")
     workshop.run(step)
