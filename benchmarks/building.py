@@ -21,6 +21,7 @@ from typing import Any
 
 from benchmarks.generators import Generator, generators
 from benchmarks.memory import MemoryWatch
+from netviz import __version__
 
 PROJECT = Path(__file__).parents[1]
 TOOLS = PROJECT / "build" / "bench-tools"
@@ -55,6 +56,7 @@ def measure(*, quick: bool) -> dict[str, Any]:
     return {
         "missing": [peer for peer in PEERS if peer not in seconds],
         "cold": cold,
+        "versions": {one.name: one.version for one in [ours, *peers]},
         "seconds": seconds,
         "start": _start(rounds),
     }
@@ -69,6 +71,7 @@ def _whole(folder: Path) -> Generator:
     command = (sys.executable, "-m", "netviz")
     return Generator(
         "netviz",
+        __version__,
         folder,
         folder / "essay" / "index.md",
         folder / "build" / "site" / "index.html",

@@ -5,10 +5,12 @@ they do beyond turning markdown into a page is their own affair.
 """
 
 import importlib.util
+import re
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 ELEVENTY = "@11ty/eleventy@3.1.8"
@@ -25,6 +27,7 @@ class Generator:
     """
 
     name: str
+    version: str
     folder: Path
     text: Path
     page: Path
@@ -62,7 +65,13 @@ def _hugo(folder: Path, markdown: str, pictures: Path, tools: Path) -> Generator
     _write(text, f"{FRONT}---\n\n{markdown}")
     watch = (command, "server", "--renderToDisk", "--destination", "public", "--port", "8133")
     return Generator(
-        "Hugo", folder, text, folder / "public/index.html", (command, "--quiet"), watch
+        "Hugo",
+        _told(command, "version"),
+        folder,
+        text,
+        folder / "public/index.html",
+        (command, "--quiet"),
+        watch,
     )
 
 
@@ -83,7 +92,13 @@ def _eleventy(folder: Path, markdown: str, pictures: Path, tools: Path) -> Gener
     _write(text, f"{FRONT}layout: page.html\n---\n\n{markdown}")
     build = (str(command), "--quiet")
     return Generator(
-        "Eleventy", folder, text, folder / "_site/index.html", build, (*build, "--watch")
+        "Eleventy",
+        ELEVENTY.rpartition("@")[2],
+        folder,
+        text,
+        folder / "_site/index.html",
+        build,
+        (*build, "--watch"),
     )
 
 
@@ -111,7 +126,9 @@ def _pelican(folder: Path, markdown: str, pictures: Path, tools: Path) -> Genera
     _write(text, f"Title: {TITLE}\nDate: 2026-01-01\n\n{markdown}")
     build = (sys.executable, "-m", "pelican", "content", "--quiet")
     page = folder / "output/pages/looking-inside-neural-nets.html"
-    return Generator("Pelican", folder, text, page, build, (*build, "--autoreload"))
+    return Generator(
+        "Pelican", version("pelican"), folder, text, page, build, (*build, "--autoreload")
+    )
 
 
 def _mkdocs(folder: Path, markdown: str, pictures: Path, tools: Path) -> Generator | None:  # noqa: ARG001 - as above
@@ -126,6 +143,7 @@ def _mkdocs(folder: Path, markdown: str, pictures: Path, tools: Path) -> Generat
     page = folder / "site/index.html"
     return Generator(
         "MkDocs",
+        version("mkdocs"),
         folder,
         text,
         page,
@@ -133,6 +151,13 @@ def _mkdocs(folder: Path, markdown: str, pictures: Path, tools: Path) -> Generat
         watch,
         "http://127.0.0.1:8134/",
     )
+
+
+def _told(*command: str) -> str:
+    """Return the first thing in what `command` prints that looks like a version."""
+    printed = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    found = re.search(r"\d+(\.\d+)+", printed)
+    return found.group() if found else "?"
 
 
 def _write(file: Path, text: str) -> None:

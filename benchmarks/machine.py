@@ -6,7 +6,7 @@ import re
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-LIBRARIES = ("netviz", "numpy", "torch", "scikit-learn", "pelican", "mkdocs")
+LIBRARIES = ("netviz", "numpy", "torch", "scikit-learn")
 
 
 def machine() -> dict[str, object]:

@@ -10,8 +10,14 @@ Part = Mapping[str, Any]
 
 
 def tables(report: Mapping[str, Part]) -> dict[str, str]:
-    """Return the table of each part that was measured, by the name of its markers."""
-    return {name: table(report[name]) for name, table in TABLES.items() if name in report}
+    """Return the table of each part that was measured, by the name of its markers.
+
+    Where all that it takes was measured, there is one more, of ratios alone: "summary".
+    """
+    found = {name: table(report[name]) for name, table in TABLES.items() if name in report}
+    if {"training", "building", "page"} <= found.keys() and "phone" in report["page"]:
+        found["summary"] = _summary(report)
+    return found
 
 
 def write_between_markers(page: Path, found: Mapping[str, str]) -> list[str]:
@@ -25,6 +31,34 @@ def write_between_markers(page: Path, found: Mapping[str, str]) -> list[str]:
     if written:
         page.write_text(text, encoding="utf-8")
     return written
+
+
+def _summary(report: Mapping[str, Part]) -> str:
+    networks = report["training"]["networks"].values()
+    seconds = report["building"]["seconds"]
+    ours = seconds["netviz"]
+    rows = [
+        ["training: PyTorch's time over ours", _range(networks, "pytorch_over_netviz")],
+        ["training: scikit-learn's time over ours", _range(networks, "scikit_learn_over_netviz")],
+        ["training: ours over that of the arithmetic alone", _range(networks, "times_the_bound")],
+    ]
+    kinds = {"saved": "from a save to the new page", "edited": "one edit, from the command line"}
+    for kind, words in kinds.items():
+        ratios = [
+            f"{name} {_times(_ratio(peer[kind], ours[kind]))}"
+            for name, peer in seconds.items()
+            if name != "netviz"
+        ]
+        rows.append([f"{words}: their time over ours", ", ".join(ratios)])
+    rows.append(["nothing changed", _seconds(ours["unchanged"])])
+    phone = report["page"]["phone"]
+    rows.append(["first paint on a slow phone", _seconds(phone["first_paint"])])
+    return _with_notes(_table(["", "measured"], rows), [], report["training"])
+
+
+def _range(networks: Iterable[Part], ratio: str) -> str:
+    values = [one[ratio] for one in networks if one[ratio] is not None]
+    return f"{_times(min(values))} to {_times(max(values))}" if values else "–"
 
 
 def _filled(table: str, place: re.Match[str]) -> str:
@@ -52,7 +86,12 @@ def _training(part: Part) -> str:
     heads += ["test accuracy, loss: netviz", "PyTorch", "scikit-learn"]
     peak = 2 * part["multiply_adds_a_second"] / 1e9
     note = f"The bound is the arithmetic at the peak of one thread, {peak:.0f} GFLOP/s."
-    return _with_notes(_table(heads, rows), [note, *_told_missing(part)], part)
+    notes = [note, _listed(part["machine"]["libraries"]), *_told_missing(part)]
+    return _with_notes(_table(heads, rows), notes, part)
+
+
+def _listed(versions: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {version}" for name, version in versions.items()) + "."
 
 
 def _building(part: Part) -> str:
@@ -66,6 +105,7 @@ def _building(part: Part) -> str:
         rows.append(cells)
     heads = ["generator", "one edit, whole process", "nothing changed", "watching: save to page"]
     notes = ["In brackets: the generator's time over netviz's."]
+    notes.append(_listed(part["versions"]))
     notes += [
         f"A cold build {kind} takes {cold['seconds']:.1f} s and "
         f"{cold['peak_megabytes'] / 1024:.2f} GB at its peak."

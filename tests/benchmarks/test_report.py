@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from benchmarks.report import TABLES, tables, write_between_markers
+from benchmarks.report import TABLES, _summary, tables, write_between_markers
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = "Before.\n\n<!-- bench: growth -->\n\nold\n\n<!-- /bench -->\n\nAfter.\n"
@@ -31,6 +31,22 @@ def test_the_page_of_the_docs_has_a_place_for_every_table() -> None:
         assert text.count(f"<!-- bench: {name} -->\n") == 1
 
 
+def test_the_summary_gives_the_worst_and_the_best_of_the_networks() -> None:
+    networks = [
+        {"pytorch_over_netviz": a, "scikit_learn_over_netviz": None, "times_the_bound": b}
+        for a, b in [(3.0, 2.0), (0.5, 4.0), (1.0, 3.0)]
+    ]
+    common = {"quick": False, "machine": MACHINE, "missing": []}
+    training = {**common, "networks": dict(enumerate(networks))}
+    ours = {"edited": 1.0, "saved": 0.2, "unchanged": 0.1}
+    building = {"seconds": {"netviz": ours, "Hugo": {**ours, "saved": 0.3}}}
+    page = {"phone": {"first_paint": 1.5}}
+    table = _summary({"training": training, "building": building, "page": page})
+    assert "| training: PyTorch's time over ours | 0.50× to 3.00× |" in table
+    assert "| training: scikit-learn's time over ours | – |" in table
+    assert "| from a save to the new page: their time over ours | Hugo 1.50× |" in table
+
+
 def test_a_peer_that_is_missing_is_told() -> None:
     seconds = {"edited": 1.0, "unchanged": 0.1, "saved": 0.2, "reload": 0.2}
     part = {
@@ -38,6 +54,7 @@ def test_a_peer_that_is_missing_is_told() -> None:
         "machine": MACHINE,
         "missing": ["Hugo"],
         "cold": {},
+        "versions": {"netviz": "1", "Pelican": "2"},
         "seconds": {"netviz": seconds, "Pelican": {**seconds, "saved": None, "edited": 0.5}},
         "start": {"help": 0.1, "imports": 0.1, "bare": 0.05},
     }
