@@ -34,7 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except NetvizError as error:
-        print(f"netviz: {error}", file=sys.stderr)
+        # Editors jump to a message that begins with its place.
+        print(error if error.place else f"netviz: {error}", file=sys.stderr)
         return EXIT_FAULT
     except KeyboardInterrupt:
         print("netviz: interrupted; what was finished is kept", file=sys.stderr)
@@ -297,10 +298,10 @@ def _check(options: argparse.Namespace) -> int:
     from netviz.site.build import open_essay  # noqa: PLC0415 - heavy
     from netviz.site.check import check_essay, check_site  # noqa: PLC0415 - heavy
 
-    faults = check_essay(options.essay)
+    faults = check_essay(options.essay, options.out)
     if (options.out / "index.html").is_file():
         settings = open_essay(options.essay).settings
-        faults += check_site(options.out, settings.page_budget_kb, settings.site_url)
+        faults += check_site(options.out, settings.page_budget_kb, settings.site_url, options.essay)
     for fault in faults:
         print(fault)
     print(f"{len(faults)} faults" if faults else "nothing to mend", file=sys.stderr)

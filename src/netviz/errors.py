@@ -23,10 +23,16 @@ class Place:
         return ":".join(str(part) for part in parts if part is not None)
 
 
+def place_at(file: Path | str, text: str, start: int) -> Place:
+    """Return the place of the character at `start` of `text`, which is what `file` holds."""
+    line = text.count("\n", 0, start) + 1
+    return Place(file, line, start - text.rfind("\n", 0, start))
+
+
 class NetvizError(Exception):
     """A fault that the user can mend.
 
-    The message reads `file:line: what is wrong; expected …, got …; did you mean …? Mend.`,
+    The message reads `file:line:column: what is wrong; expected …; got …; did you mean …? Mend.`,
     each part only where it is given.
 
     Args:

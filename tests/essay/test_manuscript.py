@@ -89,7 +89,7 @@ def test_a_false_claim_stops_the_build_with_line_sentence_and_values(registry: R
     with pytest.raises(EssayError) as caught:
         read(registry, "\n{% claim number('digits.accuracy') > 0.95 %}It is superb.{% endclaim %}")
     message = str(caught.value)
-    assert "index.md:8: this claim no longer holds" in message
+    assert "index.md:8:1: this claim no longer holds" in message
     assert "It is superb." in message
     assert "digits.accuracy = 0.91" in message
 
@@ -105,22 +105,22 @@ def test_the_sample_only_notes_what_does_not_hold(registry: Registry) -> None:
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        ('\n{{ figure("plain_bax", network="a") }}', ":8: unknown figure 'plain_bax'"),
-        ('{{ figure("plain_box", netwrok="a") }}', ":7: unknown setting 'netwrok'"),
-        ('{{ figure("plain_box") }}', ":7: 'network' is missing"),
+        ('\n{{ figure("plain_bax", network="a") }}', ":8:12: unknown figure 'plain_bax'"),
+        ('{{ figure("plain_box", netwrok="a") }}', ":7:24: unknown setting 'netwrok'"),
+        ('{{ figure("plain_box") }}', ":7:1: 'network' is missing"),
         ('{{ figure("plain_box", network="a", id="x y") }}', "cannot be the id"),
-        ('{{ value("digits.acuracy") }}', ":7: nothing is measured at"),
-        ('{{ value("digits.accuracy", "percnt") }}', ":7: unknown format"),
-        ("\n\n{{ nothing }}", ":9: the template code is wrong: 'nothing' is undefined"),
-        ("{% if %}", ":7: the template code is wrong"),
+        ('{{ value("digits.acuracy") }}', ":7:11: nothing is measured at"),
+        ('{{ value("digits.accuracy", "percnt") }}', ":7:30: unknown format"),
+        ("\n\n{{ nothing }}", ":9:4: the template code is wrong: 'nothing' is undefined"),
+        ("{% if %}", ":7:1: the template code is wrong"),
         ("{% claim true %}open", "the template code is wrong"),
-        ("{{ 1 / 0 }}", ":7: the template code is wrong: division by zero"),
+        ("{{ 1 / 0 }}", ":7:1: the template code is wrong: division by zero"),
         ("{{ ''.__class__.__mro__ }}", "the template code is wrong"),
         ("{{ 9 ** 9 ** 9 ** 9 }}", "the template code is wrong"),
         ("{{ 'a' * 10 ** 9 }}", "the template code is wrong: * takes two numbers"),
         ("{{ figure.__globals__ }}", "the template code is wrong"),
-        ("text $\\foo$", ":7: wrong formula"),
-        ("\n[](#fig-x)", ":8: no figure has the id 'fig-x'"),
+        ("text $\\foo$", ":7:7: wrong formula"),
+        ("\n[](#fig-x)", ":8:4: no figure has the id 'fig-x'"),
     ],
 )
 def test_a_fault_is_placed(registry: Registry, body: str, message: str) -> None:
@@ -133,8 +133,8 @@ def test_a_fault_is_placed(registry: Registry, body: str, message: str) -> None:
     ("front", "message"),
     [
         ("---\ntitle: T\n---\n", "'description' is missing"),
-        (FRONT.replace("title", "titel"), ":2: unknown setting 'titel'; expected"),
-        (FRONT.replace("[A]", "A"), ":4: 'authors' has the wrong type; expected a list"),
+        (FRONT.replace("title", "titel"), ":2:1: unknown setting 'titel'; expected"),
+        (FRONT.replace("[A]", "A"), ":4:1: 'authors' has the wrong type; expected a list"),
         ("---\ntitle: [\n---\n", "wrong front matter"),
     ],
 )
@@ -190,5 +190,5 @@ def test_a_page_that_shows_anything_of_the_build_is_a_measured_one(
 
 
 def test_a_link_to_no_page_is_told_at_its_line(registry: Registry) -> None:
-    with pytest.raises(EssayError, match=r"index\.md:9: there is no page 'other\.md'"):
+    with pytest.raises(EssayError, match=r"index\.md:9:17: there is no page 'other\.md'"):
         read(registry, "First.\n\nSee [the other](other.md#part).\n")

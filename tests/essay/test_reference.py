@@ -150,5 +150,5 @@ def test_a_page_calls_for_it_by_subject(tmp_path: Path) -> None:
     assert '<h3 id="figure-weights">' in html
     assert html.count("<table>") > len(Registry().figures)
     file.write_text(front + '{{ reference("figurs") }}', encoding="utf-8")
-    with pytest.raises(EssayError, match=r"index\.md:7: .*did you mean figures\?"):
+    with pytest.raises(EssayError, match=r"index\.md:7:15: .*did you mean figures\?"):
         read_manuscript(file, Measurements({}), Registry())

@@ -42,16 +42,17 @@ def test_networks_recipes_and_sweeps_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "message"),
     [
-        ("learning_rate = 0.2", "learning_rat = 0.2", ":9: unknown setting 'learning_rat'"),
+        ("learning_rate = 0.2", "learning_rat = 0.2", ":9:1: unknown setting 'learning_rat'"),
         ("learning_rate = 0.2", "learning_rat = 0.2", "did you mean learning_rate"),
-        ("learning_rate = 0.2", "learning_rate = -1", ":9: 'learning_rate' is out of range"),
-        ("learning_rate = 0.2", "learning_rate = nan", ":9: 'learning_rate' is out of range"),
-        ("seed = 3", 'seed = "three"', ":6: 'seed' has the wrong type; expected a whole number"),
-        ("seed = 3", "seed = 3\nhidden = [0]", ":7: 'hidden' is out of range"),
-        ('title = "one layer"\n', "", ":3: 'title' is missing"),
+        ("learning_rate = 0.2", "learning_rate = -1", ":9:1: 'learning_rate' is out of range"),
+        ("learning_rate = 0.2", "learning_rate = nan", ":9:1: 'learning_rate' is out of range"),
+        ("seed = 3", 'seed = "three"', ":6:1: 'seed' has the wrong type; expected a whole number"),
+        ("seed = 3", "seed = 3\nhidden = [0]", ":7:1: 'hidden' is out of range"),
+        ('title = "one layer"\n', "", ":3:2: 'title' is missing"),
         ("[networks.digits]", "[networks.Digits]", "cannot be a name"),
-        ("seed = 3", "seed = ", ":6:8: not valid TOML"),
-        ("seeds = [1, 2]", "seeds = 1", ":14: 'seeds' has the wrong type; expected a list"),
+        ("seed = 3", "seed = ", ":6:8: not valid TOML: Invalid value"),
+        ("seeds = [1, 2]", "seeds = [1,", ":14:12: not valid TOML: "),
+        ("seeds = [1, 2]", "seeds = 1", ":14:1: 'seeds' has the wrong type; expected a list"),
     ],
 )
 def test_a_fault_is_told_with_its_line(

@@ -111,4 +111,4 @@ def test_an_address_without_a_slash_at_its_end_is_refused(tmp_path: Path) -> Non
     (folder / "index.md").write_text(TEXT, encoding="utf-8")
     built = build(folder)
     assert built.returncode == 1
-    assert "essay.toml:1: 'site_url' is not the address of a site" in built.stderr
+    assert "essay.toml:1:1: 'site_url' is not the address of a site" in built.stderr

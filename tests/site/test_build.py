@@ -113,9 +113,17 @@ def test_a_preview_builds_an_edit_of_an_essay_that_stands_beside_its_site(essay:
             wait_for(page.is_file)
             text = TEXT.replace("It gets", "This one gets")
             (essay / "index.md").write_text(text, encoding="utf-8")
-            wait_for(lambda: "This one gets" in page.read_text(encoding="utf-8"))
+            wait_for(lambda: "This one gets" in read(page))
         finally:
             preview.terminate()
+
+
+def read(page: Path) -> str:
+    """Return the page's text; none in the moment in which one site takes the place of another."""
+    try:
+        return page.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
@@ -142,34 +150,16 @@ def test_a_build_with_nothing_to_do_says_so_until_something_is_edited(essay: Pat
     assert content(site) != first
 
 
-@pytest.mark.parametrize(
-    ("file", "before", "after", "messages"),
-    [
-        ("index.md", '"weights"', '"wieghts"', ("index.md:12: unknown figure", "mean weights")),
-        ("index.md", 'network="digits"', 'network="digit"', ("index.md:12: unknown network",)),
-        ("index.md", "digits.test", "digits.tset", ("index.md:10: nothing is measured",)),
-        ("index.md", "## First", "{{ 1 + }}", ("index.md:8: the template code is wrong",)),
-        ("essay.toml", 'title = "one', 'title = one"', ("essay.toml:2:", "not valid TOML")),
-        ("essay.toml", '"mnist"', '"minst"', ("unknown data set 'minst'", "mean mnist")),
-        ("essay.toml", "epochs", "epoch", ("essay.toml:6: unknown setting",)),
-        ("essay.toml", "init_scale", "learning_rate = 1e38\ninit_scale", ("diverged",)),
-    ],
-)
-def test_a_wrong_essay_gives_one_message_and_keeps_the_last_site(
-    essay: Path, file: str, before: str, after: str, messages: tuple[str, ...]
-) -> None:
+def test_a_training_that_diverges_gives_one_message_and_keeps_the_last_site(essay: Path) -> None:
     build(essay)
     site = essay.parent / "build" / "site"
     good = content(site)
-    place = essay / file
-    text = place.read_text(encoding="utf-8")
-    assert before in text
-    place.write_text(text.replace(before, after, 1), encoding="utf-8")
-    failed = build(essay)
+    settings = SETTINGS.replace("init_scale", "learning_rate = 1e38\ninit_scale")
+    (essay / "essay.toml").write_text(settings, encoding="utf-8")
+    failed = build(essay, "--quiet")
     assert failed.returncode == 1
-    assert "Traceback" not in failed.stderr
-    for message in messages:
-        assert message in failed.stderr
+    (message,) = failed.stderr.splitlines()
+    assert "diverged" in message
     assert content(site) == good
 
 

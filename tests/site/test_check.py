@@ -210,7 +210,8 @@ def test_what_no_page_reads_is_found_though_another_s_name_begins_like_it(
 ) -> None:
     folder = essay(tmp_path, TEXT.replace(call, call.replace(name, "something")))
     (found,) = messages(check_essay(folder), tmp_path)
-    assert found.startswith(f"essay.toml: no page reads the {kind} '{name}'")
+    line = SETTINGS.split("\n").index(f"[{kind}s.{name}]") + 1
+    assert found.startswith(f"essay.toml:{line}:2: no page reads the {kind} '{name}'")
 
 
 def test_a_name_in_the_prose_reads_nothing(tmp_path: Path) -> None:

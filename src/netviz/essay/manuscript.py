@@ -9,7 +9,7 @@ import json
 import math
 import re
 import sys
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -25,7 +25,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup as SafeText
 from markupsafe import escape
 
-from netviz.errors import EssayError, NetvizError, Place, nearest_name
+from netviz.errors import EssayError, NetvizError, Place, nearest_name, place_at
 from netviz.essay.formats import write
 from netviz.essay.markup import Heading, ReferenceError, to_html  # noqa: A004 - ours, of figures
 from netviz.essay.math import MathError
@@ -41,8 +41,10 @@ from netviz.essay.reference import (
 from netviz.figures.registry import Registry
 from netviz.records import RecordError, record
 
-TEMPLATE_NAME = "<essay>"
 NOT_MEASURED = "–"
+TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+CLAIM = re.compile(r"\{%[-+]?\s*claim\b")
+QUOTED = re.compile(r"'([^']+)'")
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,7 @@ def read_manuscript(
     """
     text = _read_text(file)
     front, body, first_line = _split_front_matter(file, text)
-    reading = _Reading(file, first_line, measurements, registry, strict=strict)
+    reading = _Reading(_Source(file, text, first_line), measurements, registry, strict=strict)
     expanded = reading.expand(body, front) if front.jinja else body
     if strict:
         reading.refuse_false_claims()
@@ -146,7 +148,7 @@ def read_manuscript(
     except MathError as error:
         raise error.at(_find(file, text, error.formula)) from None
     except ReferenceError as error:
-        raise error.at(_find(file, text, error.target)) from None
+        raise error.at(_find(file, text, error.link, after="](")) from None
     return Manuscript(
         front=front,
         html=markup.html,
@@ -194,21 +196,30 @@ class _ClaimTag(Extension):
         return [nodes.Output([check]).set_lineno(line), block]  # type: ignore[return-value]  # a list is allowed
 
 
+@dataclass(frozen=True)
+class _Source:
+    """What is read: a file, its text, and the number of the line on which the body begins."""
+
+    file: Path
+    text: str
+    first_line: int
+
+
 class _Reading:
     """One pass of Jinja over one essay, collecting what it meets."""
 
     def __init__(
         self,
-        file: Path,
-        first_line: int,
+        source: _Source,
         measurements: Measurements,
         registry: Registry,
         *,
         strict: bool,
     ) -> None:
-        self.file = file
+        self.file = source.file
+        self.text = source.text
         self.strict = strict
-        self.first_line = first_line
+        self.first_line = source.first_line
         self.measurements = measurements
         self.registry = registry
         self.calls: list[FigureCall] = []
@@ -234,7 +245,9 @@ class _Reading:
         except TemplateSyntaxError as error:
             self._fail(error, error.lineno)
         except NetvizError as error:
-            raise error.at(Place(self.file, self._line(_jinja_line(error)))) from None
+            words = [error.path[-1]] if isinstance(error, RecordError) and error.path else []
+            words += QUOTED.findall(error.problem)
+            raise error.at(self._place(_jinja_line(error), words)) from None
         except (TemplateError, ArithmeticError, TypeError, ValueError,
                 LookupError, AttributeError, RecursionError, MemoryError) as error:  # fmt: skip
             self._fail(error, _jinja_line(error))
@@ -242,11 +255,31 @@ class _Reading:
     def _fail(self, error: Exception, line: int | None) -> NoReturn:
         raise EssayError(
             f"the template code is wrong: {error or type(error).__name__}",
-            place=Place(self.file, self._line(line)),
+            place=self._place(line, QUOTED.findall(str(error))),
         ) from None
 
     def _line(self, line: int | None) -> int | None:
         return None if line is None else line + self.first_line - 1
+
+    def _place(self, line: int | None, words: Sequence[str] = ()) -> Place:
+        """Return the place of the first of `words` in the tags that begin on a line of the body.
+
+        Jinja knows no columns. Where no tag has such a word, the place is the only tag's start.
+        """
+        if line is None:
+            return Place(self.file)
+        number = line + self.first_line - 1
+        start = _line_start(self.text, number)
+        end = self.text.find("\n", start) % (len(self.text) + 1)
+        tags = [tag for tag in TAG.finditer(self.text, start) if tag.start() < end]
+        for word in words:
+            whole = re.compile(rf"(?<![\w.-]){re.escape(word)}(?![\w.-])")
+            for tag in tags:
+                if found := whole.search(self.text, tag.start(), tag.end()):
+                    return place_at(self.file, self.text, found.start())
+        if len(tags) == 1:
+            return place_at(self.file, self.text, tags[0].start())
+        return Place(self.file, number)
 
     def figure(
         self,
@@ -257,12 +290,9 @@ class _Reading:
         **arguments: Any,  # noqa: ANN401 - checked against the figure's own Arguments
     ) -> str:
         """Note a figure and return its marker, on lines of its own."""
-        place = Place(self.file, self._line(_calling_line()))
+        place = self._place(_calling_line(), [word])
         folder = self.registry.find(word)
-        try:
-            settled = record(folder.load().Arguments, arguments)
-        except RecordError as error:
-            raise error.at(place) from None
+        settled = record(folder.load().Arguments, arguments)
         call = FigureCall(
             word=word,
             arguments=asdict(settled),
@@ -354,10 +384,24 @@ class _Reading:
                 values = ", ".join(f"{key} = {found}" for key, found in claim.values.items())
                 raise EssayError(
                     f"this claim no longer holds: “{claim.text}”",
-                    place=Place(self.file, claim.line),
+                    place=self._claim_place(claim),
                     got=values or "nothing measured",
                     remedy="Mend the sentence or its condition; the measurements have changed.",
                 )
+
+    def _claim_place(self, claim: Claim) -> Place:
+        """Return where the tag of `claim` stands: of as many claims on its line, the same one."""
+        before = [one.line for one in self.claims[: self.claims.index(claim)]].count(claim.line)
+        start = _line_start(self.text, claim.line)
+        line = self.text[start:].partition("\n")[0]
+        tags = [tag.start() for tag in CLAIM.finditer(line)]
+        column = tags[before] + 1 if before < len(tags) else None
+        return Place(self.file, claim.line, column)
+
+
+def _line_start(text: str, number: int) -> int:
+    """Return where the line of a `number` from 1 starts in `text`."""
+    return sum(len(line) + 1 for line in text.split("\n")[: number - 1])
 
 
 def _read_text(file: Path) -> str:
@@ -377,26 +421,29 @@ def _split_front_matter(file: Path, text: str) -> tuple[FrontMatter, str, int]:
         values, body = frontmatter.parse(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = mark.line + 2 if mark else 1  # the first line is the dashes
+        # The first line is the dashes.
+        place = Place(file, mark.line + 2, mark.column + 1) if mark else Place(file, 1)
         problem = getattr(error, "problem", None) or "not valid YAML"
-        raise EssayError(f"wrong front matter: {problem}", place=Place(file, line)) from None
+        raise EssayError(f"wrong front matter: {problem}", place=place) from None
     values = {
         key: item.isoformat() if isinstance(item, date) else item for key, item in values.items()
     }
     try:
         front = record(FrontMatter, values)
     except RecordError as error:
-        line = _find(file, text, error.path[-1] + ":").line if error.path else 1
-        raise error.at(Place(file, line)) from None
+        place = _find(file, text, f"{error.path[0]}:", after="\n") if error.path else Place(file, 1)
+        raise error.at(place) from None
     # `parse` strips the body, so its first line is found by counting what precedes it.
     first_line = text[: text.find(body)].count("\n") + 1 if body else 1
     return front, body, first_line
 
 
-def _find(file: Path, text: str, needle: str) -> Place:
-    """Return the place where `needle` first stands in `text`."""
-    start = text.find(needle)
-    return Place(file) if start < 0 else Place(file, text.count("\n", 0, start) + 1)
+def _find(file: Path, text: str, needle: str, after: str = "") -> Place:
+    """Return where `needle` first stands in `text`: right `after` something if it ever does."""
+    for lead in (after, ""):
+        if (start := text.find(lead + needle)) >= 0:
+            return place_at(file, text, start + len(lead))
+    return Place(file)
 
 
 def _calling_line() -> int | None:

@@ -39,15 +39,17 @@ class Markup:
 
 
 class ReferenceError(EssayError):  # noqa: A001 - the name a reader of this module expects
-    """A link to a figure or page that is not in the essay; `target` finds its line."""
+    """A link to a figure or page that is not in the essay; `link` is its address as written."""
 
-    def __init__(self, problem: str, target: str, expected: str, known: Collection[str]) -> None:
+    def __init__(
+        self, problem: str, *, link: str, target: str, expected: str, known: Collection[str]
+    ) -> None:
         super().__init__(
             problem,
             expected="one of " + ", ".join(known) if known else expected,
             nearest=nearest_name(target, known),
         )
-        self.target = target
+        self.link = link
 
 
 class _FigureReferences(Treeprocessor):
@@ -67,9 +69,10 @@ class _FigureReferences(Treeprocessor):
             if identifier not in self.numbers:
                 raise ReferenceError(
                     f"no figure has the id {identifier!r}",
-                    identifier,
-                    "a figure in this essay",
-                    self.numbers,
+                    link=target,
+                    target=identifier,
+                    expected="a figure in this essay",
+                    known=self.numbers,
                 )
             if not "".join(link.itertext()).strip():
                 link.text = f"{self.word} {self.numbers[target[1:]]}"
@@ -102,7 +105,11 @@ class _PageLinks(Treeprocessor):
             page = posixpath.normpath(unquote(parts.path))
             if page not in self.pages:
                 raise ReferenceError(
-                    f"there is no page {page!r}", parts.path, "a page of this essay", self.pages
+                    f"there is no page {page!r}",
+                    link=link.get("href", ""),
+                    target=parts.path,
+                    expected="a page of this essay",
+                    known=self.pages,
                 )
             path = parts.path.removesuffix(".md") + ".html"
             link.set("href", parts._replace(path=path).geturl())

@@ -204,7 +204,7 @@ def _template_place(error: TemplateError, name: str) -> tuple[str, int | None]:
     file = getattr(error, "filename", None) or name
     trace = error.__traceback__
     while trace is not None:
-        if trace.tb_frame.f_globals.get("__jinja_template__") is not None:
+        if "__jinja_exception__" in trace.tb_frame.f_globals:  # as Jinja marks its templates' lines
             file, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
         trace = trace.tb_next
     return file, line

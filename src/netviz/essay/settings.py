@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from netviz.errors import EssayError, Place, nearest_name
+from netviz.errors import EssayError, Place, nearest_name, place_at
 from netviz.network.activations import ActivationName
 from netviz.records import RecordError, record
 from netviz.training.recipe import Recipe
@@ -118,14 +118,15 @@ def read_settings(file: Path) -> Settings:
             "the file is not UTF-8", place=Place(file), got=f"byte {error.start}"
         ) from None
     except tomllib.TOMLDecodeError as error:
-        raise EssayError(f"not valid TOML: {error}", place=_toml_place(file, str(error))) from None
+        problem, place = _toml_fault(file, text, str(error))
+        raise EssayError(f"not valid TOML: {problem}", place=place) from None
     try:
         for kind in ("networks", "sweeps"):
             _check_names(kind, tables.get(kind))
         settings = record(Settings, tables)
         _check_values(settings)
     except RecordError as error:
-        raise error.at(Place(file, _line_of(text, error.path))) from None
+        raise error.at(place_of(file, text, error.path)) from None
     return settings
 
 
@@ -190,25 +191,28 @@ def network_named(settings: Settings, name: str) -> NetworkSettings:
     return settings.networks[name]
 
 
-def _toml_place(file: Path, message: str) -> Place:
-    match = re.search(r"line (\d+), column (\d+)", message)
-    return Place(file, int(match[1]), int(match[2])) if match else Place(file)
+def _toml_fault(file: Path, text: str, message: str) -> tuple[str, Place]:
+    """Return what `tomllib` says is wrong, and where; at the end of the document: its last line."""
+    problem, _, where = message.rpartition(" (at ")
+    if match := re.match(r"line (\d+), column (\d+)", where):
+        return problem, Place(file, int(match[1]), int(match[2]))
+    return problem or message, place_at(file, text, len(text.rstrip()))
 
 
-def _line_of(text: str, path: tuple[str, ...]) -> int | None:
-    """Return the line where the key `path` stands, or its table where the key is absent.
+def place_of(file: Path, text: str, path: tuple[str, ...]) -> Place:
+    """Return where the key `path` stands in the TOML `text` of `file`, or else its table.
 
     `tomllib` keeps no positions, so the lines are searched for table headers and keys.
     """
     table: tuple[str, ...] = ()
-    table_line: int | None = None
-    for number, line in enumerate(text.splitlines(), 1):
+    found = Place(file)
+    for number, line in enumerate(text.split("\n"), 1):
         if header := re.match(r"\s*\[([^\]]+)\]", line):
             table = tuple(part.strip().strip("\"'") for part in header[1].split("."))
             if table == path[: len(table)]:
-                table_line = number
+                found = Place(file, number, header.start(1) + 1)
         elif key := re.match(r"\s*([\w\"'.-]+)\s*=", line):
             full = (*table, *(part.strip("\"'") for part in key[1].split(".")))
             if full == path[: len(full)]:
-                return number
-    return table_line
+                return Place(file, number, key.start(1) + 1)
+    return found

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from netviz.errors import EssayError, Place
+from netviz.errors import EssayError, Place, place_at
 
 # What is not prose: Jinja, front matter, code, formulas, HTML tags, link targets, footnote marks.
 NOT_PROSE = re.compile(
@@ -56,10 +56,9 @@ def typed_numbers(file: Path, text: str) -> list[TypedNumber]:
     allowed = {number for number, line in enumerate(text.split("\n"), 1) if ALLOWED.search(line)}
     found = []
     for match in MEASURED_LOOKING.finditer(prose):
-        line = prose.count("\n", 0, match.start()) + 1
-        column = match.start() - prose.rfind("\n", 0, match.start())
-        if line not in allowed:
-            found.append(TypedNumber(match["number"], Place(file, line, column)))
+        place = place_at(file, prose, match.start())
+        if place.line not in allowed:
+            found.append(TypedNumber(match["number"], place))
     return found
 
 

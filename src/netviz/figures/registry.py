@@ -75,12 +75,8 @@ class FigureFolder:
         except NetvizError:
             raise
         except Exception as error:
-            frames = traceback.extract_tb(error.__traceback__)
-            inside = [one.lineno for one in frames if Path(one.filename) == self.module_file]
-            raise EssayError(
-                f"the figure {self.word!r} failed: {type(error).__name__}: {error}",
-                place=Place(self.module_file, inside[-1] if inside else None),
-            ) from error
+            problem = f"the figure {self.word!r} failed: {type(error).__name__}: {error}"
+            raise EssayError(problem, place=self._place_of(error)) from error
 
     def _import(self) -> object:
         if self.folder.parent == BUILT_IN:
@@ -93,12 +89,24 @@ class FigureFolder:
         sys.modules[name] = module  # dataclasses look their module up by name
         try:
             spec.loader.exec_module(module)
+        except SyntaxError as error:
+            is_own = Path(error.filename or "").resolve() == self.module_file.resolve()
+            file = self.module_file if is_own else str(error.filename)
+            place = Place(file, error.lineno, error.offset)
+            problem = f"the figure {self.word!r} cannot be imported: {error.msg}"
+            raise EssayError(problem, place=place) from error
         except Exception as error:
-            raise EssayError(
-                f"the figure {self.word!r} cannot be imported: {error}",
-                place=Place(self.module_file),
-            ) from error
+            said = f"{type(error).__name__}: {error}"
+            problem = f"the figure {self.word!r} cannot be imported: {said}"
+            raise EssayError(problem, place=self._place_of(error)) from error
         return module
+
+    def _place_of(self, error: Exception) -> Place:
+        """Return the innermost line of the figure's module that `error` came through."""
+        frames = traceback.extract_tb(error.__traceback__)
+        module = self.module_file.resolve()
+        inside = [one.lineno for one in frames if Path(one.filename).resolve() == module]
+        return Place(self.module_file, inside[-1] if inside else None)
 
 
 @dataclass(frozen=True)
@@ -118,6 +126,11 @@ class Registry:
                 if WORD.fullmatch(folder.name) and (folder / f"{folder.name}.py").is_file():
                     found[folder.name] = FigureFolder(folder.name, folder)
         return found
+
+    @property
+    def own_figures(self) -> list[FigureFolder]:
+        """The figures that stand in `own`."""
+        return [one for one in self.figures.values() if one.folder.parent == self.own]
 
     def find(self, word: str) -> FigureFolder:
         """Return the figure called `word`.

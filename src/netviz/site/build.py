@@ -11,7 +11,7 @@ from netviz.errors import EssayError, Place, nearest_name
 from netviz.essay.manuscript import Manuscript, read_manuscript
 from netviz.essay.measurements import Measurements
 from netviz.essay.page import Drawing, PageLink, Surroundings, compose, compose_beside
-from netviz.essay.settings import SETTINGS_NAME, Settings, read_settings
+from netviz.essay.settings import SETTINGS_NAME, Settings, place_of, read_settings
 from netviz.essay.templates import Templates, built_in_templates, found_files
 from netviz.figures.registry import BUILT_IN, FigureFolder, Registry
 from netviz.site.assets import ASSET_FOLDER, SiteFiles
@@ -118,7 +118,7 @@ def build(
     options = replace(options, sample=options.sample or essay.settings.sample)
     cache = cache or Cache(options.step_cache)
     work = _Work(cache, executor, report)
-    datasets = {name: _dataset(name, options, tell) for name in essay.settings.datasets}
+    datasets = {name: _dataset(name, essay, options, tell) for name in essay.settings.datasets}
     planned = plan(essay.settings, datasets, options.sample)
     made = work.run([planned.measurements, *planned.measured.values()])
     measurements = _measurements(made[planned.measurements.name])
@@ -154,19 +154,35 @@ class _Work:
         return run(steps, cache=self.cache, executor=self.executor, on_event=self.report)
 
 
-def _dataset(name: str, options: Options, tell: Callable[[str], None]) -> Artifact:
-    if options.sample:
-        folder = prepare_sample(name, options.data_cache)
-    else:
-        folder = prepare(
-            name,
-            options.data_cache,
-            options.data_dir,
-            offline=options.offline,
-            report=tell,
-            bars=options.bars,
-        )
+def _dataset(name: str, essay: Essay, options: Options, tell: Callable[[str], None]) -> Artifact:
+    try:
+        folder = _prepared(name, options, tell)
+    except EssayError as error:
+        raise error.at(_first_use(name, essay)) from None
     return Artifact(folder, read_digest(folder))
+
+
+def _prepared(name: str, options: Options, tell: Callable[[str], None]) -> Path:
+    if options.sample:
+        return prepare_sample(name, options.data_cache)
+    return prepare(
+        name,
+        options.data_cache,
+        options.data_dir,
+        offline=options.offline,
+        report=tell,
+        bars=options.bars,
+    )
+
+
+def _first_use(dataset: str, essay: Essay) -> Place:
+    """Return where in the settings a network or sweep first asks for `dataset`."""
+    file = essay.folder / SETTINGS_NAME
+    users = [("networks", name) for name, one in essay.settings.networks.items()
+             if one.dataset == dataset]  # fmt: skip
+    users += [("sweeps", name) for name, one in essay.settings.sweeps.items()
+              if one.dataset == dataset]  # fmt: skip
+    return place_of(file, file.read_text(encoding="utf-8"), (*users[0], "dataset"))
 
 
 def _tell_false_claims(manuscripts: Mapping[Path, Manuscript], tell: Callable[[str], None]) -> None:

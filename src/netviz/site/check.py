@@ -1,22 +1,26 @@
 """Looking over an essay and its built site as a careful reader would.
 
-In the essay: numbers typed by hand, networks that nothing reads. In the site: links, ids,
-text alternatives, what the page's policy forbids, weight.
+In the essay: numbers typed by hand, networks and figures that nothing uses and, once something
+was measured, all that would stop a build. In the site: links, ids, text alternatives, what the
+page's policy forbids, weight.
 """
 
 import gzip
+import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from netviz.errors import EssayError, NetvizError, Place, SiteError, nearest_name
-from netviz.essay.settings import SETTINGS_NAME
+from netviz.errors import EssayError, NetvizError, Place, SiteError, nearest_name, place_at
+from netviz.essay.manuscript import read_manuscript
+from netviz.essay.measurements import Measurements
+from netviz.essay.settings import SETTINGS_NAME, place_of
 from netviz.essay.typed_numbers import typed_numbers
-from netviz.site.build import open_essay
+from netviz.site.build import MEASUREMENTS_NAME, Essay, open_essay
 
 LINKING = {"a": "href", "link": "href", "img": "src", "script": "src", "source": "src"}
 # Links of these kinds are followed, not loaded, and may lead to other hosts.
@@ -80,22 +84,69 @@ class _Page(HTMLParser):
         self.faults.append(SiteError(problem, place=place, expected=expected, got=f"<{tag}>"))
 
 
-def check_essay(folder: Path) -> list[NetvizError]:
-    """Return the faults of the essay in `folder` that can be seen before it is built.
+def check_essay(folder: Path, site: Path | None = None) -> list[NetvizError]:
+    """Return the faults of the essay in `folder`, read against what `site` says was measured.
 
     Raises:
         EssayError: the essay cannot be opened at all.
     """
     essay = open_essay(folder)
     faults: list[NetvizError] = []
-    texts = {page: page.read_text(encoding="utf-8") for page in essay.pages}
+    texts = {page: _text(page) for page in essay.pages}
     for page, text in texts.items():
         faults += [number.fault for number in typed_numbers(page, text)]
+    if site is not None and (site / MEASUREMENTS_NAME).is_file():
+        faults += _unreadable(essay, site / MEASUREMENTS_NAME)
+    return faults + _unused(essay, texts)
+
+
+def _text(page: Path) -> str:
+    try:
+        return page.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        place = Place(page)
+        raise EssayError("the file is not UTF-8", place=place, got=f"byte {error.start}") from None
+
+
+def _unreadable(essay: Essay, measured: Path) -> Iterator[EssayError]:
+    """Yield for each page the fault that would stop a build."""
+    try:
+        tree = json.loads(measured.read_text(encoding="utf-8"))
+        is_sample = bool(tree["sample"])
+    except (ValueError, TypeError, KeyError):
+        place = Place(measured)
+        yield EssayError("these are no measurements", place=place, remedy="Build the site again.")
+        return
+    names = [page.name for page in essay.pages]
+    for page in essay.pages:
+        try:
+            read_manuscript(
+                page, Measurements(tree), essay.registry, strict=not is_sample, pages=names
+            )
+        except EssayError as error:
+            yield error
+
+
+def _unused(essay: Essay, texts: Mapping[Path, str]) -> list[NetvizError]:
+    """Return a fault for each network, sweep and own figure that no page calls for."""
+    file = essay.folder / SETTINGS_NAME
+    settings = file.read_text(encoding="utf-8")
+    own = {figure.word: figure for figure in essay.registry.own_figures}
+    faults: list[NetvizError] = []
     calls = "\n".join(code for text in texts.values() for code in JINJA.findall(text))
-    for kind, names in (("network", essay.settings.networks), ("sweep", essay.settings.sweeps)):
+    named: dict[str, Iterable[str]] = {
+        "network": essay.settings.networks,
+        "sweep": essay.settings.sweeps,
+        "figure": own,
+    }
+    for kind, names in named.items():
         for name in names:
             if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", calls):
-                place = Place(folder / SETTINGS_NAME)
+                place = (
+                    Place(own[name].module_file, 1)
+                    if kind == "figure"
+                    else place_of(file, settings, (f"{kind}s", name))
+                )
                 remedy = "Remove it, or write about it."
                 faults.append(
                     EssayError(f"no page reads the {kind} {name!r}", place=place, remedy=remedy)
@@ -103,8 +154,12 @@ def check_essay(folder: Path) -> list[NetvizError]:
     return faults
 
 
-def check_site(site: Path, page_budget_kb: int, site_url: str = "") -> list[SiteError]:
+def check_site(
+    site: Path, page_budget_kb: int, site_url: str = "", essay: Path | None = None
+) -> list[SiteError]:
     """Return the faults of the site in the folder `site`, page by page.
+
+    A broken link is told where it stands in the markdown of the folder `essay`, if it does.
 
     `page_budget_kb` bounds what a page may weigh compressed before its reader does anything:
     the HTML, its styles and its script. What begins with `site_url` is of the site itself.
@@ -114,7 +169,8 @@ def check_site(site: Path, page_budget_kb: int, site_url: str = "") -> list[Site
     for page in pages.values():
         faults += page.faults
         faults += _repeated_ids(page)
-        faults += _broken_links(page, pages, site)
+        text = essay / f"{page.file.stem}.md" if essay is not None else None
+        faults += _broken_links(page, pages, site, text)
         faults += _weight(page, site, page_budget_kb)
     return faults
 
@@ -132,12 +188,13 @@ def _repeated_ids(page: _Page) -> Iterator[SiteError]:
             yield SiteError(f"the id {identifier!r} stands {count} times", place=Place(page.file))
 
 
-def _broken_links(page: _Page, pages: dict[Path, _Page], site: Path) -> Iterator[SiteError]:
+def _broken_links(
+    page: _Page, pages: dict[Path, _Page], site: Path, text: Path | None
+) -> Iterator[SiteError]:
     for target, line in page.links:
         parts = urlsplit(target)
         if parts.scheme or parts.netloc:
             continue
-        place = Place(page.file, line)
         file = (page.file.parent / unquote(parts.path)) if parts.path else page.file
         if file.is_dir():
             file = file / "index.html"
@@ -145,15 +202,25 @@ def _broken_links(page: _Page, pages: dict[Path, _Page], site: Path) -> Iterator
             known = [other.relative_to(site).as_posix() for other in site.rglob("*")]
             yield SiteError(
                 f"a link leads nowhere: {target}",
-                place=place,
+                place=_written(text, target) or Place(page.file, line),
                 nearest=nearest_name(parts.path, known),
             )
         elif parts.fragment and file in pages and parts.fragment not in pages[file].ids:
             yield SiteError(
                 f"a link leads to no anchor: {target}",
-                place=place,
+                place=_written(text, target) or Place(page.file, line),
                 nearest=nearest_name(parts.fragment, pages[file].ids),
             )
+
+
+def _written(text: Path | None, target: str) -> Place | None:
+    """Return where the author of the markdown file `text` wrote a link to `target`."""
+    if text is None or not text.is_file():
+        return None
+    written = _text(text)
+    address = re.escape(target).replace(r"\.html", r"\.(?:html|md)")
+    found = re.search(rf"(?:\]\(<?|\]:\s*|href=[\"'])({address})(?=[\s\"'>)])", written)
+    return place_at(text, written, found.start(1)) if found else None
 
 
 def _weight(page: _Page, site: Path, budget_kb: int) -> Iterator[SiteError]:

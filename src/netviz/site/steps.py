@@ -16,8 +16,9 @@ from netviz.analysis.evaluation import Evaluation, evaluate
 from netviz.analysis.sweep import Sweep, SweepPoint
 from netviz.datasets.dataset import Dataset, Split
 from netviz.datasets.store import open_dataset
+from netviz.errors import EssayError, Place
 from netviz.figures.figure import Json, Materials, NetworkMaterial
-from netviz.figures.registry import Registry
+from netviz.figures.registry import FigureFolder, Registry
 from netviz.network.network import Architecture
 from netviz.records import record
 from netviz.rendering.cards import share_card
@@ -120,10 +121,24 @@ def draw(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
     materials = _materials(inputs, parameters)
     with figure.faults_told():
         context = module.draw(arguments, materials, FolderOutput(folder))
+        _check_context(context, figure)
     context["identities"] = {
         name: network.trained.network.identity for name, network in materials.networks.items()
     }
-    _write_json(folder / "context.json", context)
+    with figure.faults_told():
+        _write_json(folder / "context.json", context)
+
+
+def _check_context(context: object, figure: FigureFolder) -> None:
+    """Refuse a drawing that not every reader could be told of."""
+    for key, what in {"finding": "text alternative", "caption": "caption"}.items():
+        said = context.get(key) if isinstance(context, dict) else None
+        if not isinstance(said, str) or not said.strip():
+            raise EssayError(
+                f"the figure {figure.word!r} has no {what}",
+                place=Place(figure.module_file, 1),
+                expected=f"{key!r}, a sentence, in what draw returns",
+            )
 
 
 def _materials(inputs: Inputs, parameters: Parameters) -> Materials:

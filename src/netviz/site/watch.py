@@ -73,7 +73,7 @@ def _build(rebuild: Callable[[Report], None], live: Live, changes: "_Changes") -
     except _Superseded:
         return
     except NetvizError as error:
-        print(f"netviz: {error}", file=sys.stderr)
+        print(error if error.place else f"netviz: {error}", file=sys.stderr)
         live.failed(error)
     except Exception as error:  # a bug of a figure must not end the session
         traceback.print_exception(error)
