@@ -1,7 +1,9 @@
 """An essay read: figures noted, numbers written, claims checked, faults placed."""
 
+import html
 from pathlib import Path
 
+import html5lib
 import pytest
 
 from netviz.errors import EssayError
@@ -68,7 +70,8 @@ def test_a_number_is_written_as_data_and_escaped(registry: Registry) -> None:
         '<data class="nv-value" value="0.91" data-key="digits.accuracy" data-from="">91.0%</data>'
         in manuscript.html
     )
-    assert 'value="4 &lt;as&gt; 9"' in manuscript.html
+    assert 'value="4 <as> 9"' in html.unescape(manuscript.html)
+    assert "<as>" not in manuscript.html
     assert manuscript.keys == {"digits.accuracy", "digits.top"}
 
 
@@ -100,6 +103,23 @@ def test_the_sample_only_notes_what_does_not_hold(registry: Registry) -> None:
     file.write_text(FRONT + "{% claim 1 > 2 %}No.{% endclaim %}", encoding="utf-8")
     (claim,) = read_manuscript(file, MEASURED, registry, strict=False).claims
     assert not claim.holds
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["*a* _b_ **c**", "[a](javascript:b)", "![a](b)", "`a`", "$a$", "$$a$$", "<b>", "a--b...", "1.",
+     "&amp;", "\\*", "a\nb", "a\n\nb", "'a' \"b\"", "^a^ ~b~ [^1]", "{: .a }", "#", "@", "...", "-",
+     "https://x.org", "<https://x.org>", "a | b", "=", "\u2028"],
+)  # fmt: skip
+def test_a_measured_name_is_shown_as_it_is_whatever_markdown_would_make_of_it(
+    name: str, registry: Registry, tmp_path: Path
+) -> None:
+    file = tmp_path / "index.md"
+    file.write_text(FRONT + 'It is {{ value("name") }}.\n', encoding="utf-8")
+    found = read_manuscript(file, Measurements({"name": name}), registry).html
+    parsed = html5lib.parseFragment(found, namespaceHTMLElements=False)
+    (value,) = parsed.iter("data")
+    assert (value.text, list(value), value.get("value")) == (name, [], name)
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from markupsafe import escape
 
 from netviz.errors import EssayError, NetvizError, Place, nearest_name, place_at
 from netviz.essay.formats import write
-from netviz.essay.markup import Heading, ReferenceError, to_html  # noqa: A004 - ours, of figures
+from netviz.essay.markup import Heading, ReferenceError, as_plain_text, to_html  # noqa: A004 - ours, of figures
 from netviz.essay.math import MathError
 from netviz.essay.measurements import Measurements, Value
 from netviz.essay.origin import origin
@@ -340,7 +340,7 @@ class _Reading:
         plain = found if isinstance(found, str) else json.dumps(found)
         return SafeText(
             '<data class="nv-value" value="{}" data-key="{}" data-from="{}">{}</data>'
-        ).format(plain, key, origin(self.measurements, key), written)
+        ).format(*map(as_plain_text, (plain, key, origin(self.measurements, key), written)))
 
     def reference(self, subject: str) -> str:
         """Return what there is to know on a subject of netviz itself, as markdown."""

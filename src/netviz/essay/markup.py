@@ -10,12 +10,15 @@ from xml.etree.ElementTree import Element
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
+from markupsafe import Markup as SafeText
 
 from netviz.errors import EssayError, nearest_name
 from netviz.essay.math import MathExtension
 
 TAG = re.compile(r"<[^>]+>")
 ALIGNMENT = re.compile(r"text-align: (left|center|right)")
+# Not in words nor between them; a single hyphen or point is no mark, several may be.
+MARKS = re.compile(r"[^A-Za-z0-9 .,%\-\u0080-\U0010FFFF]|(?<=[.-])[.-]|[.-](?=[.-])|^[.-]")
 LONG_CELL = 40  # characters, from which a table's cells are sentences rather than numbers
 
 
@@ -211,6 +214,14 @@ def _heading(token: Mapping[str, object]) -> Heading:
         level=int(str(token["level"])),
         children=tuple(_heading(child) for child in children),
     )
+
+
+def as_plain_text(text: str) -> SafeText:
+    """Return `text` so written that neither markdown nor HTML finds any markup in it.
+
+    All that markdown, formulas or typographic quotes could take for a mark goes as its number.
+    """
+    return SafeText(MARKS.sub(lambda match: f"&#{ord(match[0])};", text))  # noqa: S704 - no mark is left
 
 
 def to_inline_html(text: str) -> str:

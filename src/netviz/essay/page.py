@@ -4,13 +4,14 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, TemplateError
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from netviz.errors import EssayError, Place, nearest_name
 from netviz.essay.manuscript import FigureCall, Manuscript
-from netviz.essay.markup import to_inline_html
+from netviz.essay.markup import as_plain_text, to_inline_html
 from netviz.essay.templates import Templates
 from netviz.figures.registry import FigureFolder, Registry
 
@@ -124,7 +125,7 @@ def _context(manuscript: Manuscript, surroundings: Surroundings) -> dict[str, An
             "date": front.date,
             "language": front.language,
             "site_url": surroundings.site_url,
-            "url": surroundings.site_url + surroundings.path.removesuffix("index.html"),
+            "url": surroundings.site_url + quote(surroundings.path.removesuffix("index.html")),
             "reading_minutes": max(1, math.ceil(manuscript.words / READING_SPEED)),
         },
         "card": surroundings.card,
@@ -176,7 +177,8 @@ def _fragment(
 def _wrap(call: FigureCall, drawing: Drawing, fragment: str, pages: Environment) -> str:
     identities: Mapping[str, str] = drawing.context["identities"]
     # What a figure says holds titles and names from settings and data; only authors write markup.
-    caption = call.caption if call.caption is not None else escape(drawing.context["caption"])
+    own = call.caption
+    caption = own if own is not None else as_plain_text(str(drawing.context["caption"]))
     figure = {
         "id": call.id,
         "word": call.word,
