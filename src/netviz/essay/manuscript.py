@@ -17,17 +17,21 @@ from typing import Any, NoReturn
 
 import frontmatter
 import yaml
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, nodes
+from jinja2 import TemplateError, TemplateSyntaxError, nodes
 from jinja2.ext import Extension
 from jinja2.parser import Parser
-from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup as SafeText
 from markupsafe import escape
 
 from netviz.errors import EssayError, NetvizError, Place, nearest_name, place_at
 from netviz.essay.formats import write
-from netviz.essay.markup import Heading, ReferenceError, as_plain_text, to_html  # noqa: A004 - ours, of figures
+from netviz.essay.markup import (
+    BracketError,
+    Heading,
+    ReferenceError,  # noqa: A004 - ours, of figures
+    as_plain_text,
+    to_html,
+)
 from netviz.essay.math import MathError
 from netviz.essay.measurements import Measurements, Value
 from netviz.essay.origin import origin
@@ -38,6 +42,7 @@ from netviz.essay.reference import (
     record_reference,
     settings_reference,
 )
+from netviz.essay.sandbox import Sandbox
 from netviz.figures.registry import Registry
 from netviz.records import RecordError, record
 
@@ -147,6 +152,8 @@ def read_manuscript(
         markup = to_html(expanded, numbers, pages=pages)
     except MathError as error:
         raise error.at(_find(file, text, error.formula)) from None
+    except BracketError as error:
+        raise error.at(_find(file, text, error.start)) from None
     except ReferenceError as error:
         raise error.at(_find(file, text, error.link, after="](")) from None
     return Manuscript(
@@ -158,24 +165,6 @@ def read_manuscript(
         claims=tuple(reading.claims),
         keys=frozenset(reading.keys),
     )
-
-
-class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja without a way out, and without sums that never end."""
-
-    intercepted_binops = frozenset({"**", "*"})
-
-    def call_binop(
-        self,
-        context: Context,  # noqa: ARG002 - as Jinja calls it
-        operator: str,
-        left: Any,  # noqa: ANN401 - whatever an expression holds
-        right: Any,  # noqa: ANN401 - as above
-    ) -> float:
-        """Multiply and raise plain numbers only, as floats, which cannot grow without bound."""
-        if not isinstance(left, (int, float)) or not isinstance(right, (int, float)):
-            raise TypeError(f"{operator} takes two numbers")
-        return float(left) * float(right) if operator == "*" else math.pow(left, right)
 
 
 class _ClaimTag(Extension):
@@ -228,10 +217,7 @@ class _Reading:
         self._claim_values: dict[str, Value] = {}
 
     def expand(self, body: str, front: FrontMatter) -> str:
-        environment = _Sandbox(
-            extensions=[_ClaimTag], undefined=StrictUndefined, keep_trailing_newline=True
-        )
-        environment.globals = {  # nothing of Jinja's own: `range` alone can eat all memory
+        functions = {
             "figure": self.figure,
             "value": self.value,
             "number": self.number,
@@ -241,15 +227,15 @@ class _Reading:
             "_end_claim": self.end_claim,
         }
         try:
-            return environment.from_string(body).render()
+            return Sandbox(functions, [_ClaimTag]).from_string(body).render()
         except TemplateSyntaxError as error:
             self._fail(error, error.lineno)
         except NetvizError as error:
             words = [error.path[-1]] if isinstance(error, RecordError) and error.path else []
             words += QUOTED.findall(error.problem)
             raise error.at(self._place(_jinja_line(error), words)) from None
-        except (TemplateError, ArithmeticError, TypeError, ValueError,
-                LookupError, AttributeError, RecursionError, MemoryError) as error:  # fmt: skip
+        except (TemplateError, ArithmeticError, TypeError, ValueError, LookupError,
+                AttributeError, RecursionError, MemoryError, SyntaxError) as error:  # fmt: skip
             self._fail(error, _jinja_line(error))
 
     def _fail(self, error: Exception, line: int | None) -> NoReturn:
@@ -266,8 +252,8 @@ class _Reading:
 
         Jinja knows no columns. Where no tag has such a word, the place is the only tag's start.
         """
-        if line is None:
-            return Place(self.file)
+        if line is None:  # the text cannot be compiled at all
+            return Place(self.file, self.first_line)
         number = line + self.first_line - 1
         start = _line_start(self.text, number)
         end = self.text.find("\n", start) % (len(self.text) + 1)

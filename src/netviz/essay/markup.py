@@ -19,6 +19,7 @@ TAG = re.compile(r"<[^>]+>")
 ALIGNMENT = re.compile(r"text-align: (left|center|right)")
 # Not in words nor between them; a single hyphen or point is no mark, several may be.
 MARKS = re.compile(r"[^A-Za-z0-9 .,%\-\u0080-\U0010FFFF]|(?<=[.-])[.-]|[.-](?=[.-])|^[.-]")
+MOST_OPEN = 100
 LONG_CELL = 40  # characters, from which a table's cells are sentences rather than numbers
 
 
@@ -53,6 +54,18 @@ class ReferenceError(EssayError):  # noqa: A001 - the name a reader of this modu
             nearest=nearest_name(target, known),
         )
         self.link = link
+
+
+class BracketError(EssayError):
+    """Too many brackets stay open in a paragraph; `start` is its first line."""
+
+    def __init__(self, opened: int, start: str) -> None:
+        super().__init__(
+            f"{opened} brackets stay open in this paragraph",
+            expected=f"at most {MOST_OPEN}",
+            remedy="Close them, or write each as \\[.",
+        )
+        self.start = start
 
 
 class _FigureReferences(Treeprocessor):
@@ -200,9 +213,18 @@ def to_html(
         },
         output_format="html",
     )
+    _refuse_deep_brackets(text)
     html = md.convert(text)
     headings = tuple(_heading(token) for token in md.toc_tokens)  # type: ignore[attr-defined]  # set by the toc extension
     return Markup(html, headings, len(TAG.sub(" ", html).split()))
+
+
+def _refuse_deep_brackets(text: str) -> None:
+    """Refuse what takes markdown hours: for each open bracket it looks for where it closes."""
+    for paragraph in re.split(r"\n\s*\n", text):
+        opened = paragraph.count("[") - paragraph.count("]")
+        if opened > MOST_OPEN:
+            raise BracketError(opened, paragraph.strip().partition("\n")[0])
 
 
 def _heading(token: Mapping[str, object]) -> Heading:

@@ -1,0 +1,173 @@
+"""The Jinja that an essay's text may use: without a way out, and with an end.
+
+Essays come from strangers too, as pull requests that a machine builds. Text calls the
+functions that it is given, its own macros and the listing of tables, and nothing else: no method,
+no attribute that begins with an underscore, no other file. What could grow without bound is
+counted against one budget: rounds of loops, calls, and what is joined, listed or written.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, cast
+
+from jinja2 import StrictUndefined, nodes
+from jinja2.exceptions import SecurityError
+from jinja2.ext import Extension
+from jinja2.filters import FILTERS
+from jinja2.runtime import Context, Macro
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.visitor import NodeTransformer
+
+BUDGET = 1_000_000
+CALL_COST = 10  # a call takes as long as some ten rounds of a loop
+# Those whose result is no larger than what they are given, and always the same.
+HARMLESS_FILTERS = (
+    "abs", "capitalize", "count", "d", "default", "e", "escape", "first", "float", "int", "last",
+    "length", "list", "lower", "max", "min", "reject", "rejectattr", "reverse", "round", "select",
+    "selectattr", "sort", "sum", "title", "trim", "truncate", "unique", "upper", "wordcount",
+)  # fmt: skip
+NUMBERS = (int, float)
+TABLE_METHODS = ("items", "keys", "values")
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja for one text, which may call `functions` and spend one BUDGET."""
+
+    intercepted_binops = frozenset({"**", "*", "%", "+"})
+
+    def __init__(
+        self, functions: Mapping[str, Any], extensions: Iterable[type[Extension]] = ()
+    ) -> None:
+        super().__init__(
+            extensions=list(extensions),
+            undefined=StrictUndefined,
+            keep_trailing_newline=True,
+            finalize=self._counted,
+        )
+        self._left = BUDGET
+        counting = {"_each": self._each, "_joined": self._joined, "_counted": self._counted}
+        # Nothing of Jinja's own: `range` alone can eat all memory.
+        self.globals = {**functions, **counting}
+        self._callable: tuple[Any, ...] = tuple(filter(callable, self.globals.values()))
+        self.filters = {name: FILTERS[name] for name in HARMLESS_FILTERS}
+        self.filters["join"] = self._join
+
+    def is_safe_callable(self, obj: Any) -> bool:  # noqa: ANN401 - whatever a text names
+        if isinstance(getattr(obj, "__self__", None), dict):
+            return obj.__name__ in TABLE_METHODS
+        return isinstance(obj, Macro) or any(obj == known for known in self._callable)
+
+    def call(
+        self,
+        __context: Context,
+        __obj: Any,  # noqa: ANN401 - as above
+        *args: Any,  # noqa: ANN401 - as above
+        **kwargs: Any,  # noqa: ANN401 - as above
+    ) -> Any:  # noqa: ANN401 - as above
+        self._spend(CALL_COST)
+        return super().call(__context, __obj, *args, **kwargs)
+
+    def call_binop(
+        self,
+        context: Context,  # noqa: ARG002 - as Jinja calls it
+        operator: str,
+        left: Any,  # noqa: ANN401 - whatever an expression holds
+        right: Any,  # noqa: ANN401 - as above
+    ) -> Any:  # noqa: ANN401 - as above
+        """Reckon with plain numbers, as floats where they could grow without bound; add texts."""
+        if isinstance(left, NUMBERS) and isinstance(right, NUMBERS):
+            return OPERATORS[operator](left, right)
+        if operator != "+":
+            raise TypeError(f"{operator} takes two numbers")
+        self._spend_on([left, right])
+        return left + right
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """Parse, and have every loop and every `~` counted."""
+        tree: nodes.Template = _Counting().visit(super()._parse(source, name, filename))
+        return tree
+
+    def _spend(self, amount: int) -> None:
+        self._left -= amount
+        if self._left < 0:
+            raise SecurityError(f"the text takes more than {BUDGET:,} steps or characters")
+
+    def _spend_on(self, value: object) -> None:
+        """Spend the length of `value` written out, where one list may stand in another often."""
+        self._spend(len(value) if isinstance(value, str) else 1)
+        if isinstance(value, Mapping):
+            self._spend_on([*value, *value.values()])
+        elif isinstance(value, (list, tuple)):
+            for item in value:
+                self._spend_on(item)
+
+    def _each(self, items: Iterable[Any]) -> Iterator[Any]:
+        for item in items:
+            self._spend(1)
+            yield item
+
+    def _joined(self, *parts: object) -> str:
+        return self._join(parts)
+
+    def _join(self, parts: Iterable[object], separator: str = "") -> str:
+        """Join as Jinja's filter of that name does."""
+        kept = list(parts)
+        for part in kept:
+            self._spend_on(part)
+            self._spend_on(separator)
+        return str(separator).join(str(part) for part in kept)
+
+    def _counted(self, value: Any) -> Any:  # noqa: ANN401 - whatever a text writes
+        self._spend_on(value)
+        return value
+
+
+class _Counting(NodeTransformer):
+    """Leads loops and joins past the budget."""
+
+    def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 - the name Jinja calls
+        self.generic_visit(node)
+        node.iter = _call("_each", [cast("nodes.Expr", node.iter)], node.lineno)
+        return node
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802 - as above
+        self.generic_visit(node)
+        return _call("_joined", list(node.nodes), node.lineno)
+
+    def visit_List(self, node: nodes.List) -> nodes.Node:  # noqa: N802 - as above
+        self.generic_visit(node)
+        return _call("_counted", [node], node.lineno)
+
+    def visit_Dict(self, node: nodes.Dict) -> nodes.Node:  # noqa: N802 - as above
+        self.generic_visit(node)
+        return _call("_counted", [node], node.lineno)
+
+    def visit_Tuple(self, node: nodes.Tuple) -> nodes.Node:  # noqa: N802 - as above
+        self.generic_visit(node)
+        return _call("_counted", [node], node.lineno) if node.ctx == "load" else node
+
+
+def _call(name: str, arguments: list[nodes.Expr], line: int) -> nodes.Expr:
+    call = nodes.Call(nodes.Name(name, "load"), arguments, [], None, None)
+    call.set_lineno(line)
+    return call
+
+
+def _product(left: float, right: float) -> float:
+    return float(left) * float(right)
+
+
+def _remainder(left: float, right: float) -> float:
+    return left % right
+
+
+def _sum(left: float, right: float) -> float:
+    return left + right
+
+
+OPERATORS: Mapping[str, Callable[[float, float], float]] = {
+    "*": _product,
+    "**": math.pow,
+    "%": _remainder,
+    "+": _sum,
+}

@@ -1,0 +1,140 @@
+"""What a stranger's text may not do: reach out of the sandbox, or never end."""
+
+import resource
+from collections.abc import Iterator
+from pathlib import Path
+
+import jinja2
+import pytest
+
+from netviz.errors import EssayError
+from netviz.essay.manuscript import read_manuscript
+from netviz.essay.measurements import Measurements
+from netviz.essay.sandbox import BUDGET, Sandbox
+from netviz.figures.registry import Registry
+
+FRONT = "---\ntitle: T\ndescription: D\nauthors: [A]\ndate: 2026-01-02\n---\n"
+TREE = Measurements({"count": 3, "table": {"a": 1, "b": 2}})
+SET_X = "{% set x = 'aaaaaaaaaaaaaaaaaaaa' %}"
+TEN = "[0, 0, 0, 0, 0, 0, 0, 0, 0, 0]"
+TWICE = "{% macro f(n) %}{% if n > 0 %}{{ f(n - 1) }}{{ f(n - 1) }}{% endif %}{% endmacro %}"
+
+ESCAPES = [
+    "{{ ''.__class__ }}",
+    "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+    "{{ ''['__class__'] }}",
+    "{{ ''|attr('__class__') }}",
+    "{{ [''] | map(attribute='__class__') | list }}",
+    "{{ figure.__globals__ }}",
+    "{{ figure.__self__.registry }}",
+    "{{ figure.__func__.__globals__['sys'] }}",
+    "{{ page.__class__.__init__.__globals__ }}",
+    "{{ self.__init__.__globals__ }}",
+    "{{ self._TemplateReference__context }}",
+    "{{ lipsum.__globals__['os'].popen('id').read() }}",
+    "{{ cycler.__init__.__globals__ }}",
+    "{{ joiner }}",
+    "{{ namespace }}",
+    "{{ '{0.__class__}'.format(1) }}",
+    "{{ '{x.__class__}'.format_map({'x': 1}) }}",
+    "{{ ''.join(['a']) }}",
+    "{{ [].append(1) }}",
+    "{{ number('table').update(a=1) }}",
+    "{{ number('table').clear() }}",
+    "{% include '/etc/passwd' %}",
+    "{% import '../index.md' as x %}",
+    "{% from '/etc/passwd' import x %}",
+    "{% extends '/etc/passwd' %}",
+    "{% set ns = figure %}{% set ns.x = 1 %}",
+    "{% block a %}{{ super.__self__ }}{% endblock %}",
+]
+ENDLESS = [
+    "{{ 'a' * 10 ** 9 }}",
+    "{{ [1] * 10 ** 9 }}",
+    "{{ 9 ** 9 ** 9 ** 9 }}",
+    "{{ range(10 ** 9) | list }}",
+    "{{ '%1000000000s' | format(1) }}",
+    "{{ '%1000000000d' % 1 }}",
+    "{{ '{:1000000000}'.format(1) }}",
+    "{{ 'a'.ljust(1000000000) }}",
+    "{{ 'a' | center(1000000000) }}",
+    "{{ 'a' | indent(1000000000) }}",
+    "{{ 'a\nb' | indent('a' * 10 ** 9) }}",
+    "{{ [1] | slice(1000000000) | list }}",
+    "{{ [1] | batch(1000000000, 0) | list }}",
+    "{{ ''.replace('', 'aaaa') }}",
+    SET_X + "{% set x = x ~ x %}" * 40 + "{{ x }}",
+    SET_X + "{% set x = x + x %}" * 40 + "{{ x }}",
+    SET_X + "{% set x = [x, x] | join %}" * 40 + "{{ x }}",
+    SET_X + "{% set x = [1] | join(x) ~ [1, 2] | join(x) ~ x %}" * 40,
+    SET_X + "{% set x %}{{ x }}{{ x }}{% endset %}" * 40,
+    "{% set x = [1] %}" + "{% set x = x + x %}" * 40,
+    "{% set x = [1] %}" + "{% set x = [x, x] %}" * 40 + "{{ x }}",
+    "{% set x = [1] %}" + "{% set x = {1: x, 2: x} %}" * 40 + "{{ x | upper }}",
+    "{% set x = (1,) %}" + "{% set x = (x, x) %}" * 40 + "{{ x == x }}",
+    f"{{% set l = {TEN} %}}" + "{% for a in l %}" * 9 + "x" + "{% endfor %}" * 9,
+    f"{{% set l = {TEN} %}}" + "{% for a in l %}" * 9 + "{% endfor %}" * 9,
+    "{% for a in [[[]]] recursive %}{{ loop([a, a]) }}{% endfor %}",
+    TWICE + "{{ f(100) }}",
+    "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
+    "{{ " + "(" * 400 + "1" + ")" * 400 + " }}",
+    "{% if 1 %}" * 150 + "{% endif %}" * 150,
+    "![[" * 3000,
+]
+
+
+@pytest.fixture(autouse=True)
+def bounded() -> Iterator[None]:
+    """Bound what this process may take, so that a hole shows as one instead of by swapping."""
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (4 << 30, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+@pytest.mark.parametrize("body", ESCAPES)
+def test_nothing_reaches_out_of_the_sandbox(body: str, tmp_path: Path) -> None:
+    refused(body, tmp_path)
+    assert TREE.at("table") == {"a": 1, "b": 2}
+
+
+@pytest.mark.parametrize("body", ENDLESS)
+def test_nothing_grows_without_end(body: str, tmp_path: Path) -> None:
+    refused(body, tmp_path)
+
+
+def refused(body: str, folder: Path) -> None:
+    file = folder / "index.md"
+    file.write_text(FRONT + body, encoding="utf-8")
+    with pytest.raises(EssayError) as caught:
+        read_manuscript(file, TREE, Registry())
+    assert caught.value.place is not None
+    assert caught.value.place.line is not None, str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("body", "written"),
+    [
+        (
+            "{% for name, n in number('table').items() %}{{ name }}{{ n + 1 }} {% endfor %}",
+            "a2 b3 ",
+        ),
+        ("{{ ['a', 'b'] | join(' and ') }}, {{ 'a' ~ 1 }}, {{ 'a' + 'b' }}", "a and b, a1, ab"),
+        ("{% macro f(n) %}<{{ n }}>{% endmacro %}{{ f(1) }}{{ f(n=2) }}", "<1><2>"),
+        ("{{ 7 % 4 }} {{ 2 * 3 }} {{ 2 ** 3 }} {{ 1 + 1 }} {{ 7 // 2 }}", "3 6.0 8.0 2 3"),
+        ("{{ 'abc' | upper }} {{ [3, 1] | sort | first }} {{ [1, 2] }}", "ABC 1 [1, 2]"),
+        ("{% for a, b in [(1, 2)] %}{{ loop.index }}{{ a }}{{ b }}{% endfor %}", "112"),
+        ("{% for a in [] %}{% else %}none{% endfor %}", "none"),
+    ],
+)
+def test_what_a_text_needs_works(body: str, written: str) -> None:
+    functions = {"number": TREE.at}
+    assert Sandbox(functions).from_string(body).render() == written
+
+
+def test_a_text_within_its_budget_is_written_and_one_beyond_is_not() -> None:
+    body = "{% for a in items %}{{ a }}{% endfor %}"
+    items = ["a" * 8] * (BUDGET // 10 - 1)
+    assert len(Sandbox({"items": items}).from_string(body).render()) == 8 * len(items)
+    with pytest.raises(jinja2.TemplateError, match="takes more than 1,000,000"):
+        Sandbox({"items": [*items, *items]}).from_string(body).render()
