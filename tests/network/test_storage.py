@@ -1,5 +1,7 @@
 """Networks on disk: back as they were, and every damage told as a fault of the file."""
 
+import tracemalloc
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from numpy.typing import NDArray
 from netviz.errors import DataError
 from netviz.network.network import Architecture, Network
 from netviz.network.parameters import fresh
-from netviz.network.storage import load, save
+from netviz.network.storage import LARGEST, load, read_arrays, save
 
 
 def make_network(hidden: tuple[int, ...] = (5,)) -> Network:
@@ -106,3 +108,40 @@ def test_damaged_bytes_give_the_same_network_or_a_data_error(
     except DataError:
         return
     assert identity == make_network().identity
+
+
+def test_an_archive_that_unpacks_to_gigabytes_is_refused_before_it_does(tmp_path: Path) -> None:
+    bomb = tmp_path / "bomb.npz"
+    with (
+        zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("weights_0.npy", "w", force_zip64=True) as member,
+    ):
+        for _ in range(LARGEST // 2**20 + 1):
+            member.write(bytes(2**20))
+    assert bomb.stat().st_size < 2**20
+    tracemalloc.start()
+    with pytest.raises(DataError, match="it unpacks to"):
+        load(bomb)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2**20
+
+
+def test_an_array_of_objects_is_not_unpickled(file: Path, tmp_path: Path) -> None:
+    sprung = tmp_path / "sprung"
+    arrays = read_arrays(file)
+    arrays["identity"] = np.array([Trap(sprung)], dtype=object)
+    np.savez(tmp_path / "trap.npz", allow_pickle=True, **arrays)
+    with pytest.raises(DataError, match="not a readable archive"):
+        load(tmp_path / "trap.npz")
+    assert not sprung.exists()
+
+
+class Trap:
+    """Writes a file when it is unpickled."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return self.file.touch, ()

@@ -268,3 +268,33 @@ def test_a_link_that_leads_nowhere_is_told_where_the_author_wrote_it(
     assert main(["check", "--out", "linked/site"]) == 1
     (message,) = capsys.readouterr().out.splitlines()
     assert re.fullmatch(pattern, message), message
+
+
+@pytest.mark.parametrize(
+    "name", ["more.md", "templates", "templates/assets/x.svg", "figures/own_box/own_box.css"]
+)
+def test_a_link_out_of_the_essay_s_folder_is_refused(
+    name: str, essay: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site = essay.parent / "build" / "site"
+    good = content(site)
+    secret = essay.parent / "secret"
+    secret.mkdir(exist_ok=True)
+    (essay / name).parent.mkdir(parents=True, exist_ok=True)
+    (essay / name).symlink_to(secret)
+    assert main(["build", "-q", "--jobs", "1"]) == 1
+    (message,) = capsys.readouterr().err.splitlines()
+    assert message.startswith(f"essay/{name}: a link leads out of the essay's folder; got /")
+    assert content(site) == good
+
+
+def test_a_template_of_the_essay_s_own_reaches_nothing_of_the_machine(
+    essay: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for line in ("{{ ''.__class__.__mro__ }}", "{{ essay.title.__class__ }}",
+                 "{% include '../../secret' %}", "{{ range(10 ** 9) | list }}"):  # fmt: skip
+        (essay / "templates").mkdir(exist_ok=True)
+        (essay / "templates" / "404.html").write_text(f"\n{line}\n", encoding="utf-8")
+        assert main(["build", "-q", "--jobs", "1"]) == 1, line
+        (message,) = capsys.readouterr().err.splitlines()
+        assert message.startswith("essay/templates/404.html:2: the template is wrong: "), message

@@ -195,12 +195,13 @@ def _wrap(call: FigureCall, drawing: Drawing, fragment: str, pages: Environment)
 def _render(jinja: Environment, name: str, context: Mapping[str, Any]) -> str:
     try:
         return jinja.get_template(name).render(context)
-    except TemplateError as error:
+    except (TemplateError, ArithmeticError, TypeError, ValueError, LookupError,
+            AttributeError, RecursionError, MemoryError) as error:  # fmt: skip
         file, line = _template_place(error, name)
         raise EssayError(f"the template is wrong: {error}", place=Place(file, line)) from error
 
 
-def _template_place(error: TemplateError, name: str) -> tuple[str, int | None]:
+def _template_place(error: Exception, name: str) -> tuple[str, int | None]:
     """Return the file and line of the innermost template frame of `error`."""
     line = getattr(error, "lineno", None)
     file = getattr(error, "filename", None) or name

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from jinja2 import (
     BytecodeCache,
-    Environment,
     FileSystemBytecodeCache,
     FileSystemLoader,
     StrictUndefined,
 )
 from jinja2.bccache import Bucket
+from jinja2.sandbox import SandboxedEnvironment
 
 PACKAGE = Path(__file__).parents[1]
 
@@ -28,9 +28,9 @@ class Templates:
     folders: tuple[Path, ...]
     compiled: Path | None = None
 
-    def environment(self, *first: Path) -> Environment:
+    def environment(self, *first: Path) -> SandboxedEnvironment:
         """Return a Jinja environment that looks for a template in `first`, then in `folders`."""
-        return Environment(
+        return SandboxedEnvironment(
             loader=FileSystemLoader([*first, *self.folders]),
             undefined=StrictUndefined,
             autoescape=True,

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.lib.npyio import NpzFile
 from numpy.typing import NDArray
 
 from netviz.errors import DataError, Place
@@ -12,6 +13,7 @@ from netviz.network.network import Architecture, Network
 
 Arrays = dict[str, NDArray[Any]]
 
+LARGEST = 256 * 2**20  # bytes of all arrays of a file; the largest network here has 3 MB
 REMEDY = "Delete it and build again."
 
 
@@ -71,6 +73,7 @@ def read_arrays(file: Path) -> Arrays:
     """
     try:
         with file.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
+            _check_size(archive)
             return {name: archive[name] for name in archive.files}
     except FileNotFoundError:
         raise _fault(file, "there is no such file") from None
@@ -78,6 +81,14 @@ def read_arrays(file: Path) -> Arrays:
         raise _fault(
             file, "not a readable archive of arrays", got=f"{type(error).__name__}: {error}"
         ) from None
+
+
+def _check_size(archive: NpzFile) -> None:
+    """Refuse what would unpack to more than any network has, before anything is unpacked."""
+    assert archive.zip is not None  # noqa: S101 - it has just been opened
+    size = sum(member.file_size for member in archive.zip.infolist())
+    if size > LARGEST:
+        raise ValueError(f"it unpacks to {size} bytes; at most {LARGEST} are read")
 
 
 def _architecture(arrays: Arrays) -> Architecture:

@@ -63,9 +63,10 @@ def open_essay(folder: Path, compiled: Path | None = None) -> Essay:
     """Open the essay in `folder`; templates are kept compiled in the folder of that name.
 
     Raises:
-        EssayError: there is none, or its settings are wrong.
+        EssayError: there is none, its settings are wrong, or a file of it is a link outwards.
     """
     settings = read_settings(folder / SETTINGS_NAME)
+    _refuse_links_outwards(folder)
     index = folder / "index.md"
     if not index.is_file():
         raise EssayError("the essay has no text", place=Place(folder), expected="a file index.md")
@@ -76,6 +77,21 @@ def open_essay(folder: Path, compiled: Path | None = None) -> Essay:
         templates=Templates((folder / "templates", built_in_templates()), compiled),
         pages=(index, *_other_pages(folder, settings)),
     )
+
+
+def _refuse_links_outwards(folder: Path) -> None:
+    """Refuse a stranger's link, by which a file of this machine would be published."""
+    inside = folder.resolve()
+    published = [*folder.glob("*.md"), folder / "templates", folder / "figures"]
+    published += [file for one in published if one.is_dir() for file in one.rglob("*")]
+    for file in published:
+        if file.is_symlink() and not file.resolve().is_relative_to(inside):
+            raise EssayError(
+                "a link leads out of the essay's folder",
+                place=Place(file),
+                got=str(file.readlink()),
+                remedy="Put the file itself there.",
+            )
 
 
 def _other_pages(folder: Path, settings: Settings) -> list[Path]:
