@@ -6,6 +6,7 @@ twice.
 """
 
 import dataclasses
+import reprlib
 from collections.abc import Mapping
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -74,8 +75,16 @@ def _scalar(kind: Any, value: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN40
     if kind in PLAIN_NAMES and type(value) is kind:
         return value
     raise RecordError(
-        f"{path[-1]!r} has the wrong type", path, expected=_plain_name(kind), got=repr(value)
+        f"{path[-1]!r} has the wrong type", path, expected=_plain_name(kind), got=_shown(value)
     )
+
+
+def _shown(value: object) -> str:
+    """Return `value` in short, whatever its size: little YAML can name many lists."""
+    short = reprlib.Repr()
+    short.maxstring = short.maxother = short.maxlong = 80
+    short.maxlevel = 3
+    return short.repr(value)
 
 
 def _choice(choices: tuple[Any, ...], value: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN401 - as above
@@ -85,8 +94,8 @@ def _choice(choices: tuple[Any, ...], value: Any, path: tuple[str, ...]) -> Any:
         f"{path[-1]!r} has an unknown value",
         path,
         expected=_one_of(choices),
-        got=repr(value),
-        nearest=nearest_name(str(value), [str(choice) for choice in choices]),
+        got=_shown(value),
+        nearest=nearest_name(_shown(value).strip("'"), [str(choice) for choice in choices]),
     )
 
 
@@ -103,7 +112,7 @@ def _either(kinds: tuple[Any, ...], value: Any, path: tuple[str, ...]) -> Any:  
         f"{path[-1]!r} has the wrong type",
         path,
         expected=" or ".join(_plain_name(kind) for kind in given),
-        got=repr(value),
+        got=_shown(value),
     )
 
 

@@ -13,6 +13,9 @@ from netviz.figures.registry import Registry
 
 FRONT = '---\ntitle: "T"\ndescription: D\nauthors: [A]\ndate: 2026-01-02\n---\n'
 MEASURED = Measurements({"digits": {"accuracy": 0.91, "top": "4 <as> 9", "ink": None}})
+LAUGHS = "authors:\n- &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"- &{chr(98 + level)} [{', '.join(10 * ['*' + chr(97 + level)])}]\n" for level in range(12)
+)
 FIGURE = '''"""A figure for tests."""
 
 from dataclasses import dataclass
@@ -156,6 +159,12 @@ def test_a_fault_is_placed(registry: Registry, body: str, message: str) -> None:
         (FRONT.replace("title", "titel"), ":2:1: unknown setting 'titel'; expected"),
         (FRONT.replace("[A]", "A"), ":4:1: 'authors' has the wrong type; expected a list"),
         ("---\ntitle: [\n---\n", "wrong front matter"),
+        (FRONT.replace("2026-01-02", "2026-02-30"), ":5: wrong front matter: day is out of range"),
+        (FRONT.replace("[A]", "!!timestamp x"), ":4: wrong front matter: "),
+        (FRONT.replace("title:", "on:"), "unknown setting 'True'"),
+        (FRONT.replace("[A]", "[" * 2000), "wrong front matter"),
+        (FRONT.replace("[A]", "!!python/object/apply:os.getpid []"), ":4:10: wrong front matter"),
+        (FRONT.replace("authors: [A]", LAUGHS), "'authors' has the wrong type"),
     ],
 )
 def test_wrong_front_matter_is_placed(registry: Registry, front: str, message: str) -> None:

@@ -183,8 +183,8 @@ def open_dataset(folder: Path) -> "Dataset":
         file = folder / f"{name}.npy"
         try:
             arrays[name] = np.load(file, mmap_mode="r", allow_pickle=False)
-        except (OSError, ValueError, EOFError) as error:
-            raise damaged(file, str(error)) from None
+        except Exception as error:  # a damaged header fails in more ways than can be listed
+            raise damaged(file, f"{type(error).__name__}: {error}") from None
         inner = manifest.description.image_shape if name.endswith("images") else ()
         if arrays[name].dtype != np.uint8 or arrays[name].shape[1:] != inner:
             raise damaged(file, f"{arrays[name].dtype} {arrays[name].shape}")

@@ -407,12 +407,17 @@ def _split_front_matter(file: Path, text: str) -> tuple[FrontMatter, str, int]:
         values, body = frontmatter.parse(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        # The first line is the dashes.
-        place = Place(file, mark.line + 2, mark.column + 1) if mark else Place(file, 1)
+        # YAML begins at the end of the dashes' line.
+        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1)
         problem = getattr(error, "problem", None) or "not valid YAML"
         raise EssayError(f"wrong front matter: {problem}", place=place) from None
+    except Exception as error:  # PyYAML lets through whatever its constructors raise
+        place = Place(file, _unreadable_line(text))
+        raise EssayError(f"wrong front matter: {error}", place=place) from None
     values = {
-        key: item.isoformat() if isinstance(item, date) else item for key, item in values.items()
+        # YAML reads some words as truth: `on: 1` has the key True.
+        str(key): item.isoformat() if isinstance(item, date) else item
+        for key, item in values.items()
     }
     try:
         front = record(FrontMatter, values)
@@ -422,6 +427,18 @@ def _split_front_matter(file: Path, text: str) -> tuple[FrontMatter, str, int]:
     # `parse` strips the body, so its first line is found by counting what precedes it.
     first_line = text[: text.find(body)].count("\n") + 1 if body else 1
     return front, body, first_line
+
+
+def _unreadable_line(text: str) -> int:
+    """Return the first line that is no YAML by itself, such as a date that is none; or 1."""
+    for number, line in enumerate(text.split("\n"), 1):
+        try:
+            yaml.safe_load(line)
+        except yaml.YAMLError:
+            continue
+        except Exception:  # as above
+            return number
+    return 1
 
 
 def _find(file: Path, text: str, needle: str, after: str = "") -> Place:

@@ -1,10 +1,12 @@
 """The settings of an essay, `essay.toml`: its networks, their recipes, its sweeps."""
 
 import re
+import sys
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
 from netviz.errors import EssayError, Place, nearest_name, place_at
 from netviz.network.activations import ActivationName
@@ -14,6 +16,7 @@ from netviz.training.recipe import Recipe
 SETTINGS_NAME = "essay.toml"
 SITE_URL = re.compile(r"https?://[^\s?#]+/")
 NAME_PATTERN = re.compile(r"[a-z][a-z0-9-]*")
+MOST = 2**31 - 1  # of anything that is counted, and the largest seed
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,8 @@ def read_settings(file: Path) -> Settings:
     except tomllib.TOMLDecodeError as error:
         problem, place = _toml_fault(file, text, str(error))
         raise EssayError(f"not valid TOML: {problem}", place=place) from None
+    except (ValueError, RecursionError) as error:  # a number or a nesting beyond all bounds
+        raise EssayError(f"not valid TOML: {error}", place=Place(file, 1)) from None
     try:
         for kind in ("networks", "sweeps"):
             _check_names(kind, tables.get(kind))
@@ -152,11 +157,14 @@ def _check_values(settings: Settings) -> None:
     for name, network in settings.networks.items():
         path = ("networks", name)
         _positive((*path, "hidden"), *network.hidden)
+        _check_seeds((*path, "seed"), network.seed)
+        _check_seeds((*path, "more_seeds"), *network.more_seeds)
         _check_recipe((*path, "recipe"), network.recipe)
     for name, sweep in settings.sweeps.items():
         path = ("sweeps", name)
         for shape in sweep.shapes:
             _positive((*path, "shapes"), *shape)
+        _check_seeds((*path, "seeds"), *sweep.seeds)
         _check_recipe((*path, "recipe"), sweep.recipe)
 
 
@@ -169,10 +177,21 @@ def _check_recipe(path: tuple[str, ...], recipe: Recipe) -> None:
 
 def _positive(path: tuple[str, ...], *values: float) -> None:
     for value in values:
-        if not 0 < value < float("inf"):
-            raise RecordError(
-                f"{path[-1]!r} is out of range", path, expected="more than 0", got=str(value)
-            )
+        most = MOST if isinstance(value, int) else sys.float_info.max
+        if not 0 < value <= most:
+            _refuse(path, value, f"at most {most}" if value > 0 else "more than 0")
+
+
+def _check_seeds(path: tuple[str, ...], *seeds: int) -> None:
+    for seed in seeds:
+        if not 0 <= seed <= MOST:
+            _refuse(path, seed, f"0 to {MOST}")
+
+
+def _refuse(path: tuple[str, ...], value: float, expected: str) -> NoReturn:
+    # Python writes out no whole number of thousands of digits.
+    got = str(value) if isinstance(value, float) or abs(value) < 10**20 else "a larger number"
+    raise RecordError(f"{path[-1]!r} is out of range", path, expected=expected, got=got)
 
 
 def network_named(settings: Settings, name: str) -> NetworkSettings:
