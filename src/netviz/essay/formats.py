@@ -1,6 +1,7 @@
 """How a measured value is written in a sentence: percent, count, ratio, words, names."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
 from netviz.errors import EssayError, nearest_name
@@ -11,58 +12,95 @@ NUMBER_WORDS = (
 )
 
 
-def percent(value: float) -> str:
+@dataclass(frozen=True)
+class NumberForms:
+    """How a language writes numbers; unless told otherwise, English.
+
+    Attributes:
+        decimal: the mark before decimals.
+        thousands: what stands between groups of three digits.
+        percent: a percentage, its number in place of {}.
+        points: a difference of percentages.
+        ratio: a multiple.
+        out_of: a fraction in words, both numbers in place of {}.
+        none: no share at all.
+        all: the whole.
+        words: the counts from zero on in words.
+        percent_words: what an author may type behind a number to make it a percentage.
+    """
+
+    decimal: str = "."
+    thousands: str = ","
+    percent: str = "{}%"
+    points: str = "{} percentage points"
+    ratio: str = "{} times"
+    out_of: str = "{} out of {}"
+    none: str = "none"
+    all: str = "all"
+    words: tuple[str, ...] = tuple(NUMBER_WORDS)
+    percent_words: tuple[str, ...] = ("percent", "per cent", "percentage points")
+
+    def localised(self, written: str) -> str:
+        """Return a number as English writes it, such as "1,234.5" or "92.3%", in these forms."""
+        bare = written.removesuffix("%")
+        swapped = bare.translate({ord(","): self.thousands, ord("."): self.decimal})
+        return self.percent.format(swapped) if written.endswith("%") else swapped
+
+
+ENGLISH_FORMS = NumberForms()
+
+
+def percent(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
     """0.9234 → "92.3%"."""
-    return f"{100 * value:.1f}%"
+    return forms.localised(f"{100 * value:.1f}%")
 
 
-def whole_percent(value: float) -> str:
+def whole_percent(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
     """0.9234 → "92%"."""
-    return f"{100 * value:.0f}%"
+    return forms.localised(f"{100 * value:.0f}%")
 
 
-def points(value: float) -> str:
+def points(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
     """A difference of two shares, 0.0234 → "2.3 percentage points", with a true minus sign."""
-    return f"{100 * value:.1f} percentage points".replace("-", "−")
+    return forms.points.format(forms.localised(f"{100 * value:.1f}".replace("-", "−")))
 
 
-def count(value: float) -> str:
+def count(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
     """7850 → "7,850"."""
-    return f"{value:,.0f}"
+    return forms.localised(f"{value:,.0f}")
 
 
-def decimal(value: float) -> str:
+def decimal(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
     """0.12345 → "0.12", with a true minus sign."""
-    return f"{value:.2f}".replace("-", "−")
+    return forms.localised(f"{value:.2f}".replace("-", "−"))
 
 
-def exact(value: float) -> str:
+def exact(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
     """All digits of a setting, 0.0005 → "0.0005", with a true minus sign."""
-    return f"{value:.15g}".replace("-", "−")
+    return forms.localised(f"{value:.15g}".replace("-", "−"))
 
 
-def ratio(value: float) -> str:
+def ratio(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
     """4.231 → "4.2 times"."""
-    return f"{value:.1f} times"
+    return forms.ratio.format(forms.localised(f"{value:.1f}"))
 
 
-def words(value: float) -> str:
+def words(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
     """A count up to twelve in words, 4 → "four"; a larger one in figures."""
-    if value == int(value) and 0 <= value < len(NUMBER_WORDS):
-        return NUMBER_WORDS[int(value)]
-    return count(value)
+    if value == int(value) and 0 <= value < len(forms.words):
+        return forms.words[int(value)]
+    return count(value, forms)
 
 
-def out_of(value: float) -> str:
+def out_of(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
     """A share as the nearest plain fraction, 0.923 → "nine out of ten"."""
     best = Fraction(value).limit_denominator(10)
     if best in (0, 1):
-        return "none" if best == 0 else "all"
-    numerator, denominator = best.numerator, best.denominator
-    return f"{NUMBER_WORDS[numerator]} out of {NUMBER_WORDS[denominator]}"
+        return forms.none if best == 0 else forms.all
+    return forms.out_of.format(forms.words[best.numerator], forms.words[best.denominator])
 
 
-NUMBER_FORMATS: Mapping[str, Callable[[float], str]] = {
+NUMBER_FORMATS: Mapping[str, Callable[[float, NumberForms], str]] = {
     "percent": percent,
     "whole_percent": whole_percent,
     "points": points,
@@ -75,7 +113,7 @@ NUMBER_FORMATS: Mapping[str, Callable[[float], str]] = {
 }
 
 
-def write(value: Value, form: str | None) -> str:
+def write(value: Value, form: str | None, forms: NumberForms = ENGLISH_FORMS) -> str:
     """Return `value` as a sentence says it.
 
     Without a form, texts stay as they are, whole numbers are counts, and others decimals.
@@ -99,4 +137,4 @@ def write(value: Value, form: str | None) -> str:
             expected="one of " + ", ".join(NUMBER_FORMATS),
             nearest=nearest_name(form, NUMBER_FORMATS),
         )
-    return NUMBER_FORMATS[form](value)
+    return NUMBER_FORMATS[form](value, forms)

@@ -10,7 +10,7 @@ import math
 import re
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -25,6 +25,7 @@ from markupsafe import escape
 
 from netviz.errors import EssayError, NetvizError, Place, nearest_name, place_at
 from netviz.essay.formats import write
+from netviz.essay.languages import Language, Languages
 from netviz.essay.markup import (
     BracketError,
     Heading,
@@ -50,6 +51,7 @@ NOT_MEASURED = "–"
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 CLAIM = re.compile(r"\{%[-+]?\s*claim\b")
 QUOTED = re.compile(r"'([^']+)'")
+DATA_KEY = re.compile(r'data-key="([^"]*)"')
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,10 @@ class Claim:
 
 @dataclass(frozen=True)
 class Manuscript:
-    """An essay's text as HTML with a marker for each figure."""
+    """An essay's text as HTML with a marker for each figure.
+
+    `shown` are the keys of the values that stand in the sentence of each claim.
+    """
 
     front: FrontMatter
     html: str
@@ -116,7 +121,9 @@ class Manuscript:
     words: int
     calls: tuple[FigureCall, ...]
     claims: tuple[Claim, ...]
+    shown: tuple[tuple[str, ...], ...]
     keys: frozenset[str]
+    language: Language
 
     @property
     def is_measured(self) -> bool:
@@ -124,15 +131,27 @@ class Manuscript:
         return bool(self.calls or self.claims or self.keys)
 
 
-def read_manuscript(
+@dataclass(frozen=True)
+class Translation:
+    """What a text is when it says in the language `tag` what `original` says."""
+
+    tag: str
+    original: Manuscript
+
+
+def read_manuscript(  # noqa: PLR0913 - a text, what it may call, and its language
     file: Path,
     measurements: Measurements,
     registry: Registry,
     *,
     strict: bool = True,
     pages: Collection[str] = (),
+    languages: Languages | None = None,
+    translation: Translation | None = None,
 ) -> Manuscript:
     """Read the markdown `file`, which may link to `pages`, the essay's markdown files by name.
+
+    Its language is that of its front matter, or of `translation`; `languages` know its numbers.
 
     Claims are checked where `strict`, and every value must have been measured. The sample is too
     small for that, so a page built from it, which says so at its top, only keeps the verdicts.
@@ -143,13 +162,19 @@ def read_manuscript(
     """
     text = _read_text(file)
     front, body, first_line = _split_front_matter(file, text)
-    reading = _Reading(_Source(file, text, first_line), measurements, registry, strict=strict)
+    if translation is not None:
+        front = replace(front, language=translation.tag)
+    language = (languages or Languages()).find(front.language)
+    original = translation.original if translation else None
+    source = _Source(file, text, first_line, language, original)
+    reading = _Reading(source, measurements, registry, strict=strict)
     expanded = reading.expand(body, front) if front.jinja else body
+    reading.refuse_missing_claims()
     if strict:
         reading.refuse_false_claims()
     numbers = {call.id: call.number for call in reading.calls}
     try:
-        markup = to_html(expanded, numbers, pages=pages)
+        markup = to_html(expanded, numbers, language.text("Figure"), pages)
     except MathError as error:
         raise error.at(_find(file, text, error.formula)) from None
     except BracketError as error:
@@ -163,18 +188,24 @@ def read_manuscript(
         words=markup.words,
         calls=tuple(reading.calls),
         claims=tuple(reading.claims),
+        shown=tuple(reading.shown),
         keys=frozenset(reading.keys),
+        language=language,
     )
 
 
 class _ClaimTag(Extension):
-    """`{% claim CONDITION %}sentence{% endclaim %}`, the condition being a Jinja expression."""
+    """`{% claim CONDITION %}sentence{% endclaim %}`, the condition being a Jinja expression.
+
+    In a translation a claim has no condition: it has that of the original's claim of its place.
+    """
 
     tags = {"claim"}  # noqa: RUF012 - as Jinja declares it
 
     def parse(self, parser: Parser) -> nodes.Node:
         line = next(parser.stream).lineno
-        condition = parser.parse_expression()
+        is_bare = parser.stream.current.type == "block_end"
+        condition = nodes.Const(None) if is_bare else parser.parse_expression()
         body = parser.parse_statements(("name:endclaim",), drop_needle=True)
         # The condition is handed over unevaluated, so that what it reads can be recorded.
         check = nodes.Call(nodes.Name("_begin_claim", "load"), [nodes.Const(line)], [], None, None)
@@ -187,11 +218,13 @@ class _ClaimTag(Extension):
 
 @dataclass(frozen=True)
 class _Source:
-    """What is read: a file, its text, and the number of the line on which the body begins."""
+    """What is read: a file, its text, the line on which the body begins, what it translates."""
 
     file: Path
     text: str
     first_line: int
+    language: Language
+    original: Manuscript | None
 
 
 class _Reading:
@@ -211,8 +244,11 @@ class _Reading:
         self.first_line = source.first_line
         self.measurements = measurements
         self.registry = registry
+        self.language = source.language
+        self.original = source.original
         self.calls: list[FigureCall] = []
         self.claims: list[Claim] = []
+        self.shown: list[tuple[str, ...]] = []
         self.keys: set[str] = set()
         self._claim_values: dict[str, Value] = {}
 
@@ -322,11 +358,19 @@ class _Reading:
         """Return the measurement at `key` as a `<data>` element."""
         found = self.measurements.at(key)
         self.keys.add(key)
-        written = NOT_MEASURED if found is None and not self.strict else write(found, form)
+        written = NOT_MEASURED if found is None and not self.strict else self._written(found, form)
         plain = found if isinstance(found, str) else json.dumps(found)
         return SafeText(
             '<data class="nv-value" value="{}" data-key="{}" data-from="{}">{}</data>'
-        ).format(*map(as_plain_text, (plain, key, origin(self.measurements, key), written)))
+        ).format(*map(as_plain_text, (plain, key, self._origin(key), written)))
+
+    def _origin(self, key: str) -> str:
+        return self.language.text(origin(self.measurements, key))
+
+    def _written(self, found: Value, form: str | None) -> str:
+        if isinstance(found, str):  # such as a class, which the catalogue may know
+            return self.language.text(found)
+        return write(found, form, self.language.catalogue.numbers)
 
     def reference(self, subject: str) -> str:
         """Return what there is to know on a subject of netviz itself, as markdown."""
@@ -353,6 +397,10 @@ class _Reading:
         """Note a claim with the values its condition read; return its sentence, marked."""
         values, self._claim_values = self._claim_values, {}
         sentence = caller().strip()
+        shown = tuple(sorted(DATA_KEY.findall(sentence)))
+        if holds is None:
+            first = self._original_claim(line, shown)
+            holds, values = first.holds, dict(first.values)
         claim = Claim(
             id=f"claim-{len(self.claims) + 1}",
             text=re.sub(r"<[^>]+>", "", sentence),
@@ -362,7 +410,39 @@ class _Reading:
             values=values,
         )
         self.claims.append(claim)
+        self.shown.append(shown)
         return f'<span class="nv-claim" id="{escape(claim.id)}">{sentence}</span>'
+
+    def _original_claim(self, line: int, shown: tuple[str, ...]) -> Claim:
+        """Return the original's claim of this place; the sentences must show the same numbers."""
+        place, number = Place(self.file, self._line(line)), len(self.claims)
+        if self.original is None or number >= len(self.original.claims):
+            raise EssayError(
+                "this claim has no condition",
+                place=place,
+                expected="a condition, or a claim of the original at the same place",
+            )
+        claim = self.original.claims[number]
+        if shown != self.original.shown[number]:
+            raise EssayError(
+                f"this claim does not show the numbers of the one it translates: “{claim.text}”",
+                place=place,
+                expected=", ".join(self.original.shown[number]) or "none",
+                got=", ".join(shown) or "none",
+                remedy="A translation has the claims of its original in the same order.",
+            )
+        return claim
+
+    def refuse_missing_claims(self) -> None:
+        """Refuse a translation that leaves out a claim of its original."""
+        if self.original is not None and len(self.claims) < len(self.original.claims):
+            claim = self.original.claims[len(self.claims)]
+            raise EssayError(
+                f"a claim of the original is not translated: “{claim.text}”",
+                place=Place(self.file),
+                expected=f"{len(self.original.claims)} claims in the order of {claim.file}",
+                got=str(len(self.claims)),
+            )
 
     def refuse_false_claims(self) -> None:
         for claim in self.claims:

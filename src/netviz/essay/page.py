@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -10,6 +10,7 @@ from jinja2 import Environment, TemplateError
 from markupsafe import Markup
 
 from netviz.errors import EssayError, Place, nearest_name
+from netviz.essay.languages import ENGLISH, Language
 from netviz.essay.manuscript import FigureCall, Manuscript
 from netviz.essay.markup import as_plain_text, to_inline_html
 from netviz.essay.templates import Templates
@@ -37,11 +38,21 @@ class PageLink:
 
 
 @dataclass(frozen=True)
+class Version:
+    """A page in one of its languages; the original is the first of its versions."""
+
+    tag: str
+    name: str
+    path: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Surroundings:
     """What is around a page: its path, its card and other assets, where the site is published.
 
     `site_url` ends in a slash, or is empty where nobody has said yet; `pages` are all pages of
-    the site in the order of the navigation.
+    the site in the order of the navigation, `versions` this page in every language it has.
     """
 
     stylesheet: str
@@ -52,6 +63,7 @@ class Surroundings:
     card: str
     is_sample: bool
     pages: tuple[PageLink, ...]
+    versions: tuple[Version, ...] = ()
 
 
 def compose(
@@ -71,7 +83,7 @@ def compose(
     body = manuscript.html
     for call in manuscript.calls:
         folder = registry.find(call.word)
-        figure = compose_figure(folder, call, drawings[call.id], templates)
+        figure = compose_figure(folder, call, drawings[call.id], templates, manuscript.language)
         body = body.replace(call.marker, figure)
     context = {
         **_context(manuscript, surroundings),
@@ -82,33 +94,36 @@ def compose(
 
 
 def compose_figure(
-    folder: FigureFolder, call: FigureCall, drawing: Drawing, templates: Templates
+    folder: FigureFolder,
+    call: FigureCall,
+    drawing: Drawing,
+    templates: Templates,
+    language: Language = ENGLISH,
 ) -> str:
     """Return a drawn figure's HTML: its fragment with number, finding and caption around it.
 
     Raises:
         EssayError: a template is wrong, or names a file that the figure did not write.
     """
-    fragment = _fragment(folder, call, drawing, templates)
-    return _wrap(call, drawing, fragment, templates.environment())
+    fragment = language.markup(_fragment(folder, call, drawing, templates))
+    return _wrap(call, drawing, fragment, templates.environment(), language)
 
 
 def compose_beside(
     template: str,
     manuscripts: Mapping[str, Manuscript],
-    surroundings: Surroundings,
+    surroundings: Mapping[str, Surroundings],
     templates: Templates,
 ) -> str:
     """Return a file that stands beside the essays: the page for lost readers, sitemap or feed.
 
-    `manuscripts` are the essays of the site by the path of their page, the first one foremost.
+    `manuscripts` are the essays of the site by the path of their page, the first one foremost,
+    and `surroundings` what is around each.
 
     Raises:
         EssayError: a template is wrong.
     """
-    contexts = [
-        _context(one, replace(surroundings, path=path)) for path, one in manuscripts.items()
-    ]
+    contexts = [_context(one, surroundings[path]) for path, one in manuscripts.items()]
     context = {**contexts[0], "essays": [one["essay"] for one in contexts]}
     return _render(templates.environment(), template, context)
 
@@ -116,13 +131,17 @@ def compose_beside(
 def _context(manuscript: Manuscript, surroundings: Surroundings) -> dict[str, Any]:
     """Return what every template knows."""
     front = manuscript.front
+    language = manuscript.language
     return {
+        "text": language.text,
         "essay": {
             "title": front.title,
             "subtitle": front.subtitle,
             "description": front.description,
             "authors": front.authors,
             "date": front.date,
+            "day": language.day(front.date),
+            "versions": surroundings.versions,
             "language": front.language,
             "site_url": surroundings.site_url,
             "url": surroundings.site_url + quote(surroundings.path.removesuffix("index.html")),
@@ -174,11 +193,14 @@ def _fragment(
     return _render(jinja, folder.fragment_file.name, context)
 
 
-def _wrap(call: FigureCall, drawing: Drawing, fragment: str, pages: Environment) -> str:
+def _wrap(
+    call: FigureCall, drawing: Drawing, fragment: str, pages: Environment, language: Language
+) -> str:
     identities: Mapping[str, str] = drawing.context["identities"]
     # What a figure says holds titles and names from settings and data; only authors write markup.
     own = call.caption
-    caption = own if own is not None else as_plain_text(str(drawing.context["caption"]))
+    ours = as_plain_text(language.text(str(drawing.context["caption"])))
+    caption = own if own is not None else ours
     figure = {
         "id": call.id,
         "word": call.word,
@@ -186,10 +208,10 @@ def _wrap(call: FigureCall, drawing: Drawing, fragment: str, pages: Environment)
         "network": " ".join(identities),
         "identity": " ".join(identity[:SHORT_IDENTITY] for identity in identities.values()),
         "caption": Markup(to_inline_html(str(caption))),  # noqa: S704 - made by our own markdown
-        "finding": str(drawing.context["finding"]),
+        "finding": language.text(str(drawing.context["finding"])),
         "body": Markup(fragment),  # noqa: S704 - made by the figure's autoescaped template
     }
-    return _render(pages, "figure.html", {"figure": figure})
+    return _render(pages, "figure.html", {"figure": figure, "text": language.text})
 
 
 def _render(jinja: Environment, name: str, context: Mapping[str, Any]) -> str:

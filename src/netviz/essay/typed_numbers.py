@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from netviz.errors import EssayError, Place, place_at
+from netviz.essay.formats import ENGLISH_FORMS, NumberForms
 
 # What is not prose: Jinja, front matter, code, formulas, HTML tags, link targets, footnote marks.
 NOT_PROSE = re.compile(
@@ -21,10 +22,6 @@ NOT_PROSE = re.compile(
     r"|<[a-zA-Z/!][^>]*>"
     r"|\]\([^)\n]*\)|\bhttps?://\S+|\bdoi:\S+|\barXiv:\S+",
     re.DOTALL | re.MULTILINE,
-)
-MEASURED_LOOKING = re.compile(
-    r"(?<![\w.])(?P<number>\d[\d,]*(?:\.\d+)?\s?(?:%|percent\b|per cent\b|percentage points\b)"
-    r"|\d[\d,]*\.\d+(?![\w.]))"
 )
 ALLOWED = re.compile(r"\{#\s*typed:\s*\S.*?#\}")
 ALLOWED_PAGE = re.compile(r"\A---\n(?:(?!---\n).*\n)*?typed: *\S")
@@ -48,18 +45,30 @@ class TypedNumber:
         )
 
 
-def typed_numbers(file: Path, text: str) -> list[TypedNumber]:
-    """Return the numbers in the markdown `text` that look measured but are typed."""
+def typed_numbers(file: Path, text: str, forms: NumberForms = ENGLISH_FORMS) -> list[TypedNumber]:
+    """Return the numbers in the markdown `text` that look measured but are typed.
+
+    `forms` are those of the text's language: a decimal has a comma in some.
+    """
     if ALLOWED_PAGE.match(text):
         return []
     prose = NOT_PROSE.sub(_blank, text)
     allowed = {number for number, line in enumerate(text.split("\n"), 1) if ALLOWED.search(line)}
     found = []
-    for match in MEASURED_LOOKING.finditer(prose):
+    for match in _measured_looking(forms).finditer(prose):
         place = place_at(file, prose, match.start())
         if place.line not in allowed:
             found.append(TypedNumber(match["number"], place))
     return found
+
+
+def _measured_looking(forms: NumberForms) -> re.Pattern[str]:
+    group, mark = re.escape(forms.thousands), re.escape(forms.decimal)
+    words = "|".join(rf"{re.escape(word)}\b" for word in forms.percent_words)
+    whole = rf"\d[\d{group}]*"
+    return re.compile(
+        rf"(?<![\w.])(?P<number>{whole}(?:{mark}\d+)?\s?(?:%|{words})|{whole}{mark}\d+(?![\w.]))"
+    )
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from netviz.essay.languages import ENGLISH, Language, script_catalogue
 from netviz.essay.manuscript import FigureCall
 from netviz.essay.page import Drawing
 from netviz.essay.templates import found_files
@@ -72,12 +73,24 @@ class SiteFiles:
         style = _joined(sources) + _counting_rules()
         return self.add_hashed(ASSET_FOLDER, "style", ".css", style)
 
-    def add_script(self, templates: Sequence[Path], figures: Sequence[FigureFolder]) -> str:
-        """Join the page's core, its parts and the scripts of `figures`; return the path."""
+    def add_script(
+        self,
+        templates: Sequence[Path],
+        figures: Sequence[FigureFolder],
+        language: Language = ENGLISH,
+    ) -> str:
+        """Join the page's core, its parts and the scripts of `figures`; return the path.
+
+        The script of a page in another language brings that language's catalogue.
+        """
         sources = list(found_files(templates, "js/core.js").values())
         sources += found_files(templates, "js/parts/*.js").values()
         sources += [figure.script_file for figure in figures if figure.script_file.is_file()]
-        return self.add_hashed(ASSET_FOLDER, "page", ".js", _joined(sources))
+        script = _joined(sources)
+        if not language.is_source:
+            catalogue = json.dumps(script_catalogue(language), ensure_ascii=False, sort_keys=True)
+            script += f"netviz.speak({catalogue});\n".encode()
+        return self.add_hashed(ASSET_FOLDER, "page", ".js", script)
 
     def add_fonts(self, templates: Sequence[Path]) -> None:
         """Copy the fonts that the styles name, with their licences."""

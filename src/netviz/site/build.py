@@ -1,16 +1,19 @@
 """The build: from an essay's folder to a published site, running only what has changed."""
 
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from urllib.parse import quote
 
 from netviz.datasets.store import prepare, prepare_sample, read_digest
 from netviz.errors import EssayError, Place, nearest_name
-from netviz.essay.manuscript import Manuscript, read_manuscript
+from netviz.essay.languages import Languages
+from netviz.essay.manuscript import Manuscript, Translation, read_manuscript
 from netviz.essay.measurements import Measurements
-from netviz.essay.page import Drawing, PageLink, Surroundings, compose, compose_beside
+from netviz.essay.page import Drawing, PageLink, Surroundings, Version, compose, compose_beside
 from netviz.essay.settings import SETTINGS_NAME, Settings, place_of, read_settings
 from netviz.essay.templates import Templates, built_in_templates, found_files
 from netviz.figures.registry import BUILT_IN, FigureFolder, Registry
@@ -26,6 +29,9 @@ from netviz.site.writer import publish, recover
 CARD_FONT = "fonts/source-serif-4-latin-wght-normal.woff2"
 MEASUREMENTS_NAME = "measurements.json"
 COMPILED = "templates"
+MISSING = "missing"
+# A translation is named by its original and its language, a tag of BCP 47: "index.es.md".
+TRANSLATION = re.compile(r"(?P<original>.+)\.(?P<tag>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)")
 
 
 @dataclass(frozen=True)
@@ -50,13 +56,18 @@ class Options:
 
 @dataclass(frozen=True)
 class Essay:
-    """An essay's folder, opened; its pages are in the order of the navigation, index.md first."""
+    """An essay's folder, opened; its pages are in the order of the navigation, index.md first.
+
+    Translations come after all originals; `originals` gives the page that each translates.
+    """
 
     folder: Path
     settings: Settings
     registry: Registry
     templates: Templates
     pages: tuple[Path, ...]
+    originals: Mapping[Path, Path]
+    languages: Languages
 
 
 def open_essay(folder: Path, compiled: Path | None = None) -> Essay:
@@ -70,12 +81,19 @@ def open_essay(folder: Path, compiled: Path | None = None) -> Essay:
     index = folder / "index.md"
     if not index.is_file():
         raise EssayError("the essay has no text", place=Place(folder), expected="a file index.md")
+    texts = sorted(folder.glob("*.md"))
+    originals = {page: found for page in texts if (found := _original(page)) in texts}
+    pages = [index, *_other_pages(folder, settings, [one for one in texts if one not in originals])]
+    translations = [page for first in pages for page in texts if originals.get(page) == first]
+    templates = Templates((folder / "templates", built_in_templates()), compiled)
     return Essay(
         folder=folder,
         settings=settings,
         registry=Registry(folder / "figures"),
-        templates=Templates((folder / "templates", built_in_templates()), compiled),
-        pages=(index, *_other_pages(folder, settings)),
+        templates=templates,
+        pages=(*pages, *translations),
+        originals=originals,
+        languages=Languages(templates.folders),
     )
 
 
@@ -94,9 +112,20 @@ def _refuse_links_outwards(folder: Path) -> None:
             )
 
 
-def _other_pages(folder: Path, settings: Settings) -> list[Path]:
+def _original(page: Path) -> Path | None:
+    """Return the page that `page` would translate, by its name."""
+    match = TRANSLATION.fullmatch(page.stem)
+    return page.with_name(f"{match['original']}.md") if match else None
+
+
+def language_tag(page: Path) -> str:
+    """Return the language of a translation, by its name."""
+    return page.stem.rpartition(".")[2]
+
+
+def _other_pages(folder: Path, settings: Settings, texts: Sequence[Path]) -> list[Path]:
     """Return the pages besides index.md: those that the settings name, then the others by name."""
-    found = {page.stem: page for page in sorted(folder.glob("*.md")) if page.stem != "index"}
+    found = {page.stem: page for page in texts if page.stem != "index"}
     for name in settings.pages:
         if name not in found:
             raise EssayError(
@@ -139,23 +168,68 @@ def build(
     made = work.run([planned.measurements, *planned.measured.values()])
     measurements = _measurements(made[planned.measurements.name])
     networks = [made[step.name] for step in planned.measured.values()]
-    manuscripts = {
-        page: read_manuscript(
-            page,
-            measurements,
-            essay.registry,
-            strict=not options.sample,
-            pages=[page.name for page in essay.pages],
-        )
-        for page in essay.pages
-    }
+    manuscripts = _manuscripts(essay, measurements, strict=not options.sample)
     _tell_false_claims(manuscripts, tell)
     pages = _drawn_pages(essay, planned, manuscripts, work)
     site = _site(essay, pages, measurements, options.sample)
+    _tell_missing(manuscripts, options.step_cache / MISSING, tell)
     for network in networks:
         site.add_folder(network.folder / WEIGHTS_FOLDER)
     publish(site.files, options.out)
     return measurements
+
+
+def _manuscripts(
+    essay: Essay, measurements: Measurements, *, strict: bool
+) -> dict[Path, Manuscript]:
+    manuscripts: dict[Path, Manuscript] = {}
+    for page in essay.pages:
+        manuscripts[page] = read_page(essay, page, measurements, manuscripts, strict=strict)
+    return manuscripts
+
+
+def read_page(
+    essay: Essay,
+    page: Path,
+    measurements: Measurements,
+    earlier: Mapping[Path, Manuscript],
+    *,
+    strict: bool,
+) -> Manuscript:
+    """Read a page of the essay; what it translates, if it does, is among the `earlier` ones.
+
+    Raises:
+        EssayError: as `read_manuscript`.
+    """
+    original = essay.originals.get(page)
+    return read_manuscript(
+        page,
+        measurements,
+        essay.registry,
+        strict=strict,
+        pages=[page.name for page in essay.pages],
+        languages=essay.languages,
+        translation=Translation(language_tag(page), earlier[original]) if original else None,
+    )
+
+
+def _tell_missing(
+    manuscripts: Mapping[Path, Manuscript], folder: Path, tell: Callable[[str], None]
+) -> None:
+    """Tell of what a language's catalogue lacks; write it to `folder`, ready to be filled in."""
+    languages = {page.language.tag: page.language for page in manuscripts.values()}
+    for tag, language in languages.items():
+        file = folder / f"{tag}.toml"
+        if not language.missing:
+            file.unlink(missing_ok=True)
+            continue
+        lines = [f'{json.dumps(text, ensure_ascii=False)} = ""' for text in language.missing]
+        folder.mkdir(parents=True, exist_ok=True)
+        file.write_text("\n".join(["[text]", *lines, ""]), encoding="utf-8")
+        tell(
+            f"languages/{tag}.toml lacks {len(lines)} texts, such as {lines[0][:-5]};"
+            f" all of them, ready to be filled in, stand in {file}"
+        )
 
 
 @dataclass(frozen=True)
@@ -235,14 +309,17 @@ def _drawn_pages(
     """Draw the figures and cards of all pages together, so that they share the workers."""
     figures: dict[Path, dict[str, Step]] = {page: {} for page in manuscripts}
     cards = {}
+    alike: dict[str, Step] = {}
     font = found_files(essay.templates.folders, CARD_FONT)[CARD_FONT]
     for page, manuscript in manuscripts.items():
         cards[page] = card_step(page, manuscript.front, planned, font)
         for call in manuscript.calls:
             digest = source_digest(essay.registry.find(call.word).module_file)
             step = figure_step(call, essay.settings, planned, essay.registry, digest)
-            figures[page][call.id] = step
-    made = work.run([*cards.values(), *(step for one in figures.values() for step in one.values())])
+            # A translation shows the figures of its original, drawn once.
+            wanted = json.dumps([call.word, call.arguments], sort_keys=True)
+            figures[page][call.id] = alike.setdefault(wanted, step)
+    made = work.run([*cards.values(), *alike.values()])
     return {
         page: _Page(
             manuscript,
@@ -261,32 +338,31 @@ def _site(
     site = SiteFiles()
     site.add_fonts(folders)
     assets = site.add_page_assets(folders)
-    links = tuple(
-        PageLink(_path(file), page.manuscript.front.title) for file, page in pages.items()
-    )
     surroundings = {}
     claims = []
     for file, page in pages.items():
         figures = _figures_of(page.manuscript, essay.registry)
-        surroundings[file] = Surroundings(
+        surroundings[_path(file)] = Surroundings(
             stylesheet=site.add_stylesheet(folders, figures),
-            script=site.add_script(folders, figures),
+            script=site.add_script(folders, figures, page.manuscript.language),
             assets=assets,
             site_url=essay.settings.site_url,
             path=_path(file),
             card=site.add_hashed(ASSET_FOLDER, f"card-{file.stem}", ".png", page.card),
             is_sample=is_sample,
-            pages=links,
+            pages=_links(essay, pages, page.manuscript.front.language),
+            versions=_versions(essay, pages, essay.originals.get(file, file)),
         )
         drawings: dict[str, Drawing] = {
             call.id: site.add_drawing(call, page.drawn[call.id]) for call in page.manuscript.calls
         }
         html = compose(
-            page.manuscript, drawings, surroundings[file], essay.registry, essay.templates
+            page.manuscript, drawings, surroundings[_path(file)], essay.registry, essay.templates
         )
         site.add(_path(file), html.encode())
-        claims += [asdict(claim) for claim in page.manuscript.claims]
-    _add_beside(site, essay, pages, surroundings[essay.pages[0]])
+        if file not in essay.originals:  # a translation makes the same claims
+            claims += [asdict(claim) for claim in page.manuscript.claims]
+    _add_beside(site, essay, pages, surroundings)
     tree = {**measurements.tree, "claims": claims}
     text = json.dumps(tree, ensure_ascii=False, allow_nan=False, indent=1)
     site.add(MEASUREMENTS_NAME, text.encode() + b"\n")
@@ -299,21 +375,58 @@ def _path(page: Path) -> str:
     return f"{page.stem}.html"
 
 
+def _links(essay: Essay, pages: Mapping[Path, _Page], tag: str) -> tuple[PageLink, ...]:
+    """Return the navigation of a page in the language `tag`: of each page that version, if any."""
+    links = []
+    for original in (page for page in essay.pages if page not in essay.originals):
+        files = _page_versions(essay, original)
+        spoken = [one for one in files if pages[one].manuscript.front.language == tag]
+        shown = spoken[0] if spoken else original
+        links.append(PageLink(_path(shown), pages[shown].manuscript.front.title))
+    return tuple(links)
+
+
+def _page_versions(essay: Essay, original: Path) -> list[Path]:
+    """Return a page and its translations."""
+    return [original, *(page for page, first in essay.originals.items() if first == original)]
+
+
+def _versions(essay: Essay, pages: Mapping[Path, _Page], original: Path) -> tuple[Version, ...]:
+    """Return what there is of a page, in each of its languages; none if there is only one."""
+    files = _page_versions(essay, original)
+    if len(files) == 1:
+        return ()
+    url = essay.settings.site_url
+    languages = [pages[file].manuscript.language for file in files]
+    return tuple(
+        Version(
+            tag=language.tag,
+            name=language.catalogue.name,
+            path=_path(file),
+            url=url + quote(_path(file).removesuffix("index.html")) if url else "",
+        )
+        for file, language in zip(files, languages, strict=True)
+    )
+
+
 def _add_beside(
     site: SiteFiles,
     essay: Essay,
     pages: Mapping[Path, _Page],
-    surroundings: Surroundings,
+    surroundings: Mapping[str, Surroundings],
 ) -> None:
     """Add the page for lost readers and, where the site's address is known, sitemap and feed."""
     url = essay.settings.site_url
     # A host answers with 404.html at any depth, where relative addresses would go astray.
-    absolute = replace(
-        surroundings,
-        stylesheet=url + surroundings.stylesheet,
-        script=url + surroundings.script,
-        assets={name: url + path for name, path in surroundings.assets.items()},
-    )
+    absolute = {
+        path: replace(
+            around,
+            stylesheet=url + around.stylesheet,
+            script=url + around.script,
+            assets={name: url + asset for name, asset in around.assets.items()},
+        )
+        for path, around in surroundings.items()
+    }
     by_path = {_path(file): page.manuscript for file, page in pages.items()}
     for name in ["404.html", "sitemap.xml", "feed.xml"] if url else ["404.html"]:
         text = compose_beside(name, by_path, absolute, essay.templates)

@@ -16,11 +16,12 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from netviz.errors import EssayError, NetvizError, Place, SiteError, nearest_name, place_at
-from netviz.essay.manuscript import read_manuscript
+from netviz.essay.languages import SOURCE
+from netviz.essay.manuscript import Manuscript
 from netviz.essay.measurements import Measurements
 from netviz.essay.settings import SETTINGS_NAME, place_of
 from netviz.essay.typed_numbers import typed_numbers
-from netviz.site.build import MEASUREMENTS_NAME, Essay, open_essay
+from netviz.site.build import MEASUREMENTS_NAME, Essay, language_tag, open_essay, read_page
 
 LINKING = {"a": "href", "link": "href", "img": "src", "script": "src", "source": "src"}
 # Links of these kinds are followed, not loaded, and may lead to other hosts.
@@ -92,9 +93,12 @@ def check_essay(folder: Path, site: Path | None = None) -> list[NetvizError]:
     """
     essay = open_essay(folder)
     faults: list[NetvizError] = []
+    languages = essay.languages
     texts = {page: _text(page) for page in essay.pages}
     for page, text in texts.items():
-        faults += [number.fault for number in typed_numbers(page, text)]
+        tag = language_tag(page) if page in essay.originals else SOURCE
+        forms = languages.find(tag).catalogue.numbers
+        faults += [number.fault for number in typed_numbers(page, text, forms)]
     if site is not None and (site / MEASUREMENTS_NAME).is_file():
         faults += _unreadable(essay, site / MEASUREMENTS_NAME)
     return faults + _unused(essay, texts)
@@ -117,14 +121,13 @@ def _unreadable(essay: Essay, measured: Path) -> Iterator[EssayError]:
         place = Place(measured)
         yield EssayError("these are no measurements", place=place, remedy="Build the site again.")
         return
-    names = [page.name for page in essay.pages]
+    read: dict[Path, Manuscript] = {}
     for page in essay.pages:
-        try:
-            read_manuscript(
-                page, Measurements(tree), essay.registry, strict=not is_sample, pages=names
-            )
-        except EssayError as error:
-            yield error
+        if essay.originals.get(page, page) in (page, *read):
+            try:
+                read[page] = read_page(essay, page, Measurements(tree), read, strict=not is_sample)
+            except EssayError as error:
+                yield error
 
 
 def _unused(essay: Essay, texts: Mapping[Path, str]) -> list[NetvizError]:

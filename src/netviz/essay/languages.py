@@ -1,0 +1,193 @@
+"""The languages of pages: how each writes numbers and dates, and what it says for our English.
+
+Templates, figures and scripts say what they say in English, where they say it. A catalogue,
+`languages/TAG.toml` in a folder of templates, gives each sentence in another language. Its keys
+may have holes, "{actual} read as {predicted}", which match any text; what stands in a hole is
+translated in its turn, so that class names and numbers follow. A text that no key matches is
+taken sentence by sentence. The page's script follows the same rules (`js/parts/languages.js`).
+"""
+
+import html
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from netviz.errors import EssayError, Place
+from netviz.essay.formats import NumberForms
+from netviz.essay.templates import found_files
+from netviz.records import RecordError, record
+
+SOURCE = "en"
+HOLE = re.compile(r"\{(\w+)\}")
+SENTENCE_END = re.compile(r"(?<=[.:;!?,]) ")
+LETTERS = re.compile(r"[^\W\d_]{2}")
+NUMBER = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?%?|\d+(?:\.\d+)?%|\d+\.\d+")
+TAG = re.compile(r"(<[^>]*>)")
+SPOKEN = re.compile(r'(?<=\s)(alt|aria-label|aria-valuetext|title|data-tip)="([^"]*)"')
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The file of a language.
+
+    Attributes:
+        name: the language in its own words, as a reader looks for it.
+        date: how a day is written, with {day}, {month} and {year}.
+        months: the names of the months.
+        numbers: how numbers are written.
+        text: for each English text of templates, figures and scripts, the same in the language.
+    """
+
+    name: str
+    date: str = ""
+    months: tuple[str, ...] = ()
+    numbers: NumberForms = field(default_factory=NumberForms)
+    text: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language by its tag (BCP 47), with its catalogue; `missing` collects what it lacks."""
+
+    tag: str
+    catalogue: Catalogue
+    missing: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def is_source(self) -> bool:
+        """Whether templates and figures are written in this language already."""
+        return self.tag.partition("-")[0] == SOURCE
+
+    def day(self, iso: str) -> str:
+        """Return a day such as 2026-01-31 as the language writes it."""
+        if not self.catalogue.date:
+            return iso
+        day = date.fromisoformat(iso)
+        month = self.catalogue.months[day.month - 1]
+        return self.catalogue.date.format(day=day.day, month=month, year=day.year)
+
+    def text(self, english: str) -> str:
+        """Return `english` in the language; what the catalogue lacks stays and is noted."""
+        if self.is_source or not english.strip():
+            return english
+        bare = " ".join(english.split())
+        found = self._translated(bare)
+        if found is None:
+            self.missing[bare] = None
+            return english
+        before = english[: len(english) - len(english.lstrip())]
+        return before + found + english[len(english.rstrip()) :]
+
+    def markup(self, fragment: str) -> str:
+        """Return an HTML fragment with its texts, and the attributes read aloud, translated."""
+        if self.is_source:
+            return fragment
+        parts = TAG.split(fragment)
+        return "".join(
+            SPOKEN.sub(self._attribute, part) if part.startswith("<") else self._piece(part)
+            for part in parts
+        )
+
+    def _attribute(self, match: re.Match[str]) -> str:
+        return f'{match[1]}="{self._piece(match[2])}"'
+
+    def _piece(self, escaped: str) -> str:
+        return html.escape(self.text(html.unescape(escaped))) if escaped.strip() else escaped
+
+    def _translated(self, text: str) -> str | None:
+        if text in self.catalogue.text:
+            return self.catalogue.text[text]
+        if not LETTERS.search(text):
+            return NUMBER.sub(self._number, text)
+        for pattern, names, target in self._patterns:
+            if match := pattern.fullmatch(text):
+                found = zip(names, match.groups(), strict=True)
+                # A hole may hold what is no English at all, such as a network's title or a name.
+                parts = {name: self._translated(part) or part for name, part in found}
+                return HOLE.sub(lambda hole, parts=parts: parts[hole[1]], target)  # type: ignore[misc]  # bound at once
+        sentences = SENTENCE_END.split(text)
+        if len(sentences) == 1:
+            return None
+        for count in range(len(sentences) - 1, 0, -1):  # the longest beginning that is known
+            head = self._translated(" ".join(sentences[:count])) if count < len(sentences) else None
+            tail = self._translated(" ".join(sentences[count:])) if head is not None else None
+            if head is not None and tail is not None:
+                return f"{head} {tail}"
+        return None
+
+    def _number(self, match: re.Match[str]) -> str:
+        return self.catalogue.numbers.localised(match[0])
+
+    @cached_property
+    def _patterns(self) -> Sequence[tuple[re.Pattern[str], Sequence[str], str]]:
+        """The entries with holes; those that say most by themselves come first."""
+        entries = [(key, target) for key, target in self.catalogue.text.items() if "{" in key]
+        entries.sort(key=lambda entry: -len(HOLE.sub("", entry[0])))
+        return [
+            (
+                re.compile("(.+?)".join(re.escape(part) for part in HOLE.split(key)[::2])),
+                HOLE.findall(key),
+                target,
+            )
+            for key, target in entries
+        ]
+
+
+ENGLISH = Language(SOURCE, Catalogue("English"))
+
+
+@dataclass(frozen=True)
+class Languages:
+    """The languages that have a catalogue in one of `folders`, an earlier folder's foremost."""
+
+    folders: Sequence[Path] = ()
+    known: dict[str, Language] = field(default_factory=dict)
+
+    def find(self, tag: str) -> Language:
+        """Return the language `tag`; one such as "es-MX" is served by "es", others by English.
+
+        Raises:
+            EssayError: the catalogue is wrong.
+        """
+        if tag not in self.known:
+            self.known[tag] = self._read(tag)
+        return self.known[tag]
+
+    def _read(self, tag: str) -> Language:
+        files = found_files(self.folders, "languages/*.toml")
+        for name in (tag, tag.partition("-")[0]):
+            if file := files.get(f"languages/{name}.toml"):
+                return Language(tag, _read_catalogue(file))
+        return Language(tag, Catalogue(ENGLISH.catalogue.name if tag == SOURCE else tag))
+
+
+def _read_catalogue(file: Path) -> Catalogue:
+    try:
+        catalogue = record(Catalogue, tomllib.loads(file.read_text(encoding="utf-8")))
+    except tomllib.TOMLDecodeError as error:
+        raise EssayError(f"wrong catalogue: {error}", place=Place(file)) from None
+    except RecordError as error:
+        raise error.at(Place(file)) from None
+    for key, target in catalogue.text.items():
+        if not set(HOLE.findall(target)) <= set(HOLE.findall(key)):
+            raise EssayError(
+                f"a translation has a hole that its English lacks: {target!r}",
+                place=Place(file),
+                expected=key,
+            )
+    return catalogue
+
+
+def script_catalogue(language: Language) -> Mapping[str, object]:
+    """Return what the page's script needs to speak the language."""
+    numbers = language.catalogue.numbers
+    return {
+        "text": language.catalogue.text,
+        "decimal": numbers.decimal,
+        "thousands": numbers.thousands,
+        "percent": numbers.percent,
+    }

@@ -1,0 +1,84 @@
+/* The page in another language: what figures write in English is said in the page's own.
+ *
+ * netviz.speak(catalogue)   called at the end of a translated page's script; from then on every text
+ *                           and every spoken attribute that a script writes is translated before it
+ *                           is painted, by the rules of essay/languages.py
+ */
+"use strict";
+netviz.speak = ({ text: known, decimal, thousands, percent }) => {
+  const HOLE = /\{(\w+)\}/g;
+  const LETTERS = /\p{L}{2}/u;
+  const NUMBER = /(?<![\p{L}\d.,])[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?%?|\d+(?:\.\d+)?%|\d+\.\d+/gu;
+  const SPOKEN = ["alt", "aria-label", "aria-valuetext", "title", "data-tip"];
+
+  const escaped = (part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const patterns = Object.entries(known).filter(([key]) => key.includes("{"))
+    .sort(([a], [b]) => b.replace(HOLE, "").length - a.replace(HOLE, "").length)
+    .map(([key, target]) => ({
+      pattern: new RegExp(`^${key.split(/\{\w+\}/).map(escaped).join("(.+?)")}$`, "s"),
+      names: [...key.matchAll(HOLE)].map((hole) => hole[1]),
+      target,
+    }));
+
+  const number = (written) => {
+    const bare = written.replace("%", "").replace(/[.,]/g, (mark) => (mark === "." ? decimal : thousands));
+    return written.endsWith("%") ? percent.replace("{}", bare) : bare;
+  };
+
+  const translated = (text) => {
+    if (Object.hasOwn(known, text)) return known[text];
+    if (!LETTERS.test(text)) return text.replace(NUMBER, number);
+    for (const { pattern, names, target } of patterns) {
+      const match = pattern.exec(text);
+      if (!match) continue;
+      const parts = Object.fromEntries(names.map((name, place) => [name, translated(match[place + 1]) ?? match[place + 1]]));
+      return target.replace(HOLE, (_, name) => parts[name]);
+    }
+    const sentences = text.split(/(?<=[.:;!?,]) /);
+    for (let count = sentences.length - 1; count > 0; count -= 1) {
+      const head = translated(sentences.slice(0, count).join(" "));
+      const tail = head === null ? null : translated(sentences.slice(count).join(" "));
+      if (tail !== null) return `${head} ${tail}`;
+    }
+    return null;
+  };
+
+  const memory = new Map();
+  const said = (text) => {
+    const bare = text.trim().replace(/\s+/g, " ");
+    if (!bare) return text;
+    if (!memory.has(bare)) memory.set(bare, translated(bare));
+    const found = memory.get(bare);
+    return found === null ? text : text.match(/^\s*/)[0] + found + text.match(/\s*$/)[0];
+  };
+
+  const ours = new WeakMap(); // what was written here, by node, which must not be read as English
+  const inText = (node) => {
+    if (ours.get(node) === node.data) return;
+    const found = said(node.data);
+    ours.set(node, found);
+    if (found !== node.data) node.data = found;
+  };
+  const inAttribute = (element, name) => {
+    const value = element.getAttribute(name);
+    const mine = ours.get(element) || {};
+    if (value === null || mine[name] === value) return;
+    mine[name] = said(value);
+    ours.set(element, mine);
+    if (mine[name] !== value) element.setAttribute(name, mine[name]);
+  };
+  const inside = (node) => {
+    if (node.nodeType === Node.TEXT_NODE) inText(node);
+    if (node.nodeType !== Node.ELEMENT_NODE) return;
+    for (const name of SPOKEN) inAttribute(node, name);
+    for (const child of node.childNodes) inside(child);
+  };
+
+  new MutationObserver((changes) => {
+    for (const { type, target, attributeName, addedNodes } of changes) {
+      if (type === "characterData") inText(target);
+      else if (type === "attributes") inAttribute(target, attributeName);
+      else for (const node of addedNodes) inside(node);
+    }
+  }).observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: SPOKEN });
+};
