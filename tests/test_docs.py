@@ -234,6 +234,28 @@ def test_the_snippets_of_writing_are_one_essay_that_builds(tmp_path: Path) -> No
     assert text.rindex("--nv-accent: #8a3b12") > text.rindex("--nv-accent: #4a3fb5")
 
 
+def test_the_snippets_of_languages_are_one_essay_in_two_languages(tmp_path: Path) -> None:
+    run("netviz new my-essay", tmp_path)
+    essay = tmp_path / "my-essay"
+    (essay / "templates" / "languages").mkdir(parents=True)
+    original, translation, catalogue = blocks("languages.md")
+    for name, block in {
+        "index.md": original,
+        "index.de.md": translation,
+        "templates/languages/de.toml": catalogue,
+    }.items():
+        (essay / name).write_text(block.code, encoding="utf-8")
+    said = run("netviz build my-essay --offline", tmp_path).stderr
+    assert "languages/de.toml lacks" in said
+    missing = (tmp_path / "build" / "cache" / "missing" / "de.toml").read_text(encoding="utf-8")
+    assert '"Skip to the text" = ""' in missing
+    assert '"Weights of' not in missing
+    page = (tmp_path / "build" / "site" / "index.de.html").read_text(encoding="utf-8")
+    for shown in ('<html lang="de"', "Abbildung", "Gewichte für 0", "31. Januar 2026"):
+        assert shown in page
+    assert "nothing to mend" in run("netviz check my-essay", tmp_path).stderr
+
+
 def test_the_commands_of_publishing_work_and_its_caching_fits(tmp_path: Path) -> None:
     """The rule for long caching finds each hashed file, and no file that may change."""
     run("netviz new my-essay", tmp_path)

@@ -7,7 +7,8 @@ from typing import Literal
 import pytest
 
 from netviz.errors import EssayError
-from netviz.essay.formats import NUMBER_FORMATS
+from netviz.essay.formats import NUMBER_FORMATS, NumberForms
+from netviz.essay.languages import Catalogue
 from netviz.essay.manuscript import FrontMatter, read_manuscript
 from netviz.essay.measurements import Measurements, Value
 from netviz.essay.reference import (
@@ -23,7 +24,9 @@ from netviz.essay.settings import NetworkSettings, Settings, SweepSettings
 from netviz.figures.registry import Registry
 from netviz.training.recipe import Recipe
 
-RECORDS = (Settings, NetworkSettings, SweepSettings, Recipe, FrontMatter)
+RECORDS = (
+    Settings, NetworkSettings, SweepSettings, Recipe, Catalogue, NumberForms, FrontMatter,
+)  # fmt: skip
 OWN = '''"""What it shows."""
 
 from dataclasses import dataclass
@@ -64,7 +67,7 @@ def test_every_table_of_the_settings_is_there_with_its_fields() -> None:
     text = settings_reference()
     for header in ("networks.NAME", "networks.NAME.recipe", "sweeps.NAME", "sweeps.NAME.recipe"):
         assert f"`[{header}]`" in text
-    for record in RECORDS[:-1]:
+    for record in RECORDS[:4]:
         assert record_reference(record) in text
     assert "| `hidden` | a list of whole numbers | `[]` | the units of" in text
 

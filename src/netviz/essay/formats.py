@@ -19,6 +19,7 @@ class NumberForms:
     Attributes:
         decimal: the mark before decimals.
         thousands: what stands between groups of three digits.
+        least_grouped: how many digits a whole number has at least for them to be grouped.
         percent: a percentage, its number in place of {}.
         points: a difference of percentages.
         ratio: a multiple.
@@ -31,6 +32,7 @@ class NumberForms:
 
     decimal: str = "."
     thousands: str = ","
+    least_grouped: int = 4
     percent: str = "{}%"
     points: str = "{} percentage points"
     ratio: str = "{} times"
@@ -43,7 +45,9 @@ class NumberForms:
     def localised(self, written: str) -> str:
         """Return a number as English writes it, such as "1,234.5" or "92.3%", in these forms."""
         bare = written.removesuffix("%")
-        swapped = bare.translate({ord(","): self.thousands, ord("."): self.decimal})
+        digits = sum(mark.isdigit() for mark in bare.partition(".")[0])
+        mark = self.thousands if digits >= self.least_grouped else ""
+        swapped = bare.translate({ord(","): mark, ord("."): self.decimal})
         return self.percent.format(swapped) if written.endswith("%") else swapped
 
 

@@ -4,25 +4,26 @@ Templates, figures and scripts say what they say in English, where they say it. 
 `languages/TAG.toml` in a folder of templates, gives each sentence in another language. Its keys
 may have holes, "{actual} read as {predicted}", which match any text; what stands in a hole is
 translated in its turn, so that class names and numbers follow. A text that no key matches is
-taken sentence by sentence. The page's script follows the same rules (`js/parts/languages.js`).
+taken piece by piece. The page's script follows the same rules (`js/parts/languages.js`). An
+essay's own catalogue, in its own templates, adds to ours what only that essay says.
 """
 
 import html
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 from netviz.errors import EssayError, Place
 from netviz.essay.formats import NumberForms
-from netviz.essay.templates import found_files
 from netviz.records import RecordError, record
 
 SOURCE = "en"
 HOLE = re.compile(r"\{(\w+)\}")
+IN_HOLE = r"((?:(?![.:] ).)*?[^\s.,:;])"  # not the end of a sentence nor what begins the next
 SENTENCE_END = re.compile(r"(?<=[.:;!?,]) ")
 LETTERS = re.compile(r"[^\W\d_]{2}")
 NUMBER = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?%?|\d+(?:\.\d+)?%|\d+\.\d+")
@@ -35,14 +36,15 @@ class Catalogue:
     """The file of a language.
 
     Attributes:
-        name: the language in its own words, as a reader looks for it.
+        name: the language in its own words, as a reader looks for it; an essay's own catalogue
+            that has none takes all but its texts from ours.
         date: how a day is written, with {day}, {month} and {year}.
         months: the names of the months.
         numbers: how numbers are written.
         text: for each English text of templates, figures and scripts, the same in the language.
     """
 
-    name: str
+    name: str = ""
     date: str = ""
     months: tuple[str, ...] = ()
     numbers: NumberForms = field(default_factory=NumberForms)
@@ -56,6 +58,7 @@ class Language:
     tag: str
     catalogue: Catalogue
     missing: dict[str, None] = field(default_factory=dict)
+    _found: dict[str, str | None] = field(default_factory=dict)
 
     @property
     def is_source(self) -> bool:
@@ -99,22 +102,42 @@ class Language:
         return html.escape(self.text(html.unescape(escaped))) if escaped.strip() else escaped
 
     def _translated(self, text: str) -> str | None:
+        """Return a whole text in the language, or None; what was found once is kept."""
+        if text not in self._found:
+            self._found[text] = self._known(text) or self._by_sentence(text)
+        return self._found[text]
+
+    def _known(self, text: str) -> str | None:
+        """Return the translation of an entry, whatever stands in its holes."""
         if text in self.catalogue.text:
             return self.catalogue.text[text]
         if not LETTERS.search(text):
             return NUMBER.sub(self._number, text)
         for pattern, names, target in self._patterns:
-            if match := pattern.fullmatch(text):
-                found = zip(names, match.groups(), strict=True)
-                # A hole may hold what is no English at all, such as a network's title or a name.
-                parts = {name: self._translated(part) or part for name, part in found}
+            if (match := pattern.fullmatch(text)) and (parts := self._parts(match, names)):
                 return HOLE.sub(lambda hole, parts=parts: parts[hole[1]], target)  # type: ignore[misc]  # bound at once
-        sentences = SENTENCE_END.split(text)
-        if len(sentences) == 1:
-            return None
-        for count in range(len(sentences) - 1, 0, -1):  # the longest beginning that is known
-            head = self._translated(" ".join(sentences[:count])) if count < len(sentences) else None
-            tail = self._translated(" ".join(sentences[count:])) if head is not None else None
+        if text[-1] in ",;:." and (found := self._known(text[:-1])):
+            return found + text[-1]
+        if text[0].isupper() and (found := self._known(text[0].lower() + text[1:])):
+            return found[0].upper() + found[1:]
+        return None
+
+    def _parts(self, match: re.Match[str], names: Sequence[str]) -> Mapping[str, str] | None:
+        """Return what stands in each hole. One word unknown may be a name, several may not."""
+        parts = {}
+        for name, part in zip(names, match.groups(), strict=True):
+            found = self._translated(part)
+            if found is None and " " in part:
+                return None
+            parts[name] = found or part
+        return parts
+
+    def _by_sentence(self, text: str) -> str | None:
+        """Return the text piece by piece, the longest known beginning first."""
+        pieces = SENTENCE_END.split(text)
+        for count in range(len(pieces) - 1, 0, -1):
+            head = self._known(" ".join(pieces[:count]))
+            tail = self._translated(" ".join(pieces[count:])) if head is not None else None
             if head is not None and tail is not None:
                 return f"{head} {tail}"
         return None
@@ -129,7 +152,7 @@ class Language:
         entries.sort(key=lambda entry: -len(HOLE.sub("", entry[0])))
         return [
             (
-                re.compile("(.+?)".join(re.escape(part) for part in HOLE.split(key)[::2])),
+                re.compile(IN_HOLE.join(re.escape(part) for part in HOLE.split(key)[::2])),
                 HOLE.findall(key),
                 target,
             )
@@ -158,17 +181,19 @@ class Languages:
         return self.known[tag]
 
     def _read(self, tag: str) -> Language:
-        files = found_files(self.folders, "languages/*.toml")
         for name in (tag, tag.partition("-")[0]):
-            if file := files.get(f"languages/{name}.toml"):
-                return Language(tag, _read_catalogue(file))
+            files = [folder / "languages" / f"{name}.toml" for folder in self.folders]
+            if found := [_read_catalogue(file) for file in files if file.is_file()]:
+                ours = found[-1]
+                text = {key: said for one in reversed(found) for key, said in one.text.items()}
+                return Language(tag, replace(found[0] if found[0].name else ours, text=text))
         return Language(tag, Catalogue(ENGLISH.catalogue.name if tag == SOURCE else tag))
 
 
 def _read_catalogue(file: Path) -> Catalogue:
     try:
         catalogue = record(Catalogue, tomllib.loads(file.read_text(encoding="utf-8")))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise EssayError(f"wrong catalogue: {error}", place=Place(file)) from None
     except RecordError as error:
         raise error.at(Place(file)) from None
@@ -179,7 +204,7 @@ def _read_catalogue(file: Path) -> Catalogue:
                 place=Place(file),
                 expected=key,
             )
-    return catalogue
+    return replace(catalogue, text={key: said for key, said in catalogue.text.items() if said})
 
 
 def script_catalogue(language: Language) -> Mapping[str, object]:
@@ -189,5 +214,6 @@ def script_catalogue(language: Language) -> Mapping[str, object]:
         "text": language.catalogue.text,
         "decimal": numbers.decimal,
         "thousands": numbers.thousands,
+        "leastGrouped": numbers.least_grouped,
         "percent": numbers.percent,
     }

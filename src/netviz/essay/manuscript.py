@@ -24,8 +24,8 @@ from markupsafe import Markup as SafeText
 from markupsafe import escape
 
 from netviz.errors import EssayError, NetvizError, Place, nearest_name, place_at
-from netviz.essay.formats import write
-from netviz.essay.languages import Language, Languages
+from netviz.essay.formats import NumberForms, write
+from netviz.essay.languages import Catalogue, Language, Languages
 from netviz.essay.markup import (
     BracketError,
     Heading,
@@ -126,6 +126,11 @@ class Manuscript:
     language: Language
 
     @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all headings in their order, which are also those of a translation's."""
+        return tuple(name for heading in self.headings for name in heading.ids)
+
+    @property
     def is_measured(self) -> bool:
         """Whether the page shows anything that was measured when it was built."""
         return bool(self.calls or self.claims or self.keys)
@@ -174,14 +179,14 @@ def read_manuscript(  # noqa: PLR0913 - a text, what it may call, and its langua
         reading.refuse_false_claims()
     numbers = {call.id: call.number for call in reading.calls}
     try:
-        markup = to_html(expanded, numbers, language.text("Figure"), pages)
+        markup = to_html(expanded, numbers, pages, language.text, original.ids if original else ())
     except MathError as error:
         raise error.at(_find(file, text, error.formula)) from None
     except BracketError as error:
         raise error.at(_find(file, text, error.start)) from None
     except ReferenceError as error:
         raise error.at(_find(file, text, error.link, after="](")) from None
-    return Manuscript(
+    read = Manuscript(
         front=front,
         html=markup.html,
         headings=markup.headings,
@@ -192,6 +197,14 @@ def read_manuscript(  # noqa: PLR0913 - a text, what it may call, and its langua
         keys=frozenset(reading.keys),
         language=language,
     )
+    if original is not None and len(read.ids) != len(original.ids):
+        raise EssayError(
+            "a translation has the headings of its original, in the same order",
+            place=Place(file),
+            expected=f"{len(original.ids)} headings",
+            got=str(len(read.ids)),
+        )
+    return read
 
 
 class _ClaimTag(Extension):
@@ -378,6 +391,9 @@ class _Reading:
             "figures": lambda: figures_reference(self.registry),
             "settings": settings_reference,
             "front matter": lambda: record_reference(FrontMatter),
+            "languages": lambda: (
+                f"{record_reference(Catalogue)}\n\n`[numbers]`\n\n{record_reference(NumberForms)}"
+            ),
             "formats": formats_reference,
             "measurements": lambda: measurements_reference(self.measurements),
         }
@@ -403,7 +419,7 @@ class _Reading:
             holds, values = first.holds, dict(first.values)
         claim = Claim(
             id=f"claim-{len(self.claims) + 1}",
-            text=re.sub(r"<[^>]+>", "", sentence),
+            text=" ".join(re.sub(r"<[^>]+>", "", sentence).split()),
             file=self.file.name,
             line=self._line(line) or 0,
             holds=bool(holds),

@@ -2,13 +2,14 @@
 
 import posixpath
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
+from markdown.extensions.toc import slugify
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup as SafeText
 
@@ -31,6 +32,13 @@ class Heading:
     title: str
     level: int
     children: tuple["Heading", ...]
+
+    @property
+    def ids(self) -> Iterator[str]:
+        """The ids of the heading and of those below it, in their order."""
+        yield self.id
+        for child in self.children:
+            yield from child.ids
 
 
 @dataclass(frozen=True)
@@ -146,12 +154,16 @@ class _ScrollingTables(Treeprocessor):
     Columns are aligned by class, since the pages' policy forbids the style that markdown gives.
     """
 
+    def __init__(self, md: Markdown, name: str) -> None:
+        super().__init__(md)
+        self.name = name
+
     def run(self, root: Element) -> None:
         for parent in list(root.iter()):
             for place, child in enumerate(parent):
                 if child.tag == "table":
                     _align_by_class(child)
-                    parent[place] = _scrolling(child)
+                    parent[place] = _scrolling(child, self.name)
 
 
 def _align_by_class(table: Element) -> None:
@@ -160,8 +172,8 @@ def _align_by_class(table: Element) -> None:
             cell.set("class", f"nv-text-{found[1]}")
 
 
-def _scrolling(table: Element) -> Element:
-    named = {"role": "group", "aria-label": "Table", "tabindex": "0"}
+def _scrolling(table: Element, name: str) -> Element:
+    named = {"role": "group", "aria-label": name, "tabindex": "0"}
     cells = ("".join(cell.itertext()) for cell in table.iter("td"))
     is_prose = any(len(cell) > LONG_CELL for cell in cells)
     box = Element("div", {"class": "nv-table nv-prose" if is_prose else "nv-table", **named})
@@ -171,25 +183,32 @@ def _scrolling(table: Element) -> Element:
 
 
 class _TableExtension(Extension):
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name Markdown calls
-        md.treeprocessors.register(_ScrollingTables(md), "nv_table", 2)
+        md.treeprocessors.register(_ScrollingTables(md, self.name), "nv_table", 2)
 
 
 def to_html(
     text: str,
     figure_numbers: Mapping[str, int],
-    figure_word: str = "Figure",
     pages: Collection[str] = (),
+    say: Callable[[str], str] = str,
+    ids: Sequence[str] = (),
 ) -> Markup:
     """Return markdown `text` as HTML.
 
     `figure_numbers` gives the number of each figure by its id, for references to it; `pages` are
-    the names of the markdown files that may be linked.
+    the names of the markdown files that may be linked. `say` translates what we add to the text.
+    Headings are given `ids` in turn, those beyond them an id made of their words.
 
     Raises:
         MathError: a formula is wrong.
         ReferenceError: a link leads to a figure or a page that is not there.
     """
+    given = iter(ids)
     md = Markdown(
         extensions=[
             "abbr",
@@ -203,13 +222,22 @@ def to_html(
             "tables",
             "toc",
             MathExtension(),
-            _TableExtension(),
-            _FigureReferenceExtension(figure_numbers, figure_word),
+            _TableExtension(say("Table")),
+            _FigureReferenceExtension(figure_numbers, say("Figure")),
             _PageLinkExtension(pages),
         ],
         extension_configs={
-            "toc": {"anchorlink": False, "permalink": "", "permalink_class": "nv-anchor"},
-            "footnotes": {"BACKLINK_TEXT": "↩"},
+            "toc": {
+                "anchorlink": False,
+                "permalink": "",
+                "permalink_class": "nv-anchor",
+                "permalink_title": say("Permanent link"),
+                "slugify": lambda words, mark: next(given, "") or slugify(words, mark),
+            },
+            "footnotes": {
+                "BACKLINK_TEXT": "↩",
+                "BACKLINK_TITLE": say("Jump back to footnote {} in the text"),
+            },
         },
         output_format="html",
     )

@@ -83,13 +83,14 @@ class SiteFiles:
 
         The script of a page in another language brings that language's catalogue.
         """
-        sources = list(found_files(templates, "js/core.js").values())
-        sources += found_files(templates, "js/parts/*.js").values()
-        sources += [figure.script_file for figure in figures if figure.script_file.is_file()]
-        script = _joined(sources)
-        if not language.is_source:
+        parts = list(found_files(templates, "js/core.js").values())
+        parts += found_files(templates, "js/parts/*.js").values()
+        scripts = [figure.script_file for figure in figures if figure.script_file.is_file()]
+        speak = b""
+        if language.catalogue.text:
             catalogue = json.dumps(script_catalogue(language), ensure_ascii=False, sort_keys=True)
-            script += f"netviz.speak({catalogue});\n".encode()
+            speak = f"netviz.speak({catalogue});\n".encode()
+        script = _joined(parts) + speak + _joined(scripts)
         return self.add_hashed(ASSET_FOLDER, "page", ".js", script)
 
     def add_fonts(self, templates: Sequence[Path]) -> None:

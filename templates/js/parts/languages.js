@@ -3,9 +3,11 @@
  * netviz.speak(catalogue)   called at the end of a translated page's script; from then on every text
  *                           and every spoken attribute that a script writes is translated before it
  *                           is painted, by the rules of essay/languages.py
+ * netviz.unsaid             the texts that the catalogue lacks, for those who tend it
  */
 "use strict";
-netviz.speak = ({ text: known, decimal, thousands, percent }) => {
+netviz.unsaid = new Set();
+netviz.speak = ({ text: known, decimal, thousands, leastGrouped, percent }) => {
   const HOLE = /\{(\w+)\}/g;
   const LETTERS = /\p{L}{2}/u;
   const NUMBER = /(?<![\p{L}\d.,])[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?%?|\d+(?:\.\d+)?%|\d+\.\d+/gu;
@@ -15,40 +17,59 @@ netviz.speak = ({ text: known, decimal, thousands, percent }) => {
   const patterns = Object.entries(known).filter(([key]) => key.includes("{"))
     .sort(([a], [b]) => b.replace(HOLE, "").length - a.replace(HOLE, "").length)
     .map(([key, target]) => ({
-      pattern: new RegExp(`^${key.split(/\{\w+\}/).map(escaped).join("(.+?)")}$`, "s"),
+      pattern: new RegExp(`^${key.split(/\{\w+\}/).map(escaped).join("((?:(?![.:] ).)*?[^\\s.,:;])")}$`, "s"),
       names: [...key.matchAll(HOLE)].map((hole) => hole[1]),
       target,
     }));
 
   const number = (written) => {
-    const bare = written.replace("%", "").replace(/[.,]/g, (mark) => (mark === "." ? decimal : thousands));
-    return written.endsWith("%") ? percent.replace("{}", bare) : bare;
+    const bare = written.replace("%", "");
+    const mark = bare.split(".")[0].replace(/\D/g, "").length < leastGrouped ? "" : thousands;
+    const swapped = bare.replace(/[.,]/g, (point) => (point === "." ? decimal : mark));
+    return written.endsWith("%") ? percent.replace("{}", swapped) : swapped;
   };
 
+  const memory = new Map();
   const translated = (text) => {
+    if (!memory.has(text)) memory.set(text, whole(text) ?? piecewise(text));
+    return memory.get(text);
+  };
+  const whole = (text) => {
     if (Object.hasOwn(known, text)) return known[text];
     if (!LETTERS.test(text)) return text.replace(NUMBER, number);
     for (const { pattern, names, target } of patterns) {
       const match = pattern.exec(text);
-      if (!match) continue;
-      const parts = Object.fromEntries(names.map((name, place) => [name, translated(match[place + 1]) ?? match[place + 1]]));
-      return target.replace(HOLE, (_, name) => parts[name]);
+      const parts = match && inHoles(match.slice(1));
+      if (parts) return target.replace(HOLE, (_, name) => parts[names.indexOf(name)]);
     }
-    const sentences = text.split(/(?<=[.:;!?,]) /);
-    for (let count = sentences.length - 1; count > 0; count -= 1) {
-      const head = translated(sentences.slice(0, count).join(" "));
-      const tail = head === null ? null : translated(sentences.slice(count).join(" "));
+    let found = null;
+    if (",;:.".includes(text.at(-1))) found = whole(text.slice(0, -1));
+    if (found !== null) return found + text.at(-1);
+    const lower = text[0].toLowerCase();
+    if (lower !== text[0]) found = whole(lower + text.slice(1));
+    return found && found[0].toUpperCase() + found.slice(1);
+  };
+  const inHoles = (parts) => {
+    const found = parts.map(translated);
+    return parts.some((part, k) => found[k] === null && part.includes(" ")) ? null : parts.map((part, k) => found[k] ?? part);
+  };
+  const piecewise = (text) => {
+    const pieces = text.split(/(?<=[.:;!?,]) /);
+    for (let count = pieces.length - 1; count > 0; count -= 1) {
+      const head = whole(pieces.slice(0, count).join(" "));
+      const tail = head === null ? null : translated(pieces.slice(count).join(" "));
       if (tail !== null) return `${head} ${tail}`;
     }
     return null;
   };
 
-  const memory = new Map();
+  const spoken = new Set(); // what was said here already may be read again, as where a note shows it
   const said = (text) => {
     const bare = text.trim().replace(/\s+/g, " ");
-    if (!bare) return text;
-    if (!memory.has(bare)) memory.set(bare, translated(bare));
-    const found = memory.get(bare);
+    if (!bare || spoken.has(bare)) return text;
+    const found = translated(bare);
+    if (found === null) netviz.unsaid.add(bare);
+    else spoken.add(found);
     return found === null ? text : text.match(/^\s*/)[0] + found + text.match(/\s*$/)[0];
   };
 

@@ -4,11 +4,10 @@ netviz.define("nv-surest-samples", class extends netviz.Figure {
   enhance() {
     const table = this.querySelector("table");
     const said = this.querySelector(".said");
-    const told = (cell) => cell.querySelector("img").alt;
     table.setAttribute("role", "grid");
     for (const cell of table.querySelectorAll(".cell")) cell.setAttribute("role", "gridcell");
     netviz.grid(table, ".cell", table.querySelector("tbody tr").querySelectorAll(".cell").length, (cell) => {
-      said.textContent = told(cell) === "none" ? "No image was read so." : `${told(cell)}.`;
+      said.textContent = cell.classList.contains("empty") ? "No image was read so." : `${cell.querySelector("img").alt}.`;
     });
   }
 });

@@ -1,0 +1,95 @@
+"""The Spanish page in a browser: its script says in Spanish what it would say in English."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from netviz.essay.languages import HOLE, Language, Languages
+from netviz.essay.templates import built_in_templates
+from tests.browser.conftest import OpenPage, until
+from tests.browser.readers import READERS
+
+WORD = re.compile(r"[a-z]{3,}")
+ESSAY = Path(__file__).parents[2] / "essay"
+
+
+@pytest.fixture(scope="module")
+def spanish() -> Language:
+    return Languages([ESSAY / "templates", built_in_templates()]).find("es")
+
+
+def test_script_and_build_translate_alike(
+    open_page: OpenPage, site_from_server: str, spanish: Language
+) -> None:
+    """Two programs read one catalogue: every entry, with something in each of its holes."""
+    fills = ("cat", "1,234", "92.3%", "emu")
+    texts = [HOLE.sub(fill, key) for key in spanish.catalogue.text for fill in fills]
+    texts += [f"{text[:1].upper()}{text[1:]}; cat: {text}" for text in texts[::7]] + ["a stranger"]
+    page = open_page(f"{site_from_server}index.es.html")
+    page.evaluate(
+        """texts => document.body.append(...texts.map((text) => {
+          const line = netviz.el("p", { class: "tried" }, text);
+          return line;
+        }))""",
+        texts,
+    )
+    until(page, "document.querySelector('.tried').textContent === 'Figura'")
+    said = page.evaluate("[...document.querySelectorAll('.tried')].map((line) => line.textContent)")
+    assert dict(zip(texts, said, strict=True)) == {text: spanish.text(text) for text in texts}
+
+
+def test_the_readers_language_can_be_chosen(open_page: OpenPage, site_from_server: str) -> None:
+    page = open_page(site_from_server)
+    page.get_by_role("navigation", name="Languages").get_by_role("link", name="Español").click()
+    page.wait_for_url("**/index.es.html")
+    assert page.locator("html").get_attribute("lang") == "es"
+    assert page.get_by_role("button", name="Página oscura").is_visible()
+
+
+@pytest.mark.parametrize("reader", ["desk", "phone"])
+def test_longer_words_do_not_burst_the_page(
+    open_page: OpenPage, site_from_server: str, reader: str
+) -> None:
+    page = open_page(f"{site_from_server}index.es.html", READERS[reader])
+    for figure in page.locator(".nv-figure").all():
+        figure.scroll_into_view_if_needed()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.torture
+def test_no_figure_says_anything_in_english(
+    open_page: OpenPage, site_from_server: str, spanish: Language
+) -> None:
+    """Use every control of every figure, then look among what was not translated for English."""
+    page = open_page(f"{site_from_server}index.es.html")
+    for figure in page.locator(".nv-figure").all():
+        figure.scroll_into_view_if_needed()
+        page.wait_for_timeout(200)
+        for _ in range(2):  # a control may bring others
+            for button in figure.locator("button:visible").all()[:14]:
+                if button.is_visible() and button.is_enabled():
+                    button.click()
+            for select in figure.locator("select:visible").all():
+                for value in select.evaluate("one => [...one.options].map((o) => o.value)")[:4]:
+                    select.select_option(value)
+            for slider in figure.locator("input[type=range]").all():
+                slider.press("ArrowLeft")
+            for choice in figure.locator("input[type=radio]").all():
+                choice.evaluate("one => one.click()")
+            for place in figure.locator(".cell, canvas, [data-neuron]").all()[:6]:
+                place.evaluate(
+                    "one => one.dispatchEvent(new PointerEvent('pointerover', { bubbles: true }))"
+                )
+            page.wait_for_timeout(200)
+    notes = " ".join(page.locator(".footnote").inner_text().split())
+    unsaid = [text for text in page.evaluate("[...netviz.unsaid]") if text not in notes]
+    ours = {word for text in spanish.catalogue.text.values() for word in WORD.findall(text.lower())}
+    theirs = {word for text in spanish.catalogue.text for word in WORD.findall(HOLE.sub("", text))}
+    english = theirs - ours
+    assert "the" in english
+    # The keys of measurements are names, in whatever language one reads them.
+    left = [
+        text for text in unsaid if "›" not in text and english & set(WORD.findall(text.lower()))
+    ]
+    assert left == []

@@ -1,0 +1,172 @@
+"""Languages: what a catalogue makes of our English, how numbers and days are written."""
+
+from pathlib import Path
+
+import pytest
+
+from netviz.errors import EssayError
+from netviz.essay.formats import NUMBER_FORMATS
+from netviz.essay.languages import ENGLISH, Language, Languages
+from netviz.essay.templates import built_in_templates
+
+CATALOGUE = """\
+name = "Deutsch"
+date = "{day}. {month} {year}"
+months = ["Januar", "Februar"]
+[numbers]
+decimal = ","
+thousands = "."
+least_grouped = 5
+percent = "{} %"
+[text]
+"cat" = "Katze"
+"dog" = "Hund"
+"sure" = "sicher"
+"Images" = "Bilder"
+"{actual} read as {predicted}" = "als {predicted} gelesen: {actual}"
+"{count} of {total} images" = "{count} von {total} Bildern"
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "languages").mkdir()
+    (tmp_path / "languages" / "de.toml").write_text(CATALOGUE, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def german(folder: Path) -> Language:
+    return Languages([folder]).find("de")
+
+
+@pytest.mark.parametrize(
+    ("english", "translated"),
+    [
+        ("cat", "Katze"),
+        ("Cat", "Katze"),
+        ("sure,", "sicher,"),
+        ("Sure:", "Sicher:"),
+        (" cat\n", " Katze\n"),
+        ("cat read as dog", "als Hund gelesen: Katze"),
+        ("cat read as emu", "als emu gelesen: Katze"),  # a name, which needs no entry
+        ("3 of 10,000 images", "3 von 10.000 Bildern"),
+        ("cat read as dog: 3 of 1,234 images.", "als Hund gelesen: Katze: 3 von 1234 Bildern."),
+        ("91.9%", "91,9 %"),
+        ("+0.56", "+0,56"),
+        ("−1,234,567.25", "−1.234.567,25"),
+        ("", ""),
+    ],
+)
+def test_a_text_is_translated_with_what_stands_in_it(
+    german: Language, english: str, translated: str
+) -> None:
+    assert german.text(english) == translated
+    assert not german.missing
+
+
+@pytest.mark.parametrize("english", ["a horse", "a horse read as cat", "cat: a horse"])
+def test_what_the_catalogue_lacks_stays_english_and_is_noted(
+    german: Language, english: str
+) -> None:
+    assert german.text(english) == english
+    assert list(german.missing) == [english]
+
+
+def test_a_long_text_that_nobody_knows_is_given_up_at_once(german: Language) -> None:
+    """Each beginning is known, so that a careless search would try all ways to cut it."""
+    text = ", ".join(["cat"] * 200) + ", of nothing known"
+    assert german.text(text) == text
+
+
+def test_only_texts_and_what_is_read_aloud_are_translated_in_markup(german: Language) -> None:
+    fragment = '<p class="cat" title="cat read as dog">cat &amp; dog <b id="sure">sure</b></p>'
+    assert german.markup(fragment) == (
+        '<p class="cat" title="als Hund gelesen: Katze">cat &amp; dog <b id="sure">sicher</b></p>'
+    )
+    assert list(german.missing) == ["cat & dog"]
+
+
+def test_markup_stays_escaped(folder: Path) -> None:
+    file = folder / "languages" / "de.toml"
+    file.write_text('[text]\n"{name}." = "<b>{name}</b>."', encoding="utf-8")
+    german = Languages([folder]).find("de")
+    assert german.markup('<i title="&lt;em&gt;.">x</i>') == (
+        '<i title="&lt;b&gt;&lt;em&gt;&lt;/b&gt;.">x</i>'
+    )
+
+
+def test_a_day_is_written_as_the_language_does(german: Language) -> None:
+    assert german.day("2026-02-03") == "3. Februar 2026"
+    assert ENGLISH.day("2026-02-03") == "2026-02-03"
+
+
+def test_every_form_of_a_number_follows_the_language(german: Language) -> None:
+    forms = german.catalogue.numbers
+    written = {name: form(0.25, forms) for name, form in NUMBER_FORMATS.items()}
+    assert written["percent"] == "25,0 %"
+    assert written["decimal"] == written["exact"] == "0,25"
+    assert all("." not in said for said in written.values())
+    assert NUMBER_FORMATS["count"](12345, forms) == "12.345"
+    assert NUMBER_FORMATS["count"](1234, forms) == "1234"
+
+
+def test_a_regional_tag_is_served_by_its_language(folder: Path) -> None:
+    swiss = Languages([folder]).find("de-CH")
+    assert swiss.tag == "de-CH"
+    assert swiss.text("cat") == "Katze"
+
+
+def test_english_of_any_region_needs_no_catalogue() -> None:
+    british = Languages().find("en-GB")
+    assert british.text("a horse") == "a horse"
+    assert not british.missing
+
+
+def test_a_language_without_a_catalogue_lacks_every_text() -> None:
+    french = Languages().find("fr")
+    assert french.text("Contents") == "Contents"
+    assert list(french.missing) == ["Contents"]
+
+
+def test_an_essays_own_catalogue_adds_to_ours_and_wins(folder: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    (own / "languages").mkdir(parents=True)
+    (own / "languages" / "de.toml").write_text('[text]\n"cat" = "Kater"\n"emu" = "Emu"\n')
+    german = Languages([own, folder]).find("de")
+    assert [german.text(word) for word in ("cat", "emu", "dog")] == ["Kater", "Emu", "Hund"]
+    assert german.catalogue.name == "Deutsch"
+    assert german.day("2026-01-02") == "2. Januar 2026"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[text", "wrong catalogue"),
+        ('tent = "x"', "tent"),
+        ("[numbers]\ndecimal = 3", "decimal"),
+        ('[text]\n"{a} b" = "{c} d"', "a hole that its English lacks"),
+    ],
+)
+def test_a_wrong_catalogue_is_told_with_its_file(folder: Path, text: str, message: str) -> None:
+    (folder / "languages" / "de.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(EssayError, match=message) as caught:
+        Languages([folder]).find("de")
+    assert "de.toml" in str(caught.value)
+
+
+def test_an_entry_still_to_be_filled_in_is_missing(folder: Path) -> None:
+    (folder / "languages" / "de.toml").write_text('[text]\n"cat" = ""', encoding="utf-8")
+    german = Languages([folder]).find("de")
+    assert german.text("cat") == "cat"
+    assert list(german.missing) == ["cat"]
+
+
+@pytest.mark.parametrize(
+    "file", sorted(built_in_templates().glob("languages/*.toml")), ids=lambda file: file.stem
+)
+def test_our_own_catalogues_are_whole(file: Path) -> None:
+    catalogue = Languages([file.parents[1]]).find(file.stem).catalogue
+    assert catalogue.name
+    assert len(catalogue.months) == 12
+    assert catalogue.text
