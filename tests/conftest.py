@@ -1,5 +1,6 @@
 """What tests of every room share: pictures kept to compare with, and how long a case may take."""
 
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +17,11 @@ settings.load_profile("netviz")
 GOLDEN = Path(__file__).parent / "golden"
 
 CompareGolden = Callable[[str, Image.Image], None]
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C work in what the tests start, even where whoever started us ignores it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
