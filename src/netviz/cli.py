@@ -257,11 +257,12 @@ def _serve(options: argparse.Namespace) -> int:
     from netviz.site.execute import Event, local_executor  # noqa: PLC0415 - heavy
     from netviz.site.progress import Progress, Volume  # noqa: PLC0415 - heavy
     from netviz.site.server import Live, Server  # noqa: PLC0415 - heavy
+    from netviz.site.session import Session  # noqa: PLC0415 - heavy
     from netviz.site.watch import Report, watch_and_rebuild  # noqa: PLC0415 - heavy
 
     settings = _build_options(options, bars=sys.stderr.isatty())
     live = Live()
-    cache = Cache(settings.step_cache)
+    session = Session(Cache(settings.step_cache))
     with (
         local_executor(options.jobs) as executor,
         Server(options.out, live, options.port) as server,
@@ -275,7 +276,7 @@ def _serve(options: argparse.Namespace) -> int:
                     superseding(event)
                     progress(event)
 
-                build(settings, executor, report, _Teller(quiet=False), cache)
+                build(settings, executor, report, _Teller(quiet=False), session)
 
         watch_and_rebuild(watched(settings), rebuild, live, ignored=_own(options))
     return 0

@@ -8,17 +8,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from netviz.errors import Place
-from netviz.essay.manuscript import FigureCall
+from netviz.essay.page import Drawing
 from netviz.essay.templates import built_in_templates
 from netviz.figures.figure import Json
 from netviz.figures.registry import FigureFolder, Registry
 from netviz.rendering.pictures import to_image
-from netviz.site.assets import COUNTED, IMAGE_SIDES, SiteFiles
+from netviz.site.assets import COUNTED, IMAGE_SIDES, SiteFiles, drawing_files
 from netviz.site.graph import Artifact
 from netviz.site.steps import FolderOutput
 
-CALL = FigureCall("two_words", {}, "fig-two-words", 1, None, Place("index.md", 1))
 LATE: Json = {"text": 'quotes " and </script> and \u2028', "numbers": [1, 2.5, None, True]}
 
 
@@ -79,8 +77,14 @@ def test_a_folder_is_added_under_its_name(files: SiteFiles, tmp_path: Path) -> N
 # --- drawings --------------------------------------------------------------------------------
 
 
+def added(files: SiteFiles, made: Artifact) -> Drawing:
+    drawing, its_files = drawing_files("two_words", made)
+    files.add_all(its_files)
+    return drawing
+
+
 def test_pictures_arrive_pixel_by_pixel(files: SiteFiles, tmp_path: Path) -> None:
-    drawing = files.add_drawing(CALL, artifact(tmp_path / "a", {"sheet": picture()}, {}))
+    drawing = added(files, artifact(tmp_path / "a", {"sheet": picture()}, {}))
     path = drawing.assets["sheet"]
     assert re.fullmatch(r"pictures/two-words-sheet\.[0-9a-f]{10}\.webp", path)
     (tmp_path / "sheet.webp").write_bytes(files.files[path])
@@ -92,7 +96,7 @@ def test_late_data_are_delivered_under_the_name_of_their_file(
     files: SiteFiles, tmp_path: Path
 ) -> None:
     """The script hands the page its value by the last part of the address it was loaded from."""
-    drawing = files.add_drawing(CALL, artifact(tmp_path / "a", {}, {"network-one": LATE}))
+    drawing = added(files, artifact(tmp_path / "a", {}, {"network-one": LATE}))
     path = drawing.assets["network-one"]
     assert re.fullmatch(r"data/network-one\.[0-9a-f]{10}\.js", path)
     script = files.files[path].decode("utf-8")
@@ -105,22 +109,22 @@ def test_late_data_are_delivered_under_the_name_of_their_file(
 def test_the_context_is_for_the_page_alone(files: SiteFiles, tmp_path: Path) -> None:
     made = artifact(tmp_path / "a", {"sheet": picture()}, {"late": LATE})
     (made.folder / "manifest.json").write_text("{}")  # as the cache leaves it
-    drawing = files.add_drawing(CALL, made)
+    drawing = added(files, made)
     assert drawing.context == {"finding": "It is so."}
     assert set(drawing.assets) == {"sheet", "late"}
     assert set(files.files) == set(drawing.assets.values())
 
 
 def test_two_figures_share_equal_late_data(files: SiteFiles, tmp_path: Path) -> None:
-    first = files.add_drawing(CALL, artifact(tmp_path / "a", {}, {"network-one": LATE}))
-    second = files.add_drawing(CALL, artifact(tmp_path / "b", {}, {"network-one": LATE}))
+    first = added(files, artifact(tmp_path / "a", {}, {"network-one": LATE}))
+    second = added(files, artifact(tmp_path / "b", {}, {"network-one": LATE}))
     assert first.assets == second.assets
     assert len(files.files) == 1
 
 
 def test_two_figures_of_one_word_keep_their_own_pictures(files: SiteFiles, tmp_path: Path) -> None:
-    first = files.add_drawing(CALL, artifact(tmp_path / "a", {"sheet": picture(1)}, {}))
-    second = files.add_drawing(CALL, artifact(tmp_path / "b", {"sheet": picture(2)}, {}))
+    first = added(files, artifact(tmp_path / "a", {"sheet": picture(1)}, {}))
+    second = added(files, artifact(tmp_path / "b", {"sheet": picture(2)}, {}))
     assert first.assets["sheet"] != second.assets["sheet"]
     assert len(files.files) == 2
 

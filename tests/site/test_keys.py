@@ -8,6 +8,7 @@ import pytest
 
 from netviz.site.graph import Step
 from netviz.site.keys import Key, Keys
+from netviz.site.sources import Sources
 
 KEY = Key(
     function="steps:train",
@@ -49,7 +50,7 @@ def test_a_long_value_is_cut_short() -> None:
 
 
 def test_order_and_kind_of_sequence_do_not_count() -> None:
-    keys = Keys()
+    keys = Keys(Sources())
 
     def key(parameters: Mapping[str, Any]) -> Key:
         return keys.key(Step("a", "netviz.site.keys:canonical", parameters), {})
@@ -62,9 +63,9 @@ def test_order_and_kind_of_sequence_do_not_count() -> None:
 
 def test_a_parameter_that_is_no_plain_value_is_a_bug() -> None:
     with pytest.raises(ValueError, match="not JSON"):
-        Keys().key(Step("a", "netviz.site.keys:canonical", {"a": float("nan")}), {})
+        Keys(Sources()).key(Step("a", "netviz.site.keys:canonical", {"a": float("nan")}), {})
 
 
 def test_a_step_whose_module_is_not_there_is_a_bug() -> None:
     with pytest.raises(ValueError, match=r"there is no module netviz\.site\.nowhere"):
-        Keys().key(Step("a", "netviz.site.nowhere:f"), {})
+        Keys(Sources()).key(Step("a", "netviz.site.nowhere:f"), {})

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from netviz.site.sources import function_sources, library_versions, source_digest
+from netviz.site.sources import Sources, library_versions
 
 STEPS = '''
 """Steps."""
@@ -66,7 +66,7 @@ def package(
 
 
 def reached(package: Path, function: str) -> set[str]:
-    found = function_sources(f"{package.name}.steps:{function}")
+    found = Sources().of_function(f"{package.name}.steps:{function}")
     return {name.removeprefix(f"{package.name}.") for name in found}
 
 
@@ -104,7 +104,7 @@ def test_an_edit_counts_where_it_is_reached(
 ) -> None:
     def digests() -> dict[str, str]:
         names = {name: f"{package.name}.steps:{name}" for name in ("one", "two")}
-        return {name: function_sources(full)[full] for name, full in names.items()}
+        return {name: Sources().of_function(full)[full] for name, full in names.items()}
 
     before = digests()
     edited(package / "steps.py", old, new)
@@ -113,9 +113,9 @@ def test_an_edit_counts_where_it_is_reached(
 
 
 def test_an_edit_far_below_changes_that_module_alone(package: Path) -> None:
-    before = function_sources(f"{package.name}.steps:one")
+    before = Sources().of_function(f"{package.name}.steps:one")
     (package / "deep" / "below.py").write_text("from netviz.errors import DataError\n")
-    after = function_sources(f"{package.name}.steps:one")
+    after = Sources().of_function(f"{package.name}.steps:one")
     assert {name for name in after if after[name] != before.get(name)} == {
         f"{package.name}.deep.below"
     }
@@ -126,12 +126,12 @@ def test_the_digest_of_a_file_holds_what_it_imports_of_netviz(tmp_path: Path) ->
     digests = set()
     for text in ("", "import netviz.errors\n", "import netviz.records\n"):
         file.write_text(text)
-        digests.add(source_digest(file))
+        digests.add(Sources().digest(file))
     assert len(digests) == 3
     moved = tmp_path / "elsewhere"
     moved.mkdir()
     (moved / "figure.py").write_text("import netviz.records\n")
-    assert source_digest(moved / "figure.py") == source_digest(file)
+    assert Sources().digest(moved / "figure.py") == Sources().digest(file)
 
 
 def test_versions_are_those_of_the_libraries() -> None:

@@ -51,7 +51,7 @@ class Catalogue:
     text: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Language:
     """A language by its tag (BCP 47), with its catalogue; `missing` collects what it lacks."""
 
@@ -163,7 +163,7 @@ class Language:
 ENGLISH = Language(SOURCE, Catalogue("English"))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Languages:
     """The languages that have a catalogue in one of `folders`, an earlier folder's foremost."""
 

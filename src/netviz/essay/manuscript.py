@@ -131,6 +131,11 @@ class Manuscript:
         return tuple(name for heading in self.headings for name in heading.ids)
 
     @property
+    def ties(self) -> str:
+        """All of the text that one of its translations depends on."""
+        return repr((self.ids, self.claims, self.shown))
+
+    @property
     def is_measured(self) -> bool:
         """Whether the page shows anything that was measured when it was built."""
         return bool(self.calls or self.claims or self.keys)

@@ -14,7 +14,7 @@ from netviz.essay.languages import ENGLISH, Language
 from netviz.essay.manuscript import FigureCall, Manuscript
 from netviz.essay.markup import as_plain_text, to_inline_html
 from netviz.essay.templates import Templates
-from netviz.figures.registry import FigureFolder, Registry
+from netviz.figures.registry import FigureFolder
 
 # Words a minute of an adult reading prose silently (Brysbaert 2019, doi:10.1016/j.jml.2019.104047).
 READING_SPEED = 238
@@ -68,29 +68,24 @@ class Surroundings:
 
 def compose(
     manuscript: Manuscript,
-    drawings: Mapping[str, Drawing],
+    figures: Mapping[str, str],
     surroundings: Surroundings,
-    registry: Registry,
     templates: Templates,
 ) -> str:
-    """Return the page's HTML; `drawings` holds the drawing of each figure by its id.
+    """Return the page's HTML; `figures` holds that of each figure by its id.
 
     Raises:
-        EssayError: two figures show different networks under one name, or a template is wrong.
+        EssayError: a template is wrong.
     """
-    _check_identities(manuscript.calls, drawings)
-    pages = templates.environment()
     body = manuscript.html
     for call in manuscript.calls:
-        folder = registry.find(call.word)
-        figure = compose_figure(folder, call, drawings[call.id], templates, manuscript.language)
-        body = body.replace(call.marker, figure)
+        body = body.replace(call.marker, figures[call.id])
     context = {
         **_context(manuscript, surroundings),
         "body": Markup(body),  # noqa: S704 - made by our own markdown and templates
         "toc": manuscript.headings,
     }
-    return _render(pages, "essay.html", context)
+    return _render(templates.environment(), "essay.html", context)
 
 
 def compose_figure(
@@ -158,8 +153,12 @@ def _context(manuscript: Manuscript, surroundings: Surroundings) -> dict[str, An
     }
 
 
-def _check_identities(calls: Sequence[FigureCall], drawings: Mapping[str, Drawing]) -> None:
-    """Refuse a page on which one name stands for two different networks."""
+def check_identities(calls: Sequence[FigureCall], drawings: Mapping[str, Drawing]) -> None:
+    """Refuse a page on which one name stands for two different networks.
+
+    Raises:
+        EssayError: it does.
+    """
     seen: dict[str, str] = {}
     for call in calls:
         for name, identity in drawings[call.id].context["identities"].items():

@@ -43,6 +43,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             undefined=StrictUndefined,
             keep_trailing_newline=True,
             finalize=self._counted,
+            optimized=False,  # a text runs once, which takes less time than folding its constants
         )
         self._left = BUDGET
         counting = {"_each": self._each, "_joined": self._joined, "_counted": self._counted}

@@ -1,7 +1,7 @@
 """The templates of a page: an author's own where there are any, else ours."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +38,17 @@ class Templates:
             lstrip_blocks=True,
             bytecode_cache=_kept_in(self.compiled),
         )
+
+    @property
+    def stamp(self) -> Hashable:
+        """What changes when a template is saved, comes or goes."""
+        return stamp(file for folder in self.folders for file in folder.glob("*.html"))
+
+
+def stamp(files: Iterable[Path]) -> Hashable:
+    """Return what changes when one of `files` is saved, comes or goes."""
+    found = ((str(file), file.stat()) for file in files)
+    return tuple(sorted((name, status.st_mtime_ns, status.st_size) for name, status in found))
 
 
 def built_in_templates() -> Path:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from netviz.essay.languages import ENGLISH, Language, script_catalogue
-from netviz.essay.manuscript import FigureCall
 from netviz.essay.page import Drawing
 from netviz.essay.templates import found_files
 from netviz.figures.registry import FigureFolder
@@ -37,6 +36,11 @@ class SiteFiles:
             raise ValueError(f"two files for {path}")
         return path
 
+    def add_all(self, files: Mapping[str, bytes]) -> None:
+        """Add files under exactly their paths."""
+        for path, content in files.items():
+            self.add(path, content)
+
     def add_folder(self, folder: Path) -> None:
         """Add the files of `folder` under its own name."""
         for file in sorted(folder.iterdir()):
@@ -51,20 +55,6 @@ class SiteFiles:
         name = f"{stem}.{_short_hash(json_text)}.js"
         script = b"netviz.deliver(" + json.dumps(name).encode() + b"," + json_text + b");\n"
         return self.add(f"{DATA_FOLDER}/{name}", script)
-
-    def add_drawing(self, call: FigureCall, artifact: Artifact) -> Drawing:
-        """Add the files of a drawn figure; return its drawing."""
-        context = json.loads((artifact.folder / "context.json").read_text("utf-8"))
-        urls = {}
-        for file in sorted(artifact.folder.iterdir()):
-            stem = f"{call.word.replace('_', '-')}-{file.stem}"
-            if file.suffix == ".webp":
-                urls[file.stem] = self.add_hashed(
-                    PICTURE_FOLDER, stem, file.suffix, file.read_bytes()
-                )
-            elif file.suffix == ".json" and file.stem not in ("context", "manifest"):
-                urls[file.stem] = self.add_late_data(file.stem, file.read_bytes())
-        return Drawing(context, urls)
 
     def add_stylesheet(self, templates: Sequence[Path], figures: Sequence[FigureFolder]) -> str:
         """Join the site's styles with those of `figures`; return the path."""
@@ -105,6 +95,20 @@ class SiteFiles:
             file.name: self.add_hashed(ASSET_FOLDER, file.stem, file.suffix, file.read_bytes())
             for file in found_files(templates, "assets/*").values()
         }
+
+
+def drawing_files(word: str, artifact: Artifact) -> tuple[Drawing, Mapping[str, bytes]]:
+    """Return the drawing of a figure called by `word`, and its files by their path in a site."""
+    site = SiteFiles()
+    context = json.loads((artifact.folder / "context.json").read_text("utf-8"))
+    urls = {}
+    for file in sorted(artifact.folder.iterdir()):
+        stem = f"{word.replace('_', '-')}-{file.stem}"
+        if file.suffix == ".webp":
+            urls[file.stem] = site.add_hashed(PICTURE_FOLDER, stem, file.suffix, file.read_bytes())
+        elif file.suffix == ".json" and file.stem not in ("context", "manifest"):
+            urls[file.stem] = site.add_late_data(file.stem, file.read_bytes())
+    return Drawing(context, urls), site.files
 
 
 def _joined(sources: Sequence[Path]) -> bytes:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,17 +14,26 @@ from netviz.errors import EssayError, Place, nearest_name
 from netviz.essay.languages import Languages
 from netviz.essay.manuscript import Manuscript, Translation, read_manuscript
 from netviz.essay.measurements import Measurements
-from netviz.essay.page import Drawing, PageLink, Surroundings, Version, compose, compose_beside
+from netviz.essay.page import (
+    PageLink,
+    Surroundings,
+    Version,
+    check_identities,
+    compose,
+    compose_beside,
+    compose_figure,
+)
 from netviz.essay.settings import SETTINGS_NAME, Settings, place_of, read_settings
-from netviz.essay.templates import Templates, built_in_templates, found_files
+from netviz.essay.templates import Templates, built_in_templates, found_files, stamp
 from netviz.figures.registry import BUILT_IN, FigureFolder, Registry
-from netviz.site.assets import ASSET_FOLDER, SiteFiles
+from netviz.site.assets import ASSET_FOLDER, SiteFiles, drawing_files
 from netviz.site.cache import Cache
 from netviz.site.downloads import WEIGHTS_FOLDER
 from netviz.site.execute import Event, run
 from netviz.site.graph import Artifact, Step
 from netviz.site.plan import Plan, card_step, figure_step, plan
-from netviz.site.sources import source_digest
+from netviz.site.session import Session
+from netviz.site.sources import Sources
 from netviz.site.writer import publish, recover
 
 CARD_FONT = "fonts/source-serif-4-latin-wght-normal.woff2"
@@ -147,44 +157,60 @@ def build(
     executor: Executor,
     report: Callable[[Event], None],
     tell: Callable[[str], None] = lambda _: None,
-    cache: Cache | None = None,
+    session: Session | None = None,
 ) -> Measurements:
     """Build the site of `options.essay` into `options.out`; return what was measured.
 
     `report` is told of every step, `tell` in a sentence of every source of data that is tried.
-    Builds that follow each other may share one `cache` of `options.step_cache`.
+    Builds that follow each other may share one `session`, whose cache is `options.step_cache`.
 
     Raises:
         NetvizError: the essay, the data or the disk is at fault. The site that was there
             before stays as it was.
     """
     recover(options.out)
-    essay = open_essay(options.essay, options.step_cache / COMPILED)
+    session = session or Session(Cache(options.step_cache))
+    essay = _with_kept_languages(open_essay(options.essay, options.step_cache / COMPILED), session)
     options = replace(options, sample=options.sample or essay.settings.sample)
-    cache = cache or Cache(options.step_cache)
-    work = _Work(cache, executor, report)
+    work = _Work(session, executor, report, Sources())
     datasets = {name: _dataset(name, essay, options, tell) for name in essay.settings.datasets}
     planned = plan(essay.settings, datasets, options.sample)
     made = work.run([planned.measurements, *planned.measured.values()])
-    measurements = _measurements(made[planned.measurements.name])
+    measured = made[planned.measurements.name]
     networks = [made[step.name] for step in planned.measured.values()]
-    manuscripts = _manuscripts(essay, measurements, strict=not options.sample)
+    manuscripts = _manuscripts(essay, measured, session, strict=not options.sample)
     _tell_false_claims(manuscripts, tell)
     pages = _drawn_pages(essay, planned, manuscripts, work)
-    site = _site(essay, pages, measurements, options.sample)
+    measurements = _measurements(measured, session)
+    site = _site(essay, pages, measurements, session, is_sample=options.sample)
     _tell_missing(manuscripts, options.step_cache / MISSING, tell)
     for network in networks:
         site.add_folder(network.folder / WEIGHTS_FOLDER)
-    publish(site.files, options.out)
+    publish(site.files, options.out, session.standing)
+    session.end_build()
     return measurements
 
 
+def _with_kept_languages(essay: Essay, session: Session) -> Essay:
+    """Return the essay with the languages of the last build, which know what they lack."""
+    files = found_files(essay.templates.folders, "languages/*.toml").values()
+    key = ("languages", essay.templates.folders, stamp(files))
+    return replace(essay, languages=session.recall(key, lambda: essay.languages))
+
+
 def _manuscripts(
-    essay: Essay, measurements: Measurements, *, strict: bool
+    essay: Essay, measured: Artifact, session: Session, *, strict: bool
 ) -> dict[Path, Manuscript]:
+    """Read those pages whose text, or what it calls for, is not as it was in the last build."""
+    measurements = _measurements(measured, session)
+    modules = stamp(figure.module_file for figure in essay.registry.figures.values())
+    around = (essay.pages, essay.languages, measured.digest, modules, strict)
     manuscripts: dict[Path, Manuscript] = {}
     for page in essay.pages:
-        manuscripts[page] = read_page(essay, page, measurements, manuscripts, strict=strict)
+        original = essay.originals.get(page)
+        ties = manuscripts[original].ties if original else None
+        read = partial(read_page, essay, page, measurements, manuscripts, strict=strict)
+        manuscripts[page] = session.recall(("page", page, stamp([page]), ties, around), read)
     return manuscripts
 
 
@@ -236,12 +262,19 @@ def _tell_missing(
 class _Work:
     """How steps are run."""
 
-    cache: Cache
+    session: Session
     executor: Executor
     report: Callable[[Event], None]
+    code: Sources
 
     def run(self, steps: list[Step]) -> dict[str, Artifact]:
-        return run(steps, cache=self.cache, executor=self.executor, on_event=self.report)
+        return run(
+            steps,
+            cache=self.session.cache,
+            executor=self.executor,
+            on_event=self.report,
+            code=self.code,
+        )
 
 
 def _dataset(name: str, essay: Essay, options: Options, tell: Callable[[str], None]) -> Artifact:
@@ -289,9 +322,12 @@ def _tell_false_claims(manuscripts: Mapping[Path, Manuscript], tell: Callable[[s
         tell(f"{place}: on the sample this claim does not hold: “{claim.text}”{others}")
 
 
-def _measurements(assembled: Artifact) -> Measurements:
-    text = (assembled.folder / MEASUREMENTS_NAME).read_text(encoding="utf-8")
-    return Measurements(json.loads(text))
+def _measurements(assembled: Artifact, session: Session) -> Measurements:
+    def read() -> Measurements:
+        text = (assembled.folder / MEASUREMENTS_NAME).read_text(encoding="utf-8")
+        return Measurements(json.loads(text))
+
+    return session.recall(("measurements", assembled.digest), read)
 
 
 @dataclass(frozen=True)
@@ -314,7 +350,7 @@ def _drawn_pages(
     for page, manuscript in manuscripts.items():
         cards[page] = card_step(page, manuscript.front, planned, font)
         for call in manuscript.calls:
-            digest = source_digest(essay.registry.find(call.word).module_file)
+            digest = work.code.digest(essay.registry.find(call.word).module_file)
             step = figure_step(call, essay.settings, planned, essay.registry, digest)
             # A translation shows the figures of its original, drawn once.
             wanted = json.dumps([call.word, call.arguments], sort_keys=True)
@@ -331,7 +367,12 @@ def _drawn_pages(
 
 
 def _site(
-    essay: Essay, pages: Mapping[Path, _Page], measurements: Measurements, is_sample: bool
+    essay: Essay,
+    pages: Mapping[Path, _Page],
+    measurements: Measurements,
+    session: Session,
+    *,
+    is_sample: bool,
 ) -> SiteFiles:
     """Return the pages with all that they show, and what helps to find them."""
     folders = essay.templates.folders
@@ -353,12 +394,8 @@ def _site(
             pages=_links(essay, pages, page.manuscript.front.language),
             versions=_versions(essay, pages, essay.originals.get(file, file)),
         )
-        drawings: dict[str, Drawing] = {
-            call.id: site.add_drawing(call, page.drawn[call.id]) for call in page.manuscript.calls
-        }
-        html = compose(
-            page.manuscript, drawings, surroundings[_path(file)], essay.registry, essay.templates
-        )
+        shown = _figures(essay, page, site, session)
+        html = compose(page.manuscript, shown, surroundings[_path(file)], essay.templates)
         site.add(_path(file), html.encode())
         if file not in essay.originals:  # a translation makes the same claims
             claims += [asdict(claim) for claim in page.manuscript.claims]
@@ -368,6 +405,31 @@ def _site(
     site.add(MEASUREMENTS_NAME, text.encode() + b"\n")
     site.add(".nojekyll", b"")
     return site
+
+
+def _figures(essay: Essay, page: _Page, site: SiteFiles, session: Session) -> dict[str, str]:
+    """Return the HTML of each figure of a page by its id; add the figures' files to the site."""
+    manuscript = page.manuscript
+    templates = essay.templates.stamp
+    drawings = {}
+    figures = {}
+    for call in manuscript.calls:
+        folder, drawn = essay.registry.find(call.word), page.drawn[call.id]
+        drawing, files = session.recall(
+            ("drawing", call.word, drawn.digest), partial(drawing_files, call.word, drawn)
+        )
+        site.add_all(files)
+        drawings[call.id] = drawing
+        asked = (call.id, call.number, call.caption, repr(call.arguments))
+        figures[call.id] = session.recall(
+            ("figure", folder, asked, drawn, stamp([folder.fragment_file]), templates,
+             manuscript.language),
+            partial(
+                compose_figure, folder, call, drawing, essay.templates, manuscript.language
+            ),
+        )  # fmt: skip
+    check_identities(manuscript.calls, drawings)
+    return figures
 
 
 def _path(page: Path) -> str:

@@ -22,6 +22,7 @@ from netviz.errors import SiteError
 from netviz.site.cache import Cache, Damage
 from netviz.site.graph import Artifact, Step, reachable
 from netviz.site.keys import Key, Keys
+from netviz.site.sources import Sources
 from netviz.site.worker import ONE_THREAD, Made, Order, perform, prepare
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def run(
     cache: Cache,
     executor: Executor | None = None,
     on_event: Callable[[Event], None] = lambda _: None,
+    code: Sources | None = None,
 ) -> dict[str, Artifact]:
     """Make `steps` and all that they read; return what each step made, by its name.
 
@@ -72,23 +74,26 @@ def run(
         cache: where results are kept.
         executor: where steps run; a single worker process where None.
         on_event: told of everything that happens, in this thread.
+        code: finds what code steps run; runs that follow each other at once may share it.
 
     Raises:
         NetvizError: raised by a step; or the disk refuses, or a worker was lost.
     """
     if executor is None:
         with local_executor(1) as single:
-            return run(steps, cache=cache, executor=single, on_event=on_event)
+            return run(steps, cache=cache, executor=single, on_event=on_event, code=code)
     with cache.staging() as staging:
-        return _Run(reachable(steps), cache, executor, on_event, staging).results()
+        keys = Keys(code or Sources())
+        return _Run(reachable(steps), keys, cache, executor, on_event, staging).results()
 
 
 class _Run:
     """One run: what is done, what waits for a worker, what is being made."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what a run is
         self,
         graph: Mapping[str, Step],
+        keys: Keys,
         cache: Cache,
         executor: Executor,
         on_event: Callable[[Event], None],
@@ -99,7 +104,7 @@ class _Run:
         self.executor = executor
         self.on_event = on_event
         self.staging = staging
-        self.keys = Keys()
+        self.keys = keys
         self.order = TopologicalSorter({name: _sources(step) for name, step in graph.items()})
         self.urgency = _urgency(graph)
         self.done: dict[str, Artifact] = {}

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from netviz.site.graph import Step
-from netviz.site.sources import function_sources, library_versions
+from netviz.site.sources import Sources, library_versions
 
 MISSING = "nothing"
 SHOWN_LENGTH = 40
@@ -54,7 +54,8 @@ class Key:
 class Keys:
     """Makes keys. Code and versions are looked up once, so one serves for one run."""
 
-    def __init__(self) -> None:
+    def __init__(self, code: Sources) -> None:
+        self._code = code
         self._sources: dict[str, dict[str, str]] = {}
         minor = f"{sys.version_info.major}.{sys.version_info.minor}"
         self._versions = {"python": minor, **library_versions()}
@@ -62,7 +63,7 @@ class Keys:
     def key(self, step: Step, inputs: Mapping[str, str]) -> Key:
         """Return the key of `step`, given the content digests of its inputs by role."""
         if step.function not in self._sources:
-            self._sources[step.function] = function_sources(step.function)
+            self._sources[step.function] = self._code.of_function(step.function)
         return Key(
             function=step.function,
             parameters=json.loads(canonical(step.parameters)),

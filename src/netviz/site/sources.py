@@ -10,7 +10,7 @@ import hashlib
 import importlib.util
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -33,28 +33,74 @@ class Source:
     imports: tuple[str, ...]
 
 
-def source_digest(file: Path) -> str:
-    """Return the digest of the module in `file` and of all of netviz that it imports."""
-    source = _read(file)
-    sources = {file.name: source.digest, **_closure(source.imports, _roots("netviz"))}
-    return _digest("\n".join(f"{name} {digest}" for name, digest in sorted(sources.items())))
+class Sources:
+    """Finds code; each module is looked up once, so one serves for one build."""
 
+    def __init__(self) -> None:
+        self._modules: dict[str, tuple[Path, Source] | None] = {}
+        self._roots: dict[str, Path | None] = {}
 
-def function_sources(function: str) -> dict[str, str]:
-    """Return, by module, a digest of all the code that "package.module:function" reaches.
+    def digest(self, file: Path) -> str:
+        """Return the digest of the module in `file` and of all of netviz that it imports."""
+        source = _read(file)
+        sources = {file.name: source.digest, **self._closure(source.imports, ("netviz",))}
+        return _digest("\n".join(f"{name} {digest}" for name, digest in sorted(sources.items())))
 
-    The entry `function` itself stands for what it uses of its own module.
-    """
-    module, name = function.split(":")
-    top = module.partition(".")[0]
-    roots = _roots("netviz", top)
-    file = _module_file(module, roots)
-    if file is None:
-        raise ValueError(f"there is no module {module}")
-    own = _read_function(file, name, *_stamp(file))
-    sources = _closure((*own.imports, *_packages(module)), roots)
-    sources.pop(module, None)  # unless it imports itself, which adds nothing
-    return {function: own.digest, **sources}
+    def of_function(self, function: str) -> dict[str, str]:
+        """Return, by module, a digest of all the code that "package.module:function" reaches.
+
+        The entry `function` itself stands for what it uses of its own module.
+        """
+        module, name = function.split(":")
+        found = self._module(module)
+        if found is None:
+            raise ValueError(f"there is no module {module}")
+        own = _read_function(found[0], name, *_stamp(found[0]))
+        tops = ("netviz", module.partition(".")[0])
+        sources = self._closure((*own.imports, *_packages(module)), tops)
+        sources.pop(module, None)  # unless it imports itself, which adds nothing
+        return {function: own.digest, **sources}
+
+    def _closure(self, imports: Sequence[str], tops: Collection[str]) -> dict[str, str]:
+        """Return the digest of every module of `tops` reachable from `imports`, by its name."""
+        found: dict[str, str] = {}
+        waiting = deque(imports)
+        seen: set[str] = set()
+        files: set[str] = set()  # modules that are no packages, so that nothing is a module in them
+        while waiting:
+            name = waiting.popleft()
+            if name in seen or name.rpartition(".")[0] in files:
+                continue
+            seen.add(name)
+            module = self._module(name) if name.partition(".")[0] in tops else None
+            if module is None:  # not ours, or `from module import thing` where thing is no module
+                continue
+            file, source = module
+            if file.name != "__init__.py":
+                files.add(name)
+            found[name] = source.digest
+            waiting += source.imports
+            waiting += _packages(name)
+        return found
+
+    def _module(self, name: str) -> tuple[Path, Source] | None:
+        if name not in self._modules:
+            file = self._file(name)
+            self._modules[name] = None if file is None else (file, _read(file))
+        return self._modules[name]
+
+    def _file(self, name: str) -> Path | None:
+        top, *path = name.split(".")
+        if top not in self._roots:
+            self._roots[top] = _root(top)
+        if (root := self._roots[top]) is None:
+            return None
+        # Joined as text: many names are asked for, and each joint of a path takes its time.
+        place = "/".join((str(root), *path))
+        for file in (Path(f"{place}.py"), Path(f"{place}/__init__.py")):
+            if file.is_file():
+                return file
+        return None
 
 
 def library_versions() -> dict[str, str]:
@@ -77,29 +123,6 @@ def _version(package: str, distribution: str) -> str:
     return version(distribution)
 
 
-def _closure(imports: tuple[str, ...], roots: Mapping[str, Path]) -> dict[str, str]:
-    """Return the digest of every module under `roots` reachable from `imports`, by its name."""
-    found: dict[str, str] = {}
-    waiting = deque(imports)
-    seen: set[str] = set()
-    files: set[str] = set()  # modules that are no packages, so that nothing is a module in them
-    while waiting:
-        name = waiting.popleft()
-        if name in seen or name.rpartition(".")[0] in files:
-            continue
-        seen.add(name)
-        file = _module_file(name, roots)
-        if file is None:  # not ours, or `from module import thing` where thing is no module
-            continue
-        if file.name != "__init__.py":
-            files.add(name)
-        source = _read(file)
-        found[name] = source.digest
-        waiting += source.imports
-        waiting += _packages(name)
-    return found
-
-
 def _packages(module: str) -> Iterator[str]:
     """Yield the packages a module stands in: importing it runs them first."""
     parts = module.split(".")
@@ -107,27 +130,13 @@ def _packages(module: str) -> Iterator[str]:
         yield ".".join(parts[:length])
 
 
-def _roots(*packages: str) -> dict[str, Path]:
-    """Return where each top-level package or module stands, without the ending .py."""
-    roots = {}
-    for package in packages:
-        spec = importlib.util.find_spec(package)
-        if spec is not None and spec.origin is not None:
-            file = Path(spec.origin)
-            roots[package] = file.parent if file.name == "__init__.py" else file.with_suffix("")
-    return roots
-
-
-def _module_file(name: str, roots: Mapping[str, Path]) -> Path | None:
-    top, *path = name.split(".")
-    if top not in roots:
+def _root(package: str) -> Path | None:
+    """Return where a top-level package or module stands, without the ending .py."""
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None:
         return None
-    # Joined as text: many names are asked for, and each joint of a path takes its time.
-    place = "/".join((str(roots[top]), *path))
-    for file in (Path(f"{place}.py"), Path(f"{place}/__init__.py")):
-        if file.is_file():
-            return file
-    return None
+    file = Path(spec.origin)
+    return file.parent if file.name == "__init__.py" else file.with_suffix("")
 
 
 def _stamp(file: Path) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from netviz.errors import SiteError
 from netviz.site.cache import FILES, seal
 from netviz.site.disk import disk_faults
 from netviz.site.keys import Key
-from netviz.site.sources import function_sources, library_versions
+from netviz.site.sources import Sources, library_versions
 
 # One thread of BLAS in each process: several networks train side by side, and the number of
 # threads changes the last bits of a sum.
@@ -98,7 +98,7 @@ def _agree_on_code(key: Key) -> None:
             got=_listed(versions),
             remedy="Give the workers the same environment as the build.",
         )
-    if function_sources(key.function) != key.sources:
+    if Sources().of_function(key.function) != key.sources:
         raise SiteError(
             "the code of netviz changed while the build ran, or a worker has other code",
             remedy="Build again.",
