@@ -34,8 +34,10 @@ from netviz.datasets import cifar
 from netviz.datasets.archives import read_members
 from netviz.datasets.catalogue import entry
 from netviz.datasets.dataset import Split
+from netviz.datasets.description import OwnDataset
 from netviz.datasets.idx import read_idx
 from netviz.datasets.manifest import read_manifest
+from netviz.datasets.own import FORMATS, read_own, read_picture_of_class
 from netviz.datasets.store import open_dataset, write
 from netviz.errors import NetvizError
 from netviz.essay.manuscript import read_manuscript
@@ -380,7 +382,45 @@ def in_text(*bodies: bytes) -> Callable[[], list[bytes]]:
     return lambda: [FRONT + body + b"\n" for body in bodies]
 
 
+def own_seeds() -> list[bytes]:
+    """An essay's own arrays, plain and packed."""
+    rng = np.random.default_rng(8)
+    images, labels = rng.integers(0, 256, (6, 8, 8), np.uint8), np.arange(6) % 2
+    plain, packed = BytesIO(), BytesIO()
+    np.savez(plain, images=images, labels=labels)
+    np.savez_compressed(packed, images=images, labels=labels)
+    return [plain.getvalue(), packed.getvalue()]
+
+
+def read_own_arrays(file: Path) -> None:
+    named = file.rename(file.with_name("own.npz"))
+    try:
+        description, splits = read_own("own", OwnDataset("Own", ""), named)
+    finally:
+        named.rename(file)
+    for split in splits:
+        assert split.images.shape[1:] == description.image_shape
+        assert set(split.labels.tolist()) == set(range(len(description.class_names)))
+
+
+def own_picture_seeds() -> list[bytes]:
+    """A picture in each format that class folders may hold."""
+    image = Image.fromarray(np.random.default_rng(9).integers(0, 256, (9, 9, 3), np.uint8))
+    found = []
+    for kind in FORMATS:
+        stream = BytesIO()
+        image.save(stream, kind)
+        found.append(stream.getvalue())
+    return found
+
+
+def read_own_picture(file: Path) -> None:
+    assert read_picture_of_class(file, 8).shape in ((8, 8, 1), (8, 8, 3))
+
+
 TARGETS = {
+    "own arrays": Target(own_seeds, read_own_arrays, (b"'|O'", b"PK\x05\x06", b"(9999999999,)")),
+    "own picture": Target(own_picture_seeds, read_own_picture),
     "IDX": Target(idx_seeds, read_idx_images),
     "CIFAR binary": Target(binary_seeds, read_binary),
     "CIFAR pickle": Target(python_seeds, read_python,

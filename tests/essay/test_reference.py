@@ -6,6 +6,7 @@ from typing import Literal
 
 import pytest
 
+from netviz.datasets.description import OwnDataset
 from netviz.errors import EssayError
 from netviz.essay.formats import NUMBER_FORMATS, NumberForms
 from netviz.essay.languages import Catalogue
@@ -25,7 +26,8 @@ from netviz.figures.registry import Registry
 from netviz.training.recipe import Recipe
 
 RECORDS = (
-    Settings, NetworkSettings, SweepSettings, Recipe, Catalogue, NumberForms, FrontMatter,
+    Settings, OwnDataset, NetworkSettings, SweepSettings, Recipe,
+    Catalogue, NumberForms, FrontMatter,
 )  # fmt: skip
 OWN = '''"""What it shows."""
 
@@ -67,7 +69,7 @@ def test_every_table_of_the_settings_is_there_with_its_fields() -> None:
     text = settings_reference()
     for header in ("networks.NAME", "networks.NAME.recipe", "sweeps.NAME", "sweeps.NAME.recipe"):
         assert f"`[{header}]`" in text
-    for record in RECORDS[:4]:
+    for record in RECORDS[:5]:
         assert record_reference(record) in text
     assert "| `hidden` | a list of whole numbers | `[]` | the units of" in text
 

@@ -36,7 +36,7 @@ def test_networks_recipes_and_sweeps_are_read(tmp_path: Path) -> None:
     assert settings.networks["digits"].recipe.learning_rate == 0.2
     assert settings.networks["digits"].seed == 3
     assert settings.sweeps["widths"].shapes == ((), (8,), (8, 8))
-    assert settings.datasets == ("mnist", "cifar10")
+    assert settings.used_datasets == ("mnist", "cifar10")
 
 
 @pytest.mark.parametrize(

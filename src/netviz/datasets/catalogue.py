@@ -1,6 +1,6 @@
 """The data sets that netviz knows by name, and the digests that prove them whole."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from netviz.datasets.description import Description
@@ -82,16 +82,17 @@ CIFAR10 = Entry(
 CATALOGUE: Mapping[str, Entry] = {"mnist": MNIST, "cifar10": CIFAR10}
 
 
-def entry(name: str) -> Entry:
-    """Return the data set called `name`.
+def entry(name: str, others: Iterable[str] = ()) -> Entry:
+    """Return the data set called `name`; `others` are names that would have been right as well.
 
     Raises:
         EssayError: there is none; the nearest name is given.
     """
     if name not in CATALOGUE:
+        known = [*CATALOGUE, *others]
         raise EssayError(
             f"unknown data set {name!r}",
-            expected="one of " + ", ".join(CATALOGUE),
-            nearest=nearest_name(name, CATALOGUE),
+            expected="one of " + ", ".join(known),
+            nearest=nearest_name(name, known),
         )
     return CATALOGUE[name]

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from netviz.datasets.catalogue import CATALOGUE, Entry, entry
-from netviz.datasets.description import Description
+from netviz.datasets.description import Description, OwnDataset
 from netviz.datasets.manifest import (
     ARRAYS,
     Manifest,
@@ -165,6 +165,51 @@ def prepare_sample(name: str, cache_dir: Path) -> Path:
 
         write(folder, known.description, read_sample(name), is_sample=True)
     return folder
+
+
+def prepare_own(name: str, own: OwnDataset, essay: Path, cache_dir: Path) -> Path:
+    """Return the prepared folder of a data set that the essay in the folder `essay` brings along.
+
+    It is made again when one of its files is saved, comes or goes.
+
+    Raises:
+        DataError: its files are missing, damaged or out of bounds, lead out of the essay, or the
+            disk refuses.
+    """
+    path = essay / own.path
+    _refuse_outwards(path, essay)
+    folder = cache_dir / "own" / f"{name}-{_fingerprint(own, path)}"
+    if not is_whole(folder):
+        from netviz.datasets.own import read_own  # noqa: PLC0415 - see the top of this file
+
+        description, splits = read_own(name, own, path)
+        for older in folder.parent.glob(f"{name}-*"):
+            shutil.rmtree(older, ignore_errors=True)
+        write(folder, description, splits)
+    return folder
+
+
+def _refuse_outwards(path: Path, essay: Path) -> None:
+    """Refuse a path or link by which other files of this machine would be published."""
+    inside = essay.resolve()
+    for one in (path, *(path.rglob("*") if path.is_dir() else ())):
+        if not one.resolve().is_relative_to(inside):
+            raise DataError(
+                "the data set leads out of the essay's folder",
+                place=Place(one),
+                expected=f"files in {essay}",
+                got=str(one.resolve()),
+            )
+
+
+def _fingerprint(own: OwnDataset, path: Path) -> str:
+    """Return what changes when the settings or a file of a data set do."""
+    digest = hashlib.sha256(repr(own).encode())
+    for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+        if file.is_file():
+            status = file.stat()
+            digest.update(f"{file}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
+    return digest.hexdigest()[:16]
 
 
 def open_dataset(folder: Path) -> "Dataset":

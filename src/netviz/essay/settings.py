@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
+from netviz.datasets.catalogue import CATALOGUE
+from netviz.datasets.description import SIDES, OwnDataset
 from netviz.errors import EssayError, Place, nearest_name, place_at
 from netviz.network.activations import ActivationName
 from netviz.records import RecordError, record
@@ -80,6 +82,7 @@ class Settings:
             those that are not named follow by name.
         page_budget_kb: what a page may weigh before its reader does anything, in kilobytes
             compressed; `netviz check` holds it to that.
+        datasets: the data sets that the essay brings along, by name.
         networks: the networks to train, by name.
         sweeps: the sweeps over shapes, by name.
     """
@@ -88,11 +91,12 @@ class Settings:
     sample: bool = False
     pages: tuple[str, ...] = ()
     page_budget_kb: int = 350
+    datasets: dict[str, OwnDataset] = field(default_factory=dict)
     networks: dict[str, NetworkSettings] = field(default_factory=dict)
     sweeps: dict[str, SweepSettings] = field(default_factory=dict)
 
     @property
-    def datasets(self) -> tuple[str, ...]:
+    def used_datasets(self) -> tuple[str, ...]:
         """The names of the data sets that networks and sweeps read, in order of first use."""
         names = [network.dataset for network in self.networks.values()]
         names += [sweep.dataset for sweep in self.sweeps.values()]
@@ -126,7 +130,7 @@ def read_settings(file: Path) -> Settings:
     except (ValueError, RecursionError) as error:  # a number or a nesting beyond all bounds
         raise EssayError(f"not valid TOML: {error}", place=Place(file, 1)) from None
     try:
-        for kind in ("networks", "sweeps"):
+        for kind in ("datasets", "networks", "sweeps"):
             _check_names(kind, tables.get(kind))
         settings = record(Settings, tables)
         _check_values(settings)
@@ -154,6 +158,8 @@ def _check_values(settings: Settings) -> None:
             expected="https://…/, with a slash at its end",
             got=repr(settings.site_url),
         )
+    for name, dataset in settings.datasets.items():
+        _check_dataset(("datasets", name), dataset)
     for name, network in settings.networks.items():
         path = ("networks", name)
         _positive((*path, "hidden"), *network.hidden)
@@ -166,6 +172,23 @@ def _check_values(settings: Settings) -> None:
             _positive((*path, "shapes"), *shape)
         _check_seeds((*path, "seeds"), *sweep.seeds)
         _check_recipe((*path, "recipe"), sweep.recipe)
+
+
+def _check_dataset(path: tuple[str, ...], dataset: OwnDataset) -> None:
+    if path[-1] in CATALOGUE:
+        raise RecordError(f"{path[-1]!r} is a data set of netviz", path, expected="another name")
+    if Path(dataset.path).is_absolute() or ".." in Path(dataset.path).parts:
+        raise RecordError(
+            "'path' leads out of the essay's folder",
+            (*path, "path"),
+            expected="a file or folder in it",
+            got=repr(dataset.path),
+        )
+    if not 0 < dataset.test_share < 1:
+        _refuse((*path, "test_share"), dataset.test_share, "between 0 and 1")
+    if dataset.side is not None and not SIDES[0] <= dataset.side <= SIDES[1]:
+        _refuse((*path, "side"), dataset.side, f"{SIDES[0]} to {SIDES[1]}")
+    _check_seeds((*path, "seed"), dataset.seed)
 
 
 def _check_recipe(path: tuple[str, ...], recipe: Recipe) -> None:

@@ -9,7 +9,8 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
-from netviz.datasets.store import prepare, prepare_sample, read_digest
+from netviz.datasets.catalogue import entry
+from netviz.datasets.store import prepare, prepare_own, prepare_sample, read_digest
 from netviz.errors import EssayError, Place, nearest_name
 from netviz.essay.languages import Languages
 from netviz.essay.manuscript import Manuscript, Translation, read_manuscript
@@ -173,7 +174,7 @@ def build(
     essay = _with_kept_languages(open_essay(options.essay, options.step_cache / COMPILED), session)
     options = replace(options, sample=options.sample or essay.settings.sample)
     work = _Work(session, executor, report, Sources())
-    datasets = {name: _dataset(name, essay, options, tell) for name in essay.settings.datasets}
+    datasets = {name: _dataset(name, essay, options, tell) for name in essay.settings.used_datasets}
     planned = plan(essay.settings, datasets, options.sample)
     made = work.run([planned.measurements, *planned.measured.values()])
     measured = made[planned.measurements.name]
@@ -278,7 +279,12 @@ class _Work:
 
 
 def _dataset(name: str, essay: Essay, options: Options, tell: Callable[[str], None]) -> Artifact:
+    own = essay.settings.datasets
+    if name in own:
+        folder = prepare_own(name, own[name], essay.folder, options.data_cache)
+        return Artifact(folder, read_digest(folder))
     try:
+        entry(name, own)
         folder = _prepared(name, options, tell)
     except EssayError as error:
         raise error.at(_first_use(name, essay)) from None

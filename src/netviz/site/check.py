@@ -137,7 +137,9 @@ def _unused(essay: Essay, texts: Mapping[Path, str]) -> list[NetvizError]:
     own = {figure.word: figure for figure in essay.registry.own_figures}
     faults: list[NetvizError] = []
     calls = "\n".join(code for text in texts.values() for code in JINJA.findall(text))
+    used = essay.settings.used_datasets
     named: dict[str, Iterable[str]] = {
+        "data set": [name for name in essay.settings.datasets if name not in used],
         "network": essay.settings.networks,
         "sweep": essay.settings.sweeps,
         "figure": own,
@@ -148,7 +150,7 @@ def _unused(essay: Essay, texts: Mapping[Path, str]) -> list[NetvizError]:
                 place = (
                     Place(own[name].module_file, 1)
                     if kind == "figure"
-                    else place_of(file, settings, (f"{kind}s", name))
+                    else place_of(file, settings, (f"{kind.replace(' ', '')}s", name))
                 )
                 remedy = "Remove it, or write about it."
                 faults.append(
