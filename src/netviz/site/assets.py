@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from netviz.datasets.description import SIDES
 from netviz.essay.languages import ENGLISH, Language, script_catalogue
 from netviz.essay.page import Drawing
 from netviz.essay.templates import found_files
@@ -17,7 +18,8 @@ DATA_FOLDER = "data"
 ASSET_FOLDER = "assets"
 # As many tiles as a sheet may show without script: the classes of a large data set, or units.
 COUNTED = 128
-IMAGE_SIDES = range(8, 65)
+IMAGE_SIDES = range(SIDES[0], SIDES[1] + 1)
+WIDEST_TILE = 300  # CSS pixels, which a page 360 wide has room for
 
 
 class SiteFiles:
@@ -119,10 +121,13 @@ def _counting_rules() -> bytes:
     """Return the styles `.nv-i-7 { --nv-i: 7 }`, which bring a number to other rules.
 
     A strict Content-Security-Policy forbids style attributes, so a number goes by class: `i` is
-    a place in a row, `px` the side of a picture in pixels.
+    a place in a row, `px` the side of a picture in pixels, and `fit` the largest factor at which
+    such a picture fits the narrowest page.
     """
     rules = [f".nv-i-{i}{{--nv-i:{i}}}" for i in range(COUNTED)]
-    rules += [f".nv-px-{side}{{--nv-px:{side}}}" for side in IMAGE_SIDES]
+    rules += [
+        f".nv-px-{side}{{--nv-px:{side};--nv-fit:{WIDEST_TILE // side}}}" for side in IMAGE_SIDES
+    ]
     return "".join(rules).encode() + b"\n"
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
-from netviz.errors import SiteError
+from netviz.errors import NetvizError, SiteError
 from netviz.site.cache import Cache, Damage
 from netviz.site.graph import Artifact, Step, reachable
 from netviz.site.keys import Key, Keys
@@ -186,7 +186,10 @@ class _Run:
             return future.result()
         except Exception as error:
             if not _is_lost_worker(error):
-                error.add_note(f"in the step {self.making[future][0]}")
+                name = self.making[future][0]
+                error.add_note(f"in the step {name}")
+                if isinstance(error, NetvizError) and (place := self.graph[name].place):
+                    error.at(place)
                 raise
             names = ", ".join(sorted(name for name, _ in self.making.values()))
             raise SiteError(

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from netviz.errors import Place
+
 
 @dataclass(frozen=True)
 class Artifact:
@@ -32,6 +34,7 @@ class Step:
         parameters: plain JSON values; part of the key.
         inputs: a role for each step or artifact that this one reads.
         weight: roughly how long it takes, in seconds, for the order of work and the display.
+        place: where the essay asks for it, which its faults then name.
     """
 
     name: str
@@ -39,6 +42,7 @@ class Step:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     inputs: Mapping[str, "Step | Artifact"] = field(default_factory=dict)
     weight: float = 0.1
+    place: Place | None = None
 
 
 def reachable(steps: Iterable[Step]) -> dict[str, Step]:

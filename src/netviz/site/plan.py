@@ -180,6 +180,7 @@ def figure_step(
         },
         inputs=inputs,
         weight=0.5,
+        place=call.place,
     )
 
 

@@ -21,6 +21,7 @@ PER_SHEET = 100
 COLUMNS = 10
 BAR = 100.0  # the length of a bar of probability 1, in units of its drawing
 ROW = 13.0
+LABEL, LETTER = 62.0, 5.8  # the room for names: at least, and for each letter of the longest
 MOST_BARS = 10  # classes that a drawing lists
 
 
@@ -60,6 +61,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
         "ties": len(choice.near_ties),
         "cards": [_card(card, names) for card in cards],
         "row": ROW,
+        "label": max(LABEL, LETTER * max(map(len, names))),
         "browse": _browse(material, listed, output),
         "listed": len(listed),
         "total": len(mistakes),
