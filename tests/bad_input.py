@@ -29,6 +29,7 @@ from unittest import mock
 
 import numpy as np
 from PIL import Image
+from safetensors.numpy import save as dump
 
 from netviz.datasets import cifar
 from netviz.datasets.archives import read_members
@@ -44,6 +45,7 @@ from netviz.essay.manuscript import read_manuscript
 from netviz.essay.measurements import Measurements
 from netviz.essay.settings import read_settings
 from netviz.figures.registry import Registry
+from netviz.network.foreign import Expected, read_foreign
 from netviz.network.network import Architecture
 from netviz.network.parameters import fresh
 from netviz.network.storage import load, save
@@ -418,7 +420,23 @@ def read_own_picture(file: Path) -> None:
     assert read_picture_of_class(file, 8).shape in ((8, 8, 1), (8, 8, 3))
 
 
+def foreign_seeds() -> list[bytes]:
+    return [dump({"0.weight": np.ones((3, 16), np.float32), "0.bias": np.ones(3, np.float32)})]
+
+
+FOREIGN_WORDS = (b"F64", b'"shape":[', b"9" * 30)
+
+
+def read_foreign_weights(file: Path) -> None:
+    named = file.rename(file.with_name("weights.safetensors"))
+    try:
+        read_foreign(named, Expected((4, 4, 1), 3, "relu"))
+    finally:
+        named.rename(file)
+
+
 TARGETS = {
+    "foreign weights": Target(foreign_seeds, read_foreign_weights, FOREIGN_WORDS),
     "own arrays": Target(own_seeds, read_own_arrays, (b"'|O'", b"PK\x05\x06", b"(9999999999,)")),
     "own picture": Target(own_picture_seeds, read_own_picture),
     "IDX": Target(idx_seeds, read_idx_images),

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from netviz import cli
 
@@ -232,6 +233,34 @@ def test_the_snippets_of_writing_are_one_essay_that_builds(tmp_path: Path) -> No
     (style,) = (tmp_path / "build" / "site" / "assets").glob("style.*.css")
     text = style.read_text(encoding="utf-8")
     assert text.rindex("--nv-accent: #8a3b12") > text.rindex("--nv-accent: #4a3fb5")
+
+
+def test_the_snippets_of_material_are_an_essay_of_own_images_and_weights(tmp_path: Path) -> None:
+    run("netviz new my-essay", tmp_path)
+    essay = tmp_path / "my-essay"
+    for name in ("circle", "square"):
+        (essay / "shapes" / name).mkdir(parents=True)
+        for number in range(20):
+            Image.new("RGB", (30 + number, 24), (number * 12, 9, 9)).save(
+                essay / "shapes" / name / f"{number}.png"
+            )
+    settings = []
+    for block in blocks("material.md"):
+        if block.language == "python":
+            subprocess.run([sys.executable, "-c", block.code], cwd=tmp_path, check=True)
+        else:
+            settings.append(block.code)
+    learning = '[networks.ours]\ntitle = "ours"\ndataset = "shapes"\n'
+    (essay / "essay.toml").write_text("\n".join([*settings, learning]), encoding="utf-8")
+    front = "---\ntitle: T\ndescription: D\nauthors: [A]\ndate: 2026-01-02\n---\n"
+    calls = [f'{{{{ figure("weights", network="{name}") }}}}' for name in ("ours", "theirs")]
+    (essay / "index.md").write_text(front + "\n\n".join(calls), encoding="utf-8")
+    run("netviz build my-essay --offline", tmp_path)
+    site = tmp_path / "build" / "site"
+    measured = json.loads((site / "measurements.json").read_text(encoding="utf-8"))
+    assert measured["networks"]["theirs"]["test"]["accuracy"] == 1.0
+    assert measured["datasets"]["shapes"]["image_shape"] == [16, 16, 3]
+    assert "nothing to mend" in run("netviz check my-essay", tmp_path).stderr
 
 
 def test_the_snippets_of_languages_are_one_essay_in_two_languages(tmp_path: Path) -> None:

@@ -178,7 +178,7 @@ def test_a_number_leads_to_how_its_network_was_trained(
     assert page.evaluate("document.activeElement.dataset.key") is not None
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
-    assert page.url.endswith("#the-networks")
+    until(page, "location.hash === '#the-networks'")
 
 
 def test_a_footnote_opens_in_place_and_leads_to_its_note(

@@ -46,7 +46,7 @@ def test_what_can_be_learnt_is_learnt(
     architecture: Architecture, recipe: Recipe, split: Split
 ) -> None:
     trained = train(architecture, recipe, split, seed=0)
-    assert trained.validation_accuracy > 0.9
+    assert (trained.validation_accuracy or 0) > 0.9
     assert trained.train_accuracy > 0.9
     assert trained.film[0].accuracy < 0.7
 
@@ -56,7 +56,7 @@ def test_labels_without_meaning_are_not_learnt(
 ) -> None:
     """The control: were the held-out images learnt from, or looked at, this would not hold."""
     shuffled = Split(split.images, np.random.default_rng(0).permutation(split.labels))
-    assert train(architecture, recipe, shuffled, seed=0).validation_accuracy < 0.6
+    assert (train(architecture, recipe, shuffled, seed=0).validation_accuracy or 1) < 0.6
 
 
 def test_the_counts_are_those_of_the_split(
@@ -165,7 +165,7 @@ def test_progress_is_told_at_every_frame(
 
 def test_adam_learns_too(architecture: Architecture, recipe: Recipe, split: Split) -> None:
     adam = replace(recipe, optimiser="adam", learning_rate=0.02)
-    assert train(architecture, adam, split, seed=0).validation_accuracy > 0.9
+    assert (train(architecture, adam, split, seed=0).validation_accuracy or 0) > 0.9
 
 
 def test_a_batch_larger_than_the_data_is_all_of_it(

@@ -31,7 +31,8 @@ def _network(network: Mapping[str, Any], what: str) -> str:
     if what.startswith("seeds."):
         return f"{network['title']}, {network['seeds']['count']} seeds"
     split = what.partition(".")[0]
-    parts = [network["title"], f"seed {network['seed']}"]
+    seed = network["seed"]
+    parts = [network["title"], "trained elsewhere" if seed is None else f"seed {seed}"]
     if split in SPLITS:
         parts.append(f"{network['counts'][split]:,} {SPLITS[split]} images")
     return ", ".join(parts)

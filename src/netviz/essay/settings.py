@@ -34,6 +34,10 @@ class NetworkSettings:
         more_seeds: trained again from each of these, to know how much its accuracy owes to chance.
         shuffled_labels: train on labels that mean nothing, as the control of an experiment.
         recipe: how it is trained.
+        weights: instead of training, take those of this file, an `.npz` or `.safetensors` of dense
+            layers, seen from the essay's folder; then it has no recipe, seed or `hidden`.
+        pixel_mean: the mean by which pixels of 0 to 1 were normalised where it was trained.
+        pixel_deviation: the standard deviation, likewise.
     """
 
     title: str
@@ -44,6 +48,9 @@ class NetworkSettings:
     more_seeds: tuple[int, ...] = ()
     shuffled_labels: bool = False
     recipe: Recipe = field(default_factory=Recipe)
+    weights: str | None = None
+    pixel_mean: float = 0.0
+    pixel_deviation: float = 1.0
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -166,6 +173,8 @@ def _check_values(settings: Settings) -> None:
         _check_seeds((*path, "seed"), network.seed)
         _check_seeds((*path, "more_seeds"), *network.more_seeds)
         _check_recipe((*path, "recipe"), network.recipe)
+        _positive((*path, "pixel_deviation"), network.pixel_deviation)
+        _check_weights(path, network)
     for name, sweep in settings.sweeps.items():
         path = ("sweeps", name)
         for shape in sweep.shapes:
@@ -177,18 +186,37 @@ def _check_values(settings: Settings) -> None:
 def _check_dataset(path: tuple[str, ...], dataset: OwnDataset) -> None:
     if path[-1] in CATALOGUE:
         raise RecordError(f"{path[-1]!r} is a data set of netviz", path, expected="another name")
-    if Path(dataset.path).is_absolute() or ".." in Path(dataset.path).parts:
-        raise RecordError(
-            "'path' leads out of the essay's folder",
-            (*path, "path"),
-            expected="a file or folder in it",
-            got=repr(dataset.path),
-        )
+    _check_inside((*path, "path"), dataset.path)
     if not 0 < dataset.test_share < 1:
         _refuse((*path, "test_share"), dataset.test_share, "between 0 and 1")
     if dataset.side is not None and not SIDES[0] <= dataset.side <= SIDES[1]:
         _refuse((*path, "side"), dataset.side, f"{SIDES[0]} to {SIDES[1]}")
     _check_seeds((*path, "seed"), dataset.seed)
+
+
+def _check_inside(path: tuple[str, ...], named: str) -> None:
+    if Path(named).is_absolute() or ".." in Path(named).parts:
+        raise RecordError(
+            f"{path[-1]!r} leads out of the essay's folder",
+            path,
+            expected="a file or folder in it",
+            got=repr(named),
+        )
+
+
+def _check_weights(path: tuple[str, ...], network: NetworkSettings) -> None:
+    """Refuse settings of training where nothing is trained, and the other way round."""
+    plain = NetworkSettings(network.title, network.dataset)
+    if network.weights is None:
+        of_others: tuple[str, ...] = ("pixel_mean", "pixel_deviation")
+        remedy = "They belong to weights trained elsewhere."
+    else:
+        _check_inside((*path, "weights"), network.weights)
+        of_others = ("hidden", "seed", "more_seeds", "shuffled_labels", "recipe")
+        remedy = "The file of weights decides."
+    for name in of_others:
+        if getattr(network, name) != getattr(plain, name):
+            raise RecordError(f"{name!r} has no meaning here", (*path, name), remedy=remedy)
 
 
 def _check_recipe(path: tuple[str, ...], recipe: Recipe) -> None:

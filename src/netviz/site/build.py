@@ -1,5 +1,6 @@
 """The build: from an essay's folder to a published site, running only what has changed."""
 
+import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -175,7 +176,7 @@ def build(
     options = replace(options, sample=options.sample or essay.settings.sample)
     work = _Work(session, executor, report, Sources())
     datasets = {name: _dataset(name, essay, options, tell) for name in essay.settings.used_datasets}
-    planned = plan(essay.settings, datasets, options.sample)
+    planned = plan(essay.settings, datasets, _weights(essay), options.sample)
     made = work.run([planned.measurements, *planned.measured.values()])
     measured = made[planned.measurements.name]
     networks = [made[step.name] for step in planned.measured.values()]
@@ -302,6 +303,27 @@ def _prepared(name: str, options: Options, tell: Callable[[str], None]) -> Path:
         report=tell,
         bars=options.bars,
     )
+
+
+def _weights(essay: Essay) -> dict[str, Artifact]:
+    """Return the file of each network that was trained elsewhere, as its folder and its digest."""
+    found = {}
+    for name, network in essay.settings.networks.items():
+        if network.weights is None:
+            continue
+        file = essay.folder / network.weights
+        if not file.is_file() or not file.resolve().is_relative_to(essay.folder.resolve()):
+            settings = essay.folder / SETTINGS_NAME
+            raise EssayError(
+                f"there are no weights for {name!r}",
+                place=place_of(
+                    settings, settings.read_text(encoding="utf-8"), ("networks", name, "weights")
+                ),
+                expected=f"a file in {essay.folder}",
+                got=network.weights,
+            )
+        found[name] = Artifact(file.parent, hashlib.sha256(file.read_bytes()).hexdigest())
+    return found
 
 
 def _first_use(dataset: str, essay: Essay) -> Place:

@@ -40,6 +40,7 @@ from netviz.analysis.votes import votes
 from netviz.datasets.dataset import Dataset, Split
 from netviz.figures.figure import Json, NetworkMaterial
 from netviz.network.network import Network
+from netviz.training.recipe import Recipe
 
 SURE = 0.9
 LISTED = 10  # of a ranking
@@ -65,7 +66,7 @@ def measure_network(material: NetworkMaterial) -> dict[str, Json]:
             "parameters": architecture.parameters,
             "multiply_adds": architecture.multiply_adds,
         },
-        "recipe": asdict(trained.recipe),
+        "recipe": None if trained.recipe is None else asdict(trained.recipe),
         "seed": trained.seed,
         "identity": trained.network.identity,
         "steps": trained.steps,
@@ -82,7 +83,8 @@ def measure_network(material: NetworkMaterial) -> dict[str, Json]:
         measured["hidden"] = _hidden(material, average)
     else:
         measured["templates"] = _templates(material, average)
-        measured["film"] = _film(material, average)
+        if trained.recipe is not None:
+            measured["film"] = _film(material, trained.recipe, average)
     return measured
 
 
@@ -248,9 +250,9 @@ def _blue(material: NetworkMaterial) -> dict[str, Json]:
     }
 
 
-def _film(material: NetworkMaterial, average: Averages) -> dict[str, Json]:
+def _film(material: NetworkMaterial, recipe: Recipe, average: Averages) -> dict[str, Json]:
     """Follow the templates of a network of one layer from the first frame to the last."""
-    batch = min(material.trained.recipe.batch_size, material.trained.train_count)
+    batch = min(recipe.batch_size, material.trained.train_count)
     frames: list[dict[str, Json]] = [
         {
             "step": frame.step,

@@ -39,14 +39,28 @@ class Plan:
     measurements: Step
 
 
-def plan(settings: Settings, datasets: Mapping[str, Artifact], is_sample: bool) -> Plan:
-    """Return the steps that train and measure everything `settings` declares."""
+def plan(
+    settings: Settings,
+    datasets: Mapping[str, Artifact],
+    weights: Mapping[str, Artifact],
+    is_sample: bool,
+) -> Plan:
+    """Return the steps that train and measure everything `settings` declares.
+
+    `weights` are the files of the networks that were trained elsewhere, by the network's name.
+    """
     networks = {}
     measured = {}
     inputs: dict[str, Step | Artifact] = {f"dataset:{name}": datasets[name] for name in datasets}
     for name, network in settings.networks.items():
         dataset = datasets[network.dataset]
-        trained = [_network_steps(name, network, seed, dataset) for seed in network.seeds]
+        if name in weights:
+            trained = [_with_evaluation(_taking_step(name, network, weights[name], dataset))]
+        else:
+            trained = [
+                _with_evaluation(_training_step(name, network, seed, dataset))
+                for seed in network.seeds
+            ]
         networks[name] = trained[0]
         measured[name] = _measure_step(name, network, trained[0], dataset)
         inputs[f"measured:{name}"] = measured[name]
@@ -61,7 +75,10 @@ def plan(settings: Settings, datasets: Mapping[str, Artifact], is_sample: bool) 
         function=f"{STEPS}:assemble",
         parameters={
             "datasets": list(datasets),
-            "networks": {name: network.seeds for name, network in settings.networks.items()},
+            "networks": {
+                name: [None] if name in weights else list(network.seeds)
+                for name, network in settings.networks.items()
+            },
             "sweeps": {name: len(points) for name, points in sweeps.items()},
             "is_sample": is_sample,
         },
@@ -81,10 +98,8 @@ def _measure_step(
     )
 
 
-def _network_steps(
-    name: str, settings: NetworkSettings, seed: int, dataset: Artifact
-) -> NetworkSteps:
-    training = Step(
+def _training_step(name: str, settings: NetworkSettings, seed: int, dataset: Artifact) -> Step:
+    return Step(
         name=f"train {name}, seed {seed}",
         function=f"{STEPS}:train",
         parameters={
@@ -97,12 +112,31 @@ def _network_steps(
         inputs={"dataset": dataset},
         weight=3.0 if settings.hidden else 1.0,
     )
-    evaluation = Step(
-        name=f"evaluate {name}, seed {seed}",
-        function=f"{STEPS}:evaluate_on_test",
-        inputs={"dataset": dataset, "training": training},
+
+
+def _taking_step(
+    name: str, settings: NetworkSettings, weights: Artifact, dataset: Artifact
+) -> Step:
+    return Step(
+        name=f"take the weights of {name}",
+        function=f"{STEPS}:take_weights",
+        parameters={
+            "file": Path(settings.weights or "").name,
+            "activation": settings.activation,
+            "mean": settings.pixel_mean,
+            "deviation": settings.pixel_deviation,
+        },
+        inputs={"dataset": dataset, "weights": weights},
     )
-    return NetworkSteps(training, evaluation)
+
+
+def _with_evaluation(training: Step) -> NetworkSteps:
+    inputs = {"dataset": training.inputs["dataset"], "training": training}
+    name = training.name.removeprefix("train ").removeprefix("take the weights of ")
+    return NetworkSteps(
+        training,
+        Step(name=f"evaluate {name}", function=f"{STEPS}:evaluate_on_test", inputs=inputs),
+    )
 
 
 def _sweep_steps(

@@ -19,6 +19,7 @@ from netviz.datasets.store import open_dataset
 from netviz.errors import EssayError, Place
 from netviz.figures.figure import Json, Materials, NetworkMaterial
 from netviz.figures.registry import FigureFolder, Registry
+from netviz.network.foreign import Expected, read_foreign
 from netviz.network.network import Architecture
 from netviz.records import record
 from netviz.rendering.cards import share_card
@@ -28,7 +29,7 @@ from netviz.site.downloads import write_downloads
 from netviz.site.measure import measure_network
 from netviz.training.recipe import Recipe
 from netviz.training.trained import load_trained, save_trained
-from netviz.training.trainer import fit
+from netviz.training.trainer import fit, taken
 from netviz.training.trainer import train as train_network
 
 MOST_ON_CARD = 10
@@ -47,6 +48,21 @@ def train(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
         split = _with_shuffled_labels(split, np.random.default_rng(seed))
     trained = train_network(_architecture(dataset, parameters), recipe, split, seed)
     save_trained(trained, folder)
+
+
+def take_weights(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
+    """Read a network that was trained elsewhere: `dataset`, `weights` → network and one frame."""
+    dataset = open_dataset(inputs["dataset"])
+    description = dataset.description
+    expected = Expected(
+        description.image_shape,
+        len(description.class_names),
+        parameters["activation"],
+        parameters["mean"],
+        parameters["deviation"],
+    )
+    network = read_foreign(inputs["weights"] / parameters["file"], expected)
+    save_trained(taken(network, dataset.train), folder)
 
 
 def _architecture(dataset: Dataset, parameters: Parameters) -> Architecture:

@@ -35,16 +35,20 @@ class Frame:
 
 @dataclass(frozen=True)
 class Trained:
-    """A trained network with the recipe and seed it came from, and its film."""
+    """A trained network with the recipe and seed it came from, and its film.
+
+    One that was trained elsewhere has neither, was validated on nothing, and its film has one
+    frame; both counts are then 0.
+    """
 
     network: Network
-    recipe: Recipe
-    seed: int
+    recipe: Recipe | None
+    seed: int | None
     steps: int
     train_count: int
     validation_count: int
     train_accuracy: float
-    validation_accuracy: float
+    validation_accuracy: float | None
     film: tuple[Frame, ...]
 
 
@@ -53,13 +57,13 @@ class _History:
     """The part of `Trained` that is kept as JSON."""
 
     identity: str
-    recipe: Recipe
-    seed: int
+    recipe: Recipe | None
+    seed: int | None
     steps: int
     train_count: int
     validation_count: int
     train_accuracy: float
-    validation_accuracy: float
+    validation_accuracy: float | None
 
 
 def save_trained(trained: Trained, folder: Path) -> None:

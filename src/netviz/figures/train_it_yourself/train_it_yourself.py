@@ -40,7 +40,8 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     """Ship real images, and draw what the build made of all of them.
 
     Raises:
-        EssayError: the network has hidden layers, or its images are too many or too large.
+        EssayError: the network was trained elsewhere, has hidden layers, or its images are too
+            many or too large.
     """
     material = materials.networks[arguments.network]
     names = material.dataset.description.class_names
@@ -80,6 +81,11 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
 
 
 def _check(arguments: Arguments, material: NetworkMaterial) -> None:
+    if material.trained.recipe is None:
+        raise EssayError(
+            f"{arguments.network!r} was trained elsewhere, by a recipe that a page does not know",
+            expected="a network with a recipe",
+        )
     architecture = material.trained.network.architecture
     classes = len(material.dataset.description.class_names)
     size = (TRAINING + HELD_OUT) * int(np.prod(architecture.image_shape))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from netviz.errors import EssayError
 from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
 from netviz.figures.parts.strips import write_strip
 from netviz.rendering.charts import LinearScale, line_path
@@ -28,8 +29,17 @@ def needs(arguments: Arguments) -> Needs:
 
 
 def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
-    """Draw every kept frame as a row of pictures, and the curve of accuracy."""
+    """Draw every kept frame as a row of pictures, and the curve of accuracy.
+
+    Raises:
+        EssayError: the network was trained elsewhere.
+    """
     material = materials.networks[arguments.network]
+    if material.trained.recipe is None:
+        raise EssayError(
+            f"there is no film of {arguments.network!r}, which was trained elsewhere",
+            expected="a network with a recipe",
+        )
     film = material.trained.film
     units = min(SHOWN_UNITS, film[0].filters.shape[0])
     rows = [_row(frame, units) for frame in film]
