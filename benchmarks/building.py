@@ -66,8 +66,10 @@ def measure(*, quick: bool) -> dict[str, Any]:
 
 
 def _whole(folder: Path) -> Generator:
-    """Return the essay as it is, in a folder of its own."""
-    shutil.copytree(PROJECT / "essay", folder / "essay")
+    """Return the essay in a folder of its own, in one language, as the others have it."""
+    shutil.copytree(
+        PROJECT / "essay", folder / "essay", ignore=shutil.ignore_patterns("index.*.md")
+    )
     command = (sys.executable, "-m", "netviz")
     return Generator(
         "netviz",
