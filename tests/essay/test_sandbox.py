@@ -1,16 +1,19 @@
 """What a stranger's text may not do: reach out of the sandbox, or never end."""
 
 import resource
-from collections.abc import Iterator
+import traceback
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import jinja2
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from netviz.errors import EssayError
 from netviz.essay.manuscript import read_manuscript
 from netviz.essay.measurements import Measurements
-from netviz.essay.sandbox import BUDGET, Sandbox
+from netviz.essay.sandbox import BUDGET, Sandbox, _compiled
 from netviz.figures.registry import Registry
 
 FRONT = "---\ntitle: T\ndescription: D\nauthors: [A]\ndate: 2026-01-02\n---\n"
@@ -138,3 +141,49 @@ def test_a_text_within_its_budget_is_written_and_one_beyond_is_not() -> None:
     assert len(Sandbox({"items": items}).from_string(body).render()) == 8 * len(items)
     with pytest.raises(jinja2.TemplateError, match="takes more than 1,000,000"):
         Sandbox({"items": [*items, *items]}).from_string(body).render()
+
+
+# --- the same as Jinja's own -----------------------------------------------------------------
+
+PIECES = [
+    "prose", " ", "\n", "\n\n", "\r\n", "{", "}", "%", "ünï ", "<b>&amp;</b>", "{{ x }}",
+    "{{- x -}}",
+    "{{\nx\n+ 1 }}", "{{ '}}' }}", "{% if x %}", "{%- if x == 2 -%}", "{% else %}", "{% endif %}",
+    "{%- endif -%}", "{% for i in t %}", "{{ i }}", "{{ loop.index }}", "{% endfor %}",
+    "{%+ endfor %}",
+    "{% set y = x * 2 %}", "{{ y }}", "{% set z %}", "{% endset %}", "{{ z }}", "{# note #}",
+    "{#- note\nof two lines -#}", "{% raw %}", "{% endraw %}", "{%- raw -%}", "{% macro m(a) %}",
+    "{% endmacro %}", "{{ m(x) }}", "{{ nothing }}", "{{ 1 // 0 }}", "{% call m(1) %}",
+    "{% endcall %}",
+]  # fmt: skip
+
+
+def told(write: Callable[[], str]) -> tuple[str, object]:
+    """Return what is written, or what kind of error is raised, and on which line of the text."""
+    try:
+        return write(), None
+    except jinja2.TemplateSyntaxError as error:
+        return type(error).__name__, error.lineno
+    except Exception as error:
+        frames = traceback.extract_tb(error.__traceback__)
+        return type(error).__name__, [one.lineno for one in frames if one.filename == "<template>"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+@settings(max_examples=300)
+def test_prose_handed_in_is_written_where_jinja_writes_it(text: str) -> None:
+    names = {"x": 2, "t": [1, 2]}
+    assert told(lambda: Sandbox(names).render_text(text)) == told(
+        lambda: Sandbox(names).from_string(text).render()
+    )
+
+
+def test_an_edit_of_prose_compiles_nothing() -> None:
+    text = "One {{ x }}\n\ntwo {% if x %}three{% endif %}\n"
+    Sandbox({"x": 1}).render_text(text)
+    misses = _compiled.cache_info().misses
+    edited = text.replace("three", "thrice, {or} more & more")
+    assert Sandbox({"x": 1}).render_text(edited) == "One 1\n\ntwo thrice, {or} more & more\n"
+    assert _compiled.cache_info().misses == misses
+    Sandbox({"x": 1}).render_text(text.replace("if x", "if not x"))
+    assert _compiled.cache_info().misses == misses + 1

@@ -281,7 +281,7 @@ class _Reading:
             "_end_claim": self.end_claim,
         }
         try:
-            return Sandbox(functions, [_ClaimTag]).from_string(body).render()
+            return Sandbox(functions, [_ClaimTag]).render_text(body)
         except TemplateSyntaxError as error:
             self._fail(error, error.lineno)
         except NetvizError as error:

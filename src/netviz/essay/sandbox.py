@@ -8,10 +8,12 @@ counted against one budget: rounds of loops, calls, and what is joined, listed o
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from types import CodeType
 from typing import Any, cast
 
-from jinja2 import StrictUndefined, nodes
-from jinja2.exceptions import SecurityError
+from jinja2 import StrictUndefined, Template, nodes
+from jinja2.exceptions import SecurityError, TemplateSyntaxError
 from jinja2.ext import Extension
 from jinja2.filters import FILTERS
 from jinja2.runtime import Context, Macro
@@ -27,6 +29,8 @@ HARMLESS_FILTERS = (
     "selectattr", "sort", "sum", "title", "trim", "truncate", "unique", "upper", "wordcount",
 )  # fmt: skip
 NUMBERS = (int, float)
+PROSE = "_prose"
+NOT_WRITTEN = {"comment_begin", "comment", "comment_end", "raw_begin", "raw_end"}
 TABLE_METHODS = ("items", "keys", "values")
 
 
@@ -52,6 +56,42 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self._callable: tuple[Any, ...] = tuple(filter(callable, self.globals.values()))
         self.filters = {name: FILTERS[name] for name in HARMLESS_FILTERS}
         self.filters["join"] = self._join
+
+    def render_text(self, text: str) -> str:
+        """Return what the Jinja of `text` writes.
+
+        What stands between tags is handed in when the text runs. So the code that was compiled from
+        its tags, which takes longer than to run it, is good until one of these is edited.
+        """
+        try:
+            tags, prose = self._divided(text)
+        except TemplateSyntaxError:
+            self.parse(text)  # may stumble over something earlier
+            raise
+        code = _compiled(tags, tuple(type(one) for one in self.extensions.values()))
+        template = Template.from_code(self, code, self.make_globals(None))
+        return template.render({PROSE: prose})
+
+    def _divided(self, text: str) -> tuple[str, list[str]]:
+        """Return `text` with a tag in place of each piece of prose, and these pieces.
+
+        Tags stand on the lines on which they stood, which errors name.
+        """
+        tags: list[str] = []
+        prose: list[str] = []
+        line = 1
+        for number, kind, value in self.lex(text):
+            if kind in NOT_WRITTEN:
+                continue
+            tags.append("{#" + "\n" * (number - line) + "#}" if number > line else "")
+            if kind == "data":
+                tags.append(f"{{{{ {PROSE}[{len(prose)}] }}}}")
+                prose.append(value)
+                line = number
+            else:
+                tags.append(value)
+                line = number + value.count("\n")
+        return "".join(tags), prose
 
     def is_safe_callable(self, obj: Any) -> bool:  # noqa: ANN401 - whatever a text names
         if isinstance(getattr(obj, "__self__", None), dict):
@@ -121,6 +161,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def _counted(self, value: Any) -> Any:  # noqa: ANN401 - whatever a text writes
         self._spend_on(value)
         return value
+
+
+@lru_cache(maxsize=64)
+def _compiled(tags: str, extensions: tuple[type[Extension], ...]) -> CodeType:
+    return Sandbox({}, extensions).compile(tags)
 
 
 class _Counting(NodeTransformer):
