@@ -4,6 +4,7 @@ Authors put figures of their own in `essay/figures/<word>/`; one of theirs takes
 ours of the same word.
 """
 
+import errno
 import importlib
 import importlib.util
 import re
@@ -20,6 +21,7 @@ from netviz.errors import EssayError, NetvizError, Place, nearest_name
 from netviz.figures.figure import FigureModule
 
 BUILT_IN = Path(__file__).parent
+OF_THE_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 WORD = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -75,6 +77,8 @@ class FigureFolder:
         except NetvizError:
             raise
         except Exception as error:
+            if isinstance(error, OSError) and error.errno in OF_THE_DISK:
+                raise  # which is no fault of the figure
             problem = f"the figure {self.word!r} failed: {type(error).__name__}: {error}"
             raise EssayError(problem, place=self._place_of(error)) from error
 
