@@ -269,6 +269,7 @@ class _Reading:
         self.shown: list[tuple[str, ...]] = []
         self.keys: set[str] = set()
         self._claim_values: dict[str, Value] = {}
+        self.jinja: Sandbox | None = None
 
     def expand(self, body: str, front: FrontMatter) -> str:
         functions = {
@@ -281,16 +282,18 @@ class _Reading:
             "_end_claim": self.end_claim,
         }
         try:
-            return Sandbox(functions, [_ClaimTag]).render_text(body)
+            self.jinja = Sandbox(functions, [_ClaimTag])
+            return self.jinja.render_text(body)
         except TemplateSyntaxError as error:
             self._fail(error, error.lineno)
         except NetvizError as error:
             words = [error.path[-1]] if isinstance(error, RecordError) and error.path else []
             words += QUOTED.findall(error.problem)
-            raise error.at(self._place(_jinja_line(error), words)) from None
+            line = self._body_line(_jinja_line(error))
+            raise error.at(self._place(line, words)) from None
         except (TemplateError, ArithmeticError, TypeError, ValueError, LookupError,
                 AttributeError, RecursionError, MemoryError, SyntaxError) as error:  # fmt: skip
-            self._fail(error, _jinja_line(error))
+            self._fail(error, self._body_line(_jinja_line(error)))
 
     def _fail(self, error: Exception, line: int | None) -> NoReturn:
         raise EssayError(
@@ -298,8 +301,12 @@ class _Reading:
             place=self._place(line, QUOTED.findall(str(error))),
         ) from None
 
-    def _line(self, line: int | None) -> int | None:
-        return None if line is None else line + self.first_line - 1
+    def _body_line(self, compiled: int | None) -> int | None:
+        """Return the line of the body for that of its compiled tags."""
+        return None if compiled is None or self.jinja is None else self.jinja.line(compiled)
+
+    def _file_line(self, compiled: int) -> int:
+        return (self._body_line(compiled) or 1) + self.first_line - 1
 
     def _place(self, line: int | None, words: Sequence[str] = ()) -> Place:
         """Return the place of the first of `words` in the tags that begin on a line of the body.
@@ -330,7 +337,7 @@ class _Reading:
         **arguments: Any,  # noqa: ANN401 - checked against the figure's own Arguments
     ) -> str:
         """Note a figure and return its marker, on lines of its own."""
-        place = self._place(_calling_line(), [word])
+        place = self._place(self._body_line(_calling_line()), [word])
         folder = self.registry.find(word)
         settled = record(folder.load().Arguments, arguments)
         call = FigureCall(
@@ -426,7 +433,7 @@ class _Reading:
             id=f"claim-{len(self.claims) + 1}",
             text=" ".join(re.sub(r"<[^>]+>", "", sentence).split()),
             file=self.file.name,
-            line=self._line(line) or 0,
+            line=self._file_line(line),
             holds=bool(holds),
             values=values,
         )
@@ -436,7 +443,7 @@ class _Reading:
 
     def _original_claim(self, line: int, shown: tuple[str, ...]) -> Claim:
         """Return the original's claim of this place; the sentences must show the same numbers."""
-        place, number = Place(self.file, self._line(line)), len(self.claims)
+        place, number = Place(self.file, self._file_line(line)), len(self.claims)
         if self.original is None or number >= len(self.original.claims):
             raise EssayError(
                 "this claim has no condition",

@@ -50,6 +50,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             optimized=False,  # a text runs once, which takes less time than folding its constants
         )
         self._left = BUDGET
+        self._lines: list[int] = []
         counting = {"_each": self._each, "_joined": self._joined, "_counted": self._counted}
         # Nothing of Jinja's own: `range` alone can eat all memory.
         self.globals = {**functions, **counting}
@@ -64,34 +65,37 @@ class Sandbox(ImmutableSandboxedEnvironment):
         its tags, which takes longer than to run it, is good until one of these is edited.
         """
         try:
-            tags, prose = self._divided(text)
+            tags, prose, self._lines = self._divided(text)
+            code = _compiled(tags, tuple(type(one) for one in self.extensions.values()))
         except TemplateSyntaxError:
-            self.parse(text)  # may stumble over something earlier
+            self.compile(text)  # which knows the line
             raise
-        code = _compiled(tags, tuple(type(one) for one in self.extensions.values()))
         template = Template.from_code(self, code, self.make_globals(None))
         return template.render({PROSE: prose})
 
-    def _divided(self, text: str) -> tuple[str, list[str]]:
-        """Return `text` with a tag in place of each piece of prose, and these pieces.
+    def line(self, compiled: int) -> int:
+        """Return the line of the text for that of its compiled tags, as tracebacks name it."""
+        return self._lines[compiled - 1]
 
-        Tags stand on the lines on which they stood, which errors name.
+    def _divided(self, text: str) -> tuple[str, list[str], list[int]]:
+        """Return `text` with a tag for each piece of prose, that prose, and each line's number.
+
+        Every tag begins a line of its own, wherever it stood.
         """
         tags: list[str] = []
         prose: list[str] = []
-        line = 1
+        lines = [1]
         for number, kind, value in self.lex(text):
-            if kind in NOT_WRITTEN:
-                continue
-            tags.append("{#" + "\n" * (number - line) + "#}" if number > line else "")
             if kind == "data":
                 tags.append(f"{{{{ {PROSE}[{len(prose)}] }}}}")
                 prose.append(value)
-                line = number
-            else:
+            elif kind not in NOT_WRITTEN:
+                if kind in ("block_begin", "variable_begin"):
+                    tags.append("{#\n#}")
+                    lines.append(number)
                 tags.append(value)
-                line = number + value.count("\n")
-        return "".join(tags), prose
+                lines += range(number + 1, number + 1 + value.count("\n"))
+        return "".join(tags), prose, lines
 
     def is_safe_callable(self, obj: Any) -> bool:  # noqa: ANN401 - whatever a text names
         if isinstance(getattr(obj, "__self__", None), dict):
