@@ -16,6 +16,9 @@ from netviz import __version__
 from netviz.errors import NetvizError
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+    from contextlib import AbstractContextManager
+
     from netviz.site.build import Options
     from netviz.site.unchanged import Circumstances
 
@@ -82,12 +85,18 @@ def _add_build(commands: "Commands[argparse.ArgumentParser]") -> None:
     _add_folders(command)
     _add_data_options(command)
     _add_jobs(command)
+    command.add_argument(
+        "--executor", choices=("local", "dask"), default="local", help="where steps run (local)"
+    )
+    command.add_argument(
+        "--scheduler", metavar="ADDRESS", help="of the Dask cluster, as in tcp://127.0.0.1:8786"
+    )
     command.add_argument("--explain", action="store_true", help="say why each step ran again")
     volume = command.add_mutually_exclusive_group()
     volume.add_argument("-q", "--quiet", action="store_true", help="print only faults")
     volume.add_argument("-v", "--verbose", action="store_true", help="print every step")
     command.add_argument("--no-color", action="store_true", help="plain text (also: NO_COLOR)")
-    command.set_defaults(run=_build)
+    command.set_defaults(run=_build, wrong_usage=command.error)
 
 
 def _add_serve(commands: "Commands[argparse.ArgumentParser]") -> None:
@@ -178,6 +187,8 @@ def _new_figure(word: str, essay: Path) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
+    if (options.executor == "dask") != (options.scheduler is not None):
+        options.wrong_usage("--executor dask and --scheduler ADDRESS belong together")
     from netviz.site.unchanged import is_unchanged  # noqa: PLC0415 - not needed for --help
 
     curious = options.verbose or options.explain
@@ -189,7 +200,6 @@ def _build(options: argparse.Namespace) -> int:
 
 def _build_changed(options: argparse.Namespace) -> int:
     from netviz.site.build import build, watched  # noqa: PLC0415 - heavy
-    from netviz.site.execute import local_executor  # noqa: PLC0415 - heavy
     from netviz.site.progress import Progress, Volume  # noqa: PLC0415 - heavy
     from netviz.site.unchanged import leave_note  # noqa: PLC0415 - not needed for --help
 
@@ -203,13 +213,23 @@ def _build_changed(options: argparse.Namespace) -> int:
         Progress(
             sys.stderr, volume, color=not options.no_color, explain=options.explain
         ) as progress,
-        local_executor(options.jobs) as executor,
+        _executor(options) as executor,
     ):
         build(settings, executor, progress, tell)
     progress.finish(options.out / "index.html", timings)
     if not tell.told:  # what had to be told once has to be told again
         leave_note(_note(options), options.out, circumstances, sources, before)
     return 0
+
+
+def _executor(options: argparse.Namespace) -> "AbstractContextManager[Executor]":
+    if options.executor == "dask":
+        from netviz.site.cluster import dask_executor  # noqa: PLC0415 - heavy
+
+        return dask_executor(options.scheduler)
+    from netviz.site.execute import local_executor  # noqa: PLC0415 - heavy
+
+    return local_executor(options.jobs)
 
 
 def _note(options: argparse.Namespace) -> Path:
