@@ -44,11 +44,15 @@ def test_no_reader_meets_an_error_or_a_page_wider_than_the_window(
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
-@pytest.mark.parametrize("name", ["desk", "phone"])
+@pytest.mark.parametrize(
+    "page_name", ["index.html", pytest.param("index.es.html", marks=pytest.mark.torture)]
+)
+@pytest.mark.parametrize("width", [1280, 360, pytest.param(320, marks=pytest.mark.torture)])
 def test_text_twice_as_large_never_makes_the_page_wider(
-    site_from_disk: str, open_page: OpenPage, name: str
+    site_from_disk: str, open_page: OpenPage, width: int, page_name: str
 ) -> None:
-    page = open_page(site_from_disk, READERS[name])
+    # Not as a phone, which would make its view as wide as the page.
+    page = open_page(site_from_disk.replace("index.html", page_name), Reader(width=width))
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     read_on(page)
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

@@ -21,6 +21,7 @@ def test_a_run_can_be_played_and_played_again_by_keys_alone(
     answers = config["answers"]
     question = figure.locator(".asked p")
     figure.locator(".answers button").first.focus()
+    assert figure.get_by_role("button", name="7").get_attribute("aria-keyshortcuts") == "7"
     for place, answer in enumerate(answers):
         expect(question).to_contain_text(f"Image {place + 1} of {len(answers)}")
         # Wrong on the first image only.

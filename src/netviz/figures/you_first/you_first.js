@@ -13,6 +13,7 @@ netviz.define("nv-you-first", class extends netviz.Figure {
     this.querySelector(".stage").append(this.picture, netviz.el("div", { class: "asked" }, this.question, this.answers, this.next));
     this.buttons = classes.map((name, k) => netviz.button(name, () => this.answer(k)));
     this.answers.append(...this.buttons);
+    for (const [k, name] of classes.entries()) if (name.length === 1) this.buttons[k].setAttribute("aria-keyshortcuts", name);
     this.addEventListener("keydown", (event) => {
       const k = classes.indexOf(event.key);
       if (k >= 0 && !event.ctrlKey && !event.metaKey && !event.altKey) this.answer(k);
