@@ -126,7 +126,15 @@ def page(open_page: OpenPage) -> Page:
     return open_page("about:blank")
 
 
-@pytest.fixture(params=READERS)
+# What differs from another reader in one thing alone is tried where there is time.
+RARE = {"still", "phone-dark"}
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(name, marks=[pytest.mark.torture] if name in RARE else []) for name in READERS
+    ]
+)
 def reader(request: pytest.FixtureRequest) -> Reader:
     """Every way of reading, one after the other."""
     return READERS[str(request.param)]

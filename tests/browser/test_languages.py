@@ -47,7 +47,8 @@ def test_the_readers_language_can_be_chosen(open_page: OpenPage, site_from_serve
     assert page.get_by_role("button", name="Página oscura").is_visible()
 
 
-@pytest.mark.parametrize("reader", [pytest.param("desk", marks=pytest.mark.torture), "phone"])
+@pytest.mark.torture
+@pytest.mark.parametrize("reader", ["desk", "phone"])
 def test_longer_words_do_not_burst_the_page(
     open_page: OpenPage, site_from_server: str, reader: str
 ) -> None:

@@ -47,7 +47,14 @@ def test_no_reader_meets_an_error_or_a_page_wider_than_the_window(
 @pytest.mark.parametrize(
     "page_name", ["index.html", pytest.param("index.es.html", marks=pytest.mark.torture)]
 )
-@pytest.mark.parametrize("width", [1280, 360, pytest.param(320, marks=pytest.mark.torture)])
+@pytest.mark.parametrize(
+    "width",
+    [
+        pytest.param(1280, marks=pytest.mark.torture),
+        360,
+        pytest.param(320, marks=pytest.mark.torture),
+    ],
+)
 def test_text_twice_as_large_never_makes_the_page_wider(
     site_from_disk: str, open_page: OpenPage, width: int, page_name: str
 ) -> None:
@@ -76,7 +83,15 @@ def test_the_same_from_a_server(site_from_server: str, open_page: OpenPage) -> N
     assert page.title() == "Looking inside neural nets"
 
 
-@pytest.mark.parametrize("name", ["desk", "desk-dark", "phone", "phone-dark"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "desk",
+        pytest.param("desk-dark", marks=pytest.mark.torture),
+        pytest.param("phone", marks=pytest.mark.torture),
+        "phone-dark",
+    ],
+)
 def test_axe_finds_nothing(site_from_server: str, open_page: OpenPage, name: str) -> None:
     page = open_page(site_from_server, READERS[name])
     read_on(page)

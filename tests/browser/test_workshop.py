@@ -49,7 +49,14 @@ def own_figure(tmp_path_factory: pytest.TempPathFactory) -> str:
     return (folder / "site" / "index.html").as_uri()
 
 
-@pytest.mark.parametrize("name", ["desk", "phone", "scriptless"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("desk", marks=pytest.mark.torture),
+        "phone",
+        pytest.param("scriptless", marks=pytest.mark.torture),
+    ],
+)
 def test_the_navigation_leads_through_every_page_and_none_has_a_fault(
     docs: str, open_page: OpenPage, name: str
 ) -> None:

@@ -190,6 +190,7 @@ def test_objects_in_an_archive_are_not_unpickled(tmp_path: Path) -> None:
         read_own("mine", OWN, tmp_path / "a.npz")
 
 
+@pytest.mark.torture
 def test_a_packed_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     np.savez_compressed(tmp_path / "a.npz", images=np.zeros(2**29 + 1, np.uint8), labels=LABELS)
     with pytest.raises(DataError, match="too large"):

@@ -84,6 +84,7 @@ def test_an_essay_becomes_a_site_and_the_site_has_no_faults(essay: Path) -> None
     assert checked.returncode == 0, checked.stdout
 
 
+@pytest.mark.torture
 def test_two_builds_from_nothing_give_the_same_bytes_at_any_number_of_jobs(essay: Path) -> None:
     assert build(essay).returncode == 0
     again = build(essay, "--jobs", "1", "--out", "other/site")

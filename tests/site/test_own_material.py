@@ -88,6 +88,7 @@ def test_own_images_and_weights_become_a_site_without_a_fault(essay: Path) -> No
     assert checked.returncode == 0, checked.stdout
 
 
+@pytest.mark.torture
 def test_other_weights_change_what_is_measured_of_them_and_nothing_else(essay: Path) -> None:
     assert build(essay).returncode == 0
     before = content(essay.parent / "build" / "site")
