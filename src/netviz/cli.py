@@ -199,15 +199,15 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _build_changed(options: argparse.Namespace) -> int:
-    from netviz.site.build import build, watched  # noqa: PLC0415 - heavy
+    from netviz.site.build import build, sources  # noqa: PLC0415 - heavy
     from netviz.site.progress import Progress, Volume  # noqa: PLC0415 - heavy
     from netviz.site.unchanged import leave_note  # noqa: PLC0415 - not needed for --help
 
     settings = _build_options(options, bars=sys.stderr.isatty() and not options.quiet)
     volume = Volume.of(quiet=options.quiet, verbose=options.verbose)
     timings = options.out.parent / "timings.json"
-    circumstances, sources = _circumstances(options), watched(settings)
-    before = circumstances.digest(sources)
+    circumstances, read = _circumstances(options), sources(settings)
+    before = circumstances.digest(read)
     tell = _Teller(options.quiet)
     with (
         Progress(
@@ -218,7 +218,7 @@ def _build_changed(options: argparse.Namespace) -> int:
         build(settings, executor, progress, tell)
     progress.finish(options.out / "index.html", timings)
     if not tell.told:  # what had to be told once has to be told again
-        leave_note(_note(options), options.out, circumstances, sources, before)
+        leave_note(_note(options), options.out, circumstances, read, before)
     return 0
 
 
@@ -272,13 +272,14 @@ def _build_options(options: argparse.Namespace, *, bars: bool) -> "Options":
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from netviz.site.build import build, watched  # noqa: PLC0415 - heavy
+    from netviz.essay.templates import PACKAGE  # noqa: PLC0415 - heavy
+    from netviz.site.build import build, sources  # noqa: PLC0415 - heavy
     from netviz.site.cache import Cache  # noqa: PLC0415 - heavy
     from netviz.site.execute import Event, local_executor  # noqa: PLC0415 - heavy
     from netviz.site.progress import Progress, Volume  # noqa: PLC0415 - heavy
     from netviz.site.server import Live, Server  # noqa: PLC0415 - heavy
     from netviz.site.session import Session  # noqa: PLC0415 - heavy
-    from netviz.site.watch import Report, watch_and_rebuild  # noqa: PLC0415 - heavy
+    from netviz.site.watch import Report, Watched, watch_and_rebuild  # noqa: PLC0415 - heavy
 
     settings = _build_options(options, bars=sys.stderr.isatty())
     live = Live()
@@ -298,7 +299,11 @@ def _serve(options: argparse.Namespace) -> int:
 
                 build(settings, executor, report, _Teller(quiet=False), session)
 
-        watch_and_rebuild(watched(settings), rebuild, live, ignored=_own(options))
+        watched = Watched([*sources(settings), PACKAGE], ignored=_own(options), code=PACKAGE)
+        code_changed = watch_and_rebuild(watched, rebuild, live)
+    if code_changed:
+        print("the code of netviz has changed: starting again", file=sys.stderr)
+        os.execv(sys.executable, sys.orig_argv)  # noqa: S606 - our own command, as it was called
     return 0
 
 
@@ -316,8 +321,8 @@ class _Teller:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from netviz.site.build import open_essay  # noqa: PLC0415 - heavy
     from netviz.site.check import check_essay, check_site  # noqa: PLC0415 - heavy
+    from netviz.site.opening import open_essay  # noqa: PLC0415 - heavy
 
     faults = check_essay(options.essay, options.out)
     if (options.out / "index.html").is_file():

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -115,6 +116,31 @@ def test_a_preview_builds_an_edit_of_an_essay_that_stands_beside_its_site(essay:
             text = TEXT.replace("It gets", "This one gets")
             (essay / "index.md").write_text(text, encoding="utf-8")
             wait_for(lambda: "This one gets" in read(page))
+        finally:
+            preview.terminate()
+
+
+@pytest.mark.torture
+def test_a_preview_starts_again_with_code_that_was_edited(essay: Path) -> None:
+    """A figure of ours may be written with its page open: no process shows what it once loaded."""
+    project = Path(__file__).parents[2]
+    for part in ("src", "templates"):
+        shutil.copytree(project / part, essay.parent / part)
+    code = essay.parent / "src" / "netviz" / "figures" / "weights" / "weights.py"
+    page = essay.parent / "build" / "site" / "index.html"
+    environment = {
+        **os.environ,
+        "NETVIZ_CACHE_DIR": str(essay.parent / "data"),
+        "PYTHONPATH": str(essay.parent / "src"),
+    }
+    command = [sys.executable, "-m", "netviz", "serve", "--sample"]
+    with subprocess.Popen(command, cwd=essay.parent, env=environment) as preview:
+        try:
+            wait_for(page.is_file)
+            was = code.read_text(encoding="utf-8")
+            now = was.replace("Pictures of the weights of", "What is seen of")
+            code.write_text(now, encoding="utf-8")
+            wait_for(lambda: "What is seen of" in read(page))
         finally:
             preview.terminate()
 

@@ -12,7 +12,7 @@ import pytest
 from netviz.errors import EssayError
 from netviz.site.execute import Event
 from netviz.site.server import Live
-from netviz.site.watch import Report, watch_and_rebuild
+from netviz.site.watch import Report, Watched, watch_and_rebuild
 
 
 @dataclass
@@ -56,11 +56,11 @@ def session(tmp_path: Path) -> Iterator[Session]:
     thread = threading.Thread(
         target=watch_and_rebuild,
         args=(
-            [folder, tmp_path / "not there"],
+            Watched([folder, tmp_path / "not there"], ignored=[folder / "build"]),
             session.rebuild,
             session.live,
         ),
-        kwargs={"ignored": [folder / "build"], "stop": stop},
+        kwargs={"stop": stop},
     )
     thread.start()
     assert session.next() == ("one", "whole")
@@ -142,3 +142,26 @@ def test_what_the_build_itself_writes_starts_no_build(session: Session) -> None:
     session.save("x", "index.md~")
     session.save("x", ".index.md.swp")
     assert session.is_quiet()
+
+
+def test_code_that_was_saved_ends_the_session_for_a_new_one_to_load_it(tmp_path: Path) -> None:
+    code = tmp_path / "code"
+    code.mkdir()
+    built = threading.Event()
+    ended: list[bool] = []
+
+    def watch() -> None:
+        watched = Watched([code], code=code)
+        ended.append(watch_and_rebuild(watched, lambda _: built.set(), Live()))
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    assert built.wait(10)
+    time.sleep(0.1)  # until the system watches
+    built.clear()
+    (code / "style.css").write_text("p {}")
+    assert built.wait(10)
+    assert thread.is_alive()
+    (code / "module.py").write_text("")
+    thread.join(10)
+    assert ended == [True]

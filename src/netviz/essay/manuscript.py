@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -28,7 +29,9 @@ from netviz.essay.formats import NumberForms, write
 from netviz.essay.languages import Catalogue, Language, Languages
 from netviz.essay.markup import (
     BracketError,
+    Dialect,
     Heading,
+    Markup,
     ReferenceError,  # noqa: A004 - ours, of figures
     as_plain_text,
     to_html,
@@ -133,7 +136,8 @@ class Manuscript:
     @property
     def ties(self) -> str:
         """All of the text that one of its translations depends on."""
-        return repr((self.ids, self.claims, self.shown))
+        verdicts = [(claim.holds, claim.values) for claim in self.claims]
+        return repr((self.ids, verdicts, self.shown))
 
     @property
     def is_measured(self) -> bool:
@@ -158,8 +162,11 @@ def read_manuscript(  # noqa: PLR0913 - a text, what it may call, and its langua
     pages: Collection[str] = (),
     languages: Languages | None = None,
     translation: Translation | None = None,
+    convert: Callable[[str, Dialect], Markup] = to_html,
 ) -> Manuscript:
     """Read the markdown `file`, which may link to `pages`, the essay's markdown files by name.
+
+    `convert` makes HTML of the markdown that its Jinja wrote.
 
     Its language is that of its front matter, or of `translation`; `languages` know its numbers.
 
@@ -182,9 +189,14 @@ def read_manuscript(  # noqa: PLR0913 - a text, what it may call, and its langua
     reading.refuse_missing_claims()
     if strict:
         reading.refuse_false_claims()
-    numbers = {call.id: call.number for call in reading.calls}
+    dialect = Dialect(
+        figure_numbers={call.id: call.number for call in reading.calls},
+        pages=pages,
+        say=language.text,
+        ids=original.ids if original else (),
+    )
     try:
-        markup = to_html(expanded, numbers, pages, language.text, original.ids if original else ())
+        markup = convert(expanded, dialect)
     except MathError as error:
         raise error.at(_find(file, text, error.formula)) from None
     except BracketError as error:
@@ -258,6 +270,7 @@ class _Reading:
     ) -> None:
         self.file = source.file
         self.text = source.text
+        self.line_starts = _line_starts(source.text)
         self.strict = strict
         self.first_line = source.first_line
         self.measurements = measurements
@@ -316,7 +329,7 @@ class _Reading:
         if line is None:  # the text cannot be compiled at all
             return Place(self.file, self.first_line)
         number = line + self.first_line - 1
-        start = _line_start(self.text, number)
+        start = self.line_starts[number - 1]
         end = self.text.find("\n", start) % (len(self.text) + 1)
         tags = [tag for tag in TAG.finditer(self.text, start) if tag.start() < end]
         for word in words:
@@ -385,9 +398,11 @@ class _Reading:
         self.keys.add(key)
         written = NOT_MEASURED if found is None and not self.strict else self._written(found, form)
         plain = found if isinstance(found, str) else json.dumps(found)
-        return SafeText(
-            '<data class="nv-value" value="{}" data-key="{}" data-from="{}">{}</data>'
-        ).format(*map(as_plain_text, (plain, key, self._origin(key), written)))
+        plain, key, source, written = map(as_plain_text, (plain, key, self._origin(key), written))
+        return SafeText(  # noqa: S704 - no mark is left in any of them
+            f'<data class="nv-value" value="{plain}" data-key="{key}"'
+            f' data-from="{source}">{written}</data>'
+        )
 
     def _origin(self, key: str) -> str:
         return self.language.text(origin(self.measurements, key))
@@ -486,16 +501,16 @@ class _Reading:
     def _claim_place(self, claim: Claim) -> Place:
         """Return where the tag of `claim` stands: of as many claims on its line, the same one."""
         before = [one.line for one in self.claims[: self.claims.index(claim)]].count(claim.line)
-        start = _line_start(self.text, claim.line)
+        start = self.line_starts[claim.line - 1]
         line = self.text[start:].partition("\n")[0]
         tags = [tag.start() for tag in CLAIM.finditer(line)]
         column = tags[before] + 1 if before < len(tags) else None
         return Place(self.file, claim.line, column)
 
 
-def _line_start(text: str, number: int) -> int:
-    """Return where the line of a `number` from 1 starts in `text`."""
-    return sum(len(line) + 1 for line in text.split("\n")[: number - 1])
+def _line_starts(text: str) -> list[int]:
+    """Return where each line of `text` starts."""
+    return list(accumulate((len(line) + 1 for line in text.split("\n")), initial=0))
 
 
 def _read_text(file: Path) -> str:

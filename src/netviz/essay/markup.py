@@ -3,7 +3,8 @@
 import posixpath
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
@@ -191,24 +192,33 @@ class _TableExtension(Extension):
         md.treeprocessors.register(_ScrollingTables(md, self.name), "nv_table", 2)
 
 
-def to_html(
-    text: str,
-    figure_numbers: Mapping[str, int],
-    pages: Collection[str] = (),
-    say: Callable[[str], str] = str,
-    ids: Sequence[str] = (),
-) -> Markup:
-    """Return markdown `text` as HTML.
+@dataclass(frozen=True)
+class Dialect:
+    """What the markdown of a page may name, and what is added to it.
 
-    `figure_numbers` gives the number of each figure by its id, for references to it; `pages` are
-    the names of the markdown files that may be linked. `say` translates what we add to the text.
-    Headings are given `ids` in turn, those beyond them an id made of their words.
+    Attributes:
+        figure_numbers: the number of each figure by its id, for references to it.
+        pages: the names of the markdown files that may be linked.
+        say: translates what we add to the text.
+        ids: those of the headings in turn; headings beyond them get an id made of their words.
+    """
+
+    figure_numbers: Mapping[str, int] = field(default_factory=dict)
+    pages: Collection[str] = ()
+    say: Callable[[str], str] = str
+    ids: Sequence[str] = ()
+
+
+def to_html(text: str, dialect: Dialect) -> Markup:
+    """Return markdown `text` as HTML.
 
     Raises:
         MathError: a formula is wrong.
         ReferenceError: a link leads to a figure or a page that is not there.
+        BracketError: too many brackets stay open.
     """
-    given = iter(ids)
+    given = iter(dialect.ids)
+    say = dialect.say
     md = Markdown(
         extensions=[
             "abbr",
@@ -223,8 +233,8 @@ def to_html(
             "toc",
             MathExtension(),
             _TableExtension(say("Table")),
-            _FigureReferenceExtension(figure_numbers, say("Figure")),
-            _PageLinkExtension(pages),
+            _FigureReferenceExtension(dialect.figure_numbers, say("Figure")),
+            _PageLinkExtension(dialect.pages),
         ],
         extension_configs={
             "toc": {
@@ -241,14 +251,23 @@ def to_html(
         },
         output_format="html",
     )
-    _refuse_deep_brackets(text)
+    refuse_deep_brackets(text)
     html = md.convert(text)
     headings = tuple(_heading(token) for token in md.toc_tokens)  # type: ignore[attr-defined]  # set by the toc extension
-    return Markup(html, headings, len(TAG.sub(" ", html).split()))
+    return Markup(html, headings, count_words(html))
 
 
-def _refuse_deep_brackets(text: str) -> None:
-    """Refuse what takes markdown hours: for each open bracket it looks for where it closes."""
+def count_words(html: str) -> int:
+    """Return the number of words that a reader of `html` sees."""
+    return len(TAG.sub(" ", html).split())
+
+
+def refuse_deep_brackets(text: str) -> None:
+    """Refuse what takes markdown hours: for each open bracket it looks for where it closes.
+
+    Raises:
+        BracketError: there are too many.
+    """
     for paragraph in re.split(r"\n\s*\n", text):
         opened = paragraph.count("[") - paragraph.count("]")
         if opened > MOST_OPEN:
@@ -266,6 +285,7 @@ def _heading(token: Mapping[str, object]) -> Heading:
     )
 
 
+@lru_cache(maxsize=4096)  # a text names the same keys and writes the same numbers many times
 def as_plain_text(text: str) -> SafeText:
     """Return `text` so written that neither markdown nor HTML finds any markup in it.
 

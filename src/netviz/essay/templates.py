@@ -1,7 +1,7 @@
 """The templates of a page: an author's own where there are any, else ours."""
 
 import contextlib
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,11 +44,23 @@ class Templates:
         """What changes when a template is saved, comes or goes."""
         return stamp(file for folder in self.folders for file in folder.glob("*.html"))
 
+    @property
+    def shared_files(self) -> list[Path]:
+        """The files that are no templates: styles, scripts, fonts and pictures of all pages."""
+        kinds = ("css/*.css", "js/*.js", "js/parts/*.js", "fonts/*", "assets/*")
+        return [file for kind in kinds for file in found_files(self.folders, kind).values()]
+
 
 def stamp(files: Iterable[Path]) -> Hashable:
-    """Return what changes when one of `files` is saved, comes or goes."""
-    found = ((str(file), file.stat()) for file in files)
-    return tuple(sorted((name, status.st_mtime_ns, status.st_size) for name, status in found))
+    """Return what changes when one of `files` is saved, comes or goes; some may not be there."""
+    return tuple(sorted(_times(files)))
+
+
+def _times(files: Iterable[Path]) -> Iterator[tuple[str, int, int]]:
+    for file in files:
+        with contextlib.suppress(FileNotFoundError):
+            status = file.stat()
+            yield str(file), status.st_mtime_ns, status.st_size
 
 
 def built_in_templates() -> Path:

@@ -21,7 +21,8 @@ from netviz.essay.manuscript import Manuscript
 from netviz.essay.measurements import Measurements
 from netviz.essay.settings import SETTINGS_NAME, place_of
 from netviz.essay.typed_numbers import typed_numbers
-from netviz.site.build import MEASUREMENTS_NAME, Essay, language_tag, open_essay, read_page
+from netviz.site.opening import Essay, language_tag, open_essay, read_page
+from netviz.site.pages import MEASUREMENTS_NAME
 
 LINKING = {"a": "href", "link": "href", "img": "src", "script": "src", "source": "src"}
 # Links of these kinds are followed, not loaded, and may lead to other hosts.

@@ -26,6 +26,7 @@ PORTS_TRIED = 20
 EVENTS_PATH = "/-/events"
 SCRIPT_PATH = "/-/live.js"
 SCRIPT_FILE = Path(__file__).with_name("live.js")
+RETRY_MILLISECONDS = 500  # after which an open page looks for a server that was started again
 HEARTBEAT_SECONDS = 15.0  # how long a connection may lie idle before we ask whether it is there
 EXCERPT_LINES = 3  # before and after the line of a fault
 EXCERPT_LIMIT = 1 << 20  # bytes of the largest file that an excerpt is taken from
@@ -254,6 +255,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command == "HEAD":
             return
+        self.wfile.write(f"retry: {RETRY_MILLISECONDS}\n\n".encode())
         known = -1
         while True:
             state = self.server.live.wait(known, HEARTBEAT_SECONDS)

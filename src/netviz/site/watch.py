@@ -3,7 +3,8 @@
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from watchfiles import Change, DefaultFilter, watch
@@ -24,40 +25,56 @@ class _Superseded(Exception):  # noqa: N818 - no failure: a newer build takes th
     """Something was saved while the build ran."""
 
 
+@dataclass(frozen=True)
+class Watched:
+    """What is watched.
+
+    Attributes:
+        paths: folders and files that the essay is made of; those that are missing are left out.
+        ignored: folders whose changes are our own, such as the site and the cache.
+        code: the folder, below one of `paths`, of the code that runs.
+    """
+
+    paths: Sequence[Path]
+    ignored: Sequence[Path] = ()
+    code: Path | None = None
+
+
 def watch_and_rebuild(
-    paths: Iterable[Path],
+    watched: Watched,
     rebuild: Callable[[Report], None],
     live: Live,
     *,
-    ignored: Sequence[Path] = (),
     stop: threading.Event | None = None,
-) -> None:
-    """Build now and after each change below `paths`, until `stop` is set or Ctrl-C.
+) -> bool:
+    """Build now and after each change of what is watched, until `stop` is set or Ctrl-C.
+
+    Return whether it ended because a Python file of the code was saved, which a process that has
+    loaded it does not see.
 
     A change that comes while a build runs ends that build: the next has both. Steps that were
     finished are kept. A fault is told to the open pages and printed, and waits to be mended.
 
     Args:
-        paths: folders and files that the essay is made of; those that are missing are left out.
+        watched: the folders and files whose changes count.
         rebuild: builds and publishes; hands every event of its steps to the function it is given,
             which raises an exception to end it.
         live: told how each build ended.
-        ignored: folders whose changes are our own, such as the site and the cache.
         stop: ends the watch.
 
     Raises:
         SiteError: the system cannot watch so many files.
     """
     stop = stop or threading.Event()
-    changes = _Changes([path for path in paths if path.exists()], ignored, stop)
+    changes = _Changes(watched, stop)
     changes.start()
     try:
         while True:
             changes.forget()
             _build(rebuild, live, changes)
             changes.wait()
-            if stop.is_set():
-                return
+            if stop.is_set() or changes.of_code:
+                return changes.of_code
     finally:
         stop.set()
         changes.end()
@@ -85,9 +102,11 @@ def _build(rebuild: Callable[[Report], None], live: Live, changes: "_Changes") -
 class _Changes:
     """Notices changes in a thread of its own, so that one can end a build that runs."""
 
-    def __init__(self, paths: list[Path], ignored: Sequence[Path], stop: threading.Event) -> None:
-        self._paths = paths
-        self._filter = _Filter(ignored)
+    def __init__(self, watched: Watched, stop: threading.Event) -> None:
+        self.of_code = False  # whether the code that runs is no longer what its files say
+        self._paths = [path for path in watched.paths if path.exists()]
+        self._code = watched.code.resolve() if watched.code is not None else None
+        self._filter = _Filter(watched.ignored)
         self._stop = stop
         self._changed = threading.Event()
         self._error: Exception | None = None
@@ -124,7 +143,7 @@ class _Changes:
 
     def _watch(self) -> None:
         try:
-            for _ in watch(
+            for changed in watch(
                 *self._paths,
                 watch_filter=self._filter,
                 step=STEP_MILLISECONDS,
@@ -133,10 +152,14 @@ class _Changes:
                 rust_timeout=200,
                 raise_interrupt=False,
             ):
+                self.of_code |= any(self._is_code(Path(path)) for _, path in changed)
                 self._changed.set()
         except Exception as error:  # told in the thread that waits
             self._error = error
         self._changed.set()
+
+    def _is_code(self, file: Path) -> bool:
+        return self._code is not None and file.suffix == ".py" and file.is_relative_to(self._code)
 
 
 class _Filter(DefaultFilter):

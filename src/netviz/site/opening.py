@@ -1,0 +1,128 @@
+"""An essay's folder, opened: its settings, figures and templates, and its pages in their order."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from netviz.errors import EssayError, Place, nearest_name
+from netviz.essay.languages import Languages
+from netviz.essay.manuscript import Manuscript, Translation, read_manuscript
+from netviz.essay.markup import Dialect, Markup, to_html
+from netviz.essay.measurements import Measurements
+from netviz.essay.settings import SETTINGS_NAME, Settings, read_settings
+from netviz.essay.templates import Templates, built_in_templates
+from netviz.figures.registry import Registry
+
+# A translation is named by its original and its language, a tag of BCP 47: "index.es.md".
+TRANSLATION = re.compile(r"(?P<original>.+)\.(?P<tag>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)")
+
+
+@dataclass(frozen=True)
+class Essay:
+    """An essay's folder, opened; its pages are in the order of the navigation, index.md first.
+
+    Translations come after all originals; `originals` gives the page that each translates.
+    """
+
+    folder: Path
+    settings: Settings
+    registry: Registry
+    templates: Templates
+    pages: tuple[Path, ...]
+    originals: Mapping[Path, Path]
+    languages: Languages
+
+
+def open_essay(folder: Path, compiled: Path | None = None) -> Essay:
+    """Open the essay in `folder`; templates are kept compiled in the folder of that name.
+
+    Raises:
+        EssayError: there is none, its settings are wrong, or a file of it is a link outwards.
+    """
+    settings = read_settings(folder / SETTINGS_NAME)
+    _refuse_links_outwards(folder)
+    index = folder / "index.md"
+    if not index.is_file():
+        raise EssayError("the essay has no text", place=Place(folder), expected="a file index.md")
+    texts = sorted(folder.glob("*.md"))
+    originals = {page: found for page in texts if (found := _original(page)) in texts}
+    pages = [index, *_other_pages(folder, settings, [one for one in texts if one not in originals])]
+    translations = [page for first in pages for page in texts if originals.get(page) == first]
+    templates = Templates((folder / "templates", built_in_templates()), compiled)
+    return Essay(
+        folder=folder,
+        settings=settings,
+        registry=Registry(folder / "figures"),
+        templates=templates,
+        pages=(*pages, *translations),
+        originals=originals,
+        languages=Languages(templates.folders),
+    )
+
+
+def _refuse_links_outwards(folder: Path) -> None:
+    """Refuse a stranger's link, by which a file of this machine would be published."""
+    inside = folder.resolve()
+    published = [*folder.glob("*.md"), folder / "templates", folder / "figures"]
+    published += [file for one in published if one.is_dir() for file in one.rglob("*")]
+    for file in published:
+        if file.is_symlink() and not file.resolve().is_relative_to(inside):
+            raise EssayError(
+                "a link leads out of the essay's folder",
+                place=Place(file),
+                got=str(file.readlink()),
+                remedy="Put the file itself there.",
+            )
+
+
+def _original(page: Path) -> Path | None:
+    """Return the page that `page` would translate, by its name."""
+    match = TRANSLATION.fullmatch(page.stem)
+    return page.with_name(f"{match['original']}.md") if match else None
+
+
+def language_tag(page: Path) -> str:
+    """Return the language of a translation, by its name."""
+    return page.stem.rpartition(".")[2]
+
+
+def _other_pages(folder: Path, settings: Settings, texts: Sequence[Path]) -> list[Path]:
+    """Return the pages besides index.md: those that the settings name, then the others by name."""
+    found = {page.stem: page for page in texts if page.stem != "index"}
+    for name in settings.pages:
+        if name not in found:
+            raise EssayError(
+                f"there is no page {name!r}",
+                place=Place(folder / SETTINGS_NAME),
+                expected="one of " + ", ".join(found) if found else f"a file {name}.md",
+                nearest=nearest_name(name, found),
+            )
+    return list({name: found[name] for name in (*settings.pages, *found)}.values())
+
+
+def read_page(  # noqa: PLR0913 - a page, what it may read, and how
+    essay: Essay,
+    page: Path,
+    measurements: Measurements,
+    earlier: Mapping[Path, Manuscript],
+    *,
+    strict: bool,
+    convert: Callable[[str, Dialect], Markup] = to_html,
+) -> Manuscript:
+    """Read a page of the essay; what it translates, if it does, is among the `earlier` ones.
+
+    Raises:
+        EssayError: as `read_manuscript`.
+    """
+    original = essay.originals.get(page)
+    return read_manuscript(
+        page,
+        measurements,
+        essay.registry,
+        strict=strict,
+        pages=[page.name for page in essay.pages],
+        languages=essay.languages,
+        translation=Translation(language_tag(page), earlier[original]) if original else None,
+        convert=convert,
+    )
