@@ -16,7 +16,6 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 from benchmarks.generators import Generator, generators
@@ -52,7 +51,6 @@ def measure(*, quick: bool) -> dict[str, Any]:
         for one in [ours, *peers]:
             with _watching(one):
                 seconds[one.name]["saved"] = _median(lambda one=one: _saved(one), rounds)
-        seconds["netviz"]["reload"] = _reload(ours, rounds)
     return {
         "missing": [peer for peer in PEERS if peer not in seconds],
         "cold": cold,
@@ -232,29 +230,6 @@ def _by_url(url: str) -> Callable[[], bytes]:
         return b""
 
     return new
-
-
-def _reload(ours: Generator, rounds: int) -> float:
-    """Return the median seconds from a save until an open page is told to renew itself."""
-    with _watching(ours):
-        told: list[float] = []
-        events = urllib.request.urlopen(f"http://127.0.0.1:{PORT}/-/events")
-        Thread(target=_note_events, args=(events, told), daemon=True).start()
-        seconds = []
-        for _ in range(rounds):
-            time.sleep(REST_SECONDS)
-            known = len(told)
-            _edit(ours)
-            start = time.perf_counter()
-            while len(told) == known and time.perf_counter() - start < PATIENCE_SECONDS:
-                time.sleep(POLL_SECONDS)
-            seconds.append(told[-1] - start)
-    return statistics.median(seconds)
-
-
-def _note_events(events: Any, told: list[float]) -> None:  # noqa: ANN401 - an answer as it comes
-    with suppress(OSError, ValueError):
-        told.extend(time.perf_counter() for line in events if line.startswith(b"data:"))
 
 
 def _median(measure: Callable[[], float | None], rounds: int) -> float | None:

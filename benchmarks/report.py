@@ -114,10 +114,19 @@ def _building(part: Part) -> str:
     start = part["start"]
     notes.append(
         f"`netviz --help` takes {_times(start['help'] / start['imports'])} the time of Python with "
-        f"the modules that it imports; a page that is open is told to renew itself "
-        f"{_seconds(ours['reload'])} after a save."
+        f"the modules that it imports."
     )
     return _with_notes(_table(heads, rows), [*notes, *_told_missing(part)], part)
+
+
+def _preview(part: Part) -> str:
+    edits = {"text": "a paragraph", "style": "a style", "template": "the template of all figures"}
+    rows = [
+        [edits[kind], _milliseconds(found["median"]), _milliseconds(found["most"])]
+        for kind, found in part.get("seconds", {}).items()
+    ]
+    heads = ["an edit of", "saved to seen: median", "at most"]
+    return _with_notes(_table(heads, rows), _told_missing(part), part)
 
 
 def _page(part: Part) -> str:
@@ -217,6 +226,10 @@ def _seconds(seconds: float | None) -> str:
     return "–" if seconds is None else f"{seconds:.2f} s"
 
 
+def _milliseconds(seconds: float) -> str:
+    return f"{1000 * seconds:.0f} ms"
+
+
 def _quality(contender: Part | None) -> str:
     if contender is None:
         return "–"
@@ -226,6 +239,7 @@ def _quality(contender: Part | None) -> str:
 TABLES: dict[str, Callable[[Part], str]] = {
     "training": _training,
     "building": _building,
+    "preview": _preview,
     "page": _page,
     "growth": _growth,
 }

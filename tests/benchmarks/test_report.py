@@ -48,7 +48,7 @@ def test_the_summary_gives_the_worst_and_the_best_of_the_networks() -> None:
 
 
 def test_a_peer_that_is_missing_is_told() -> None:
-    seconds = {"edited": 1.0, "unchanged": 0.1, "saved": 0.2, "reload": 0.2}
+    seconds = {"edited": 1.0, "unchanged": 0.1, "saved": 0.2}
     part = {
         "quick": True,
         "machine": MACHINE,
@@ -61,3 +61,9 @@ def test_a_peer_that_is_missing_is_told() -> None:
     table = tables({"building": part})["building"]
     assert "Hugo is not installed here and was not measured." in table
     assert "| Pelican | 0.50 s (0.50×) | 0.10 s (1.00×) | – (–) |" in table
+
+
+def test_a_preview_tells_how_soon_an_edit_is_seen() -> None:
+    seconds = {"text": {"median": 0.0824, "most": 0.1}}
+    part = {"quick": False, "machine": MACHINE, "missing": [], "seconds": seconds}
+    assert "| a paragraph | 82 ms | 100 ms |" in tables({"preview": part})["preview"]

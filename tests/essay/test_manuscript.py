@@ -3,8 +3,8 @@
 import html
 from pathlib import Path
 
-import html5lib
 import pytest
+from tinyhtml5.parser import HTMLParser  # type: ignore[import-untyped]  # it has no types
 
 from netviz.errors import EssayError
 from netviz.essay.manuscript import Manuscript, read_manuscript
@@ -120,7 +120,7 @@ def test_a_measured_name_is_shown_as_it_is_whatever_markdown_would_make_of_it(
     file = tmp_path / "index.md"
     file.write_text(FRONT + 'It is {{ value("name") }}.\n', encoding="utf-8")
     found = read_manuscript(file, Measurements({"name": name}), registry).html
-    parsed = html5lib.parseFragment(found, namespaceHTMLElements=False)
+    parsed = HTMLParser(namespace_html_elements=False).parse_fragment(found)
     (value,) = parsed.iter("data")
     assert (value.text, list(value), value.get("value")) == (name, [], name)
 

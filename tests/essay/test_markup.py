@@ -3,8 +3,8 @@
 import re
 from xml.etree.ElementTree import Element
 
-import html5lib
 import pytest
+import tinyhtml5  # type: ignore[import-untyped]  # it has no types
 
 from netviz.essay.markup import (
     Dialect,
@@ -16,7 +16,7 @@ from netviz.essay.math import MathError
 
 
 def parsed(html: str) -> Element:
-    document = html5lib.parse(html, namespaceHTMLElements=False)
+    document = tinyhtml5.parse(html, namespace_html_elements=False)
     assert isinstance(document, Element)
     return document
 

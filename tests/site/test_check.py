@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from netviz.errors import EssayError, NetvizError, SiteError
+from netviz.errors import EssayError, NetvizError, Place, SiteError
 from netviz.site.check import check_essay, check_site
 
 PAGE = """<!doctype html>
@@ -29,7 +29,7 @@ def site_with(folder: Path, fault: str = "") -> Path:
     files = {
         "index.html": PAGE.replace("FAULT", fault),
         "other.html": '<!doctype html><title>Other</title><p id="there">here</p>',
-        "data/index.html": "<!doctype html>",
+        "data/index.html": "<!doctype html><title>Data</title>",
         "assets/style.css": "p { color: red }",
         "assets/page.js": "'use strict';",
         "pictures/a b.webp": "a picture",
@@ -53,25 +53,25 @@ def test_a_sound_site_has_no_fault(tmp_path: Path) -> None:
 
 FAULTS = {
     '<img src="pictures/a%20b.webp">': "a picture has no text alternative; expected an alt",
-    '<p style="color: red">': "an inline style, which the page's policy forbids; expected a class",
+    '<p style="color: red"></p>': "an inline style, which the page's policy forbids; expected a",
     "<style>p { color: red }</style>": "an inline style, which the page's policy forbids",
     "<script>alert(1)</script>": "an inline script, which the page's policy forbids; expected src",
     '<script src="">alert(1)</script>': "an inline script, which the page's policy forbids",
-    '<button onclick="alert(1)">': "an inline handler of events, which the page's policy forbids",
-    '<a href="javascript:alert(1)">': "an inline script, which the page's policy forbids",
+    '<button onclick="alert(1)"></button>': "an inline handler of events, which the",
+    '<a href="javascript:alert(1)"></a>': "an inline script, which the page's policy forbids",
     '<img src="https://example.org/a.png" alt="">': "a file of another host, which the page's",
     '<script src="//example.org/a.js"></script>': "a file of another host, which the page's",
     '<link rel="stylesheet" href="http://example.org/a.css">': "a file of another host, which the",
-    '<a href="othr.html">': "a link leads nowhere: othr.html; did you mean other.html?",
+    '<a href="othr.html"></a>': "a link leads nowhere: othr.html; did you mean other.html?",
     '<img src="pictures/gone.webp" alt="">': "a link leads nowhere: pictures/gone.webp",
     '<script src="assets/pgae.js"></script>': "a link leads nowhere: assets/pgae.js; did you mean",
-    '<a href="data/deeper/">': "a link leads nowhere: data/deeper/",
-    '<a href="pictures/">': "a link leads nowhere: pictures/",
-    '<a href="/">': "a link leads nowhere: /",
-    '<a href="../outside.html">': "a link leads nowhere: ../outside.html",
-    '<a href="#tpo">': "a link leads to no anchor: #tpo; did you mean top?",
-    '<a href="other.html#ther">': "a link leads to no anchor: other.html#ther; did you mean there?",
-    '<a href="index.html#gone">': "a link leads to no anchor: index.html#gone",
+    '<a href="data/deeper/"></a>': "a link leads nowhere: data/deeper/",
+    '<a href="pictures/"></a>': "a link leads nowhere: pictures/",
+    '<a href="/"></a>': "a link leads nowhere: /",
+    '<a href="../outside.html"></a>': "a link leads nowhere: ../outside.html",
+    '<a href="#tpo"></a>': "a link leads to no anchor: #tpo; did you mean top?",
+    '<a href="other.html#ther"></a>': "a link leads to no anchor: other.html#ther; did you mean",
+    '<a href="index.html#gone"></a>': "a link leads to no anchor: index.html#gone",
 }
 
 
@@ -83,8 +83,38 @@ def test_a_fault_is_found_at_its_line(fault: str, tmp_path: Path) -> None:
     assert found.startswith(f"index.html:{LINE}: {FAULTS[fault]}")
 
 
+INVALID = {
+    "<p>Words</p></p>": "an end tag that closes nothing; got </p>",
+    "<b>bold <i>both</b></i>": "a tag is closed before what it holds; got </b>",
+    "Tom &Ann": "an & that begins no entity",
+    '<p lang="en" lang="de">a</p>': "an attribute stands twice",
+    "<table><p>a</p></table>": "a tag that no table may hold; got <p>",
+    "<div>": "a tag is still open where its parent is closed",
+}
+
+
+@pytest.mark.parametrize("fault", INVALID)
+def test_what_is_no_valid_html_is_found_at_its_line(fault: str, tmp_path: Path) -> None:
+    site = site_with(tmp_path, fault)
+    (found,) = check_site(site, BUDGET)
+    assert found.place is not None
+    assert (found.place.line, str(found).partition(": ")[2]) == (
+        LINE + 2 * (fault == "<div>"),  # which is missed only where its parent ends
+        f"the HTML is not valid: {INVALID[fault]}",
+    )
+
+
+def test_what_is_no_valid_html_is_told_where_its_author_wrote_it(tmp_path: Path) -> None:
+    essay, site = tmp_path / "essay", site_with(tmp_path / "site", "<div>Words</div></div>")
+    essay.mkdir()
+    text = essay / "index.md"
+    text.write_text("---\n---\n\nMore\n\n<div>Words</div></div>\n")
+    (found,) = check_site(site, BUDGET, essay=essay)
+    assert found.place == Place(text, 6, 1)
+
+
 def test_an_id_that_stands_twice_is_found(tmp_path: Path) -> None:
-    site = site_with(tmp_path, '<p id="top"><i id="top">')
+    site = site_with(tmp_path, '<p id="top"><i id="top"></i></p>')
     assert messages(check_site(site, BUDGET), site) == ["index.html: the id 'top' stands 3 times"]
 
 
@@ -121,8 +151,9 @@ def test_full_addresses_within_the_published_site_are_its_own(
 
 
 def test_faults_of_every_page_are_found(tmp_path: Path) -> None:
-    site = site_with(tmp_path, '<a href="gone">')
-    (site / "other.html").write_text("<p id=there>\n<a href=gone>")
+    site = site_with(tmp_path, '<a href="gone"></a>')
+    other = "<!doctype html><title>Other</title><p id=there>\n<a href=gone></a>"
+    (site / "other.html").write_text(other)
     places = [str(fault.place) for fault in check_site(site, BUDGET)]
     assert places == [f"{site / 'index.html'}:{LINE}", f"{site / 'other.html'}:2"]
 
@@ -133,7 +164,7 @@ def test_what_a_page_loads_at_once_is_weighed_compressed(heavy: str, tmp_path: P
     text = (site / heavy).read_text()
     (site / heavy).write_text(text + "<!-- -->" * 20_000)
     assert check_site(site, BUDGET) == []  # 160 kB of the same compress to almost nothing
-    (site / heavy).write_text(text + os.urandom(40_000).hex())
+    (site / heavy).write_text(f"{text}<!-- {os.urandom(40_000).hex()} -->")
     (found,) = messages(check_site(site, BUDGET - 10), site)
     assert found.startswith(
         "index.html: the page is too heavy before its reader does anything; "

@@ -1,8 +1,8 @@
 """Looking over an essay and its built site as a careful reader would.
 
 In the essay: numbers typed by hand, networks and figures that nothing uses and, once something
-was measured, all that would stop a build. In the site: links, ids, text alternatives, what the
-page's policy forbids, weight.
+was measured, all that would stop a build. In the site: validity, links, ids, text alternatives,
+what the page's policy forbids, weight.
 """
 
 import gzip
@@ -23,6 +23,7 @@ from netviz.essay.settings import SETTINGS_NAME, place_of
 from netviz.essay.typed_numbers import typed_numbers
 from netviz.site.opening import Essay, language_tag, open_essay, read_page
 from netviz.site.pages import MEASUREMENTS_NAME
+from netviz.site.validity import first_invalid
 
 LINKING = {"a": "href", "link": "href", "img": "src", "script": "src", "source": "src"}
 # Links of these kinds are followed, not loaded, and may lead to other hosts.
@@ -36,6 +37,7 @@ class _Page(HTMLParser):
 
     file: Path
     site_url: str
+    html: str
     ids: Counter[str] = field(default_factory=Counter)
     links: list[tuple[str, int]] = field(default_factory=list)
     faults: list[SiteError] = field(default_factory=list)
@@ -173,19 +175,39 @@ def check_site(
     pages = {file: _read(file, site_url) for file in sorted(site.glob("*.html"))}
     faults: list[SiteError] = []
     for page in pages.values():
-        faults += page.faults
-        faults += _repeated_ids(page)
         text = essay / f"{page.file.stem}.md" if essay is not None else None
+        faults += page.faults
+        faults += _invalid(page, text)
+        faults += _repeated_ids(page)
         faults += _broken_links(page, pages, site, text)
         faults += _weight(page, site, page_budget_kb)
     return faults
 
 
 def _read(file: Path, site_url: str) -> _Page:
-    page = _Page(file, site_url)
-    page.feed(file.read_text(encoding="utf-8"))
+    page = _Page(file, site_url, file.read_text(encoding="utf-8"))
+    page.feed(page.html)
     page.close()
     return page
+
+
+def _invalid(page: _Page, text: Path | None) -> Iterator[SiteError]:
+    if (found := first_invalid(page.html)) is not None:
+        lines = page.html.splitlines()
+        line = lines[min(found.line, len(lines)) - 1].strip()
+        yield SiteError(
+            f"the HTML is not valid: {found.problem}",
+            place=_written_line(text, line) or Place(page.file, found.line, found.column),
+            got=found.tag,
+        )
+
+
+def _written_line(text: Path | None, line: str) -> Place | None:
+    """Return where a line of the page stands in the markdown file `text`, if just once as it is."""
+    if text is None or not text.is_file() or not line:
+        return None
+    written = _text(text)
+    return place_at(text, written, written.index(line)) if written.count(line) == 1 else None
 
 
 def _repeated_ids(page: _Page) -> Iterator[SiteError]:
