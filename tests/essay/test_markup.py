@@ -110,6 +110,8 @@ def test_a_table_of_sentences_breaks_its_lines_and_one_of_numbers_does_not() -> 
     table = "| a | b |\n|---|---|\n| 1 | {} |\n"
     assert "nv-prose" in to_html(table.format("words and `code` " * 4), Dialect()).html
     assert "nv-prose" not in to_html(table.format("91.66%–91.84%"), Dialect()).html
+    measured = '<data value="0.4">40.8%</data>'
+    assert "nv-prose" not in to_html(table.format(f"{measured} to {measured}"), Dialect()).html
 
 
 def test_headings_make_a_table_of_contents() -> None:

@@ -12,6 +12,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.extensions.toc import slugify
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import ETX, STX
 from markupsafe import Markup as SafeText
 
 from netviz.errors import EssayError, nearest_name
@@ -21,6 +22,7 @@ TAG = re.compile(r"<[^>]+>")
 ALIGNMENT = re.compile(r"text-align: (left|center|right)")
 # Not in words nor between them; a single hyphen or point is no mark, several may be.
 MARKS = re.compile(r"[^A-Za-z0-9 .,%\-\u0080-\U0010FFFF]|(?<=[.-])[.-]|[.-](?=[.-])|^[.-]")
+STASHED = re.compile(f"{STX}.*?{ETX}")  # what stands for a tag until the end
 MOST_OPEN = 100
 LONG_CELL = 40  # characters, from which a table's cells are sentences rather than numbers
 
@@ -175,7 +177,7 @@ def _align_by_class(table: Element) -> None:
 
 def _scrolling(table: Element, name: str) -> Element:
     named = {"role": "group", "aria-label": name, "tabindex": "0"}
-    cells = ("".join(cell.itertext()) for cell in table.iter("td"))
+    cells = (STASHED.sub("", "".join(cell.itertext())) for cell in table.iter("td"))
     is_prose = any(len(cell) > LONG_CELL for cell in cells)
     box = Element("div", {"class": "nv-table nv-prose" if is_prose else "nv-table", **named})
     box.append(table)
