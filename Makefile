@@ -55,6 +55,11 @@ torture: $(VENV)/.stamp-test ## run the long tests
 	browser="$$($(PY) tests/browser/provision.py)" && \
 	  CHROME="$$browser" $(PY) -m pytest -m torture $(ARGS)
 
+.PHONY: looks
+looks: $(VENV)/.stamp-test ## keep how the page looks now; look at the pictures in tests/golden/looks
+	browser="$$($(PY) tests/browser/provision.py)" && \
+	  CHROME="$$browser" $(PY) -m pytest tests/browser/test_looks.py -m torture --golden-update $(ARGS)
+
 .PHONY: check
 check: $(VENV)/.stamp-check ## lint, types, and the essay and the docs with their sites, where built
 	$(PY) -m ruff check .

@@ -1,0 +1,128 @@
+"""The page looks as it was last seen by a person: at three widths, light and dark, each figure too.
+
+The kept pictures stand in tests/golden/looks; `make looks` renews them, to be looked at before
+they are committed. They were drawn by one version of one browser on one system, whose fonts
+code is set in. Another version draws letters otherwise, and is not held to them.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw
+from playwright.sync_api import Browser, FloatRect, Page
+
+from tests.browser.conftest import OpenPage
+from tests.browser.readers import Reader
+from tests.browser.test_page import read_on
+from tests.conftest import GOLDEN
+from tests.perception import difference
+
+pytestmark = [pytest.mark.browser, pytest.mark.torture]
+
+LOOKS = GOLDEN / "looks"
+DRAWN_BY = LOOKS / "browser.json"
+SEEN = Path(__file__).parents[2] / "build" / "looks"
+READERS = {
+    f"{width}-{'dark' if dark else 'light'}": Reader(width, 900, dark=dark, still=True)
+    for width in (1280, 768, 360)
+    for dark in (False, True)
+}
+SLICE = 4000  # CSS pixels of the page's height to a picture
+SCALE = 2  # by which pictures of the whole page are reduced
+QUALITY = 80  # of WebP; what it loses is far below what an eye notices
+
+
+@dataclass(frozen=True)
+class Look:
+    """A picture by the name under which it is kept."""
+
+    name: str
+    image: Image.Image
+
+
+def looks(page: Page) -> Iterator[Look]:
+    """Yield the whole page, slice by slice and reduced, then each figure as it is."""
+    width, height = page.evaluate("[innerWidth, document.documentElement.scrollHeight]")
+    for number, top in enumerate(range(0, height, SLICE)):
+        clip: FloatRect = {"x": 0, "y": top, "width": width, "height": min(SLICE, height - top)}
+        shot = page.screenshot(full_page=True, clip=clip, animations="disabled")
+        yield Look(f"page-{number}", opened(shot).reduce(SCALE))
+    for figure in page.locator("figure.nv-figure").all():
+        name = figure.get_attribute("id")
+        yield Look(f"{name}", opened(figure.screenshot(animations="disabled")))
+
+
+def opened(shot: bytes) -> Image.Image:
+    return Image.open(BytesIO(shot)).convert("RGB")
+
+
+def kept(reader: str, name: str) -> Path:
+    return LOOKS / reader / f"{name}.webp"
+
+
+def version(browser: Browser) -> str:
+    return browser.version.partition(".")[0]
+
+
+@pytest.fixture
+def is_renewal(browser: Browser, pytestconfig: pytest.Config) -> bool:
+    """Whether the pictures are kept anew; else this must be the browser that drew them."""
+    if pytestconfig.getoption("--golden-update"):
+        LOOKS.mkdir(parents=True, exist_ok=True)
+        DRAWN_BY.write_text(json.dumps({"version": version(browser)}) + "\n")
+        return True
+    drawn_by = json.loads(DRAWN_BY.read_text())["version"]
+    if drawn_by != version(browser):
+        pytest.skip(f"THE KEPT LOOKS WERE DRAWN BY ANOTHER BROWSER, of version {drawn_by}")
+    return False
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_the_page_looks_as_it_was_last_seen(
+    name: str, site_from_disk: str, open_page: OpenPage, is_renewal: bool
+) -> None:
+    page = open_page(site_from_disk, READERS[name])
+    read_on(page)
+    page.wait_for_timeout(500)  # until the last pictures are there
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+    found = list(looks(page))
+    names = {kept(name, look.name) for look in found}
+    if is_renewal:
+        for stale in set(LOOKS.glob(f"{name}/*.webp")) - names:
+            stale.unlink()
+        for look in found:
+            keep(kept(name, look.name), look.image)
+    assert set(LOOKS.glob(f"{name}/*.webp")) == names
+    different = [told for look in found if (told := told_difference(name, look))]
+    assert not different, "see build/looks; if it is right, `make looks`\n" + "\n".join(different)
+
+
+def keep(file: Path, image: Image.Image) -> None:
+    """Write a picture, unless the one that is there looks the same: history is not for noise."""
+    if file.is_file() and not difference(Image.open(file), image).share:
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    image.save(file, quality=QUALITY, method=6)
+
+
+def told_difference(reader: str, look: Look) -> str:
+    """Say what differs from the kept picture; put it beside the new one where both can be seen."""
+    with Image.open(kept(reader, look.name)) as file:
+        before = file.convert("RGB")
+    found = difference(before, look.image)
+    if not found.box:
+        return ""
+    after = look.image
+    both = Image.new("RGB", (before.width + after.width, max(before.height, after.height)))
+    both.paste(before)
+    both.paste(after, (before.width, 0))
+    left, top, right, bottom = found.box
+    box = (before.width + left, top, before.width + right, bottom)
+    ImageDraw.Draw(both).rectangle(box, outline="red", width=2)
+    SEEN.mkdir(parents=True, exist_ok=True)
+    both.save(SEEN / f"{reader}-{look.name}.png")
+    return f"{reader}-{look.name}.png: {found.share:.2%} differ, within {found.box}"
