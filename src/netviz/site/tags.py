@@ -1,0 +1,113 @@
+"""The tags of a finished page, each with its place in the text, and the page with some exchanged.
+
+Only whole tags are ever exchanged, and only where an HTML parser found them: what stands in a
+comment, in a script, in a style or in prose is not taken for one. Everything between them is kept
+to the letter.
+"""
+
+import html
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from itertools import accumulate
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A start tag that stands in text[start:end]; an attribute without a value has None."""
+
+    name: str
+    attributes: Mapping[str, str | None]
+    start: int
+    end: int
+    is_closed: bool  # written as <name/>
+
+    def get(self, attribute: str) -> str:
+        """Return the value of an attribute, or an empty text where there is none."""
+        return self.attributes.get(attribute) or ""
+
+    def changed(self, changes: Mapping[str, str | None]) -> str:
+        """Return the tag as text, with attributes set to `changes`, or left out where None."""
+        attributes = {**self.attributes, **changes}
+        written = [self.name]
+        for name, value in attributes.items():
+            if value is not None:
+                written.append(f'{name}="{escaped(value)}"')
+            elif name not in changes:
+                written.append(name)
+        return f"<{' '.join(written)}{' /' if self.is_closed else ''}>"
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What is to stand in place of text[start:end]."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Tags:
+    """All start tags of a page in order, and the start and end of each end tag by its name."""
+
+    starts: tuple[Tag, ...]
+    ends: Mapping[str, tuple[tuple[int, int], ...]]
+
+    def end_of(self, tag: Tag) -> int:
+        """Return where the element of `tag`, which holds no other of its name, ends."""
+        return next(
+            (end for start, end in self.ends.get(tag.name, ()) if start >= tag.end), tag.end
+        )
+
+
+def escaped(value: str) -> str:
+    """Return `value` as it may stand between double quotes in a tag."""
+    return html.escape(value, quote=False).replace('"', "&quot;")
+
+
+def read_tags(text: str) -> Tags:
+    """Return the tags of the page `text`."""
+    reader = _Reader(text)
+    reader.feed(text)
+    reader.close()
+    return Tags(tuple(reader.starts), {name: tuple(ends) for name, ends in reader.ends.items()})
+
+
+def edited(text: str, edits: Iterable[Edit]) -> str:
+    """Return `text` with `edits` made, which do not overlap; at one place, in their order."""
+    parts = []
+    place = 0
+    for edit in sorted(edits, key=lambda one: (one.start, one.end)):
+        parts += [text[place : edit.start], edit.text]
+        place = edit.end
+    return "".join([*parts, text[place:]])
+
+
+class _Reader(HTMLParser):
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=False)
+        self.text = text
+        self.lines = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+        self.starts: list[Tag] = []
+        self.ends: dict[str, list[tuple[int, int]]] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        start = self._place()
+        written = self.get_starttag_text() or ""
+        # Of two attributes of one name the first counts, as in a browser.
+        attributes = dict(reversed(attrs))
+        ordered = {name: attributes[name] for name, _ in attrs}
+        is_closed = written.endswith("/>")
+        self.starts.append(Tag(tag, ordered, start, start + len(written), is_closed))
+
+    handle_startendtag = handle_starttag
+
+    def handle_endtag(self, tag: str) -> None:
+        start = self._place()
+        end = self.text.find(">", start) + 1 or len(self.text)
+        self.ends.setdefault(tag, []).append((start, end))
+
+    def _place(self) -> int:
+        line, column = self.getpos()
+        return self.lines[line - 1] + column
