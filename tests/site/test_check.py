@@ -1,5 +1,8 @@
 """Each fault that a careful reader would find in an essay or its site is found, with its line."""
 
+import base64
+import hashlib
+import json
 import os
 from pathlib import Path
 
@@ -49,6 +52,29 @@ def messages(faults: "list[NetvizError] | list[SiteError]", folder: Path) -> lis
 
 def test_a_sound_site_has_no_fault(tmp_path: Path) -> None:
     assert check_site(site_with(tmp_path), BUDGET) == []
+
+
+def hashed(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def test_what_the_policy_allows_by_its_hash_may_stand_inline_and_nothing_else(
+    tmp_path: Path,
+) -> None:
+    """Nor has data a fault, which no browser runs; and all in one file may weigh what it must."""
+    script, style = "const less = 1 < 2 && '</p>';", "p > a { color: red }"
+    policy = f"script-src {hashed(script)}; style-src {hashed(style)}"
+    head = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    heavy = "".join(hashed(str(number)) for number in range(2000))
+    data = f'<script type="application/json">{json.dumps(heavy)}</script>'
+    page = f"{head}{data}<style>{style}</style><script>{script}</script>"
+    assert check_site(site_with(tmp_path, page), BUDGET) == []
+    other = page.replace("const less", "const more").replace("red", "blue").replace(data, "")
+    found = messages(check_site(site_with(tmp_path, other), BUDGET), tmp_path)
+    assert [fault.split(":", 2)[2].split(",")[0] for fault in found] == [
+        " an inline style",
+        " an inline script",
+    ]
 
 
 FAULTS = {
