@@ -91,6 +91,11 @@ def _add_build(commands: "Commands[argparse.ArgumentParser]") -> None:
     command.add_argument(
         "--scheduler", metavar="ADDRESS", help="of the Dask cluster, as in tcp://127.0.0.1:8786"
     )
+    command.add_argument(
+        "--single-file",
+        action="store_true",
+        help="write each page as one file too, to be mailed, beside the site (build/site-single)",
+    )
     command.add_argument("--explain", action="store_true", help="say why each step ran again")
     volume = command.add_mutually_exclusive_group()
     volume.add_argument("-q", "--quiet", action="store_true", help="print only faults")
@@ -192,13 +197,17 @@ def _build(options: argparse.Namespace) -> int:
     from netviz.site.unchanged import is_unchanged  # noqa: PLC0415 - not needed for --help
 
     curious = options.verbose or options.explain
-    if not curious and is_unchanged(_note(options), options.out, _circumstances(options)):
+    note = _note(options, options.out)
+    if not curious and is_unchanged(note, options.out, _circumstances(options)):
         _Teller(options.quiet)(f"{options.out / 'index.html'}: nothing has changed")
-        return 0
-    return _build_changed(options)
+    else:
+        _build_changed(options)
+    if options.single_file:
+        _export(options)
+    return 0
 
 
-def _build_changed(options: argparse.Namespace) -> int:
+def _build_changed(options: argparse.Namespace) -> None:
     from netviz.site.build import build, sources  # noqa: PLC0415 - heavy
     from netviz.site.progress import Progress, Volume  # noqa: PLC0415 - heavy
     from netviz.site.unchanged import leave_note  # noqa: PLC0415 - not needed for --help
@@ -218,8 +227,27 @@ def _build_changed(options: argparse.Namespace) -> int:
         build(settings, executor, progress, tell)
     progress.finish(options.out / "index.html", timings)
     if not tell.told:  # what had to be told once has to be told again
-        leave_note(_note(options), options.out, circumstances, read, before)
-    return 0
+        leave_note(_note(options, options.out), options.out, circumstances, read, before)
+
+
+def _export(options: argparse.Namespace) -> None:
+    """Write the site that stands as single files, unless that was done."""
+    from netviz.site.unchanged import is_unchanged, leave_note  # noqa: PLC0415 - as in _build
+    from netviz.site.writer import single_folder  # noqa: PLC0415 - as in _build
+
+    tell = _Teller(options.quiet)
+    folder = single_folder(options.out)
+    note, circumstances = _note(options, folder), _circumstances(options)
+    if is_unchanged(note, folder, circumstances):
+        tell(f"{folder}: nothing has changed")
+        return
+    from netviz.essay.settings import SETTINGS_NAME, read_settings  # noqa: PLC0415 - heavy
+    from netviz.site.single import export  # noqa: PLC0415 - heavy
+
+    sources = [options.out, options.essay]
+    before = circumstances.digest(sources)
+    export(options.out, read_settings(options.essay / SETTINGS_NAME).site_url, tell)
+    leave_note(note, folder, circumstances, sources, before)
 
 
 def _executor(options: argparse.Namespace) -> "AbstractContextManager[Executor]":
@@ -232,9 +260,9 @@ def _executor(options: argparse.Namespace) -> "AbstractContextManager[Executor]"
     return local_executor(options.jobs)
 
 
-def _note(options: argparse.Namespace) -> Path:
-    """Return where a build leaves its note for the next one."""
-    return Path(options.out.parent, "cache", f"last-{options.out.name}.json")
+def _note(options: argparse.Namespace, folder: Path) -> Path:
+    """Return where a build that wrote `folder` leaves its note for the next one."""
+    return Path(options.out.parent, "cache", f"last-{folder.name}.json")
 
 
 def _circumstances(options: argparse.Namespace) -> "Circumstances":
@@ -250,10 +278,12 @@ def _circumstances(options: argparse.Namespace) -> "Circumstances":
 
 def _own(options: argparse.Namespace) -> tuple[Path, ...]:
     """Return what builds write themselves. The essay may stand in the same folder."""
-    from netviz.site.writer import beside  # noqa: PLC0415 - not needed for --help
+    from netviz.site.writer import beside, single_folder  # noqa: PLC0415 - not needed for --help
 
     folder = options.out.parent
-    return (options.out, folder / "cache", folder / "timings.json", *beside(options.out))
+    sites = (options.out, single_folder(options.out))
+    written = [path for site in sites for path in (site, *beside(site))]
+    return (folder / "cache", folder / "timings.json", *written)
 
 
 def _build_options(options: argparse.Namespace, *, bars: bool) -> "Options":

@@ -5,6 +5,7 @@
  *                                element's data-config; this.announce(text) tells screen readers
  * netviz.load(url)               a promise of the late data in a script; each URL loads once
  * netviz.deliver(name, value)    called by those scripts
+ * netviz.link(path)              the attributes of a link to a file of the site
  * netviz.el(tag, attributes, ...children)   an element; `on…` attributes are listeners
  * netviz.choice(label, options, selected, pick)   a row of buttons of which one is pressed
  * netviz.select(label, options, selected, pick)   a labelled <select>
@@ -20,12 +21,24 @@
   const promises = new Map();
   const fileName = (url) => url.slice(url.lastIndexOf("/") + 1);
 
+  /* A page that is one file holds others (site/single.py): late data and pictures in blocks that
+   * nothing executes, downloads in links. Elsewhere there are none. */
+  const held = new Map([...document.querySelectorAll("script[data-file], a[data-file]")].map((holder) => [holder.dataset.file, holder]));
+  const loadHeld = async (url) => JSON.parse(held.get(url).text);
+  const pictureHeld = (_, value) => (held.get(value)?.type === "text/plain" ? held.get(value).text : value);
+
   const netviz = {
     deliver(name, value) {
       waiting.get(name)?.(value);
     },
 
+    link(path) {
+      const holder = held.get(path);
+      return holder ? { href: holder.href, download: holder.download } : { href: path };
+    },
+
     load(url) {
+      if (!promises.has(url) && held.has(url)) promises.set(url, loadHeld(url));
       if (!promises.has(url)) {
         promises.set(url, new Promise((resolve, reject) => {
           waiting.set(fileName(url), resolve);
@@ -80,7 +93,7 @@
   class Figure extends HTMLElement {
     connectedCallback() {
       if (this.config) return;
-      this.config = JSON.parse(this.dataset.config || "{}");
+      this.config = JSON.parse(this.dataset.config || "{}", pictureHeld);
       near.observe(this);
     }
 

@@ -15,9 +15,8 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, FloatRect, Page
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, read_on
 from tests.browser.readers import Reader
-from tests.browser.test_page import read_on
 from tests.conftest import GOLDEN
 from tests.perception import difference
 

@@ -11,29 +11,16 @@ from urllib.parse import urlsplit
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # no types
-from playwright.sync_api import Page
 
-from tests.browser.conftest import OpenPage, until
+from tests.browser.conftest import OpenPage, read_on, until
 from tests.browser.readers import READERS, Reader
 
 pytestmark = pytest.mark.browser
-
-AWAKE = "[...document.querySelectorAll('.nv-figure > *')].every((e) => !e.wake || e.awake)"
 
 
 @pytest.fixture
 def measured(built_site: Path) -> Any:  # noqa: ANN401 - JSON
     return json.loads((built_site / "measurements.json").read_text(encoding="utf-8"))
-
-
-def read_on(page: Page) -> None:
-    """Scroll to the end, and wait until every figure has woken."""
-    # Step by step from here: timers never fire in a page that may not run script.
-    for top in range(0, page.evaluate("document.documentElement.scrollHeight"), 400):
-        page.evaluate(f"scrollTo({{ top: {top}, behavior: 'instant' }})")
-        page.wait_for_timeout(20)
-    if page.evaluate("document.documentElement.classList.contains('js')"):
-        until(page, AWAKE)
 
 
 def test_no_reader_meets_an_error_or_a_page_wider_than_the_window(

@@ -13,7 +13,7 @@ from netviz.essay.templates import built_in_templates
 from netviz.figures.figure import Json
 from netviz.figures.registry import FigureFolder, Registry
 from netviz.rendering.pictures import to_image
-from netviz.site.assets import COUNTED, IMAGE_SIDES, SiteFiles, drawing_files
+from netviz.site.assets import COUNTED, IMAGE_SIDES, SiteFiles, drawing_files, late_json
 from netviz.site.graph import Artifact
 from netviz.site.steps import FolderOutput
 
@@ -104,6 +104,7 @@ def test_late_data_are_delivered_under_the_name_of_their_file(
     assert match is not None
     assert json.loads(match[1]) == path.removeprefix("data/")
     assert json.loads(match[2]) == LATE
+    assert json.loads(late_json(files.files[path])) == LATE
 
 
 def test_the_context_is_for_the_page_alone(files: SiteFiles, tmp_path: Path) -> None:

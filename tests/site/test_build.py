@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from netviz.site.writer import MARKER
+
 SETTINGS = """\
 [networks.digits]
 title = "one layer"
@@ -175,6 +177,21 @@ def test_a_build_with_nothing_to_do_says_so_until_something_is_edited(essay: Pat
     (own / "own.css").write_text("p { color: red }", encoding="utf-8")
     assert "nothing has changed" not in build(essay).stderr
     assert content(site) != first
+
+
+def test_single_files_follow_the_site_only_where_they_are_asked_for(essay: Path) -> None:
+    single = essay.parent / "build" / "site-single"
+    assert "site-single/index.html: the whole page" in build(essay, "--single-file").stderr
+    first = content(single)
+    assert set(first) == {"index.html", MARKER}
+    assert build(essay).stderr.count("nothing has changed") == 1
+    assert build(essay, "--single-file").stderr.count("nothing has changed") == 2
+    (single / "index.html").unlink()
+    assert build(essay, "--single-file").stderr.count("nothing has changed") == 1
+    assert content(single) == first
+    (essay / "index.md").write_text(TEXT + "More.\n", encoding="utf-8")
+    build(essay, "--single-file")
+    assert b"More." in content(single)["index.html"]
 
 
 def test_a_training_that_diverges_gives_one_message_and_keeps_the_last_site(essay: Path) -> None:

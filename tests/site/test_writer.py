@@ -12,7 +12,7 @@ import pytest
 from netviz.errors import SiteError
 from netviz.site import writer
 from netviz.site.lock import Lock
-from netviz.site.writer import MARKER, publish, recover
+from netviz.site.writer import MARKER, publish, published, recover
 
 FILES = {"index.html": b"<p>one", "pictures/a.webp": b"a", "pictures/b.webp": b"b"}
 
@@ -38,6 +38,12 @@ def test_the_site_holds_the_files_and_nothing_is_left_beside_it(out: Path) -> No
     assert publish(FILES, out)
     assert found(out) == FILES
     assert beside(out) == {"site"}
+
+
+def test_what_was_published_is_read_back_and_nothing_else(out: Path) -> None:
+    publish(FILES, out)
+    (out / ".DS_Store").touch()
+    assert published(out) == FILES
 
 
 def test_a_file_that_is_no_more_goes_and_a_new_one_comes(out: Path) -> None:

@@ -20,6 +20,7 @@ ASSET_FOLDER = "assets"
 COUNTED = 128
 IMAGE_SIDES = range(SIDES[0], SIDES[1] + 1)
 WIDEST_TILE = 300  # CSS pixels, which a page 360 wide has room for
+DELIVER, DELIVERED = b"netviz.deliver(", b");\n"  # around name and value of late data
 
 
 class SiteFiles:
@@ -55,7 +56,7 @@ class SiteFiles:
     def add_late_data(self, stem: str, json_text: bytes) -> str:
         """Add JSON as a script that hands it to the page, which works from file:// too."""
         name = f"{stem}.{_short_hash(json_text)}.js"
-        script = b"netviz.deliver(" + json.dumps(name).encode() + b"," + json_text + b");\n"
+        script = DELIVER + json.dumps(name).encode() + b"," + json_text + DELIVERED
         return self.add(f"{DATA_FOLDER}/{name}", script)
 
     def add_stylesheet(self, templates: Sequence[Path], figures: Sequence[FigureFolder]) -> str:
@@ -97,6 +98,13 @@ class SiteFiles:
             file.name: self.add_hashed(ASSET_FOLDER, file.stem, file.suffix, file.read_bytes())
             for file in found_files(templates, "assets/*").values()
         }
+
+
+def late_json(script: bytes) -> bytes:
+    """Return the JSON that `SiteFiles.add_late_data` made `script` of."""
+    text = script.removesuffix(DELIVERED).decode()
+    _, end = json.JSONDecoder().raw_decode(text, len(DELIVER))  # the name
+    return text[end + 1 :].encode()
 
 
 def drawing_files(word: str, artifact: Artifact) -> tuple[Drawing, Mapping[str, bytes]]:

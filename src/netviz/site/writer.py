@@ -61,6 +61,16 @@ def publish(files: Mapping[str, bytes], out: Path, standing: Standing | None = N
     return True
 
 
+def published(out: Path) -> dict[str, bytes]:
+    """Return the files of the site in `out`, by path, all of one build.
+
+    Raises:
+        SiteError: the disk refuses, or another build will not end.
+    """
+    with disk_faults(out), _sole_writer(out):
+        return {path: (out / path).read_bytes() for path in sorted(_listed(out) - {MARKER})}
+
+
 def recover(out: Path) -> None:
     """Put the last site back if a build was killed while it took its place.
 
@@ -70,6 +80,11 @@ def recover(out: Path) -> None:
     if out.parent.is_dir():
         with disk_faults(out), _sole_writer(out):
             _recover(out)
+
+
+def single_folder(out: Path) -> Path:
+    """Return where the pages of the site in `out` go as single files."""
+    return out.with_name(f"{out.name}-single")
 
 
 def beside(out: Path) -> tuple[Path, ...]:

@@ -10,7 +10,7 @@ addEventListener("DOMContentLoaded", () => {
     value.dataset.tip = `${from ? `${from}. ` : ""}${place(key)}: ${value.value}`;
     const keep = () => netviz.tip.keep(value, "About this number",
       ...(more ? [" ", netviz.el("a", { href: more }, "How it was trained")] : []),
-      " ", netviz.el("a", { href: "measurements.json" }, "All measurements"));
+      " ", netviz.el("a", netviz.link("measurements.json"), "All measurements"));
     value.addEventListener("click", keep);
     value.addEventListener("keydown", (event) => { if (event.key === "Enter") keep(); });
   }
