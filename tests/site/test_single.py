@@ -16,6 +16,7 @@ from netviz.errors import SiteError
 from netviz.site.assets import SiteFiles
 from netviz.site.check import check_site
 from netviz.site.single import (
+    LARGE_PICTURE,
     LARGEST_DOWNLOAD,
     data_uri,
     export,
@@ -212,6 +213,23 @@ def test_late_data_and_pictures_of_a_figure_stand_in_blocks_that_nothing_runs() 
     assert page.index("data-file") < page.index("'use strict'") < page.index("</body>")
     (kept,) = {tag.get("data-config") for tag in tags(page, "nv-x")}
     assert json.loads(kept) == config
+
+
+def test_a_large_picture_that_a_figure_asks_for_loses_only_what_no_eye_sees() -> None:
+    ramp = np.linspace(0, 255, 600).astype(np.uint8)
+    noise = np.random.default_rng(2).integers(0, 8, (600, 600, 3), np.uint8)
+    pixels = (ramp[:, None, None] // 2 + ramp[None, :, None] // 3 + noise).astype(np.uint8)
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "WEBP", lossless=True)
+    assert len(file.getvalue()) > LARGE_PICTURE
+    config = html.escape(json.dumps({"picture": "pictures/large.webp"}))
+    site = site_with(f'<nv-x data-config="{config}"></nv-x>')
+    site["pictures/large.webp"] = file.getvalue()
+    (block,) = texts(single_page("index.html", site).html.decode(), "script", "text/plain")[-1:]
+    packed = base64.b64decode(block.partition(",")[2])
+    assert len(packed) < len(file.getvalue()) / 2
+    with Image.open(io.BytesIO(packed)) as picture:
+        assert np.abs(np.asarray(picture, float) - pixels).mean() < 3
 
 
 def test_a_configuration_that_is_no_json_is_its_scripts_affair() -> None:

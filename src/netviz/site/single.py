@@ -9,8 +9,10 @@ the hashes of exactly this script and these styles, and pictures and fonts as da
 Without script the page is as whole as in the site: what markup and styles show is in place. What
 only scripts ask for, late data and the pictures of `data-config`, stands in blocks that no browser
 executes, `<script type="…" data-file="PATH">`, where js/core.js finds them; they are read when the
-reader comes near. They are not compressed: that would save a twentieth of a large page, which a
-mail's zip does as well, and cost readers of older browsers the figures.
+reader comes near. Data are not compressed: that would save a twentieth of a large page, which a
+mail's zip does as well, and cost readers of older browsers the figures. But large pictures, which
+are photographs by the dozen, are written with a loss that the eye does not see, in a quarter of
+their bytes: no figure computes with a picture, since a page from the disk cannot read its pixels.
 
 A picture that markup shows many times, such as a strip of tiles, stands once in a style: each
 `<img>` holds an empty picture of the same size, behind which the style lays the real one.
@@ -39,6 +41,8 @@ from netviz.site.writer import publish, published, single_folder
 NOT_EXPORTED = {"404.html"}  # an answer of a host, not a page to keep
 LARGEST_DOWNLOAD = 256 * 1024  # bytes; what is larger is linked where it is published
 MAILABLE = 18_000_000  # bytes; many servers take 25 MB, and a mail's own encoding adds a third
+LARGE_PICTURE = 64 * 1024  # bytes
+QUALITY = 90  # of large pictures
 LEAST_SHARED = 512  # bytes; a smaller picture is shorter than what it takes to share it
 PICTURES = {
     "img": ("src",),
@@ -300,7 +304,8 @@ class _Page:
             value = late_json(self.site[path]).decode().replace("<", "\\u003c")
             self.blocks[path] = _block(path, "application/json", value)
         else:
-            self.blocks[path] = _block(path, "text/plain", data_uri(path, self.site[path]))
+            content = _mailable(path, self.site[path])
+            self.blocks[path] = _block(path, "text/plain", data_uri(path, content))
 
     def all_edits(self, length: int) -> list[Edit]:
         """Return every edit of the page, whose text has this `length`."""
@@ -357,6 +362,16 @@ def _ending(path: str) -> str:
 def _can_be_shared(path: str, content: bytes) -> bool:
     """Say whether it is one of our own pictures, of known form, and large enough to gain by it."""
     return len(content) >= LEAST_SHARED and path.startswith(f"{PICTURE_FOLDER}/")
+
+
+def _mailable(path: str, content: bytes) -> bytes:
+    """Return a picture of ours, if it is large, with a loss."""
+    if len(content) < LARGE_PICTURE or _ending(path) != ".webp":
+        return content
+    packed = io.BytesIO()
+    with Image.open(io.BytesIO(content)) as picture:
+        picture.save(packed, "WEBP", quality=QUALITY)
+    return min(content, packed.getvalue(), key=len)
 
 
 def _text(content: bytes) -> str:
