@@ -86,16 +86,16 @@ measure: $(VENV)/.stamp-bench
 TORCH := torch==2.13.0
 
 .PHONY: lock
-lock: $(PY) ## renew requirements/*.lock from pyproject.toml
-	$(INSTALL) uv
+lock: $(VENV)/.stamp-check ## renew requirements/*.lock from pyproject.toml
 	$(COMPILE) --group test --group lint --output-file requirements/check.lock
 	$(COMPILE) --group test --constraint requirements/check.lock --output-file requirements/test.lock
 	$(COMPILE) --constraint requirements/check.lock --output-file requirements/run.lock
 	$(COMPILE) --group bench --constraint requirements/run.lock --output-file requirements/bench.lock
 
+# The fewest versions, so that every Python computes with the same numpy.
 COMPILE = $(PY) -m uv pip compile pyproject.toml requirements/build.in --quiet --upgrade \
-  --universal --python-version 3.11.5 --generate-hashes --no-emit-index-url --no-annotate \
-  --custom-compile-command "make lock"
+  --universal --python-version 3.11.5 --fork-strategy fewest --generate-hashes \
+  --no-emit-index-url --no-annotate --custom-compile-command "make lock"
 
 # --- the environment -----------------------------------------------------------------------
 
