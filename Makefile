@@ -85,17 +85,27 @@ measure: $(VENV)/.stamp-bench
 # The build of PyTorch for processors alone is enough; PIP_FIND_LINKS and the like may name it.
 TORCH := torch==2.13.0
 
+.PHONY: dist
+dist: $(VENV)/.stamp-run ## build the sdist and the wheel into dist/, with the same bytes each time
+	rm -rf dist
+	$(PY) -m hatchling build --directory dist
+
 .PHONY: lock
-lock: $(VENV)/.stamp-check ## renew requirements/*.lock from pyproject.toml
+lock: $(VENV)/.stamp-check ## renew requirements/*.lock from pyproject.toml, and the SBOM from them
 	$(COMPILE) --group test --group lint --output-file requirements/check.lock
 	$(COMPILE) --group test --constraint requirements/check.lock --output-file requirements/test.lock
 	$(COMPILE) --constraint requirements/check.lock --output-file requirements/run.lock
 	$(COMPILE) --group bench --constraint requirements/run.lock --output-file requirements/bench.lock
+	@$(MAKE) --no-print-directory sbom
 
 # The fewest versions, so that every Python computes with the same numpy.
 COMPILE = $(PY) -m uv pip compile pyproject.toml requirements/build.in --quiet --upgrade \
   --universal --python-version 3.11.5 --fork-strategy fewest --generate-hashes \
   --no-emit-index-url --no-annotate --custom-compile-command "make lock"
+
+.PHONY: sbom
+sbom: $(VENV)/.stamp-test ## list what the wheel is made of, in requirements/netviz.cdx.json
+	$(PY) -m requirements.sbom
 
 # --- the environment -----------------------------------------------------------------------
 

@@ -1,5 +1,7 @@
 """What is built to be installed carries everything a site needs, and runs where nothing else is."""
 
+import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -16,13 +18,13 @@ import netviz
 PROJECT = Path(__file__).parents[1]
 
 
-def run(*command: str | Path, folder: Path) -> str:
+def run(*command: str | Path, folder: Path, **around: str) -> str:
     """Return what the command prints; the test's own paths and settings do not reach it."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     finished = subprocess.run(
         [str(part) for part in command],
         cwd=folder,
-        env=kept,
+        env={**kept, **around},
         capture_output=True,
         text=True,
         check=False,
@@ -33,18 +35,22 @@ def run(*command: str | Path, folder: Path) -> str:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with one sdist, and one wheel built from that sdist as an installer would."""
+    """A folder with an sdist and a wheel, both built from the checkout."""
     folder = tmp_path_factory.mktemp("dist")
-    run(sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", folder, folder=PROJECT)
-    shutil.unpack_archive(next(folder.glob("*.tar.gz")), folder, filter="data")
-    unpacked = next(path for path in folder.iterdir() if path.is_dir())
-    run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder, folder=unpacked)
+    run(sys.executable, "-m", "hatchling", "build", "--directory", folder, folder=PROJECT)
     return folder
 
 
 @pytest.fixture(scope="module")
 def wheel(built: Path) -> Path:
     return next(built.glob("*.whl"))
+
+
+@pytest.fixture
+def unpacked(built: Path, tmp_path: Path) -> Path:
+    """The sdist as an installer unpacks it."""
+    shutil.unpack_archive(next(built.glob("*.tar.gz")), tmp_path / "sdist", filter="data")
+    return next((tmp_path / "sdist").iterdir())
 
 
 def files_below(*folders: str) -> set[Path]:
@@ -72,11 +78,61 @@ def test_the_wheel_carries_its_licence(wheel: Path) -> None:
         assert any(name.endswith("licenses/LICENSE") for name in archive.namelist())
 
 
+def test_fonts_and_data_stand_beside_their_licences(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        fonts = [name for name in archive.namelist() if name.endswith(".woff2")]
+        licences = [name for name in archive.namelist() if name.endswith("-OFL.txt")]
+        assert fonts
+        for font in fonts:
+            (own,) = [name for name in licences if font.startswith(name.removesuffix("OFL.txt"))]
+            holder, _, terms = archive.read(own).decode().partition("\n")
+            assert holder.startswith(("Copyright", "©"))
+            assert "SIL Open Font License, Version 1.1" in terms
+        notice = archive.read("netviz/datasets/sample/NOTICE.md").decode()
+    assert "MNIST" in notice
+    assert "CIFAR-10" in notice
+
+
+def test_the_wheel_lists_what_others_made(wheel: Path) -> None:
+    """Its SBOM is the one of the lock, and has each font and picture with its hash."""
+    with zipfile.ZipFile(wheel) as archive:
+        (place,) = [name for name in archive.namelist() if ".dist-info/sboms/" in name]
+        sbom = archive.read(place)
+        foreign = {
+            name: hashlib.sha256(archive.read(name)).hexdigest()
+            for name in archive.namelist()
+            if Path(name).suffix in (".woff2", ".webp")
+        }
+    assert sbom == (PROJECT / "requirements" / "netviz.cdx.json").read_bytes()
+    netviz_itself = json.loads(sbom)["metadata"]["component"]
+    assert netviz_itself["version"] == netviz.__version__
+    listed = {part["name"]: part["hashes"][0]["content"] for part in netviz_itself["components"]}
+    assert len(foreign) > 5
+    assert foreign.items() <= listed.items()
+
+
+def test_the_sdist_builds_the_same_again(built: Path, unpacked: Path, tmp_path: Path) -> None:
+    """Neither times, modes, time zone nor place of the files reach what is built from them."""
+    for path in unpacked.rglob("*"):
+        os.utime(path, (10**9, 10**9))
+        path.chmod(path.stat().st_mode & ~0o077)
+    again = tmp_path / "again"
+    run(
+        sys.executable, "-m", "hatchling", "build", "--directory", again,
+        folder=unpacked, TZ="Pacific/Chatham",
+    )  # fmt: skip
+    first = {file.name: file.read_bytes() for file in built.iterdir()}
+    second = {file.name: file.read_bytes() for file in again.iterdir()}
+    assert len(first) == 2
+    assert [name for name in first if second[name] != first[name]] == []
+
+
 def test_the_sdist_can_be_tested(built: Path) -> None:
     with tarfile.open(next(built.glob("*.tar.gz"))) as archive:
         names = {name.split("/", 1)[1] for name in archive.getnames() if "/" in name}
     assert {"pyproject.toml", "README.md", "LICENSE", "Makefile"} <= names
-    assert {str(path) for path in files_below("src", "templates", "tests")} <= names
+    parts = ("benchmarks", "docs", "essay", "requirements", "src", "templates", "tests")
+    assert {str(path) for path in files_below(*parts)} <= names
 
 
 def test_the_unpacked_wheel_runs_from_anywhere(wheel: Path, tmp_path: Path) -> None:
@@ -90,16 +146,21 @@ def test_the_unpacked_wheel_runs_from_anywhere(wheel: Path, tmp_path: Path) -> N
 
 
 @pytest.mark.torture
-def test_the_wheel_installs_and_builds_the_sample_in_a_clean_environment(
+def test_the_wheel_starts_builds_and_checks_an_essay_in_a_clean_environment(
     wheel: Path, tmp_path: Path
 ) -> None:
-    """An environment with nothing but the wheel and what it asks for builds the essay."""
+    """All that it needs is in the lock: it is installed with hashes, and no checkout is near."""
     venv.create(tmp_path / "venv", with_pip=True)
-    programs = tmp_path / "venv" / "bin"
-    run(programs / "python", "-m", "pip", "install", "--quiet", wheel, folder=tmp_path)
-    assert run(programs / "netviz", "--version", folder=tmp_path).split()[0] == "netviz"
-    run(
-        programs / "netviz", "build", PROJECT / "essay", "--sample", "--out", "site",
-        folder=tmp_path,
-    )  # fmt: skip
-    assert (tmp_path / "site" / "index.html").is_file()
+    pip, command = (tmp_path / "venv" / "bin" / name for name in ("pip", "netviz"))
+    lock = PROJECT / "requirements" / "run.lock"
+    run(pip, "install", "--quiet", "--require-hashes", "--requirement", lock, folder=tmp_path)
+    run(pip, "install", "--quiet", "--no-deps", wheel, folder=tmp_path)
+    run(pip, "check", folder=tmp_path)
+    assert run(command, "--version", folder=tmp_path) == f"netviz {netviz.__version__}\n"
+    run(command, "new", "my-essay", folder=tmp_path)
+    run(command, "build", "my-essay", "--sample", folder=tmp_path)
+    run(command, "check", "my-essay", folder=tmp_path)
+    site = tmp_path / "build" / "site"
+    assert (site / "index.html").is_file()
+    fonts = sorted(file.name for file in (PROJECT / "templates" / "fonts").iterdir())
+    assert [name for name in fonts if (site / "assets" / "fonts" / name).is_file()] == fonts
