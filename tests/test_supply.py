@@ -42,6 +42,7 @@ PERMISSIVE = {
     "BSD-3-Clause",
     "CC0-1.0",
     "MIT",
+    "MIT License",
     "MIT-CMU",
     "PSF-2.0",
     "Zlib",
