@@ -51,9 +51,9 @@ test: $(VENV)/.stamp-test ## run the tests, a real browser included
 	  CHROME="$$browser" $(PY) -m pytest --numprocesses=auto --maxprocesses=4 $(ARGS)
 
 .PHONY: torture
-torture: $(VENV)/.stamp-test ## run the long tests
+torture: $(VENV)/.stamp-test ## run the long tests, and say which were skipped
 	browser="$$($(PY) tests/browser/provision.py)" && \
-	  CHROME="$$browser" $(PY) -m pytest -m torture $(ARGS)
+	  CHROME="$$browser" $(PY) -m pytest -m torture -rs $(ARGS)
 
 .PHONY: looks
 looks: $(VENV)/.stamp-test ## keep how the page looks now; look at the pictures in tests/golden/looks

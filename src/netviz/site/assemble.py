@@ -2,7 +2,6 @@
 
 import json
 import math
-import platform
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from itertools import pairwise
@@ -77,9 +76,9 @@ def _seeds(seeds: Sequence[int], accuracies: Sequence[float]) -> dict[str, Json]
 
 
 def _versions() -> dict[str, Json]:
+    """Return the versions of what shapes the numbers and pictures; Python's does not."""
     return {
         "netviz": __version__,
-        "python": ".".join(platform.python_version_tuple()[:2]),
         "numpy": version("numpy"),
         "pillow": version("pillow"),
     }
