@@ -18,6 +18,7 @@ from functools import cached_property
 from pathlib import Path
 
 from netviz.errors import EssayError, Place
+from netviz.essay.directions import Direction, direction, isolated, with_sums_isolated
 from netviz.essay.formats import NumberForms
 from netviz.records import RecordError, record
 
@@ -65,6 +66,11 @@ class Language:
         """Whether templates and figures are written in this language already."""
         return self.tag.partition("-")[0] == SOURCE
 
+    @property
+    def direction(self) -> Direction:
+        """How the language runs."""
+        return direction(self.tag)
+
     def day(self, iso: str) -> str:
         """Return a day such as 2026-01-31 as the language writes it."""
         if not self.catalogue.date:
@@ -81,9 +87,15 @@ class Language:
         found = self._translated(bare)
         if found is None:
             self.missing[bare] = None
-            return english
+            if self.direction == "ltr":
+                return english
+            found = isolated(bare)
         before = english[: len(english) - len(english.lstrip())]
-        return before + found + english[len(english.rstrip()) :]
+        return before + self.in_its_direction(found) + english[len(english.rstrip()) :]
+
+    def in_its_direction(self, text: str) -> str:
+        """Return a `text` of the language with its numbers kept whole where it runs to the left."""
+        return with_sums_isolated(text) if self.direction == "rtl" else text
 
     def markup(self, fragment: str) -> str:
         """Return an HTML fragment with its texts, and the attributes read aloud, translated."""
@@ -216,4 +228,5 @@ def script_catalogue(language: Language) -> Mapping[str, object]:
         "thousands": numbers.thousands,
         "leastGrouped": numbers.least_grouped,
         "percent": numbers.percent,
+        "direction": language.direction,
     }

@@ -410,7 +410,8 @@ class _Reading:
     def _written(self, found: Value, form: str | None) -> str:
         if isinstance(found, str):  # such as a class, which the catalogue may know
             return self.language.text(found)
-        return write(found, form, self.language.catalogue.numbers)
+        written = write(found, form, self.language.catalogue.numbers)
+        return self.language.in_its_direction(written)
 
     def reference(self, subject: str) -> str:
         """Return what there is to know on a subject of netviz itself, as markdown."""

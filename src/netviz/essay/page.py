@@ -138,6 +138,7 @@ def _context(manuscript: Manuscript, surroundings: Surroundings) -> dict[str, An
             "day": language.day(front.date),
             "versions": surroundings.versions,
             "language": front.language,
+            "direction": language.direction,
             "site_url": surroundings.site_url,
             "url": surroundings.site_url + quote(surroundings.path.removesuffix("index.html")),
             "reading_minutes": max(1, math.ceil(manuscript.words / READING_SPEED)),

@@ -80,7 +80,7 @@ class SiteFiles:
         parts += found_files(templates, "js/parts/*.js").values()
         scripts = [figure.script_file for figure in figures if figure.script_file.is_file()]
         speak = b""
-        if language.catalogue.text:
+        if language.catalogue.text or language.direction == "rtl":
             catalogue = json.dumps(script_catalogue(language), ensure_ascii=False, sort_keys=True)
             speak = f"netviz.speak({catalogue});\n".encode()
         script = _joined(parts) + speak + _joined(scripts)

@@ -34,8 +34,9 @@ netviz.grid = (container, selector, columns, select) => {
   container.addEventListener("keydown", (event) => {
     const count = cells().length;
     const row = current - (current % wide());
+    const right = getComputedStyle(container).direction === "rtl" ? -1 : 1; // the way that the eye sees it
     const target = {
-      ArrowLeft: current - 1, ArrowRight: current + 1, ArrowUp: current - wide(), ArrowDown: current + wide(),
+      ArrowLeft: current - right, ArrowRight: current + right, ArrowUp: current - wide(), ArrowDown: current + wide(),
       Home: event.ctrlKey ? 0 : row, End: event.ctrlKey ? count - 1 : Math.min(count, row + wide()) - 1,
     }[event.key];
     if (target === undefined || cellOf(event) < 0) return;

@@ -7,7 +7,7 @@
  */
 "use strict";
 netviz.unsaid = new Set();
-netviz.speak = ({ text: known, decimal, thousands, leastGrouped, percent }) => {
+netviz.speak = ({ text: known, decimal, thousands, leastGrouped, percent, direction }) => {
   const HOLE = /\{(\w+)\}/g;
   const LETTERS = /\p{L}{2}/u;
   const NUMBER = /(?<![\p{L}\d.,])[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?%?|\d+(?:\.\d+)?%|\d+\.\d+/gu;
@@ -28,6 +28,13 @@ netviz.speak = ({ text: known, decimal, thousands, leastGrouped, percent }) => {
     const swapped = bare.replace(/[.,]/g, (point) => (point === "." ? decimal : mark));
     return written.endsWith("%") ? percent.replace("{}", swapped) : swapped;
   };
+
+  // What essay/directions.py does: signed numbers and sums stay whole in a text from right to left.
+  const [AMOUNT, PERCENT] = [String.raw`\p{Nd}+(?:[.,]\p{Nd}+)*`, String.raw`(?:\s?[%٪])`];
+  const SIGNED = `[+−±]?${AMOUNT}${PERCENT}?`;
+  const SUM = new RegExp(`(?:[+−±] )?${SIGNED}(?: [+−×=] ${SIGNED})+|[+−±]${AMOUNT}${PERCENT}?|${AMOUNT}${PERCENT}`, "gu");
+  const isRightToLeft = direction === "rtl";
+  const inItsDirection = (text) => (isRightToLeft ? text.replace(SUM, "\u2066$&\u2069") : text);
 
   const memory = new Map();
   const translated = (text) => {
@@ -69,8 +76,10 @@ netviz.speak = ({ text: known, decimal, thousands, leastGrouped, percent }) => {
     if (!bare || spoken.has(bare)) return text;
     const found = translated(bare);
     if (found === null) netviz.unsaid.add(bare);
-    else spoken.add(found);
-    return found === null ? text : text.match(/^\s*/)[0] + found + text.match(/\s*$/)[0];
+    if (found === null && !isRightToLeft) return text;
+    const shown = inItsDirection(found ?? `\u2068${bare}\u2069`);
+    spoken.add(shown);
+    return text.match(/^\s*/)[0] + shown + text.match(/\s*$/)[0];
   };
 
   const ours = new WeakMap(); // what was written here, by node, which must not be read as English

@@ -75,7 +75,7 @@
         const [actual, read, slot, share] = this.mistakes[place];
         const frame = netviz.tile(`${classes[actual]} read as ${classes[read]}`);
         netviz.paintTile(frame.firstChild, pictures[k], slot, { width, height, columns: sheets[Math.floor(place / each)][1] });
-        return netviz.el("li", {}, frame, netviz.el("b", { class: "right" }, classes[actual]), " → ", netviz.el("b", { class: "wrong" }, classes[read]), ` ${netviz.percent(share / 1000)}`);
+        return netviz.el("li", {}, frame, netviz.el("b", { class: "right" }, classes[actual]), netviz.el("span", { class: "to" }, " → "), netviz.el("b", { class: "wrong" }, classes[read]), ` ${netviz.percent(share / 1000)}`);
       }));
     }
   });

@@ -16,6 +16,7 @@ netviz.define("nv-training-film", class extends netviz.Figure {
     const on = netviz.button("›", step(1));
     back.setAttribute("aria-label", "One frame back");
     on.setAttribute("aria-label", "One frame on");
+    for (const one of [back, on]) one.classList.add("nv-ltr"); // these marks would turn with the page
     this.controls(this.player, back, on, this.slider);
     this.show(frames.length - 1);
   }

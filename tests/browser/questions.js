@@ -1,0 +1,106 @@
+/* Questions to a page, and what a reader does there, that any browser can be asked alike. What they return
+ * can be written as JSON. questions.py hands them to a page. */
+({
+  // Where each figure stands, in pixels.
+  figures: () => Object.fromEntries([...document.querySelectorAll(".nv-figure")].map((figure) => {
+    const { left, width, height } = figure.getBoundingClientRect();
+    return [figure.id, { left, width, height }];
+  })),
+
+  // Whether every figure has woken.
+  awake: () => [...document.querySelectorAll('.nv-figure > *')].every((e) => !e.wake || e.awake),
+
+  // What reaches beyond the window or is cut off, unless it scrolls or is for screen readers alone.
+  outOfSight: () => {
+    const named = (e) => `${e.closest("[data-figure]")?.dataset.figure || ""} ${e.localName}.${e.getAttribute("class") || ""} “${e.textContent.trim().slice(0, 30)}”`;
+    const seen = (e) => e.checkVisibility({ visibilityProperty: true }) && !e.closest(".nv-hidden, .nv-finding, .nv-tile, .nv-skip, math");
+    const scrolls = (e) => { for (let p = e; p; p = p.parentElement) if (["auto", "scroll"].includes(getComputedStyle(p).overflowX)) return true; return false; };
+    const found = [];
+    for (const e of document.body.querySelectorAll("*")) {
+      if (!seen(e) || scrolls(e)) continue;
+      const box = e.getBoundingClientRect();
+      if (box.width && (box.left < -1 || box.right > document.documentElement.clientWidth + 1)) found.push(`beyond the window: ${named(e)}`);
+      if (["hidden", "clip"].includes(getComputedStyle(e).overflowX) && e.scrollWidth > e.clientWidth + 1 && e.textContent.trim()) found.push(`cut off: ${named(e)}`);
+    }
+    return found;
+  },
+
+  // Controls and texts of one figure that lie on one another.
+  overlapping: () => {
+    const found = [];
+    for (const figure of document.querySelectorAll(".nv-figure, body > :not(main)")) {
+      const all = [...figure.querySelectorAll("button, select, input, p, figcaption, summary, svg text")];
+      if (figure.matches(".nv-theme")) all.push(figure, ...document.querySelectorAll(".nv-sample-banner :is(strong), .nv-pages a, h1"));
+      const parts = all.filter((e) => e.checkVisibility({ visibilityProperty: true }) && (e.textContent.trim() || e.localName === "input") && !e.closest(".nv-hidden, .nv-finding, nv-feature-space svg, .shelf, noscript"));
+      const boxes = parts.map((e) => e.getBoundingClientRect());
+      for (let i = 0; i < parts.length; i += 1) for (let j = i + 1; j < parts.length; j += 1) {
+        if (parts[i].contains(parts[j]) || parts[j].contains(parts[i])) continue;
+        const [a, b] = [boxes[i], boxes[j]];
+        const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+        const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+        if (across > 2 && down > 3) found.push(`${figure.id || figure.className}: ${[parts[i], parts[j]].map((e) => `${e.localName} “${e.textContent.trim().slice(0, 20)}”`).join(" on ")}`);
+      }
+    }
+    return found;
+  },
+
+  // Numbers whose sign does not stand before them, or whose percent sign does not stand behind them.
+  scrambled: () => {
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const found = [];
+    const at = (node, place) => { const range = document.createRange(); range.setStart(node, place); range.setEnd(node, place + 1); return range.getBoundingClientRect(); };
+    for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+      if (!node.parentElement.checkVisibility({ visibilityProperty: true }) || node.parentElement.closest("option, math")) continue;
+      for (const { index, 0: { length } } of node.data.matchAll(/(?<![\p{L}\d] ?)[+−]\d|\d%/gu)) {
+        const [first, second] = [at(node, index), at(node, index + length - 1)];
+        if (first.width && first.left > second.left && Math.abs(first.top - second.top) < 3) found.push(`${node.data.slice(Math.max(0, index - 20), index + 12)} in ${node.parentElement.localName}.${node.parentElement.className}`);
+      }
+    }
+    return found;
+  },
+
+  // Where everything lies in each drawing and picture, in pixels from its left edge.
+  drawn: () => [...document.querySelectorAll(".nv-figure svg, .nv-figure .nv-tile")].map((drawing) => {
+    const { left } = drawing.getBoundingClientRect();
+    return [...drawing.querySelectorAll("path, rect, circle, img, canvas")].map((e) => e.getBoundingClientRect()).filter((box) => box.width).map((box) => Math.round(box.left - left));
+  }),
+
+  // Use all buttons, lists and sliders of every figure, the way that a click or a key would.
+  useAll: async () => {
+    const used = {};
+    for (const figure of document.querySelectorAll(".nv-figure")) {
+      figure.scrollIntoView({ behavior: "instant" });
+      const word = figure.dataset.figure;
+      const did = (what) => { used[word] = [...(used[word] || []), what]; };
+      const done = new Set();
+      for (let round = 0; round < 2; round += 1) { // a control may bring others
+        for (const button of [...figure.querySelectorAll("button")].slice(0, 14)) {
+          if (done.has(button) || button.disabled || !button.checkVisibility()) continue;
+          done.add(button);
+          button.click();
+          did("button");
+        }
+        for (const select of figure.querySelectorAll("select")) {
+          if (done.has(select) || !select.checkVisibility()) continue;
+          done.add(select);
+          for (const option of [...select.options].slice(0, 3)) {
+            select.value = option.value;
+            select.dispatchEvent(new Event("change", { bubbles: true }));
+          }
+          did("select");
+        }
+        for (const slider of figure.querySelectorAll("input[type=range]")) {
+          slider.value = Number(slider.min) + 1;
+          slider.dispatchEvent(new Event("input", { bubbles: true }));
+          did("slider");
+        }
+        for (const place of [...figure.querySelectorAll(".cell, .unit, .mark, canvas[tabindex], .neuron, svg text[tabindex]")].slice(0, 4)) {
+          place.focus();
+          did("place");
+        }
+        await new Promise((later) => { setTimeout(later, 150); });
+      }
+    }
+    return used;
+  },
+})
