@@ -1,9 +1,10 @@
-"""Finds the browser that the tests drive, and fetches one where there is none.
+"""Finds the browsers that the tests drive, and fetches those that are not there.
 
-`python tests/browser/provision.py` prints the browser's path on standard output, or nothing
+`python tests/browser/provision.py` prints Chromium's path on standard output, or nothing
 where none could be had; everything else it says goes to standard error. Tried in order:
 what CHROME names, an installed Chrome or Chromium, Playwright's own, Playwright's download,
-and, for root on Debian, the package `chromium`.
+and, for root on Debian, the package `chromium`. Firefox is what FIREFOX names, an installed one
+or, for root on Debian, the package `firefox-esr`.
 """
 
 import os
@@ -17,6 +18,8 @@ MAC_APPLICATIONS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
+FIREFOX_NAMES = ("firefox", "firefox-esr")
+MAC_FIREFOX = "/Applications/Firefox.app/Contents/MacOS/firefox"
 ASK_FOR_PLAYWRIGHTS_PATH = """
 from playwright.sync_api import sync_playwright
 with sync_playwright() as playwright:
@@ -49,9 +52,27 @@ def provide_browser() -> Path | None:
         browser = find_browser()
     if browser is None and _may_install_packages():
         _say("trying Debian's package chromium")
-        _install_package()
+        _install_package("chromium")
         browser = find_browser()
     return browser
+
+
+def find_firefox() -> Path | None:
+    """Return a Firefox that starts, of those already on this machine; None without one."""
+    for candidate in (os.environ.get("FIREFOX"), *map(shutil.which, FIREFOX_NAMES), MAC_FIREFOX):
+        if candidate and starts(Path(candidate)):
+            return Path(candidate)
+    return None
+
+
+def provide_firefox() -> Path | None:
+    """Return a Firefox that starts, fetching one if need be; None where that fails."""
+    firefox = find_firefox()
+    if firefox is None and _may_install_packages():
+        _say("no Firefox here; trying Debian's package firefox-esr")
+        _install_package("firefox-esr")
+        firefox = find_firefox()
+    return firefox
 
 
 def starts(browser: Path) -> bool:
@@ -74,10 +95,10 @@ def _may_install_packages() -> bool:
     return shutil.which("apt-get") is not None and os.geteuid() == 0
 
 
-def _install_package() -> None:
+def _install_package(package: str) -> None:
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
     _run(["apt-get", "update"], seconds=PACKAGE_SECONDS, settings=quiet)
-    install = ["apt-get", "install", "--yes", "--no-install-recommends", "chromium"]
+    install = ["apt-get", "install", "--yes", "--no-install-recommends", package]
     _run(install, seconds=PACKAGE_SECONDS, settings=quiet)
 
 
@@ -103,14 +124,20 @@ def _say(text: str) -> None:
 
 
 def main() -> int:
-    browser = provide_browser()
+    browser, firefox = provide_browser(), provide_firefox()
     if browser:
         _say(f"browser: {browser}")
         print(browser)
-        return 0
-    _say("NO BROWSER COULD BE FOUND OR FETCHED: THE BROWSER TESTS ARE SKIPPED.")
-    _say("Install Chrome or Chromium, or name one in CHROME.")
-    return 1 if os.environ.get(REQUIRED) else 0
+    else:
+        _say("NO BROWSER COULD BE FOUND OR FETCHED: THE BROWSER TESTS ARE SKIPPED.")
+        _say("Install Chrome or Chromium, or name one in CHROME.")
+    if firefox:
+        _say(f"Firefox: {firefox}")
+    else:
+        _say("NO FIREFOX COULD BE FOUND OR FETCHED: ITS TESTS ARE SKIPPED.")
+        _say("Install Firefox, or name one in FIREFOX.")
+    is_whole = bool(browser and firefox)
+    return 1 if os.environ.get(REQUIRED) and not is_whole else 0
 
 
 if __name__ == "__main__":

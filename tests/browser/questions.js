@@ -1,6 +1,16 @@
 /* Questions to a page, and what a reader does there, that any browser can be asked alike. What they return
  * can be written as JSON. questions.py hands them to a page. */
 ({
+  // Reads the page to its end, a screen at a time, as long as it takes to paint each.
+  readOn: async () => {
+    const painted = () => new Promise((next) => { requestAnimationFrame(() => requestAnimationFrame(next)); });
+    for (let top = 0; top < document.documentElement.scrollHeight; top += 400) {
+      scrollTo({ top, behavior: "instant" });
+      await painted();
+    }
+    return true;
+  },
+
   // Where each figure stands, in pixels.
   figures: () => Object.fromEntries([...document.querySelectorAll(".nv-figure")].map((figure) => {
     const { left, width, height } = figure.getBoundingClientRect();
@@ -38,7 +48,8 @@
         const [a, b] = [boxes[i], boxes[j]];
         const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
         const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-        if (across > 2 && down > 3) found.push(`${figure.id || figure.className}: ${[parts[i], parts[j]].map((e) => `${e.localName} “${e.textContent.trim().slice(0, 20)}”`).join(" on ")}`);
+        // The box of a letter is higher than its ink.
+        if (across > 2 && down > 0.35 * Math.min(a.height, b.height)) found.push(`${figure.id || figure.className}: ${[parts[i], parts[j]].map((e) => `${e.localName} “${e.textContent.trim().slice(0, 20)}”`).join(" on ")}`);
       }
     }
     return found;

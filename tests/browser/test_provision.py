@@ -55,11 +55,40 @@ def test_debians_package_is_the_last_resort(
     assert provision.provide_browser() == installed
 
 
+def test_firefox_is_found_or_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    packaged = program(tmp_path / "packaged", "echo Mozilla Firefox 1")
+    installed = tmp_path / "firefox-esr"
+    program(tmp_path / "apt-get", f'[ "$1" != install ] || /bin/ln -s {packaged} {installed}')
+    monkeypatch.delenv("FIREFOX", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(provision, "MAC_FIREFOX", "")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert provision.provide_firefox() is None
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert provision.provide_firefox() == installed
+    monkeypatch.setenv("FIREFOX", str(packaged))
+    assert provision.find_firefox() == packaged
+
+
+@pytest.mark.parametrize(("required", "code"), [("", 0), ("1", 1)])
+def test_without_firefox_it_says_so_and_fails_only_where_it_is_required(
+    required: str, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(provision, "provide_browser", lambda: Path("chromium"))
+    monkeypatch.setattr(provision, "provide_firefox", lambda: None)
+    monkeypatch.setenv(provision.REQUIRED, required)
+    assert provision.main() == code
+    printed = capsys.readouterr()
+    assert printed.out == "chromium\n"
+    assert "NO FIREFOX" in printed.err
+
+
 @pytest.mark.parametrize(("required", "code"), [("", 0), ("1", 1)])
 def test_without_a_browser_it_says_so_and_fails_only_where_one_is_required(
     required: str, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(provision, "provide_browser", lambda: None)
+    monkeypatch.setattr(provision, "provide_firefox", lambda: Path("firefox"))
     monkeypatch.setenv(provision.REQUIRED, required)
     assert provision.main() == code
     printed = capsys.readouterr()
@@ -71,7 +100,7 @@ def test_the_command_prints_the_path_alone(tmp_path: Path) -> None:
     mine = program(tmp_path / "mine", "echo Chromium 1")
     finished = subprocess.run(
         [sys.executable, provision.__file__],
-        env=os.environ | {"CHROME": str(mine)},
+        env=os.environ | {"CHROME": str(mine), "FIREFOX": str(mine)},
         capture_output=True,
         text=True,
         check=True,
