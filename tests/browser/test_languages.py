@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 
 from netviz.essay.languages import HOLE, Language, Languages
 from netviz.essay.templates import built_in_templates
@@ -27,6 +28,11 @@ def test_script_and_build_translate_alike(
     texts = [HOLE.sub(fill, key) for key in spanish.catalogue.text for fill in fills]
     texts += [f"{text[:1].upper()}{text[1:]}; cat: {text}" for text in texts[::7]] + ["a stranger"]
     page = open_page(f"{site_from_server}index.es.html")
+    assert said_by_script(page, texts) == {text: spanish.text(text) for text in texts}
+
+
+def said_by_script(page: Page, texts: list[str]) -> dict[str, str]:
+    """Return what the page's script makes of each of `texts` when a figure writes it."""
     page.evaluate(
         """texts => document.body.append(...texts.map((text) => {
           const line = netviz.el("p", { class: "tried" }, text);
@@ -34,9 +40,9 @@ def test_script_and_build_translate_alike(
         }))""",
         texts,
     )
-    until(page, "document.querySelector('.tried').textContent === 'Figura'")
+    until(page, "text => document.querySelector('.tried').textContent !== text", texts[0])
     said = page.evaluate("[...document.querySelectorAll('.tried')].map((line) => line.textContent)")
-    assert dict(zip(texts, said, strict=True)) == {text: spanish.text(text) for text in texts}
+    return dict(zip(texts, said, strict=True))
 
 
 def test_the_readers_language_can_be_chosen(open_page: OpenPage, site_from_server: str) -> None:

@@ -10,10 +10,13 @@ import pytest
 from playwright.sync_api import Page
 
 from netviz.essay.directions import LANGUAGES, SCRIPTS, direction
+from netviz.essay.languages import HOLE, Languages
+from netviz.essay.templates import built_in_templates
 from tests.browser.conftest import OpenPage, until
 from tests.browser.questions import question
 from tests.browser.readers import READERS, Reader
 from tests.browser.right_to_left import write_essay
+from tests.browser.test_languages import said_by_script
 
 pytestmark = pytest.mark.browser
 
@@ -52,9 +55,7 @@ def arabic(mirrored: Path, open_page: OpenPage) -> Page:
 
 
 def read_on(page: Page) -> None:
-    for top in range(0, page.evaluate("document.documentElement.scrollHeight"), 400):
-        page.evaluate(f"scrollTo({{ top: {top}, behavior: 'instant' }})")
-        page.wait_for_timeout(20)
+    page.evaluate(question("readOn"))
     until(page, question("awake"))
 
 
@@ -81,6 +82,16 @@ def test_every_reader_sees_it_whole_and_uses_it(
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     for name in ("outOfSight", "overlapping", "scrambled"):
         assert page.evaluate(question(name)) == [], name
+
+
+@pytest.mark.torture
+def test_script_and_build_say_the_same(arabic: Page, mirrored: Path) -> None:
+    templates = mirrored.parents[1] / "essay" / "templates"
+    language = Languages([templates, built_in_templates()]).find("ar")
+    fills = ("cat", "1,234", "92.3%", "−0.25", "emu")
+    texts = [HOLE.sub(fill, key) for key in language.catalogue.text for fill in fills]
+    texts += ["−0.30", "a stranger (to us).", "0.50 + 0.25 − −0.10 = 0.85"]
+    assert said_by_script(arabic, texts) == {text: language.text(text) for text in texts}
 
 
 @pytest.mark.torture

@@ -139,6 +139,16 @@ def test_an_essays_own_catalogue_adds_to_ours_and_wins(folder: Path, tmp_path: P
     assert german.day("2026-01-02") == "2. Januar 2026"
 
 
+def test_a_text_from_right_to_left_keeps_numbers_whole_and_english_by_itself(folder: Path) -> None:
+    (folder / "languages" / "he.toml").write_text('[text]\n"bias {b}" = "הטיה {b}"\n', "utf-8")
+    hebrew = Languages([folder]).find("he")
+    assert hebrew.direction == "rtl"
+    assert hebrew.text(" bias −0.30") == " הטיה \u2066−0.30\u2069"
+    assert hebrew.text("−0.30") == "\u2066−0.30\u2069"
+    assert hebrew.text("Not known (yet).") == "\u2068Not known (yet).\u2069"
+    assert list(hebrew.missing) == ["Not known (yet)."]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -104,6 +104,24 @@ def test_both_show_the_same_measurements_each_in_its_form(built: Path) -> None:
     assert english.replace(".", ",").replace("%", "\N{NO-BREAK SPACE}%") == spanish
 
 
+def test_a_page_runs_as_the_language_that_its_front_matter_names(tmp_path: Path) -> None:
+    essay = tmp_path / "essay"
+    essay.mkdir()
+    (essay / "essay.toml").write_text("", encoding="utf-8")
+    named = {"index": "en", "persian": "fa-IR", "romanised": "ar-Latn"}
+    for name, tag in named.items():
+        front = f"title: T\ndescription: D.\nauthors: [A]\ndate: 2026-01-02\nlanguage: {tag}\n"
+        (essay / f"{name}.md").write_text(f"---\n{front}---\n\nText.\n", encoding="utf-8")
+    finished = build(essay)
+    assert finished.returncode == 0, finished.stderr
+    starts = [page(essay, f"{name}.html").splitlines()[1] for name in named]
+    assert starts == [
+        '<html lang="en" dir="ltr">',
+        '<html lang="fa-IR" dir="rtl">',
+        '<html lang="ar-Latn" dir="ltr">',
+    ]
+
+
 def test_headings_have_the_same_ids_so_that_a_link_serves_both(built: Path) -> None:
     ids = [re.findall(r'<h[23] id="(.+?)"', page(built, name)) for name in PAGES]
     assert ids[0] == ids[1] == ["first", "then"]
