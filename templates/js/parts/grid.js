@@ -2,12 +2,17 @@
  *
  * netviz.grid(container, selector, columns, select)   select(cell, index) for each cell reached;
  *   `columns` is a number or a function that gives one, for grids that reflow
+ * netviz.noStop(drawing)   for a drawing that sees to the keys of its parts by itself
  */
 "use strict";
+/** A drawing that listens for the focus of its parts is for Chromium a tab stop itself, and a nameless one. */
+netviz.noStop = (container) => { if (container instanceof SVGElement) container.setAttribute("tabindex", "-1"); };
+
 netviz.grid = (container, selector, columns, select) => {
   const cells = () => [...container.querySelectorAll(selector)];
   const wide = () => (typeof columns === "function" ? columns() : columns);
   let current = 0;
+  netviz.noStop(container);
   const reach = (index, focus) => {
     const all = cells();
     if (!all[index]) return;

@@ -1,4 +1,5 @@
-/* Picks out one neuron: its connections stay, the others fade, and a note tells of its weights.
+/* Picks out one neuron: its connections stay, as thick as their weights are large and dashed where those
+ * are negative, the others fade, and a note tells of its weights.
  * Up and down go through a layer, left and right from layer to layer. */
 "use strict";
 netviz.define("nv-network-diagram", class extends netviz.Figure {
@@ -18,6 +19,8 @@ netviz.define("nv-network-diagram", class extends netviz.Figure {
       neuron.setAttribute("aria-label", this.config.notes[neuron.dataset.neuron].split(":")[0]);
     }
     layers.at(-1)[0].setAttribute("tabindex", "0");
+    for (const line of drawing.querySelectorAll(".lines path")) line.style.setProperty("--nv-weight", line.getAttribute("stroke-opacity"));
+    netviz.noStop(drawing);
     const neuronOf = (event) => event.target.closest(".neuron");
     drawing.addEventListener("pointerover", (event) => {
       if (event.pointerType === "mouse") this.pick(drawing, neuronOf(event));

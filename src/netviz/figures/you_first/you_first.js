@@ -25,8 +25,14 @@ netviz.define("nv-you-first", class extends netviz.Figure {
     this.place = -1;
     this.hits = 0;
     this.network = 0;
-    for (const image of this.images) image.className = "";
+    this.images.forEach((image, place) => this.mark(place, "", `Image ${place + 1}`));
     this.go();
+  }
+
+  /** Show how the reader fared with an image of the run, and say it. */
+  mark(place, how, words) {
+    this.images[place].className = how;
+    this.images[place].querySelector("img").alt = words;
   }
 
   go() {
@@ -34,7 +40,8 @@ netviz.define("nv-you-first", class extends netviz.Figure {
     this.place += 1;
     this.answered = false;
     this.picture.className = `nv-tile nv-i-${this.place}`;
-    this.images[this.place].className = "now";
+    this.picture.querySelector("img").alt = `Image ${this.place + 1}`;
+    this.mark(this.place, "now", `Image ${this.place + 1}`);
     this.question.textContent = `Image ${this.place + 1} of ${answers.length}. What is it?`;
     for (const button of this.buttons) button.disabled = false;
     // The button goes, the focus stays: the keys answer only within the figure.
@@ -49,7 +56,7 @@ netviz.define("nv-you-first", class extends netviz.Figure {
     const { label, read, share } = answers[this.place];
     this.hits += k === label;
     this.network += read === label;
-    this.images[this.place].className = k === label ? "hit" : "missed";
+    this.mark(this.place, k === label ? "hit" : "missed", `Image ${this.place + 1}: ${k === label ? "right" : "wrong"}`);
     const verdict = (right) => netviz.el("span", { class: right ? "right" : "wrong" }, right ? "right" : "wrong");
     const isLast = this.place + 1 === answers.length;
     this.question.replaceChildren(

@@ -1,0 +1,125 @@
+"""Walks through a page: to its end, and through every state that a figure's controls put it in."""
+
+from collections.abc import Iterator
+
+from playwright.sync_api import Locator, Page
+
+from tests.browser.conftest import until
+
+AWAKE = "[...document.querySelectorAll('.nv-figure > *')].every((e) => !e.wake || e.awake)"
+# Awake is who has begun to wake; whole is who has its controls too, or never had any.
+WHOLE = """() => [...document.querySelectorAll('.nv-figure > *')].every((figure) => !figure.wake
+  || figure.awake && [...figure.querySelectorAll(':scope > .nv-controls')]
+    .every((bar) => bar.childElementCount))"""
+FEW = 4  # options: as many as ways of showing; a longer list chooses among classes or images
+
+
+def read_on(page: Page) -> None:
+    """Scroll to the end, and wait until every figure has woken."""
+    # Step by step from here: timers never fire in a page that may not run script.
+    for top in range(0, page.evaluate("document.documentElement.scrollHeight"), 400):
+        page.evaluate(f"scrollTo({{ top: {top}, behavior: 'instant' }})")
+        page.wait_for_timeout(20)
+    if page.evaluate("document.documentElement.classList.contains('js')"):
+        until(page, AWAKE)
+
+
+def wake_all(page: Page) -> None:
+    """Wake every figure where it stands, and wait for its controls."""
+    page.evaluate("for (const e of document.querySelectorAll('.nv-figure > *')) e.wake?.()")
+    until(page, WHOLE, seconds=30)
+
+
+def figure_ids(page: Page) -> list[str]:
+    """Return the ids of the page's figures, from top to bottom."""
+    found: list[str] = page.evaluate(
+        "[...document.querySelectorAll('figure.nv-figure')].map((figure) => figure.id)"
+    )
+    assert found
+    return found
+
+
+def alone(page: Page, figure_id: str) -> Locator:
+    """Leave but one figure in the page, awake: what looks at all of a page is quick then."""
+    page.evaluate(
+        "(id) => document.querySelector('main').replaceChildren(document.getElementById(id))",
+        figure_id,
+    )
+    wake_all(page)
+    return page.locator(f"#{figure_id}")
+
+
+def states(page: Page, figure: Locator) -> Iterator[str]:
+    """Put a figure into one state after the other; yield the name of each while it lasts.
+
+    Every button is pressed, once for each text that it comes to bear, every option of a short
+    list and the ends of a long one are chosen, sliders go to both ends, what has the keys of a
+    grid is focused and moved in, tips are shown, and tables opened. Controls that come with a
+    state have their turn as well.
+    """
+    yield "awake"
+    seen: set[str] = set()
+    while True:
+        fresh = [
+            control
+            for control in figure.locator("button, select, input, summary").all()
+            if control.is_visible() and control.is_enabled() and name_of(control) not in seen
+        ]
+        fresh = [control for control in fresh if control.get_attribute("tabindex") != "-1"]
+        if not fresh:
+            break
+        name = name_of(fresh[0])
+        seen.add(name)
+        for state in operated(fresh[0]):
+            page.wait_for_timeout(30)
+            yield f"{name}: {state}"
+    yield from keyed(page, figure)
+    yield from tipped(page, figure)
+
+
+def name_of(control: Locator) -> str:
+    """Return what tells a control from the others of its figure: its role's tag and its name."""
+    name: str = control.evaluate(
+        """(one) => `${one.localName} ${one.closest("[role=group], figure").ariaLabel ?? ""} ${
+          one.ariaLabel ?? (one.labels?.[0] ?? one).firstChild?.textContent}`"""
+    )
+    return name
+
+
+def operated(control: Locator) -> Iterator[str]:
+    """Put a control into each of its states."""
+    kind = control.evaluate("(one) => one.localName")
+    if kind == "select":
+        options = control.locator("option").count()
+        for place in range(options) if options <= FEW else (0, options - 1):
+            control.select_option(index=place)
+            yield f"option {place}"
+    elif kind == "input":
+        for end in ("Home", "End"):
+            control.press(end)
+            yield end
+    else:
+        control.click()
+        yield "open" if kind == "summary" else "pressed"
+
+
+def keyed(page: Page, figure: Locator) -> Iterator[str]:
+    """Go into everything that answers keys of its own, and on to its next place."""
+    places = figure.locator("[tabindex='0']:not(button, select, input)")
+    for place in range(places.count()):
+        if not places.nth(place).is_visible():
+            continue
+        places.nth(place).focus()
+        yield f"place {place} in focus"
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowDown")
+        yield f"place {place} moved in"
+
+
+def tipped(page: Page, figure: Locator) -> Iterator[str]:
+    """Show the tip of the first place that has one."""
+    tips = figure.locator("[data-tip]:visible")
+    if tips.count():
+        tips.first.hover()
+        assert page.locator("#nv-tip").is_visible()
+        yield "tip"
