@@ -7,7 +7,7 @@
  * netviz.deliver(name, value)    called by those scripts
  * netviz.link(path)              the attributes of a link to a file of the site
  * netviz.el(tag, attributes, ...children)   an element; `on…` attributes are listeners
- * netviz.choice(label, options, selected, pick)   a row of buttons of which one is pressed
+ * netviz.choice(label, options, selected, pick)   a row of buttons of which one is pressed; pick(value, text)
  * netviz.select(label, options, selected, pick)   a labelled <select>
  * netviz.button(text, press)
  * netviz.percent(share)          "92.3%"
@@ -73,7 +73,7 @@
         for (const button of group.querySelectorAll("button")) button.setAttribute("aria-pressed", button.value === String(value));
       };
       for (const [value, text] of options) {
-        group.append(netviz.el("button", { type: "button", value, onclick: () => { press(value); pick(value); } }, text));
+        group.append(netviz.el("button", { type: "button", value, onclick: () => { press(value); pick(value, text); } }, text));
       }
       press(selected);
       return group;
@@ -102,6 +102,7 @@
       near.unobserve(this);
       if (this.awake) return;
       this.awake = true;
+      this.live ||= this.appendChild(netviz.el("p", { class: "nv-hidden", "aria-live": "polite" }));
       try {
         await this.enhance();
       } catch (error) {
@@ -124,11 +125,8 @@
       return bar;
     }
 
+    /** Tell screen readers of a change, in a region that they have known since the figure woke. */
     announce(text) {
-      if (!this.live) {
-        this.live = netviz.el("p", { class: "nv-hidden", "aria-live": "polite" });
-        this.append(this.live);
-      }
       this.live.textContent = text;
     }
   }
@@ -136,6 +134,13 @@
   const near = new IntersectionObserver((entries) => {
     for (const entry of entries) if (entry.isIntersecting) entry.target.wake();
   }, { rootMargin: "400px 0px" });
+
+  /** Whoever tabs may leap from afar over a figure that still sleeps, and over all its controls. */
+  function wakeBeside(place) {
+    const figures = [...document.querySelectorAll(".nv-figure > *")].filter((figure) => figure.wake);
+    const after = figures.findIndex((figure) => place.compareDocumentPosition(figure) & Node.DOCUMENT_POSITION_FOLLOWING);
+    for (const figure of after < 0 ? figures.slice(-1) : figures.slice(Math.max(0, after - 1), after + 1)) figure.wake();
+  }
 
   netviz.Figure = Figure;
   netviz.define = (tag, figure) => customElements.define(tag, figure);
@@ -156,15 +161,16 @@
 
   addEventListener("DOMContentLoaded", () => {
     const label = () => (isDark() ? "Light page" : "Dark page");
-    const toggle = netviz.button(label(), () => {
+    const toggle = document.querySelector(".nv-theme");
+    if (toggle) toggle.textContent = label();
+    toggle?.addEventListener("click", () => {
       root.dataset.theme = isDark() ? "light" : "dark";
       remembered(root.dataset.theme);
       toggle.textContent = label();
       dispatchEvent(new Event("netviz-theme"));
     });
-    toggle.classList.add("nv-theme", "nv-js");
-    document.body.append(toggle);
     followContents();
+    addEventListener("focusin", (event) => wakeBeside(event.target));
     addEventListener("beforeprint", () => { for (const figure of document.querySelectorAll(".nv-figure > *")) figure.wake?.(); });
   });
 

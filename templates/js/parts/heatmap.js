@@ -44,6 +44,8 @@
       row = Math.min(height - 1, Math.max(0, Math.floor(((event.clientY - box.top) / box.height) * height)));
       show(column, row);
     };
+    // Not a picture any more but something with keys of its own, which screen readers then pass on.
+    canvas.setAttribute("role", "application");
     canvas.tabIndex = 0;
     canvas.addEventListener("pointermove", reach);
     canvas.addEventListener("pointerdown", reach);

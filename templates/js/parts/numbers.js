@@ -7,11 +7,17 @@ addEventListener("DOMContentLoaded", () => {
   for (const value of document.querySelectorAll("data.nv-value[data-key]")) {
     const { key, from } = value.dataset;
     value.tabIndex = 0;
+    value.setAttribute("role", "button");
+    value.setAttribute("aria-haspopup", "dialog");
     value.dataset.tip = `${from ? `${from}. ` : ""}${place(key)}: ${value.value}`;
     const keep = () => netviz.tip.keep(value, "About this number",
       ...(more ? [" ", netviz.el("a", { href: more }, "How it was trained")] : []),
       " ", netviz.el("a", netviz.link("measurements.json"), "All measurements"));
     value.addEventListener("click", keep);
-    value.addEventListener("keydown", (event) => { if (event.key === "Enter") keep(); });
+    value.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      keep();
+    });
   }
 });

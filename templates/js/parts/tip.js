@@ -9,7 +9,7 @@
   let owner = null;
 
   function show(target, text) {
-    if (!note.isConnected) document.body.append(note);
+    if (!note.isConnected) (document.querySelector("main") || document.body).append(note);
     const box = target.getBoundingClientRect ? target.getBoundingClientRect() : target;
     note.textContent = text;
     note.hidden = false;
@@ -64,6 +64,13 @@
   addEventListener("pointerout", (event) => {
     if ("sticky" in note.dataset) return;
     if (owner && event.pointerType === "mouse" && !owner.contains(event.relatedTarget)) hide();
+  });
+  /** The note stands at the page's end, but in the order of keys beside its owner: Tab goes on from there. */
+  note.addEventListener("keydown", (event) => {
+    const links = [...note.querySelectorAll("a")];
+    if (event.key !== "Tab" || document.activeElement !== links.at(event.shiftKey ? 0 : -1)) return;
+    if (event.shiftKey) event.preventDefault();
+    owner?.focus();
   });
   addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;

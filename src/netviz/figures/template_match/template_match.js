@@ -35,6 +35,93 @@
     });
   }
 
+  const SIDE = 84; // of the pad: three times as fine as the image
+  const HINT = "Draw with pointer or finger, or with keys: arrows move the pen, Space puts it down and lifts it.";
+
+  /** A canvas to draw on. The pen goes with the pointer, or by keys in steps of one pixel of the image. */
+  class Pad {
+    constructor(canvas, change, say) {
+      Object.assign(this, { canvas, change, say, ink: new Float32Array(SIDE * SIDE), x: SIDE / 2, y: SIDE / 2, isDown: false });
+      this.before = { role: canvas.getAttribute("role"), "aria-label": canvas.getAttribute("aria-label") };
+      canvas.classList.add("drawing");
+      canvas.tabIndex = 0;
+      canvas.setAttribute("role", "application");
+      canvas.setAttribute("aria-label", `Draw a digit here. ${HINT}`);
+      this.listening = new AbortController();
+      const on = (names, act) => { for (const name of names) canvas.addEventListener(name, act, this.listening); };
+      on(["pointerdown"], (event) => { canvas.setPointerCapture(event.pointerId); [this.x, this.y] = this.place(event); this.stroke(this.x, this.y); });
+      on(["pointermove"], (event) => { if (event.buttons) this.stroke(...this.place(event)); });
+      on(["keydown"], (event) => this.press(event));
+      on(["focus", "blur"], () => this.paint());
+      this.paint();
+    }
+
+    place({ clientX, clientY }) {
+      const box = this.canvas.getBoundingClientRect();
+      return [((clientX - box.left) / box.width) * SIDE, ((clientY - box.top) / box.height) * SIDE];
+    }
+
+    press(event) {
+      const step = { ArrowLeft: [-3, 0], ArrowRight: [3, 0], ArrowUp: [0, -3], ArrowDown: [0, 3] }[event.key];
+      if (!step && event.key !== " ") return;
+      event.preventDefault();
+      const within = (value) => Math.min(SIDE - 6, Math.max(6, value));
+      const [x, y] = step ? [within(this.x + step[0]), within(this.y + step[1])] : [this.x, this.y];
+      if (!step) this.isDown = !this.isDown;
+      if (this.isDown) this.stroke(x, y);
+      else this.move(x, y);
+      if (!step) this.say(this.isDown ? "Pen down" : "Pen up");
+      else if (!this.isDown) this.say(`row ${Math.ceil(y / 3)}, column ${Math.ceil(x / 3)}`);
+    }
+
+    move(x, y) {
+      Object.assign(this, { x, y });
+      this.paint();
+    }
+
+    /** Ink from where the pen is to (x, y), without gaps however fast it goes. */
+    stroke(x, y) {
+      const steps = Math.max(1, Math.ceil(Math.hypot(x - this.x, y - this.y)));
+      for (let k = 1; k <= steps; k += 1) this.dot(this.x + ((x - this.x) * k) / steps, this.y + ((y - this.y) * k) / steps);
+      this.move(x, y);
+      this.change(this);
+    }
+
+    dot(cx, cy) {
+      const { ink } = this;
+      for (let y = Math.max(0, Math.floor(cy - 5)); y < Math.min(SIDE, cy + 5); y += 1) {
+        for (let x = Math.max(0, Math.floor(cx - 5)); x < Math.min(SIDE, cx + 5); x += 1) {
+          const reached = Math.min(1, Math.max(0, 4.2 - Math.hypot(x + 0.5 - cx, y + 0.5 - cy)));
+          ink[y * SIDE + x] = Math.max(ink[y * SIDE + x], reached);
+        }
+      }
+    }
+
+    /** The ink, and for who draws by keys the pen: an open square, filled while it is down. */
+    paint() {
+      netviz.paint(this.canvas, this.ink, { width: SIDE, height: SIDE, kind: "image" });
+      if (!this.canvas.matches(":focus-visible")) return;
+      const brush = this.canvas.getContext("2d");
+      const square = (colour, half) => { brush.fillStyle = colour; brush.fillRect(Math.round(this.x) - half, Math.round(this.y) - half, 2 * half, 2 * half); };
+      square("#000", 5);
+      square("#fff", 4);
+      square(this.isDown ? "#4a3fb5" : "#000", 3);
+    }
+
+    clear() {
+      this.ink.fill(0);
+      this.paint();
+    }
+
+    remove() {
+      const { canvas, before } = this;
+      this.listening.abort();
+      canvas.classList.remove("drawing");
+      canvas.removeAttribute("tabindex");
+      for (const [name, value] of Object.entries(before)) canvas.setAttribute(name, value);
+    }
+  }
+
   netviz.define("nv-template-match", class extends netviz.Figure {
     async enhance() {
       const { data, exhibits, classes, width, height } = this.config;
@@ -48,11 +135,12 @@
       this.legend = this.note.innerHTML;
       netviz.probe(this.map, width, height, (x, y) => this.read(x, y), () => { this.note.innerHTML = this.legend; this.scale(); });
       this.asked = { first: "winner", second: "none" };
+      this.drawer = netviz.button("Draw a digit", () => this.draw());
       const named = classes.map((name, k) => [k, name]);
       this.controls(
         netviz.select("Why", [["winner", "the winner"], ...named], "winner", (value) => { this.asked.first = value; this.show(); }),
         netviz.select("and not", [["none", "–"], ["second", "the runner-up"], ...named], "none", (value) => { this.asked.second = value; this.show(); }),
-        ...(width === 28 && height === 28 ? [netviz.button("Draw a digit", () => this.draw())] : []),
+        ...(width === 28 && height === 28 ? [this.drawer] : []),
       );
       this.shelve();
       this.pick(0);
@@ -80,6 +168,7 @@
     }
 
     pick(index) {
+      this.close();
       this.see(this.images.image(index), this.config.classes[this.images.labels[index]]);
     }
 
@@ -90,7 +179,7 @@
       this.order = [...this.logits.keys()].sort((a, b) => this.logits[b] - this.logits[a]);
       this.querySelector(".actual").textContent = actual;
       const { width, height } = this.config;
-      if (!this.drawing) netviz.paint(this.canvas, pixels, { width, height, kind: "image" });
+      if (!this.pad) netviz.paint(this.canvas, pixels, { width, height, kind: "image" });
       this.show();
     }
 
@@ -111,13 +200,14 @@
       const plus = this.terms.reduce((sum, term) => sum + Math.max(0, term), 0);
       const minus = this.terms.reduce((sum, term) => sum + Math.min(0, term), 0);
       this.total = plus + minus + bias;
-      this.querySelector(".asked").textContent = gap ? `${classes[first]} and not ${classes[second]}` : classes[first];
+      const asked = gap ? `${classes[first]} and not ${classes[second]}` : classes[first];
+      this.querySelector(".asked").textContent = asked;
       const part = (name, value, kind) => [`${name} `, netviz.el("b", { class: kind }, value), " · "];
       this.querySelector(".ledger").replaceChildren(
         ...part("for", signed(plus), "plus"), ...part("against", signed(minus), "minus"), ...part("bias", plain(bias), ""),
         gap ? "lead " : "score ", netviz.el("b", { class: "total" }, plain(this.total)));
       this.bars();
-      this.announce(`${classes[this.order[0]]}, ${netviz.percent(this.probabilities[this.order[0]])}`);
+      this.announce(`${classes[this.order[0]]}, ${netviz.percent(this.probabilities[this.order[0]])}. ${asked}: ${plain(this.total)}`);
     }
 
     scale() {
@@ -148,41 +238,24 @@
       this.note.textContent = `row ${y + 1}, column ${x + 1}: pixel ${this.pixels[at].toFixed(2)}, evidence ${signed(this.terms[at])}`;
     }
 
-    /** A sheet to draw on, three times as fine as the image; every stroke is scored at once. */
+    /** Open a pad in the image's place; every stroke is scored at once. */
     draw() {
-      const side = 84;
-      const ink = new Float32Array(side * side);
-      this.drawing = true;
-      const canvas = this.canvas;
-      canvas.classList.add("drawing");
-      canvas.setAttribute("aria-label", "Draw a digit here");
-      const paint = () => netviz.paint(canvas, ink, { width: side, height: side, kind: "image" });
-      paint();
-      const dot = (event) => {
-        const box = canvas.getBoundingClientRect();
-        const cx = ((event.clientX - box.left) / box.width) * side, cy = ((event.clientY - box.top) / box.height) * side;
-        for (let y = 0; y < side; y += 1) for (let x = 0; x < side; x += 1) {
-          const distance = Math.hypot(x + 0.5 - cx, y + 0.5 - cy);
-          ink[y * side + x] = Math.max(ink[y * side + x], Math.min(1, Math.max(0, 4.2 - distance)));
-        }
-        paint();
-      };
-      canvas.onpointerdown = (event) => { canvas.setPointerCapture(event.pointerId); dot(event); };
-      canvas.onpointermove = (event) => { if (event.buttons && this.drawing) { dot(event); this.see(prepare(ink, side), "yours"); } };
-      canvas.onpointerup = () => this.see(prepare(ink, side), "yours");
-      this.see(new Float32Array(this.config.width * this.config.height), "yours");
-      const stop = netviz.button("Back to the test images", () => {
-        this.drawing = false;
-        canvas.classList.remove("drawing");
-        canvas.onpointerdown = canvas.onpointermove = canvas.onpointerup = null;
-        clear.remove();
-        stop.remove();
-        this.pick(0);
-      });
-      const clear = netviz.button("Clear", () => { ink.fill(0); paint(); this.see(new Float32Array(784), "yours"); });
-      this.querySelectorAll(".nv-controls .nv-button.extra").forEach((button) => button.remove());
-      for (const button of [clear, stop]) button.classList.add("extra");
+      this.close();
+      const yours = (pad) => this.see(prepare(pad.ink, SIDE), "yours");
+      const pad = new Pad(this.canvas, yours, (text) => this.announce(text));
+      const clear = netviz.button("Clear", () => { pad.clear(); yours(pad); });
+      const stop = netviz.button("Back to the test images", () => { this.pick(0); this.drawer.focus(); });
+      const hint = netviz.el("p", { class: "hint" }, HINT);
       this.controls(clear, stop);
+      this.querySelector(".bench").before(hint);
+      this.pad = { close() { for (const part of [pad, clear, stop, hint]) part.remove(); } };
+      yours(pad);
+      this.canvas.focus({ preventScroll: true });
+    }
+
+    close() {
+      this.pad?.close();
+      this.pad = null;
     }
   });
 })();

@@ -9,7 +9,12 @@ netviz.define("nv-weights", class extends netviz.Figure {
     this.state = { scale: "grey", channel: "all", weights: "raw" };
     this.reading = this.querySelector(".reading");
     this.tiles = [...this.querySelectorAll(".picture")].map((place, index) => this.tile(place, index));
-    const change = (name) => (value) => { this.state[name] = value; this.repaint(); };
+    this.rove(this.tiles.map(({ canvas }) => canvas));
+    const change = (name) => (value, text) => {
+      this.state[name] = value;
+      this.repaint();
+      this.announce(`${text}. Shades from ${this.legend.firstElementChild.textContent} to ${this.legend.lastElementChild.textContent}`);
+    };
     const bar = [netviz.choice("Scale", [["grey", "black to white"], ["signed", "by sign"]], "grey", change("scale"))];
     if (channels === 3) bar.push(netviz.choice("Channels", [["all", "all"], ["0", "red"], ["1", "green"], ["2", "blue"]], "all", change("channel")));
     if (centred) bar.push(netviz.choice("Weights", [["raw", "as trained"], ["centred", "less their mean"]], "raw", change("weights")));
@@ -22,10 +27,24 @@ netviz.define("nv-weights", class extends netviz.Figure {
   tile(place, index) {
     const { name, number } = this.config.units[index];
     const { width, height } = this.config;
-    const canvas = netviz.el("canvas", { role: "img", "aria-label": `Weights of ${name}. Arrow keys read them pixel by pixel.` });
+    const canvas = netviz.el("canvas", { role: "img", "aria-label": `Weights of ${name}. Arrow keys read them pixel by pixel, Page Up and Page Down go to another picture.` });
     place.querySelector("img").replaceWith(canvas);
     netviz.probe(canvas, width, height, (column, row) => this.read(index, column, row));
     return { canvas, number, name };
+  }
+
+  /** One tab stop for all pictures. */
+  rove(canvases) {
+    canvases.forEach((canvas, index) => {
+      canvas.tabIndex = index ? -1 : 0;
+      canvas.addEventListener("focus", () => { for (const other of canvases) other.tabIndex = other === canvas ? 0 : -1; });
+      canvas.addEventListener("keydown", (event) => {
+        const step = { PageUp: -1, PageDown: 1 }[event.key];
+        if (!step) return;
+        event.preventDefault();
+        canvases[index + step]?.focus();
+      });
+    });
   }
 
   /** The weights of one picture as it is shown now. */
