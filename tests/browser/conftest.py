@@ -38,8 +38,6 @@ FLAGS = [
     "--disable-sync",
 ]
 
-AWAKE = "[...document.querySelectorAll('.nv-figure > *')].every((e) => !e.wake || e.awake)"
-
 OpenPage = Callable[..., Page]
 
 
@@ -53,16 +51,6 @@ def until(page: Page, expression: str, argument: object = None, seconds: float =
     while not page.evaluate(expression, argument):
         assert time.monotonic() < deadline, f"never came true: {expression}"
         page.wait_for_timeout(20)
-
-
-def read_on(page: Page) -> None:
-    """Scroll to the end, and wait until every figure has woken."""
-    # Step by step from here: timers never fire in a page that may not run script.
-    for top in range(0, page.evaluate("document.documentElement.scrollHeight"), 400):
-        page.evaluate(f"scrollTo({{ top: {top}, behavior: 'instant' }})")
-        page.wait_for_timeout(20)
-    if page.evaluate("document.documentElement.classList.contains('js')"):
-        until(page, AWAKE)
 
 
 @dataclass

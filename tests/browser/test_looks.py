@@ -15,8 +15,9 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, FloatRect, Page
 
-from tests.browser.conftest import OpenPage, read_on
+from tests.browser.conftest import OpenPage
 from tests.browser.readers import Reader
+from tests.browser.walk import read_on
 from tests.conftest import GOLDEN
 from tests.perception import difference
 

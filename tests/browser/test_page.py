@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # no types
 
-from tests.browser.conftest import OpenPage, read_on, until
+from tests.browser.conftest import OpenPage, until
 from tests.browser.readers import READERS, Reader
+from tests.browser.walk import read_on
 
 pytestmark = pytest.mark.browser
 
@@ -52,38 +52,10 @@ def test_text_twice_as_large_never_makes_the_page_wider(
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
-def test_every_figure_answers_the_keyboard(site_from_disk: str, open_page: OpenPage) -> None:
-    page = open_page(site_from_disk)
-    read_on(page)
-    for figure in page.locator("figure.nv-figure").all():
-        name = figure.get_attribute("id")
-        first = figure.locator("button:enabled, select, input, [tabindex='0']").first
-        assert first.count(), f"{name} cannot be reached"
-        first.focus()
-        for key in ("ArrowRight", "ArrowDown", "Enter", "Tab", "ArrowLeft", "Escape"):
-            page.keyboard.press(key)
-
-
 def test_the_same_from_a_server(site_from_server: str, open_page: OpenPage) -> None:
     page = open_page(site_from_server)
     read_on(page)
     assert page.title() == "Looking inside neural nets"
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "desk",
-        pytest.param("desk-dark", marks=pytest.mark.torture),
-        pytest.param("phone", marks=pytest.mark.torture),
-        "phone-dark",
-    ],
-)
-def test_axe_finds_nothing(site_from_server: str, open_page: OpenPage, name: str) -> None:
-    page = open_page(site_from_server, READERS[name])
-    read_on(page)
-    results = Axe().run(page, options={"resultTypes": ["violations"]})
-    assert results.violations_count == 0, results.generate_report()
 
 
 def compressed(site: Path, urls: set[str]) -> dict[str, int]:
@@ -300,17 +272,6 @@ def test_asking_for_another_draw_changes_the_photographs(
         "[...document.querySelectorAll('nv-random-sample li:not([hidden]) .name')]"
         ".every((e) => e.textContent === 'cat')",
     )
-
-
-def test_a_weight_can_be_read_by_keyboard(site_from_disk: str, open_page: OpenPage) -> None:
-    page = open_page(site_from_disk)
-    figure = page.locator("nv-weights").first
-    figure.scroll_into_view_if_needed()
-    canvas = figure.locator("canvas").first
-    canvas.wait_for()
-    canvas.focus()
-    page.keyboard.press("ArrowRight")
-    assert "row 15, column 16" in figure.locator(".reading").inner_text()
 
 
 def test_without_script_every_figure_shows_its_pictures(

@@ -10,8 +10,9 @@ from playwright.sync_api import Page
 
 from netviz.site.single import single_page
 from netviz.site.writer import published
-from tests.browser.conftest import OpenPage, Watch, read_on, until
+from tests.browser.conftest import OpenPage, Watch, until
 from tests.browser.readers import READERS, Reader
+from tests.browser.walk import read_on
 
 pytestmark = pytest.mark.browser
 

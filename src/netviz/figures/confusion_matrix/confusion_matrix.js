@@ -39,10 +39,10 @@
       this.changes = netviz.select("Images", CHANGES.map((words, k) => [k, words]), 0, (value) => { this.change = Number(value); this.show(); });
       this.changes.hidden = true;
       this.querySelector(".orders").append(this.orders, this.changes);
-      this.querySelector(".units").append(netviz.choice("Cells", [["counts", "counts"], ["shares", "share of row"]], "counts", (value) => { this.unit = value; this.paint(); }));
+      this.querySelector(".units").append(netviz.choice("Cells", [["counts", "counts"], ["shares", "share of row"]], "counts", (value) => { this.unit = value; this.paint(); this.tell(); }));
       if (matrices.length < 2) return;
       const views = [...matrices.map((matrix) => matrix.title), "the difference"].map((title, k) => [k, title]);
-      this.querySelector(".views").append(netviz.choice("Network", views, 0, (value) => { this.view = value; this.paint(); this.show(); this.warm(); }));
+      this.querySelector(".views").append(netviz.choice("Network", views, 0, (value) => { this.view = value; this.paint(); this.announce(this.table.caption.textContent); this.show(); this.warm(); }));
     }
 
     get differs() { return this.view === DIFFERENCE; }
@@ -121,6 +121,11 @@
         cell.setAttribute("role", "gridcell");
         cell.setAttribute("aria-label", `${netviz.readAs(classes[Math.floor(index / this.size)], classes[index % this.size])}: ${cell.textContent}`);
       });
+    }
+
+    /** Say the outlined cell anew, whose number has changed though its images have not. */
+    tell() {
+      this.announce(this.cells[this.chosen].getAttribute("aria-label"));
     }
 
     async show() {

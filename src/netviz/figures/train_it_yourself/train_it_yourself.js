@@ -68,6 +68,7 @@
       if (this.pass >= this.config.passes) this.begin();
       this.running = true;
       this.go.textContent = "Pause";
+      this.announce("Training");
       this.next();
     }
 

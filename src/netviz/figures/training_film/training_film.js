@@ -11,7 +11,7 @@ netviz.define("nv-training-film", class extends netviz.Figure {
     this.querySelector(".screen").replaceChildren(row);
     this.slider = netviz.el("input", { type: "range", class: "scrub", min: 0, max: frames.length - 1, value: frames.length - 1, "aria-label": "Frame", oninput: () => { this.stop(); this.show(Number(this.slider.value)); } });
     this.player = netviz.button("Play", () => (this.timer ? this.stop() : this.play()));
-    const step = (by) => () => { this.stop(); this.show(Math.min(frames.length - 1, Math.max(0, this.frame + by))); };
+    const step = (by) => () => { this.stop(); this.show(Math.min(frames.length - 1, Math.max(0, this.frame + by))); this.tell(); };
     const back = netviz.button("‹", step(-1));
     const on = netviz.button("›", step(1));
     back.setAttribute("aria-label", "One frame back");
@@ -41,9 +41,16 @@ netviz.define("nv-training-film", class extends netviz.Figure {
       this.show(this.frame + 1);
       if (this.frame >= this.config.frames.length - 1) this.stop();
     }, 220);
+    this.tell();
+  }
+
+  /** A film that runs says where it begins and where it stops, not every frame between. */
+  tell() {
+    this.announce(this.when.textContent);
   }
 
   stop() {
+    if (this.timer) this.tell();
     clearInterval(this.timer);
     this.timer = 0;
     this.player.textContent = "Play";

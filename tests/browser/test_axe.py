@@ -1,0 +1,87 @@
+"""axe-core finds nothing: in the page, and in every state of every figure."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python  # type: ignore[import-untyped]  # no types
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import OpenPage
+from tests.browser.readers import READERS, Reader
+from tests.browser.walk import alone, figure_ids, read_on, states
+
+pytestmark = pytest.mark.browser
+
+# Off in axe unless asked for: WCAG 2.2 AA, targets of 24 by 24 pixels or as far apart.
+EVERYTHING = {"rules": {"target-size": {"enabled": True}}}
+# What depends on the width of the window, and on light and dark; the rest is the same to all.
+OF_WIDTH = {"runOnly": {"type": "rule", "values": ["color-contrast", "target-size"]}}
+OF_THEME = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+
+
+@cache
+def axe_source() -> str:
+    return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+
+
+def faults(page: Page, options: dict[str, Any]) -> list[str]:
+    """Return a line for each element of the page that breaks one of axe's rules."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(axe_source())
+    found: list[str] = page.evaluate(
+        """async (options) => (await axe.run(document, { resultTypes: ["violations"], ...options }))
+          .violations.flatMap(({ id, nodes }) => nodes.map((node) =>
+            `${id}: ${node.html.slice(0, 200)} ${node.failureSummary}`))""",
+        options,
+    )
+    return found
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "desk",
+        pytest.param("desk-dark", marks=pytest.mark.torture),
+        pytest.param("phone", marks=pytest.mark.torture),
+        "phone-dark",
+    ],
+)
+def test_the_page_is_without_fault(site_from_server: str, open_page: OpenPage, name: str) -> None:
+    page = open_page(site_from_server, READERS[name])
+    read_on(page)
+    assert faults(page, EVERYTHING) == []
+
+
+def faults_of_states(
+    page: Page, address: str, figures: list[str], options: dict[str, Any]
+) -> list[str]:
+    """Return a line for each fault in each state of the `figures`, in light and dark."""
+    found = []
+    for figure_id in figures:
+        page.goto(address)
+        figure = alone(page, figure_id)
+        for state in states(page, figure):
+            found += [f"{figure_id}, {state}: {fault}" for fault in faults(page, options)]
+            page.evaluate("document.documentElement.dataset.theme = 'dark'")
+            found += [f"{figure_id}, {state}, dark: {fault}" for fault in faults(page, OF_THEME)]
+            page.evaluate("document.documentElement.dataset.theme = 'light'")
+    return found
+
+
+def test_every_state_of_some_figures_is_without_fault(
+    site_from_server: str, open_page: OpenPage
+) -> None:
+    page = open_page(site_from_server, Reader(width=360))
+    assert faults_of_states(page, site_from_server, ["fig-reliability"], EVERYTHING) == []
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("width", [1280, 768, 360])
+def test_every_state_of_every_figure_is_without_fault(
+    site_from_server: str, open_page: OpenPage, width: int
+) -> None:
+    page = open_page(site_from_server, Reader(width=width))
+    options = EVERYTHING if width == 1280 else OF_WIDTH
+    assert faults_of_states(page, site_from_server, figure_ids(page), options) == []
