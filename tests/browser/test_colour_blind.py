@@ -32,7 +32,9 @@ HELPED = {
 HELPED_APART = 9.0
 
 
-@pytest.fixture(params=[False, True], ids=["light", "dark"])
+@pytest.fixture(
+    params=[False, pytest.param(True, marks=pytest.mark.torture)], ids=["light", "dark"]
+)
 def page(request: pytest.FixtureRequest, site_from_disk: str, open_page: OpenPage) -> Page:
     return open_page(site_from_disk, Reader(dark=request.param))
 

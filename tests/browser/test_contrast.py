@@ -78,7 +78,9 @@ def faint(marks: list[Any]) -> dict[str, float]:
     return {told: round(ratio, 2) for told, ratio in best.items() if ratio < 3}
 
 
-@pytest.fixture(params=[False, True], ids=["light", "dark"])
+@pytest.fixture(
+    params=[False, pytest.param(True, marks=pytest.mark.torture)], ids=["light", "dark"]
+)
 def page(request: pytest.FixtureRequest, site_from_disk: str, open_page: OpenPage) -> Page:
     page = open_page(site_from_disk, Reader(dark=request.param, still=True))
     wake_all(page)
@@ -97,9 +99,17 @@ def test_the_lines_of_a_neuron_that_is_picked_out_stand_out(page: Page) -> None:
     assert faint(page.evaluate(OWN_LINES)) == {}
 
 
-@pytest.mark.parametrize("kind", ["right", "wrong"])
-def test_every_shade_of_a_cell_leaves_its_number_readable(page: Page, kind: str) -> None:
-    found = page.evaluate(
+def test_every_shade_of_a_cell_leaves_its_number_readable(page: Page) -> None:
+    for kind in ("right", "wrong"):
+        shades = shades_of_a_cell(page, kind)
+        ratios = [contrast(parsed(text)[:3], ground_of(layers)) for text, layers in shades]
+        assert min(ratios) >= 4.5, (kind, ratios)
+        assert ground_of(shades[-1][1]) != ground_of(shades[1][1])  # the shades are there
+
+
+def shades_of_a_cell(page: Page, kind: str) -> list[tuple[str, list[str]]]:
+    """Return the colour of a cell's number and what it lies on: for none, then for each shade."""
+    found: list[tuple[str, list[str]]] = page.evaluate(
         """(kind) => {
           const cell = document.querySelector("nv-confusion-matrix .cell");
           const written = (classes) => { cell.className = `cell ${classes}`;
@@ -109,6 +119,4 @@ def test_every_shade_of_a_cell_leaves_its_number_readable(page: Page, kind: str)
         }""",
         kind,
     )
-    ratios = [contrast(parsed(text)[:3], ground_of(layers)) for text, layers in found]
-    assert min(ratios) >= 4.5, ratios
-    assert ground_of(found[-1][1]) != ground_of(found[1][1])  # the shades are there
+    return found

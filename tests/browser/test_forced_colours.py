@@ -11,7 +11,13 @@ from tests.browser.walk import wake_all
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(params=["light", "dark", "dark-against-choice"])
+@pytest.fixture(
+    params=[
+        pytest.param("light", marks=pytest.mark.torture),
+        pytest.param("dark", marks=pytest.mark.torture),
+        "dark-against-choice",
+    ]
+)
 def page(request: pytest.FixtureRequest, site_from_disk: str, open_page: OpenPage) -> Page:
     """A page on white or black, of which the reader may once have chosen the other theme."""
     dark = request.param != "light"

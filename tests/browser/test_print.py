@@ -16,7 +16,9 @@ LOADED = """() => [...document.querySelectorAll("main img")]
   .filter((one) => one.checkVisibility()).every((one) => one.complete && one.naturalWidth)"""
 
 
-@pytest.fixture(params=[False, True], ids=["from-light", "from-dark"])
+@pytest.fixture(
+    params=[pytest.param(False, marks=pytest.mark.torture), True], ids=["from-light", "from-dark"]
+)
 def page(request: pytest.FixtureRequest, site_from_disk: str, open_page: OpenPage) -> Page:
     """The page as it is laid out for paper, as soon as someone asks for it to be printed."""
     page = open_page(site_from_disk, Reader(width=PAPER_WIDTH, dark=request.param))
@@ -28,6 +30,7 @@ def page(request: pytest.FixtureRequest, site_from_disk: str, open_page: OpenPag
     return page
 
 
+@pytest.mark.torture
 def test_every_late_picture_is_there(page: Page) -> None:
     until(page, LOADED)
 
@@ -62,6 +65,7 @@ def test_ink_is_dark_on_white_paper(page: Page) -> None:
     assert parsed(ground)[:3] == (1, 1, 1)
 
 
+@pytest.mark.torture
 def test_a_link_to_elsewhere_says_where_it_leads(page: Page) -> None:
     link = page.locator("main a[href^='http']").first
     shown = link.evaluate("(one) => getComputedStyle(one, '::after').content")

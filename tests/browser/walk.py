@@ -11,16 +11,21 @@ AWAKE = "[...document.querySelectorAll('.nv-figure > *')].every((e) => !e.wake |
 WHOLE = """() => [...document.querySelectorAll('.nv-figure > *')].every((figure) => !figure.wake
   || figure.awake && [...figure.querySelectorAll(':scope > .nv-controls')]
     .every((bar) => bar.childElementCount))"""
+FRAME = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 FEW = 4  # options: as many as ways of showing; a longer list chooses among classes or images
 
 
 def read_on(page: Page) -> None:
     """Scroll to the end, and wait until every figure has woken."""
-    # Step by step from here: timers never fire in a page that may not run script.
+    # Step by step from here: timers never fire in a page that may not run script, nor do frames.
+    runs = page.evaluate("document.documentElement.classList.contains('js')")
     for top in range(0, page.evaluate("document.documentElement.scrollHeight"), 400):
         page.evaluate(f"scrollTo({{ top: {top}, behavior: 'instant' }})")
-        page.wait_for_timeout(20)
-    if page.evaluate("document.documentElement.classList.contains('js')"):
+        if runs:  # a busy machine may paint none of many steps, and then no figure is seen
+            page.evaluate(FRAME)
+        else:
+            page.wait_for_timeout(20)
+    if runs:
         until(page, AWAKE)
 
 
@@ -91,7 +96,8 @@ def operated(control: Locator) -> Iterator[str]:
     kind = control.evaluate("(one) => one.localName")
     if kind == "select":
         options = control.locator("option").count()
-        for place in range(options) if options <= FEW else (0, options - 1):
+        # The first comes last, so that the next control finds the figure as it was.
+        for place in reversed(range(options)) if options <= FEW else (options - 1, 0):
             control.select_option(index=place)
             yield f"option {place}"
     elif kind == "input":
