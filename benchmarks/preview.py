@@ -27,6 +27,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PORT = "8133"
 ROUNDS = 21
 QUICK_ROUNDS = 5
+SETTLED_SECONDS = 3.0  # until the page has read its own source
 REST_SECONDS = 0.7
 PATIENCE_SECONDS = 600.0  # for the first build, where nothing is in the cache
 
@@ -75,6 +76,7 @@ def measure(*, quick: bool) -> dict[str, Any]:
             browser = playwright.chromium.launch(executable_path=chrome, args=FLAGS)
             page = browser.new_page()
             page.goto(address)
+            time.sleep(SETTLED_SECONDS)
             seconds = {edit.kind: [_seen(page, edit) for _ in range(rounds)] for edit in edits}
             browser.close()
     return {"missing": [], "seconds": {kind: _spread(found) for kind, found in seconds.items()}}

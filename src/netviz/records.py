@@ -8,6 +8,7 @@ twice.
 import dataclasses
 import reprlib
 from collections.abc import Mapping
+from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -47,9 +48,14 @@ def record(kind: type[Record], values: Mapping[str, Any], path: tuple[str, ...] 
         )
         if required and name not in values:
             raise RecordError(f"{name!r} is missing", path, remedy=f"Give {name}.")
-    hints = get_type_hints(kind)
+    hints = _hints(kind)  # type: ignore[arg-type]  # classes are hashable
     converted = {name: _convert(hints[name], values[name], (*path, name)) for name in values}
     return kind(**converted)
+
+
+@lru_cache(maxsize=256)  # it takes longer than all the rest, and a text has many records of a kind
+def _hints(kind: type) -> Mapping[str, Any]:
+    return get_type_hints(kind)
 
 
 def _convert(kind: Any, value: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN401 - annotations and plain values are of any type

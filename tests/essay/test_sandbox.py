@@ -155,6 +155,7 @@ PIECES = [
     "{#- note\nof two lines -#}", "{% raw %}", "{% endraw %}", "{%- raw -%}", "{% macro m(a) %}",
     "{% endmacro %}", "{{ m(x) }}", "{{ nothing }}", "{{ 1 // 0 }}", "{% call m(1) %}",
     "{% endcall %}",
+    "{{ x\n\n+ 1 }}", "{{ '\n\n' }}", "{#\n\nnote #}", " \n \n ", "-%}", "-}}", "{{", "{%-",
 ]  # fmt: skip
 
 

@@ -71,6 +71,21 @@ def test_an_unchanged_file_stays_the_same_file(out: Path) -> None:
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
+def test_one_new_file_takes_its_place_alone_and_two_take_theirs_together(
+    out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between two renames a site would be neither the old nor the new one."""
+    publish(FILES, out)
+    folder = out.stat().st_ino
+    one = {**FILES, "index.html": b"<p>two"}
+    assert publish(one, out)
+    assert (out.stat().st_ino, found(out), beside(out)) == (folder, one, {"site"})
+    monkeypatch.setattr(writer, "_replace", None)
+    for files in ({**one, "index.html": b"3", "pictures/a.webp": b"3"}, {**one, "c.webp": b"c"}):
+        assert publish(files, out)
+        assert found(out) == files
+
+
 def test_a_damaged_site_is_mended(out: Path) -> None:
     publish(FILES, out)
     (out / "index.html").write_bytes(b"<p>0ne")

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, NoReturn
@@ -394,24 +395,8 @@ class _Reading:
 
     def value(self, key: str, form: str | None = None) -> SafeText:
         """Return the measurement at `key` as a `<data>` element."""
-        found = self.measurements.at(key)
         self.keys.add(key)
-        written = NOT_MEASURED if found is None and not self.strict else self._written(found, form)
-        plain = found if isinstance(found, str) else json.dumps(found)
-        plain, key, source, written = map(as_plain_text, (plain, key, self._origin(key), written))
-        return SafeText(  # noqa: S704 - no mark is left in any of them
-            f'<data class="nv-value" value="{plain}" data-key="{key}"'
-            f' data-from="{source}">{written}</data>'
-        )
-
-    def _origin(self, key: str) -> str:
-        return self.language.text(origin(self.measurements, key))
-
-    def _written(self, found: Value, form: str | None) -> str:
-        if isinstance(found, str):  # such as a class, which the catalogue may know
-            return self.language.text(found)
-        written = write(found, form, self.language.catalogue.numbers)
-        return self.language.in_its_direction(written)
+        return _value(self.measurements, key, form, self.language, self.strict)
 
     def reference(self, subject: str) -> str:
         """Return what there is to know on a subject of netviz itself, as markdown."""
@@ -507,6 +492,27 @@ class _Reading:
         tags = [tag.start() for tag in CLAIM.finditer(line)]
         column = tags[before] + 1 if before < len(tags) else None
         return Place(self.file, claim.line, column)
+
+
+@lru_cache(maxsize=4096)  # a preview writes the same numbers at every edit
+def _value(
+    measurements: Measurements, key: str, form: str | None, language: Language, strict: bool
+) -> SafeText:
+    """Return the measurement at `key`, written in a `form`, as a `<data>` element."""
+    found = measurements.at(key)
+    if found is None and not strict:
+        written = NOT_MEASURED
+    elif isinstance(found, str):  # such as a class, which the catalogue may know
+        written = language.text(found)
+    else:
+        written = language.in_its_direction(write(found, form, language.catalogue.numbers))
+    plain = found if isinstance(found, str) else json.dumps(found)
+    source = language.text(origin(measurements, key))
+    plain, key, source, written = map(as_plain_text, (plain, key, source, written))
+    return SafeText(  # noqa: S704 - no mark is left in any of them
+        f'<data class="nv-value" value="{plain}" data-key="{key}"'
+        f' data-from="{source}">{written}</data>'
+    )
 
 
 def _line_starts(text: str) -> list[int]:

@@ -1,15 +1,18 @@
 """Everything measured, as one tree that keys reach into: "networks.mnist-1layer.test.accuracy"."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from netviz.errors import EssayError, nearest_name
+
+PLACE = re.compile(r"0|[1-9][0-9]{0,8}")  # in a list
 
 Value: TypeAlias = "bool | int | float | str | Sequence[Value] | Mapping[str, Value] | None"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # told apart by identity, so that what was read can be kept
 class Measurements:
     """The content of measurements.json."""
 
@@ -23,26 +26,40 @@ class Measurements:
                 and the names that would have been right.
         """
         here: Value = self.tree
-        walked: list[str] = []
-        for part in key.split("."):
-            here = _child(here, part, key, ".".join(walked))
-            walked.append(part)
+        parts = key.split(".")
+        for depth, part in enumerate(parts):
+            try:
+                here = _child(here, part)
+            except LookupError:
+                raise _nothing_there(here, part, key, ".".join(parts[:depth])) from None
         return here
 
 
-def _child(parent: Value, part: str, key: str, walked: str) -> Value:
+def _child(parent: Value, part: str) -> Value:
+    """Return what stands below `parent`.
+
+    Raises:
+        LookupError: nothing does.
+    """
+    if isinstance(parent, Mapping):
+        return parent[part]
+    if _is_list(parent) and PLACE.fullmatch(part):
+        return parent[int(part)]
+    raise LookupError
+
+
+def _is_list(value: Value) -> TypeGuard[Sequence[Value]]:
+    return isinstance(value, Sequence) and not isinstance(value, str)
+
+
+def _nothing_there(parent: Value, part: str, key: str, walked: str) -> EssayError:
+    names: list[str] = []
     if isinstance(parent, Mapping):
         names = list(parent)
-        if part in parent:
-            return parent[part]
-    elif isinstance(parent, Sequence) and not isinstance(parent, str):
+    elif _is_list(parent):
         names = [str(index) for index in range(len(parent))]
-        if part in names:
-            return parent[int(part)]
-    else:
-        names = []
     shown = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
-    raise EssayError(
+    return EssayError(
         f"nothing is measured at {key!r}",
         expected=f"one of {shown} after {walked!r}" if names else f"{walked!r} to be the end",
         got=repr(part),

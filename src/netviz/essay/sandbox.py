@@ -7,6 +7,8 @@ counted against one budget: rounds of loops, calls, and what is joined, listed o
 """
 
 import math
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from types import CodeType
@@ -31,6 +33,10 @@ HARMLESS_FILTERS = (
 NUMBERS = (int, float)
 PROSE = "_prose"
 NOT_WRITTEN = {"comment_begin", "comment", "comment_end", "raw_begin", "raw_end"}
+BETWEEN = "\n\n"  # paragraphs
+PARTS = ("variable", "block", "comment", "raw")
+# What takes white space away, which may be that between paragraphs, or leaves tags as they are.
+SPANNING = re.compile(r"-[%}#]\}\s*\n\s*\n|\n\s*\n\s*\{[{%#]-|\r|\{%[-+]?\s*raw\b")
 TABLE_METHODS = ("items", "keys", "values")
 
 
@@ -85,8 +91,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
         tags: list[str] = []
         prose: list[str] = []
         lines = [1]
-        for number, kind, value in self.lex(text):
-            if kind == "data":
+        last = ""
+        for number, kind, value in self._tokens(text):
+            last, before = kind, last
+            if kind == before == "data":  # of two paragraphs
+                prose[-1] += value
+            elif kind == "data":
                 tags.append(f"{{{{ {PROSE}[{len(prose)}] }}}}")
                 prose.append(value)
             elif kind not in NOT_WRITTEN:
@@ -96,6 +106,24 @@ class Sandbox(ImmutableSandboxedEnvironment):
                 tags.append(value)
                 lines += range(number + 1, number + 1 + value.count("\n"))
         return "".join(tags), prose, lines
+
+    def _tokens(self, text: str) -> Iterator[tuple[int, str, str]]:
+        """Yield what `lex` does, paragraph by paragraph, so that an edit costs but its own.
+
+        A tag or a comment that goes on over an empty line, or takes one away, needs the whole text.
+        """
+        paragraphs = text.split(BETWEEN)
+        if SPANNING.search(text) or not all(map(_stands_alone, paragraphs)):
+            yield from self.lex(text)
+            return
+        line = 1
+        for place, paragraph in enumerate(paragraphs):
+            if place:
+                yield line, "data", BETWEEN
+                line += BETWEEN.count("\n")
+            for number, kind, value in _lexed(paragraph):
+                yield line + number - 1, kind, value
+            line += paragraph.count("\n")
 
     def is_safe_callable(self, obj: Any) -> bool:  # noqa: ANN401 - whatever a text names
         if isinstance(getattr(obj, "__self__", None), dict):
@@ -165,6 +193,21 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def _counted(self, value: Any) -> Any:  # noqa: ANN401 - whatever a text writes
         self._spend_on(value)
         return value
+
+
+@lru_cache(maxsize=4096)
+def _lexed(paragraph: str) -> list[tuple[int, str, str]]:
+    """Return the tokens of a paragraph; raises what `lex` raises."""
+    return list(Sandbox({}).lex(paragraph))
+
+
+def _stands_alone(paragraph: str) -> bool:
+    """Say whether every tag that a paragraph opens ends in it."""
+    try:
+        kinds = Counter(kind for _, kind, _ in _lexed(paragraph))
+    except TemplateSyntaxError:
+        return False
+    return all(kinds[f"{one}_begin"] == kinds[f"{one}_end"] for one in PARTS)
 
 
 @lru_cache(maxsize=64)

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from jinja2 import (
@@ -21,8 +22,8 @@ PACKAGE = Path(__file__).parents[1]
 class Templates:
     """Where templates are looked for, folder by folder.
 
-    `compiled` is a folder that keeps what Jinja makes of them, which takes it longer than to
-    render them; None keeps nothing.
+    Stamps are taken once, when they are first asked for. `compiled` is a folder that keeps what
+    Jinja makes of templates, which takes it longer than to render them; None keeps nothing.
     """
 
     folders: tuple[Path, ...]
@@ -39,16 +40,16 @@ class Templates:
             bytecode_cache=_kept_in(self.compiled),
         )
 
-    @property
+    @cached_property
     def stamp(self) -> Hashable:
         """What changes when a template is saved, comes or goes."""
         return stamp(file for folder in self.folders for file in folder.glob("*.html"))
 
-    @property
-    def shared_files(self) -> list[Path]:
-        """The files that are no templates: styles, scripts, fonts and pictures of all pages."""
+    @cached_property
+    def shared_stamp(self) -> Hashable:
+        """What changes when a style, script, font or picture of all pages does."""
         kinds = ("css/*.css", "js/*.js", "js/parts/*.js", "fonts/*", "assets/*")
-        return [file for kind in kinds for file in found_files(self.folders, kind).values()]
+        return stamp(file for kind in kinds for file in found_files(self.folders, kind).values())
 
 
 def stamp(files: Iterable[Path]) -> Hashable:

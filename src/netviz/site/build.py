@@ -104,7 +104,15 @@ class _Made:
 
 def _made(essay: Essay, options: Options, work: "_Work", tell: Callable[[str], None]) -> _Made:
     """Train and measure all that the settings declare."""
-    datasets = {name: _dataset(name, essay, options, tell) for name in essay.settings.used_datasets}
+    session = work.session
+    datasets = {
+        name: _own_dataset(name, essay, options)
+        if name in essay.settings.datasets
+        else session.recall(
+            ("dataset", name, options), partial(_dataset, name, essay, options, tell)
+        )
+        for name in essay.settings.used_datasets
+    }
     weights = _weights(essay)
     digests = [
         (name, made.digest) for made_of in (datasets, weights) for name, made in made_of.items()
@@ -117,7 +125,7 @@ def _made(essay: Essay, options: Options, work: "_Work", tell: Callable[[str], N
         networks = tuple(made[step.name] for step in planned.measured.values())
         return _Made(ground, planned, made[planned.measurements.name], networks)
 
-    return work.session.recall(("made", ground), make)
+    return session.recall(("made", ground), make)
 
 
 def _with_kept_languages(essay: Essay, session: Session) -> Essay:
@@ -184,13 +192,17 @@ class _Work:
         )
 
 
+def _own_dataset(name: str, essay: Essay, options: Options) -> Artifact:
+    """Return a data set of the essay's own, made anew where its files have changed."""
+    own = essay.settings.datasets[name]
+    folder = prepare_own(name, own, essay.folder, options.data_cache)
+    return Artifact(folder, read_digest(folder))
+
+
 def _dataset(name: str, essay: Essay, options: Options, tell: Callable[[str], None]) -> Artifact:
-    own = essay.settings.datasets
-    if name in own:
-        folder = prepare_own(name, own[name], essay.folder, options.data_cache)
-        return Artifact(folder, read_digest(folder))
+    """Return a data set that is known to all essays, which never changes."""
     try:
-        entry(name, own)
+        entry(name, essay.settings.datasets)
         folder = _prepared(name, options, tell)
     except EssayError as error:
         raise error.at(_first_use(name, essay)) from None

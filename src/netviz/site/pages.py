@@ -118,8 +118,8 @@ def _shared(essay: Essay, manuscript: Manuscript, session: Session) -> _Shared:
     words = sorted({call.word for call in manuscript.calls})
     figures = [essay.registry.find(word) for word in words]
     sources = [file for figure in figures for file in (figure.style_file, figure.script_file)]
-    sources += essay.templates.shared_files
-    key = ("shared", tuple(words), stamp(sources), manuscript.language)
+    stamps = (stamp(sources), essay.templates.shared_stamp)
+    key = ("shared", tuple(words), stamps, manuscript.language)
     return session.recall(key, partial(_joined, essay, figures, manuscript.language))
 
 

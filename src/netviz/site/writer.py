@@ -1,6 +1,7 @@
-"""Publishing: a site is written beside the last one and takes its place by one rename.
+"""Publishing: what is new is written beside the last site and takes its place by one rename.
 
-So the site that stands is always whole, whenever the build is killed. The file
+That is the whole site, or its one file that changed. So the site that stands is always whole,
+whenever the build is killed. The file
 `.netviz-site` in it lists every file that netviz wrote; a folder without it, or with anything else
 in it, belongs to someone and is left alone.
 """
@@ -49,12 +50,17 @@ def publish(files: Mapping[str, bytes], out: Path, standing: Standing | None = N
         _refuse_foreign(out)
         seen = {} if standing is None else standing
         unchanged = {path for path, content in wanted.items() if _same(out, path, content, seen)}
-        if len(unchanged) == len(wanted) and set(_found(out)) == set(wanted):
+        changed = [path for path in wanted if path not in unchanged]
+        has_same_paths = set(_found(out)) == set(wanted)
+        if not changed and has_same_paths:
             return False
         fresh, last = _beside(out)
         try:
-            _fill(fresh, wanted, out, unchanged)
-            _swap(fresh, out, last)
+            if len(changed) == 1 and has_same_paths:
+                _replace(changed[0], wanted[changed[0]], fresh, out)
+            else:
+                _fill(fresh, wanted, out, unchanged)
+                _swap(fresh, out, last)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
             shutil.rmtree(last, ignore_errors=True)
@@ -214,6 +220,13 @@ def _fill(fresh: Path, wanted: Mapping[str, bytes], out: Path, unchanged: set[st
                 os.link(f"{out}/{path}", f"{fresh}/{path}")
                 continue
         (fresh / path).write_bytes(content)
+
+
+def _replace(path: str, content: bytes, fresh: Path, out: Path) -> None:
+    """Let one new file take the place of the old one, which is one rename too, and a quick one."""
+    fresh.mkdir(exist_ok=True)
+    (fresh / "file").write_bytes(content)
+    (fresh / "file").replace(out / path)
 
 
 def _swap(fresh: Path, out: Path, last: Path) -> None:
