@@ -4,6 +4,7 @@ The essay is served as `make serve` does, in all its languages, and stands open 
 clock runs from the moment before the file is written to the moment after the frame is painted.
 """
 
+import re
 import shutil
 import statistics
 import subprocess
@@ -119,8 +120,9 @@ def _preview(essay: Path) -> Iterator[str]:
 
 
 def _answers(address: str) -> bool:
+    """Say whether this session's first build stands, and not just an earlier site."""
     with suppress(OSError), urllib.request.urlopen(address) as answer:  # noqa: S310 - our own
-        return b"<h1>" in answer.read()
+        return re.search(rb'data-version="\w+-[1-9]', answer.read()) is not None
     return False
 
 

@@ -21,7 +21,7 @@ from netviz.analysis.sweep import Sweep, SweepPoint
 from netviz.datasets.dataset import Dataset, Split
 from netviz.errors import EssayError, Place
 from netviz.essay.manuscript import FigureCall
-from netviz.essay.page import Drawing, compose_figure
+from netviz.essay.page import Drawing, compose_figure, compose_fragment
 from netviz.essay.templates import Templates, built_in_templates
 from netviz.figures.figure import Materials, NetworkMaterial
 from netviz.figures.registry import Registry
@@ -207,7 +207,9 @@ def page(word: str, context: Mapping[str, Any], written: Written) -> str:
     assets |= {name: f"data/{name}.js" for name in written.values}
     call = FigureCall(word, {}, FIGURE_ID, 1, None, Place("index.md", 1))
     drawing = Drawing(context, assets)
-    return compose_figure(REGISTRY.find(word), call, drawing, Templates((built_in_templates(),)))
+    templates = Templates((built_in_templates(),))
+    fragment = compose_fragment(REGISTRY.find(word), call, drawing, templates)
+    return compose_figure(call, drawing, fragment, templates)
 
 
 class Markup(HTMLParser):

@@ -85,23 +85,37 @@ def compose(
         "body": Markup(body),  # noqa: S704 - made by our own markdown and templates
         "toc": manuscript.headings,
     }
-    return _render(templates.environment(), "essay.html", context)
+    return _render(templates.pages, "essay.html", context)
 
 
-def compose_figure(
+def compose_fragment(
     folder: FigureFolder,
     call: FigureCall,
     drawing: Drawing,
     templates: Templates,
     language: Language = ENGLISH,
 ) -> str:
-    """Return a drawn figure's HTML: its fragment with number, finding and caption around it.
+    """Return what a drawn figure's own template makes of it.
 
     Raises:
-        EssayError: a template is wrong, or names a file that the figure did not write.
+        EssayError: the template is wrong, or names a file that the figure did not write.
     """
-    fragment = language.markup(_fragment(folder, call, drawing, templates))
-    return _wrap(call, drawing, fragment, templates.environment(), language)
+    return language.markup(_fragment(folder, call, drawing, templates))
+
+
+def compose_figure(
+    call: FigureCall,
+    drawing: Drawing,
+    fragment: str,
+    templates: Templates,
+    language: Language = ENGLISH,
+) -> str:
+    """Return a figure's HTML: its fragment with number, finding and caption around it.
+
+    Raises:
+        EssayError: the template is wrong.
+    """
+    return _wrap(call, drawing, fragment, templates.pages, language)
 
 
 def compose_beside(
@@ -120,7 +134,7 @@ def compose_beside(
     """
     contexts = [_context(one, surroundings[path]) for path, one in manuscripts.items()]
     context = {**contexts[0], "essays": [one["essay"] for one in contexts]}
-    return _render(templates.environment(), template, context)
+    return _render(templates.pages, template, context)
 
 
 def _context(manuscript: Manuscript, surroundings: Surroundings) -> dict[str, Any]:

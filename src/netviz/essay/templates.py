@@ -16,6 +16,7 @@ from jinja2.bccache import Bucket
 from jinja2.sandbox import SandboxedEnvironment
 
 PACKAGE = Path(__file__).parents[1]
+OF_PAGES = {"base.html", "essay.html", "figure.html", "404.html"}
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,23 @@ class Templates:
         )
 
     @cached_property
+    def pages(self) -> SandboxedEnvironment:
+        """The environment of templates that belong to no figure."""
+        return self.environment()
+
+    @cached_property
     def stamp(self) -> Hashable:
         """What changes when a template is saved, comes or goes."""
-        return stamp(file for folder in self.folders for file in folder.glob("*.html"))
+        return stamp(self._files)
+
+    @cached_property
+    def part_stamp(self) -> Hashable:
+        """The same of those that a figure's own template may bring in."""
+        return stamp(file for file in self._files if file.name not in OF_PAGES)
+
+    @cached_property
+    def _files(self) -> list[Path]:
+        return [file for folder in self.folders for file in folder.glob("*.html")]
 
     @cached_property
     def shared_stamp(self) -> Hashable:

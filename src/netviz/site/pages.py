@@ -21,6 +21,7 @@ from netviz.essay.page import (
     compose,
     compose_beside,
     compose_figure,
+    compose_fragment,
 )
 from netviz.essay.templates import stamp
 from netviz.figures.registry import FigureFolder
@@ -135,8 +136,8 @@ def _joined(essay: Essay, figures: list[FigureFolder], language: Language) -> _S
 
 def _figures(essay: Essay, page: Page, site: SiteFiles, session: Session) -> dict[str, str]:
     """Return the HTML of each figure of a page by its id; add the figures' files to the site."""
-    manuscript = page.manuscript
-    templates = essay.templates.stamp
+    manuscript, templates = page.manuscript, essay.templates
+    language = manuscript.language
     drawings = {}
     figures = {}
     for call in manuscript.calls:
@@ -146,14 +147,16 @@ def _figures(essay: Essay, page: Page, site: SiteFiles, session: Session) -> dic
         )
         site.add_all(files)
         drawings[call.id] = drawing
-        asked = (call.id, call.number, call.caption, repr(call.arguments))
+        stamps = (stamp([folder.fragment_file]), templates.part_stamp)
+        fragment = session.recall(
+            ("fragment", folder, call.id, drawn, stamps, language),
+            partial(compose_fragment, folder, call, drawing, templates, language),
+        )
+        asked = (call.id, call.number, call.caption, call.word)
         figures[call.id] = session.recall(
-            ("figure", folder, asked, drawn, stamp([folder.fragment_file]), templates,
-             manuscript.language),
-            partial(
-                compose_figure, folder, call, drawing, essay.templates, manuscript.language
-            ),
-        )  # fmt: skip
+            ("figure", asked, drawn, fragment, templates.stamp, language),
+            partial(compose_figure, call, drawing, fragment, templates, language),
+        )
     check_identities(manuscript.calls, drawings)
     return figures
 
