@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import OpenPage
-from tests.browser.walk import alone, figure_ids, name_of, operated, wake_all
+from tests.browser.walk import alone, figure_ids, fresh_control, name_of, operated, wake_all
 
 pytestmark = pytest.mark.browser
 
@@ -116,25 +116,19 @@ def silent_controls(page: Page, figure_id: str) -> list[str]:
     figure.evaluate(LISTEN)
     silent: list[str] = []
     seen: set[str] = set()
-    while True:
-        controls = [
-            one
-            for one in figure.locator("button:not([tabindex='-1']), select, input").all()
-            if one.is_visible() and one.is_enabled() and name_of(one) not in seen
-        ]
-        if not controls:
-            return silent
-        name = name_of(controls[0])
+    while control := fresh_control(figure, seen):
+        name = name_of(control)
         seen.add(name)
         before = page.evaluate("told")
-        is_pressed = controls[0].get_attribute("aria-pressed") == "true"
+        is_pressed = control.get_attribute("aria-pressed") == "true"
         # Whoever moves a slider hears its value.
-        heard = controls[0].get_attribute("type") == "range"
-        for _ in operated(controls[0]):
+        heard = control.get_attribute("type") == "range"
+        for _ in operated(control):
             page.wait_for_timeout(250)
             heard = heard or page.evaluate("told") > before
         if not heard and not is_pressed and not any(part in name for part in IDLE):
             silent.append(f"{figure_id}: {name}")
+    return silent
 
 
 @pytest.mark.parametrize("share", ["some", pytest.param("all", marks=pytest.mark.torture)])

@@ -37,8 +37,14 @@ def wake_all(page: Page) -> None:
 
 def figure_ids(page: Page) -> list[str]:
     """Return the ids of the page's figures, from top to bottom."""
-    found: list[str] = page.evaluate(
-        "[...document.querySelectorAll('figure.nv-figure')].map((figure) => figure.id)"
+    return list(figure_words(page))
+
+
+def figure_words(page: Page) -> dict[str, str]:
+    """Return the word of every figure of the page by its id, from top to bottom."""
+    found: dict[str, str] = page.evaluate(
+        """Object.fromEntries([...document.querySelectorAll("figure.nv-figure")]
+          .map((figure) => [figure.id, figure.dataset.figure]))"""
     )
     assert found
     return found
@@ -64,22 +70,23 @@ def states(page: Page, figure: Locator) -> Iterator[str]:
     """
     yield "awake"
     seen: set[str] = set()
-    while True:
-        fresh = [
-            control
-            for control in figure.locator("button, select, input, summary").all()
-            if control.is_visible() and control.is_enabled() and name_of(control) not in seen
-        ]
-        fresh = [control for control in fresh if control.get_attribute("tabindex") != "-1"]
-        if not fresh:
-            break
-        name = name_of(fresh[0])
+    while control := fresh_control(figure, seen):
+        name = name_of(control)
         seen.add(name)
-        for state in operated(fresh[0]):
+        for state in operated(control):
             page.wait_for_timeout(30)
             yield f"{name}: {state}"
     yield from keyed(page, figure)
     yield from tipped(page, figure)
+
+
+def fresh_control(figure: Locator, seen: set[str]) -> Locator | None:
+    """Return the first control that is a tab stop, can be used and is not among `seen` names."""
+    controls = "button:not([tabindex='-1']), select, input, summary"
+    for control in figure.locator(controls).all():
+        if control.is_visible() and control.is_enabled() and name_of(control) not in seen:
+            return control
+    return None
 
 
 def name_of(control: Locator) -> str:
