@@ -25,9 +25,10 @@ netviz.define("nv-weights", class extends netviz.Figure {
   }
 
   tile(place, index) {
-    const { name, number } = this.config.units[index];
-    const { width, height } = this.config;
-    const canvas = netviz.el("canvas", { role: "img", "aria-label": `Weights of ${name}. Arrow keys read them pixel by pixel, Page Up and Page Down go to another picture.` });
+    const { width, height, units } = this.config;
+    const { name, number } = units[index];
+    const keys = `Arrow keys read them pixel by pixel${units.length > 1 ? ", Page Up and Page Down go to another picture" : ""}.`;
+    const canvas = netviz.el("canvas", { role: "img", "aria-label": `Weights of ${name}. ${keys}` });
     place.querySelector("img").replaceWith(canvas);
     netviz.probe(canvas, width, height, (column, row) => this.read(index, column, row));
     return { canvas, number, name };
