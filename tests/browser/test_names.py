@@ -121,8 +121,8 @@ def silent_controls(page: Page, figure_id: str) -> list[str]:
         seen.add(name)
         before = page.evaluate("told")
         is_pressed = control.get_attribute("aria-pressed") == "true"
-        # Whoever moves a slider hears its value.
-        heard = control.get_attribute("type") == "range"
+        # Whoever moves a slider hears its value, and whoever opens a table that it is open.
+        heard = control.evaluate("(one) => one.type === 'range' || one.localName === 'summary'")
         for _ in operated(control):
             page.wait_for_timeout(250)
             heard = heard or page.evaluate("told") > before
