@@ -53,7 +53,7 @@ test: $(VENV)/.stamp-test ## run the tests, a real browser included
 .PHONY: torture
 torture: $(VENV)/.stamp-test ## run the long tests, and say which were skipped
 	browser="$$($(PY) tests/browser/provision.py)" && \
-	  CHROME="$$browser" $(PY) -m pytest -m torture -rs $(ARGS)
+	  CHROME="$$browser" $(PY) -m pytest -m torture -rs --numprocesses=auto --maxprocesses=2 $(ARGS)
 
 .PHONY: looks
 looks: $(VENV)/.stamp-test ## keep how the page looks now; look at the pictures in tests/golden/looks

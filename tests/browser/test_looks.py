@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, FloatRect, Page
+from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import OpenPage
 from tests.browser.readers import Reader
@@ -31,33 +31,36 @@ READERS = {
     for width in (1280, 768, 360)
     for dark in (False, True)
 }
-SLICE = 4000  # CSS pixels of the page's height to a picture
-SCALE = 2  # by which pictures of the whole page are reduced
-QUALITY = 80  # of WebP; what it loses is far below what an eye notices
+QUALITY = 75  # of WebP; what it loses, it loses of the new picture too
+TOLERATED = 0.0005  # of a picture: the edges of a few letters
 
 
 @dataclass(frozen=True)
 class Look:
-    """A picture by the name under which it is kept."""
+    """A picture by the name under which it is kept, and the bytes to keep."""
 
     name: str
-    image: Image.Image
+    packed: bytes
+
+    @property
+    def image(self) -> Image.Image:
+        return Image.open(BytesIO(self.packed)).convert("RGB")
 
 
 def looks(page: Page) -> Iterator[Look]:
-    """Yield the whole page, slice by slice and reduced, then each figure as it is."""
-    width, height = page.evaluate("[innerWidth, document.documentElement.scrollHeight]")
-    for number, top in enumerate(range(0, height, SLICE)):
-        clip: FloatRect = {"x": 0, "y": top, "width": width, "height": min(SLICE, height - top)}
-        shot = page.screenshot(full_page=True, clip=clip, animations="disabled")
-        yield Look(f"page-{number}", opened(shot).reduce(SCALE))
+    """Yield what a window shows at the head of the page and of each section, then each figure."""
+    for number, head in enumerate(page.locator("h1, main h2").all()):
+        head.evaluate("head => head.scrollIntoView({ behavior: 'instant' })")
+        yield Look(f"page-{number}", packed(page.screenshot(animations="disabled")))
     for figure in page.locator("figure.nv-figure").all():
         name = figure.get_attribute("id")
-        yield Look(f"{name}", opened(figure.screenshot(animations="disabled")))
+        yield Look(f"{name}", packed(figure.screenshot(animations="disabled")))
 
 
-def opened(shot: bytes) -> Image.Image:
-    return Image.open(BytesIO(shot)).convert("RGB")
+def packed(shot: bytes) -> bytes:
+    file = BytesIO()
+    Image.open(BytesIO(shot)).convert("RGB").save(file, "WEBP", quality=QUALITY, method=6)
+    return file.getvalue()
 
 
 def kept(reader: str, name: str) -> Path:
@@ -95,18 +98,18 @@ def test_the_page_looks_as_it_was_last_seen(
         for stale in set(LOOKS.glob(f"{name}/*.webp")) - names:
             stale.unlink()
         for look in found:
-            keep(kept(name, look.name), look.image)
+            keep(kept(name, look.name), look)
     assert set(LOOKS.glob(f"{name}/*.webp")) == names
     different = [told for look in found if (told := told_difference(name, look))]
     assert not different, "see build/looks; if it is right, `make looks`\n" + "\n".join(different)
 
 
-def keep(file: Path, image: Image.Image) -> None:
+def keep(file: Path, look: Look) -> None:
     """Write a picture, unless the one that is there looks the same: history is not for noise."""
-    if file.is_file() and not difference(Image.open(file), image).share:
+    if file.is_file() and difference(Image.open(file), look.image).share <= TOLERATED:
         return
     file.parent.mkdir(parents=True, exist_ok=True)
-    image.save(file, quality=QUALITY, method=6)
+    file.write_bytes(look.packed)
 
 
 def told_difference(reader: str, look: Look) -> str:
@@ -114,7 +117,7 @@ def told_difference(reader: str, look: Look) -> str:
     with Image.open(kept(reader, look.name)) as file:
         before = file.convert("RGB")
     found = difference(before, look.image)
-    if not found.box:
+    if found.box is None or found.share <= TOLERATED:
         return ""
     after = look.image
     both = Image.new("RGB", (before.width + after.width, max(before.height, after.height)))
