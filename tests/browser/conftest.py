@@ -28,7 +28,19 @@ from tests.browser.readers import READERS, Reader
 PROJECT = Path(__file__).parents[2]
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
 NETWORK_SCHEMES = {"http", "https", "ws", "wss"}
+# Beside what Playwright turns off, of which Chromium heeds only the last list: the popups of the
+# address bar, two pages that start with every window and take longer than most of our tests.
+NO_FEATURES = (
+    "HttpsUpgrades",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxPopup",
+)
 FLAGS = [
+    f"--disable-features={','.join(NO_FEATURES)}",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -127,7 +139,7 @@ def page(open_page: OpenPage) -> Page:
 
 
 # What differs from another reader in one thing alone is tried where there is time.
-RARE = {"still", "phone-dark"}
+RARE = {"desk-dark", "phone-dark", "still", "forced-colours"}
 
 
 @pytest.fixture(

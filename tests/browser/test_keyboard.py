@@ -13,7 +13,7 @@ from playwright.sync_api import FloatRect, Locator, Page, expect
 from tests.browser.colours import contrast
 from tests.browser.conftest import OpenPage, until
 from tests.browser.readers import Reader
-from tests.browser.walk import alone, figure_ids, read_on, wake_all
+from tests.browser.walk import alone, figure_ids, wake_all
 
 pytestmark = pytest.mark.browser
 
@@ -291,7 +291,7 @@ def test_a_weight_can_be_read_by_keyboard(site_from_disk: str, open_page: OpenPa
 
 def test_every_figure_answers_the_keyboard(site_from_disk: str, open_page: OpenPage) -> None:
     page = open_page(site_from_disk)
-    read_on(page)
+    wake_all(page)
     for figure in page.locator("figure.nv-figure").all():
         name = figure.get_attribute("id")
         first = figure.locator("button:enabled, select, input, [tabindex='0']").first

@@ -52,12 +52,6 @@ def test_text_twice_as_large_never_makes_the_page_wider(
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
-def test_the_same_from_a_server(site_from_server: str, open_page: OpenPage) -> None:
-    page = open_page(site_from_server)
-    read_on(page)
-    assert page.title() == "Looking inside neural nets"
-
-
 def compressed(site: Path, urls: set[str]) -> dict[str, int]:
     """Return what each of a site's files weighs on its way to a reader, by its path."""
     weights = {}
@@ -278,6 +272,5 @@ def test_without_script_every_figure_shows_its_pictures(
     site_from_disk: str, open_page: OpenPage
 ) -> None:
     page = open_page(site_from_disk, READERS["scriptless"])
-    read_on(page)
     assert page.locator("nv-weights img").count() > 20
     assert page.locator(".nv-js:visible").count() == 0

@@ -19,7 +19,8 @@ def read_on(page: Page) -> None:
     """Scroll to the end, and wait until every figure has woken."""
     # Step by step from here: timers never fire in a page that may not run script, nor do frames.
     runs = page.evaluate("document.documentElement.classList.contains('js')")
-    for top in range(0, page.evaluate("document.documentElement.scrollHeight"), 400):
+    height, seen = page.evaluate("[document.documentElement.scrollHeight, innerHeight]")
+    for top in range(0, height, seen):
         page.evaluate(f"scrollTo({{ top: {top}, behavior: 'instant' }})")
         if runs:  # a busy machine may paint none of many steps, and then no figure is seen
             page.evaluate(FRAME)
