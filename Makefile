@@ -48,7 +48,7 @@ clean: ## remove build/: the site and the build's cache; downloaded data stay
 .PHONY: test
 test: $(VENV)/.stamp-test ## run the tests, a real browser included
 	browser="$$($(PY) tests/browser/provision.py)" && \
-	  CHROME="$$browser" $(PY) -m pytest --numprocesses=auto --maxprocesses=4 $(ARGS)
+	  CHROME="$$browser" $(PY) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile $(ARGS)
 
 .PHONY: torture
 torture: $(VENV)/.stamp-test ## run the long tests, and say which were skipped
