@@ -1,5 +1,6 @@
 """A session makes again what an edit changed, and nothing else."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,20 @@ def test_after_every_edit_a_session_builds_what_a_fresh_build_does(
         assert content(options.out) == content(tmp_path / "fresh")
         assert faults or content(options.out) != last, f"the edit of {file} changed nothing"
         last = content(options.out)
+
+
+@pytest.mark.parametrize("removed", ["step_cache", "data_cache", "out"])
+def test_what_was_removed_beside_a_preview_is_made_again(
+    options: Options, workers: LocalExecutor, removed: str
+) -> None:
+    session = Session(Cache(options.step_cache))
+    build(options, workers, lambda _: None, session=session)
+    (options.essay / "index.md").write_text(TEXT.replace('"digits")', '"digits", unit=3)'))
+    shutil.rmtree(getattr(options, removed))
+    build(options, workers, lambda _: None, session=session)
+    seen = content(options.out)
+    build(options, workers, lambda _: None)
+    assert content(options.out) == seen
 
 
 def test_publishing_sees_what_was_changed_behind_its_back(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -109,7 +109,9 @@ def _made(essay: Essay, options: Options, work: "_Work", tell: Callable[[str], N
         name: _own_dataset(name, essay, options)
         if name in essay.settings.datasets
         else session.recall(
-            ("dataset", name, options), partial(_dataset, name, essay, options, tell)
+            ("dataset", name, options),
+            partial(_dataset, name, essay, options, tell),
+            lambda made: _stand([made]),
         )
         for name in essay.settings.used_datasets
     }
@@ -125,7 +127,14 @@ def _made(essay: Essay, options: Options, work: "_Work", tell: Callable[[str], N
         networks = tuple(made[step.name] for step in planned.measured.values())
         return _Made(ground, planned, made[planned.measurements.name], networks)
 
-    return session.recall(("made", ground), make)
+    return session.recall(
+        ("made", ground), make, lambda made: _stand([made.measured, *made.networks])
+    )
+
+
+def _stand(artifacts: Iterable[Artifact]) -> bool:
+    """Say whether nobody has removed what was made, as `netviz clean` beside a preview does."""
+    return all(artifact.folder.is_dir() for artifact in artifacts)
 
 
 def _with_kept_languages(essay: Essay, session: Session) -> Essay:
@@ -285,6 +294,7 @@ def _drawn_pages(
     drawn = work.session.recall(
         ("drawn", made.ground, code, stamp([font]), asked),
         partial(_draw, essay, made.plan, manuscripts, work, font),
+        lambda drawn: all(_stand(figures.values()) for figures, _ in drawn.values()),
     )
     return {page: Page(one, *drawn[page]) for page, one in manuscripts.items()}
 

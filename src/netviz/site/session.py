@@ -23,12 +23,15 @@ class Session:
         self._results: dict[Hashable, Any] = {}
         self._used: set[Hashable] = set()
 
-    def recall(self, key: Hashable, make: Callable[[], T]) -> T:
+    def recall(
+        self, key: Hashable, make: Callable[[], T], stands: Callable[[T], bool] = lambda _: True
+    ) -> T:
         """Return what `make` made for this `key` before, else make it; the key says all it reads.
 
-        What a build did not ask for is forgotten when it ends.
+        What no longer `stands`, as a result whose folder was removed, is made again. What a
+        build did not ask for is forgotten when it ends.
         """
-        if key not in self._results:
+        if key not in self._results or not stands(self._results[key]):
             self._results[key] = make()
         self._used.add(key)
         return cast("T", self._results[key])
