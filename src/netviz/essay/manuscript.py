@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -332,7 +332,7 @@ class _Reading:
         number = line + self.first_line - 1
         start = self.line_starts[number - 1]
         end = self.text.find("\n", start) % (len(self.text) + 1)
-        tags = [tag for tag in TAG.finditer(self.text, start) if tag.start() < end]
+        tags = list(takewhile(lambda tag: tag.start() < end, TAG.finditer(self.text, start)))
         for word in words:
             whole = re.compile(rf"(?<![\w.-]){re.escape(word)}(?![\w.-])")
             for tag in tags:

@@ -10,7 +10,8 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from types import CodeType
 from typing import Any, cast
 
@@ -76,7 +77,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         except TemplateSyntaxError:
             self.compile(text)  # which knows the line
             raise
-        template = Template.from_code(self, code, self.make_globals(None))
+        template = _Text.from_code(self, code, self.make_globals(None))
         return template.render({PROSE: prose})
 
     def line(self, compiled: int) -> int:
@@ -86,44 +87,30 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def _divided(self, text: str) -> tuple[str, list[str], list[int]]:
         """Return `text` with a tag for each piece of prose, that prose, and each line's number.
 
-        Every tag begins a line of its own, wherever it stood.
+        This goes paragraph by paragraph, so that an edit costs but its own. A tag or a comment that
+        goes on over an empty line, or takes one away, needs the whole text.
         """
+        paragraphs = [part + BETWEEN for part in text.split(BETWEEN)]
+        paragraphs[-1] = paragraphs[-1].removesuffix(BETWEEN)
+        if SPANNING.search(text) or not all(map(_stands_alone, paragraphs)):
+            whole = _separate(self.lex(text), 0)
+            return "".join(whole.tags), list(whole.prose), [1, *whole.lines]
         tags: list[str] = []
         prose: list[str] = []
         lines = [1]
-        last = ""
-        for number, kind, value in self._tokens(text):
-            last, before = kind, last
-            if kind == before == "data":  # of two paragraphs
-                prose[-1] += value
-            elif kind == "data":
-                tags.append(f"{{{{ {PROSE}[{len(prose)}] }}}}")
-                prose.append(value)
-            elif kind not in NOT_WRITTEN:
-                if kind in ("block_begin", "variable_begin"):
-                    tags.append("{#\n#}")
-                    lines.append(number)
-                tags.append(value)
-                lines += range(number + 1, number + 1 + value.count("\n"))
-        return "".join(tags), prose, lines
-
-    def _tokens(self, text: str) -> Iterator[tuple[int, str, str]]:
-        """Yield what `lex` does, paragraph by paragraph, so that an edit costs but its own.
-
-        A tag or a comment that goes on over an empty line, or takes one away, needs the whole text.
-        """
-        paragraphs = text.split(BETWEEN)
-        if SPANNING.search(text) or not all(map(_stands_alone, paragraphs)):
-            yield from self.lex(text)
-            return
-        line = 1
-        for place, paragraph in enumerate(paragraphs):
-            if place:
-                yield line, "data", BETWEEN
-                line += BETWEEN.count("\n")
-            for number, kind, value in _lexed(paragraph):
-                yield line + number - 1, kind, value
+        line = 0
+        goes_on = False  # the prose of one paragraph in the next, as one piece
+        for paragraph in paragraphs:
+            goes_on = goes_on and _begins_with_prose(paragraph)
+            one = _separated(paragraph, len(prose) - goes_on)
+            if goes_on:
+                prose[-1] += one.prose[0]
+            tags += one.tags[goes_on:]
+            prose += one.prose[goes_on:]
+            lines += [line + number for number in one.lines]
             line += paragraph.count("\n")
+            goes_on = one.ends_with_prose
+        return "".join(tags), prose, lines
 
     def is_safe_callable(self, obj: Any) -> bool:  # noqa: ANN401 - whatever a text names
         if isinstance(getattr(obj, "__self__", None), dict):
@@ -201,6 +188,48 @@ def _lexed(paragraph: str) -> list[tuple[int, str, str]]:
     return list(Sandbox({}).lex(paragraph))
 
 
+@dataclass(frozen=True)
+class _Separated:
+    """Tags with one for each piece of prose, that prose, and the lines that the tags make."""
+
+    tags: tuple[str, ...]
+    prose: tuple[str, ...]
+    lines: tuple[int, ...]
+    ends_with_prose: bool
+
+
+@lru_cache(maxsize=4096)
+def _separated(paragraph: str, pieces: int) -> _Separated:
+    return _separate(_lexed(paragraph), pieces)
+
+
+def _separate(tokens: Iterable[tuple[int, str, str]], pieces: int) -> _Separated:
+    """Tell the tags among `tokens` from the prose, of which `pieces` came before.
+
+    Every tag begins a line of its own, wherever it stood.
+    """
+    tags: list[str] = []
+    prose: list[str] = []
+    lines: list[int] = []
+    kind = ""
+    for number, kind, value in tokens:
+        if kind == "data":
+            tags.append(f"{{{{ {PROSE}[{pieces + len(prose)}] }}}}")
+            prose.append(value)
+        elif kind not in NOT_WRITTEN:
+            if kind in ("block_begin", "variable_begin"):
+                tags.append("{#\n#}")
+                lines.append(number)
+            tags.append(value)
+            lines += range(number + 1, number + 1 + value.count("\n"))
+    return _Separated(tuple(tags), tuple(prose), tuple(lines), kind == "data")
+
+
+def _begins_with_prose(paragraph: str) -> bool:
+    return [kind for _, kind, _ in _lexed(paragraph)[:1]] == ["data"]
+
+
+@lru_cache(maxsize=4096)
 def _stands_alone(paragraph: str) -> bool:
     """Say whether every tag that a paragraph opens ends in it."""
     try:
@@ -213,6 +242,14 @@ def _stands_alone(paragraph: str) -> bool:
 @lru_cache(maxsize=64)
 def _compiled(tags: str, extensions: tuple[type[Extension], ...]) -> CodeType:
     return Sandbox({}, extensions).compile(tags)
+
+
+class _Text(Template):
+    """A compiled text that knows its lines, and does not read them anew at every question."""
+
+    @cached_property
+    def debug_info(self) -> list[tuple[int, int]]:
+        return super().debug_info
 
 
 class _Counting(NodeTransformer):

@@ -5,6 +5,7 @@ import sys
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import NoReturn
 
@@ -119,7 +120,7 @@ def read_settings(file: Path) -> Settings:
     """
     try:
         text = file.read_text(encoding="utf-8")
-        tables = tomllib.loads(text)
+        return _settings(text)
     except FileNotFoundError:
         raise EssayError(
             "there is no essay here",
@@ -136,13 +137,18 @@ def read_settings(file: Path) -> Settings:
         raise EssayError(f"not valid TOML: {problem}", place=place) from None
     except (ValueError, RecursionError) as error:  # a number or a nesting beyond all bounds
         raise EssayError(f"not valid TOML: {error}", place=Place(file, 1)) from None
-    try:
-        for kind in ("datasets", "networks", "sweeps"):
-            _check_names(kind, tables.get(kind))
-        settings = record(Settings, tables)
-        _check_values(settings)
     except RecordError as error:
         raise error.at(place_of(file, text, error.path)) from None
+
+
+@lru_cache(maxsize=4)
+def _settings(text: str) -> Settings:
+    """Return the settings that a file's text makes; a preview asks for them at every edit."""
+    tables = tomllib.loads(text)
+    for kind in ("datasets", "networks", "sweeps"):
+        _check_names(kind, tables.get(kind))
+    settings = record(Settings, tables)
+    _check_values(settings)
     return settings
 
 

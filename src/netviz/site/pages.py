@@ -4,14 +4,14 @@ All is composed through a session, so that after an edit only what it changed is
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
 from netviz.essay.languages import Language
-from netviz.essay.manuscript import Manuscript
+from netviz.essay.manuscript import Claim, Manuscript
 from netviz.essay.measurements import Measurements
 from netviz.essay.page import (
     PageLink,
@@ -239,9 +239,14 @@ def _add_measurements(
     text = session.recall(("measured", measured.digest), partial(_json, tree))
     # A translation makes the same claims.
     originals = (page for file, page in pages.items() if file not in essay.originals)
-    claims = [asdict(claim) for page in originals for claim in page.manuscript.claims]
-    whole = text.removesuffix("\n}") + "," + _json({"claims": claims}).removeprefix("{")
+    claims = [claim for page in originals for claim in page.manuscript.claims]
+    made = session.recall(("claims", repr(claims)), partial(_claims, claims))
+    whole = text.removesuffix("\n}") + "," + made.removeprefix("{")
     site.add(MEASUREMENTS_NAME, whole.encode() + b"\n")
+
+
+def _claims(claims: Sequence[Claim]) -> str:
+    return _json({"claims": [asdict(claim) for claim in claims]})
 
 
 def _json(tree: Mapping[str, object]) -> str:

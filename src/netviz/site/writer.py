@@ -12,7 +12,7 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping, Set
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
@@ -47,11 +47,12 @@ def publish(files: Mapping[str, bytes], out: Path, standing: Standing | None = N
     wanted = {**files, MARKER: _marker(files)}
     with disk_faults(out), _sole_writer(out):
         _recover(out)
-        _refuse_foreign(out)
+        found = set(_found(out))
+        _refuse_foreign(out, found)
         seen = {} if standing is None else standing
         unchanged = {path for path, content in wanted.items() if _same(out, path, content, seen)}
         changed = [path for path in wanted if path not in unchanged]
-        has_same_paths = set(_found(out)) == set(wanted)
+        has_same_paths = found == set(wanted)
         if not changed and has_same_paths:
             return False
         fresh, last = _beside(out)
@@ -144,7 +145,7 @@ def _refuse_path(path: str, out: Path) -> None:
         )
 
 
-def _refuse_foreign(out: Path) -> None:
+def _refuse_foreign(out: Path, found: Set[str]) -> None:
     """Raise a SiteError where publishing would remove something that netviz did not write."""
     if out.is_symlink():
         raise SiteError(
@@ -158,8 +159,7 @@ def _refuse_foreign(out: Path) -> None:
         return
     if not out.is_dir():
         raise SiteError("a file stands where the site should be", place=Place(out))
-    own = _listed(out)
-    foreign = sorted(path for path in _found(out) if path not in own)
+    foreign = sorted(found - _listed(out))
     if foreign:
         shown = ", ".join(foreign[:SHOWN_FILES])
         more = len(foreign) - SHOWN_FILES
