@@ -34,9 +34,12 @@ PATIENCE_SECONDS = 600.0  # for the first build, where nothing is in the cache
 
 # Resolves once `word` is to be seen, after the frame that shows it, to the time on the wall.
 AWAIT = """([kind, word]) => {
+  const own = (selector) =>
+    getComputedStyle(document.querySelector(selector)).getPropertyValue("--nv-edit").trim();
   const looks = {
     text: () => document.querySelector("main").textContent.includes(word),
-    style: () => getComputedStyle(document.body).getPropertyValue("--nv-edit").trim() === word,
+    rule: () => own("figcaption") === word,
+    style: () => own("body") === word,
     template: () => document.querySelector(`.${word}`) !== null,
   };
   globalThis.seen = new Promise((resolve) => {
@@ -84,7 +87,7 @@ def measure(*, quick: bool) -> dict[str, Any]:
 
 
 def _edits(essay: Path) -> list[_Edit]:
-    """Return an edit within a paragraph, of a style, and of the template of every figure."""
+    """Return an edit of a paragraph, a rule, what all elements inherit, and all figures."""
     index = essay / "index.md"
     text = index.read_text("utf-8")
     middle = text.index("\n\nWe ", len(text) // 3) + 2
@@ -92,6 +95,9 @@ def _edits(essay: Path) -> list[_Edit]:
     figure = (PROJECT / "templates" / "figure.html").read_text("utf-8")
     return [
         _Edit("text", index, lambda word: f"{text[:middle]}{word.title()}: {text[middle:]}"),
+        _Edit(
+            "rule", own / "css" / "98-own.css", lambda word: f"figcaption {{ --nv-edit: {word} }}"
+        ),
         _Edit("style", own / "css" / "99-own.css", lambda word: f"body {{ --nv-edit: {word} }}"),
         _Edit(
             "template",

@@ -120,7 +120,12 @@ def _building(part: Part) -> str:
 
 
 def _preview(part: Part) -> str:
-    edits = {"text": "a paragraph", "style": "a style", "template": "the template of all figures"}
+    edits = {
+        "text": "a paragraph",
+        "rule": "the style of captions",
+        "style": "the style of the whole page",
+        "template": "the template of all figures",
+    }
     rows = [
         [edits[kind], _milliseconds(found["median"]), _milliseconds(found["most"])]
         for kind, found in part.get("seconds", {}).items()

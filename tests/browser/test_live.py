@@ -61,6 +61,7 @@ class Essay:
             "index.html": page,
             "assets/one.css": "p { margin: 0; min-height: 300px }",
             "assets/two.css": "p { color: rgb(1, 2, 3); margin: 0; min-height: 300px }",
+            "assets/three.css": "@media all { p { color: rgb(4, 5, 6) } } em { top: 0 }",
             "assets/page.js": SCRIPT,
             "assets/page2.js": SCRIPT + "document.title = 'second script';",
         }
@@ -91,6 +92,9 @@ def open_at_figure(essay: Essay, open_page: OpenPage) -> Page:
     return page
 
 
+RULES = "[...document.styleSheets].flatMap((one) => [...one.cssRules].map((rule) => rule.cssText))"
+
+
 def is_same_page(page: Page) -> bool:
     return bool(page.evaluate("window.mark === 'the same page'"))
 
@@ -106,6 +110,55 @@ def test_an_edit_of_text_keeps_figures_focus_and_place(essay: Essay, open_page: 
     assert page.evaluate("scrollY") == place
     expect(page.locator("#fig-one button")).to_have_text("2")
     assert page.evaluate("document.activeElement.localName") == "button"
+
+
+LINES = """
+<section>
+<p>One, with <em>two</em> and <data value="3">3&#95;4</data>,
+<b>at the beginning</b> of a line.</p>
+<ul>
+<li>alike</li>
+<li>alike</li>
+<li>other<br />than these</li>
+</ul>
+</section>
+"""
+
+
+def test_of_an_edit_within_one_element_no_more_is_read(essay: Essay, open_page: OpenPage) -> None:
+    """Whatever is read, the page becomes what who opens it anew is served."""
+    text = LINES + figure("one", 1)
+    essay.publish(text)
+    page = open_at_figure(essay, open_page)
+    page.evaluate(
+        """() => { globalThis.read = 0; const parse = DOMParser.prototype.parseFromString;
+        DOMParser.prototype.parseFromString = function (...given) {
+          globalThis.read += 1; return parse.apply(this, given); };
+        globalThis.renewals = 0;
+        document.addEventListener("netviz:renewed", () => { globalThis.renewals += 1; }); }"""
+    )
+    edits = [
+        ("<em>two</em>", "<em>2</em>", False),
+        ("with <em>2</em>", "<i>without</i> <em>2</em> &amp; &#95;more", False),
+        ("than these", "than <b>those</b>", False),
+        ("at the beginning", "at the start", False),
+        ("<p>One", '<p class="new">One', False),
+        ("</ul>", "</ul>\n<p>a new one</p>", True),
+        ("<li>alike</li>", "<li>no longer</li>", True),
+        ("<p>a new one</p>", "<h3>a new one</h3>", True),
+        ("Figure 1", "Figure 2", False),
+    ]
+    for number, (old, new, is_read_whole) in enumerate(edits, 1):
+        text = text.replace(old, new, 1)
+        assert new in text
+        before = page.evaluate("read")
+        essay.publish(text)
+        until(page, f"renewals === {number}")
+        assert (page.evaluate("read") > before) == is_read_whole, new
+        fresh = open_page(essay.address)
+        looks = "document.querySelector('main').innerHTML"
+        assert page.evaluate(looks).replace(">2</button>", ">0</button>") == fresh.evaluate(looks)
+    assert is_same_page(page)
 
 
 def test_new_parts_come_in_their_places_and_old_ones_go(essay: Essay, open_page: OpenPage) -> None:
@@ -136,9 +189,15 @@ def test_a_figure_that_changed_begins_anew(essay: Essay, open_page: OpenPage) ->
 def test_a_new_style_is_put_on(essay: Essay, open_page: OpenPage) -> None:
     essay.publish(BODY)
     page = open_at_figure(essay, open_page)
-    essay.style = "assets/two.css"
-    essay.publish(BODY)
-    expect(page.locator("p").first).to_have_css("color", "rgb(1, 2, 3)")
+    for style, colour in (
+        ("two", "rgb(1, 2, 3)"),
+        ("three", "rgb(4, 5, 6)"),
+        ("one", "rgb(0, 0, 0)"),
+    ):
+        essay.style = f"assets/{style}.css"
+        essay.publish(BODY)
+        expect(page.locator("p").first).to_have_css("color", colour)
+        assert page.evaluate(RULES) == open_page(essay.address).evaluate(RULES)
     expect(page.locator('link[rel="stylesheet"]')).to_have_count(1)
     expect(page.locator("#fig-one button")).to_have_text("2")
     assert is_same_page(page)

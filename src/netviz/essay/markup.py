@@ -296,6 +296,7 @@ def as_plain_text(text: str) -> SafeText:
     return SafeText(MARKS.sub(lambda match: f"&#{ord(match[0])};", text))  # noqa: S704 - no mark is left
 
 
+@lru_cache(maxsize=1024)  # an edit of a template finds all captions as they were
 def to_inline_html(text: str) -> str:
     """Return a short markdown text, such as a caption, as HTML without a paragraph around it."""
     html = Markdown(extensions=["smarty", MathExtension()], output_format="html").convert(text)

@@ -1,6 +1,7 @@
 """A page composed: the manuscript, its figures drawn, and the template around them."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from netviz.figures.registry import FigureFolder
 # Words a minute of an adult reading prose silently (Brysbaert 2019, doi:10.1016/j.jml.2019.104047).
 READING_SPEED = 238
 SHORT_IDENTITY = 12
+MARKER = re.compile(r'<div class="nv-figure-marker" id="[^"]*"></div>')
 
 
 @dataclass(frozen=True)
@@ -77,9 +79,9 @@ def compose(
     Raises:
         EssayError: a template is wrong.
     """
-    body = manuscript.html
-    for call in manuscript.calls:
-        body = body.replace(call.marker, figures[call.id])
+    markers = {call.marker: figures[call.id] for call in manuscript.calls}
+    # All at once: the page is long, and its figures are most of it.
+    body = MARKER.sub(lambda found: markers.get(found[0], found[0]), manuscript.html)
     context = {
         **_context(manuscript, surroundings),
         "body": Markup(body),  # noqa: S704 - made by our own markdown and templates

@@ -3,25 +3,30 @@
  * The server says when the site has changed. The page then fetches itself anew and changes only
  * what differs between the two sources, so that the place in the text and the state of every figure
  * that stayed the same are kept. Where that cannot be done it reloads, and scrolls to where it was.
+ *
+ * To read all of a long page takes longer than to build it. So where the two sources differ within
+ * one element, or only above the body, no more than that is read.
  */
 "use strict";
 (() => {
   const SCROLL = `netviz scroll ${location.pathname}`;
   const own = document.currentScript;
   let version = own.dataset.version;
-  let source = null; // the page as it was served, before any script changed it
+  let source = null; // the page as it was served, before any script changed it: its text, and read
   let events = null;
   let updating = Promise.resolve();
 
-  const parse = (html) => {
-    const page = new DOMParser().parseFromString(html, "text/html");
-    const script = page.querySelector("script[data-version]");
-    page.servedVersion = script?.dataset.version;
-    script?.remove();
-    return page;
+  const OWN = /<script\b[^>]*\bdata-version="([^"]*)"[^>]*><\/script>/;
+
+  const fetchText = async (address) => (await fetch(address, { cache: "no-store" })).text();
+
+  /* The page as it is served now, without this script. */
+  const fetchPage = async () => {
+    const html = await fetchText(location.href);
+    return { text: html.replace(OWN, ""), version: OWN.exec(html)?.[1] };
   };
 
-  const fetchPage = async () => parse(await (await fetch(location.href, { cache: "no-store" })).text());
+  const parse = (html) => new DOMParser().parseFromString(html, "text/html");
 
   const reload = () => {
     sessionStorage.setItem(SCROLL, String(scrollY));
@@ -34,26 +39,57 @@
     if (kept !== null) scrollTo({ top: Number(kept), behavior: "instant" });
   };
 
-  /* --- changing what differs --- */
+  /* How much two texts or lists have in common at their beginnings and at their ends. */
+  const common = (one, other) => {
+    const most = Math.min(one.length, other.length);
+    let start = 0;
+    while (start < most && one[start] === other[start]) start += 1;
+    let end = 0;
+    while (end < most - start && one[one.length - 1 - end] === other[other.length - 1 - end]) end += 1;
+    return [start, end];
+  };
 
-  const names = (page, selector, attribute) =>
-    [...page.querySelectorAll(selector)].map((element) => element.getAttribute(attribute)).join("\n");
+  /* --- styles --- */
 
-  const sameScripts = (one, other) =>
-    names(one, "script", "src") === names(other, "script", "src") &&
-    one.documentElement.cloneNode().isEqualNode(other.documentElement.cloneNode());
+  const shown = new WeakMap(); // what a link has come to show, if no longer what it names
+  const href = (link) => shown.get(link) ?? link.getAttribute("href");
+  const styles = (page) => [...page.head.querySelectorAll('link[rel="stylesheet"]')];
+  const folder = (address) => address.slice(0, address.lastIndexOf("/") + 1);
 
-  const renewStyles = (next) => {
-    const links = [...document.head.querySelectorAll('link[rel="stylesheet"]')];
-    const wanted = [...next.head.querySelectorAll('link[rel="stylesheet"]')];
-    const href = (link) => link.getAttribute("href");
+  const renewStyles = async (next) => {
+    const links = styles(document);
+    const wanted = styles(next);
     const stays = (link, others) => others.some((other) => href(other) === href(link));
     const gone = links.filter((link) => !stays(link, wanted));
-    for (const link of wanted.filter((link) => !stays(link, links))) {
-      const fresh = document.importNode(link);
-      fresh.addEventListener("load", () => gone.splice(0).forEach((old) => old.remove()));
-      document.head.append(fresh);
+    const fresh = wanted.filter((link) => !stays(link, links));
+    if (gone.length === 1 && fresh.length === 1 && (await changeStyle(gone[0], href(fresh[0])))) return;
+    for (const link of fresh) {
+      const copy = document.importNode(link);
+      copy.addEventListener("load", () => gone.splice(0).forEach((old) => old.remove()));
+      document.head.append(copy);
     }
+  };
+
+  /* Change the rules that differ: of a new sheet, a browser finds out anew what all rules apply to. */
+  const changeStyle = async (link, address) => {
+    if (folder(href(link)) !== folder(address)) return false; // where its pictures are looked for
+    const text = await fetchText(address);
+    try {
+      const wanted = new CSSStyleSheet();
+      wanted.replaceSync(text);
+      changeRules(link.sheet, [...wanted.cssRules].map((rule) => rule.cssText));
+    } catch {
+      return false; // as where a rule may stand only at the beginning
+    }
+    shown.set(link, address);
+    return true;
+  };
+
+  const changeRules = (sheet, nexts) => {
+    const olds = [...sheet.cssRules].map((rule) => rule.cssText);
+    const [start, end] = common(olds, nexts);
+    for (let i = olds.length - end; i > start; i -= 1) sheet.deleteRule(i - 1);
+    for (let i = start; i < nexts.length - end; i += 1) sheet.insertRule(nexts[i], i);
   };
 
   /* Whether `live` still has the children that `old` was served with; scripts may have added more. */
@@ -112,17 +148,105 @@
     }
   };
 
+  /* --- what differs within one element --- */
+
+  const TRIES = 4; // lines that begin with a tag, on either side of what differs
+  const LONG = 50000; // characters, which take as long to read in vain as the page
+
+  /* HTML as a browser writes it: signs by themselves, and no slash where an element has no end. */
+  const plain = (html) => html
+    .replace(/&#(\d+);/g, (reference, code) => {
+      const sign = String.fromCodePoint(code);
+      return '<>&"'.includes(sign) ? reference : sign;
+    })
+    .replace(/ ?\/>/g, ">");
+
+  /* The element that a piece of HTML is; null where it is less, more, or not well-formed. */
+  const elementOf = (html) => {
+    const { content } = Object.assign(document.createElement("template"), { innerHTML: html });
+    const element = content.firstElementChild;
+    return content.childNodes.length === 1 && element?.outerHTML === plain(html) ? element : null;
+  };
+
+  /* The lines of two sources that hold all that differs, few to many; null is no element. */
+  const pieces = function* (before, after) {
+    const [start, end] = common(before, after);
+    if (before.length - start - end > LONG) return;
+    for (let i = 0, from = start + 1; i < TRIES && from > 0; i += 1) {
+      from = before.lastIndexOf("\n<", from - 2) + 1;
+      for (let k = 0, rest = end + 1; k < TRIES && from > 0; k += 1) {
+        const to = before.indexOf("\n<", before.length - rest + 1);
+        if (to < 0) break;
+        rest = before.length - to;
+        yield [elementOf(before.slice(from, to)), elementOf(after.slice(from, after.length - rest))];
+      }
+    }
+  };
+
+  /* The element within which a source differs from the one that was read, as there and as here. */
+  const differing = (text) => {
+    for (const [old, next] of pieces(source.text, text)) {
+      if (!old || old.localName !== next?.localName) continue;
+      const alike = [...source.page.body.getElementsByTagName(old.localName)].filter((one) => one.isEqualNode(old));
+      return alike.length === 1 ? { old: alike[0], next } : null;
+    }
+    return null;
+  };
+
+  /* What an element that was served has become; null where scripts made their own of its place. */
+  const liveOf = (old) => {
+    const parent = old.parentElement;
+    if (old === source.page.body) return document.body;
+    const live = liveOf(parent);
+    if (!live || parent.localName.includes("-") || !corresponds(live, parent)) return null;
+    return live.childNodes[[...parent.childNodes].indexOf(old)];
+  };
+
+  const changeElement = (text) => {
+    const found = differing(text);
+    const live = found && liveOf(found.old);
+    if (!live) return false;
+    change(live, found.old, found.next);
+    found.old.replaceWith(found.next);
+    return true;
+  };
+
+  /* --- what differs above the body, and all that differs --- */
+
+  const scripts = (part) => [...part.querySelectorAll("script")].map((script) => script.getAttribute("src")).join("\n");
+  const sameRoot = (one, other) => one.documentElement.cloneNode().isEqualNode(other.documentElement.cloneNode());
+
+  const changeHead = async (text) => {
+    const [old, now] = [source.text, text].map((one) => one.indexOf("<body"));
+    if (source.text.slice(old) !== text.slice(now)) return false;
+    const next = parse(text.slice(0, now));
+    if (!sameRoot(source.page, next) || scripts(source.page.head) !== scripts(next.head)) return false;
+    document.title = next.title;
+    await renewStyles(next);
+    source.page.head.replaceWith(next.head);
+    return true;
+  };
+
+  const changePage = async (text) => {
+    const next = parse(text);
+    if (!sameRoot(source.page, next) || scripts(source.page) !== scripts(next)) return false;
+    if (!canChangeInside(document.body, source.page.body, next.body)) return false;
+    document.title = next.title;
+    await renewStyles(next);
+    changeChildren(document.body, source.page.body, next.body);
+    source.page = next;
+    return true;
+  };
+
   const update = async () => {
-    const next = await fetchPage();
-    if (!source || !sameScripts(source, next) || !canChangeInside(document.body, source.body, next.body)) {
+    const { text, version: newer } = await fetchPage();
+    const isChanged = source && ((await changeHead(text)) || changeElement(text) || (await changePage(text)));
+    if (!isChanged) {
       reload();
       return;
     }
-    document.title = next.title;
-    renewStyles(next);
-    changeChildren(document.body, source.body, next.body);
-    source = next;
-    version = next.servedVersion;
+    source.text = text;
+    version = newer;
     document.dispatchEvent(new CustomEvent("netviz:renewed"));
   };
 
@@ -177,8 +301,8 @@
 
   const begin = async () => {
     restoreScroll();
-    const page = await fetchPage().catch(() => null);
-    if (page?.servedVersion === version) source = page;
+    const served = await fetchPage().catch(() => null);
+    if (served?.version === version) source = { text: served.text, page: parse(served.text) };
     listen();
   };
   if (document.readyState === "complete") begin();

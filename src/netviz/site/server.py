@@ -179,6 +179,8 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "netviz"
     sys_version = ""
+    # Else the second part of a short answer waits until the browser has confirmed the first.
+    disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
         # A site elsewhere may have its name point at this machine, to read what we serve.

@@ -14,7 +14,7 @@ from netviz.site.execute import Event
 from netviz.site.server import Live
 
 # Files saved together arrive together: changes are gathered until none comes for a step.
-STEP_MILLISECONDS = 10
+STEP_MILLISECONDS = 5
 GATHERED_MILLISECONDS = 200
 WAIT_SECONDS = 1.0
 
