@@ -203,6 +203,19 @@ def test_a_new_style_is_put_on(essay: Essay, open_page: OpenPage) -> None:
     assert is_same_page(page)
 
 
+def test_a_style_that_is_gone_already_leaves_the_last_one(
+    essay: Essay, open_page: OpenPage, watch: Watch
+) -> None:
+    essay.publish(BODY)
+    page = open_at_figure(essay, open_page)
+    essay.style = "assets/none.css"
+    essay.publish(BODY)
+    expect(page.locator('link[href="assets/none.css"]')).to_have_count(1)
+    expect(page.locator("p").first).to_have_css("min-height", "300px")
+    assert is_same_page(page)
+    watch.faults.clear()  # it was asked for in vain, as it should be
+
+
 def test_a_new_script_reloads_and_keeps_the_place(essay: Essay, open_page: OpenPage) -> None:
     essay.publish(BODY)
     page = open_at_figure(essay, open_page)

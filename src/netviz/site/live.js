@@ -18,11 +18,9 @@
 
   const OWN = /<script\b[^>]*\bdata-version="([^"]*)"[^>]*><\/script>/;
 
-  const fetchText = async (address) => (await fetch(address, { cache: "no-store" })).text();
-
   /* The page as it is served now, without this script. */
   const fetchPage = async () => {
-    const html = await fetchText(location.href);
+    const html = await (await fetch(location.href, { cache: "no-store" })).text();
     return { text: html.replace(OWN, ""), version: OWN.exec(html)?.[1] };
   };
 
@@ -73,10 +71,11 @@
   /* Change the rules that differ: of a new sheet, a browser finds out anew what all rules apply to. */
   const changeStyle = async (link, address) => {
     if (folder(href(link)) !== folder(address)) return false; // where its pictures are looked for
-    const text = await fetchText(address);
+    const answer = await fetch(address, { cache: "no-store" });
+    if (!answer.ok) return false; // as where a newer build has taken its place
     try {
       const wanted = new CSSStyleSheet();
-      wanted.replaceSync(text);
+      wanted.replaceSync(await answer.text());
       changeRules(link.sheet, [...wanted.cssRules].map((rule) => rule.cssText));
     } catch {
       return false; // as where a rule may stand only at the beginning
