@@ -33,6 +33,14 @@ READERS = {
 }
 QUALITY = 75  # of WebP; what it loses, it loses of the new picture too
 TOLERATED = 0.0005  # of a picture: the edges of a few letters
+# What stands between two rows of pixels is drawn otherwise, and so would be all below any edit.
+SHOW_ON_WHOLE_PIXELS = """(element) => {
+  const main = document.querySelector("main");
+  main.style.translate = "none";
+  element.scrollIntoView({ behavior: "instant" });
+  const { top } = element.getBoundingClientRect();
+  main.style.translate = `0 ${Math.round(top) - top}px`;
+}"""
 
 
 @dataclass(frozen=True)
@@ -50,9 +58,10 @@ class Look:
 def looks(page: Page) -> Iterator[Look]:
     """Yield what a window shows at the head of the page and of each section, then each figure."""
     for number, head in enumerate(page.locator("h1, main h2").all()):
-        head.evaluate("head => head.scrollIntoView({ behavior: 'instant' })")
+        head.evaluate(SHOW_ON_WHOLE_PIXELS)
         yield Look(f"page-{number}", packed(page.screenshot(animations="disabled")))
     for figure in page.locator("figure.nv-figure").all():
+        figure.evaluate(SHOW_ON_WHOLE_PIXELS)
         name = figure.get_attribute("id")
         yield Look(f"{name}", packed(figure.screenshot(animations="disabled")))
 

@@ -59,8 +59,8 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
         "plot": {"width": WIDTH, "height": HEIGHT},
         "finding": " ".join(str(row["finding"]) for row in rows),
         "caption": (
-            "Accuracy on the test set against the number of hidden units, left, and of hidden "
-            "layers, right. A point is the mean over several seeds, the band reaches from the "
+            "Accuracy on the test set against the number of hidden units, then of hidden "
+            "layers. A point is the mean over several seeds, the band reaches from the "
             "worst seed to the best. Below each point: multiply-adds for one image, the cost."
         ),
     }
