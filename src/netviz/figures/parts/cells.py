@@ -76,18 +76,24 @@ def _write_row(
 ) -> tuple[dict[Order, Sheet | None], list[Json]]:
     """Write the sheets of one actual class; return them by order, and the row of the index."""
     images = material.dataset.test.images
-    cells: list[dict[str, Json]] = [{} for _ in range(material.evaluation.classes)]
+    evaluation = material.evaluation
+    # Of a hundred classes most cells are empty.
+    filled = np.unique(evaluation.predictions[evaluation.labels == actual]).tolist()
+    cells: list[dict[str, Json]] = [
+        {"total": 0, **{order: [] for order in ORDERS}} for _ in range(evaluation.classes)
+    ]
     sheets: dict[Order, Sheet | None] = {}
     places: dict[int, tuple[int, int]] = {}
     for number, order in enumerate(ORDERS):
-        row = [samples_of(material, order, actual, predicted) for predicted in range(len(cells))]
-        shown = np.concatenate([samples.images for samples in row])
-        fresh = np.array([image for image in shown.tolist() if image not in places], np.intp)
+        row = [samples_of(material, order, actual, predicted) for predicted in filled]
+        shown = [image for samples in row for image in samples.images.tolist()]
+        fresh = np.array([image for image in shown if image not in places], np.intp)
         sheet = write_sheet(output, f"{name}-{order}-{actual}", images, fresh)
         sheets[order] = sheet
         slots = sheet.slots if sheet else ()
         places |= {image: (number, slot) for image, slot in zip(fresh.tolist(), slots, strict=True)}
-        for cell, samples in zip(cells, row, strict=True):
+        for samples in row:
+            cell = cells[samples.predicted]
             cell["total"] = samples.total
             cell[order] = [
                 [*places[image], *pair]
