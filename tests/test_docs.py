@@ -235,6 +235,7 @@ def test_the_snippets_of_writing_are_one_essay_that_builds(tmp_path: Path) -> No
     assert text.rindex("--nv-accent: #8a3b12") > text.rindex("--nv-accent: #4a3fb5")
 
 
+@pytest.mark.torture
 def test_the_snippets_of_material_are_an_essay_of_own_images_and_weights(tmp_path: Path) -> None:
     run("netviz new my-essay", tmp_path)
     essay = tmp_path / "my-essay"
@@ -263,6 +264,7 @@ def test_the_snippets_of_material_are_an_essay_of_own_images_and_weights(tmp_pat
     assert "nothing to mend" in run("netviz check my-essay", tmp_path).stderr
 
 
+@pytest.mark.torture
 def test_the_snippets_of_languages_are_one_essay_in_two_languages(tmp_path: Path) -> None:
     run("netviz new my-essay", tmp_path)
     essay = tmp_path / "my-essay"
@@ -285,6 +287,7 @@ def test_the_snippets_of_languages_are_one_essay_in_two_languages(tmp_path: Path
     assert "nothing to mend" in run("netviz check my-essay", tmp_path).stderr
 
 
+@pytest.mark.torture
 def test_the_commands_of_publishing_work_and_its_caching_fits(tmp_path: Path) -> None:
     """The rule for long caching finds each hashed file, and no file that may change."""
     run("netviz new my-essay", tmp_path)

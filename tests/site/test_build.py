@@ -179,6 +179,7 @@ def test_a_build_with_nothing_to_do_says_so_until_something_is_edited(essay: Pat
     assert content(site) != first
 
 
+@pytest.mark.torture
 def test_single_files_follow_the_site_only_where_they_are_asked_for(essay: Path) -> None:
     single = essay.parent / "build" / "site-single"
     assert "site-single/index.html: the whole page" in build(essay, "--single-file").stderr
@@ -274,6 +275,7 @@ def test_a_single_page_has_no_navigation_and_false_claims_on_the_sample_are_told
     assert "nv-pages" not in page
 
 
+@pytest.mark.torture
 def test_the_files_of_two_networks_exchanged_never_reach_the_page(essay: Path) -> None:
     """Their cache entries no longer hold what was put there: both are made again, and said so."""
     settings = essay / "essay.toml"
