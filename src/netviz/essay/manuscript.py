@@ -55,6 +55,8 @@ NOT_MEASURED = "–"
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 CLAIM = re.compile(r"\{%[-+]?\s*claim\b")
 QUOTED = re.compile(r"'([^']+)'")
+# What `FigureCall.marker` writes.
+MARKER = re.compile(r'<div class="nv-figure-marker" id="[^"]*"></div>')
 DATA_KEY = re.compile(r'data-key="([^"]*)"')
 
 

@@ -1,7 +1,6 @@
 """A page composed: the manuscript, its figures drawn, and the template around them."""
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,7 @@ from markupsafe import Markup
 
 from netviz.errors import EssayError, Place, nearest_name
 from netviz.essay.languages import ENGLISH, Language
-from netviz.essay.manuscript import FigureCall, Manuscript
+from netviz.essay.manuscript import MARKER, FigureCall, Manuscript
 from netviz.essay.markup import as_plain_text, to_inline_html
 from netviz.essay.templates import Templates
 from netviz.figures.registry import FigureFolder
@@ -20,7 +19,6 @@ from netviz.figures.registry import FigureFolder
 # Words a minute of an adult reading prose silently (Brysbaert 2019, doi:10.1016/j.jml.2019.104047).
 READING_SPEED = 238
 SHORT_IDENTITY = 12
-MARKER = re.compile(r'<div class="nv-figure-marker" id="[^"]*"></div>')
 
 
 @dataclass(frozen=True)
