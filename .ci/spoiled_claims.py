@@ -18,7 +18,6 @@ from netviz.essay.measurements import Measurements
 from netviz.essay.settings import read_settings
 from netviz.figures.figure import NetworkMaterial
 from netviz.figures.registry import Registry
-from netviz.network.network import Network
 from netviz.site.measure import measure_network
 from netviz.training.trained import HISTORY_FILE, Frame, Trained, load_trained
 
@@ -31,11 +30,11 @@ CACHE = PROJECT / "build" / "cache"
 def negated(trained: Trained) -> Trained:
     """Return the network with every weight and bias of its first layer turned round."""
     network = trained.network
-    spoiled = Network(
-        network.architecture,
-        (-network.weights[0], *network.weights[1:]),
-        (-network.biases[0], *network.biases[1:]),
-    )
+    place = network.first_weighted
+    first = network.layers[place]
+    turned = first.with_arrays({name: -array for name, array in first.arrays.items()})
+    layers = (*network.layers[:place], turned, *network.layers[place + 1 :])
+    spoiled = dataclasses.replace(network, layers=layers)
     film = tuple(
         Frame(frame.step, -frame.filters, frame.accuracy, frame.loss) for frame in trained.film
     )

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from netviz.analysis.evaluation import evaluate
 from netviz.datasets.dataset import Dataset
 from netviz.datasets.store import open_dataset
-from netviz.network.network import Architecture, Network
+from netviz.network.network import Network
 from netviz.network.parameters import fresh
 from netviz.network.softmax import cross_entropy
 from netviz.training.batches import Examples, batches, hold_out
@@ -30,11 +30,11 @@ from netviz.training.trainer import fit
 
 @dataclass(frozen=True)
 class Task:
-    """What to train: a network's shape and recipe, the folder of its data, a seed."""
+    """What to train: a network's layers and recipe, the folder of its data, a seed."""
 
     name: str
     dataset: Path
-    architecture: Architecture
+    start: Network
     recipe: Recipe
     seed: int
 
@@ -62,7 +62,7 @@ def netviz(task: Task) -> Result:
     """Train as a build does: from bytes on disk, mean image and folding included."""
     dataset = open_dataset(task.dataset)
     start = time.perf_counter()
-    network = fit(task.architecture, task.recipe, dataset.train, task.seed)
+    network = fit(task.start, task.recipe, dataset.train, task.seed)
     return _result(time.perf_counter() - start, network, dataset)
 
 
@@ -77,12 +77,12 @@ def torch(task: Task, threads: int) -> Result:
     pt.set_num_threads(threads)
     ready = _ready(task)
     rng = np.random.default_rng(task.seed)
-    start = fresh(task.architecture, rng, task.recipe.init_scale)
+    start = fresh(task.start, rng, task.recipe.init_scale)
     layers: list[Any] = []
-    for weight, bias in zip(start.weights, start.biases, strict=True):
-        linear = pt.nn.Linear(*weight.shape)
-        linear.weight.data[:] = pt.from_numpy(np.ascontiguousarray(weight.T))
-        linear.bias.data[:] = pt.from_numpy(bias)
+    for layer in start.network.dense:
+        linear = pt.nn.Linear(*layer.weights.shape)
+        linear.weight.data[:] = pt.from_numpy(np.ascontiguousarray(layer.weights.T))
+        linear.bias.data[:] = pt.from_numpy(layer.biases)
         layers += [linear, pt.nn.ReLU()]
     model = pt.nn.Sequential(*layers[:-1])
     inputs, labels = pt.from_numpy(ready.inputs), pt.from_numpy(ready.labels)
@@ -97,7 +97,7 @@ def torch(task: Task, threads: int) -> Result:
         fused=True,
     )
     loss_of = pt.nn.CrossEntropyLoss()
-    picture = linears[0].weight.view(-1, *task.architecture.image_shape)
+    picture = linears[0].weight.view(-1, *task.start.image_shape)
     size = task.recipe.batch_size
     steps = task.recipe.epochs * (len(inputs) // size)
     order = batches(np.arange(len(inputs)), size, task.recipe.epochs, rng)
@@ -113,10 +113,10 @@ def torch(task: Task, threads: int) -> Result:
                 _smooth(picture, linears[0].weight.grad.view_as(picture), task.recipe.smoothness)
         optimiser.step()
     seconds = time.perf_counter() - started
-    trained = fresh(task.architecture, rng)
-    for linear, weight, bias in zip(linears, trained.weights, trained.biases, strict=True):
-        weight[:] = linear.weight.detach().numpy().T
-        bias[:] = linear.bias.detach().numpy()
+    trained = fresh(task.start, rng)
+    for linear, layer in zip(linears, trained.network.dense, strict=True):
+        layer.weights[:] = linear.weight.detach().numpy().T
+        layer.biases[:] = linear.bias.detach().numpy()
     network = ready.preparation.fold(trained)
     return _result(seconds, network, open_dataset(task.dataset))
 
@@ -142,7 +142,7 @@ def scikit_learn(task: Task) -> Result:
     ready = _ready(task)
     recipe = task.recipe
     model = MLPClassifier(
-        task.architecture.hidden,
+        task.start.hidden,
         solver="sgd",
         alpha=recipe.weight_decay * recipe.batch_size,  # it divides the penalty by the batch
         batch_size=recipe.batch_size,
@@ -159,10 +159,12 @@ def scikit_learn(task: Task) -> Result:
         started = time.perf_counter()
         model.fit(ready.inputs, ready.labels)
         seconds = time.perf_counter() - started
-    trained = fresh(task.architecture, np.random.default_rng(0))
-    for layer, (weight, bias) in enumerate(zip(model.coefs_, model.intercepts_, strict=True)):
-        trained.weights[layer][:] = weight
-        trained.biases[layer][:] = bias
+    trained = fresh(task.start, np.random.default_rng(0))
+    for layer, weight, bias in zip(
+        trained.network.dense, model.coefs_, model.intercepts_, strict=True
+    ):
+        layer.weights[:] = weight
+        layer.biases[:] = bias
     return _result(seconds, ready.preparation.fold(trained), open_dataset(task.dataset))
 
 
@@ -185,11 +187,11 @@ def multiply_adds(task: Task, examples: int) -> int:
     For each image: every layer forward and its weights' gradient, and the error carried down
     through every layer but the first.
     """
-    shape = task.architecture
-    first = shape.widths[0] * shape.widths[1]
+    start = task.start
+    first = start.dense[0].weights.size
     size = task.recipe.batch_size
     images = task.recipe.epochs * (examples // size) * size
-    return images * (3 * shape.multiply_adds - first)
+    return images * (3 * start.multiply_adds - first)
 
 
 @lru_cache(maxsize=1)

@@ -35,13 +35,13 @@ TRAIN = """
 import sys
 from netviz.datasets.dataset import Split
 from netviz.datasets.store import default_cache_dir, open_dataset, prepare
-from netviz.network.network import Architecture
+from netviz.network.network import dense_network
 from netviz.training.recipe import Recipe
 from netviz.training.trainer import fit
 images, width = map(int, sys.argv[1:])
 train = open_dataset(prepare("mnist", default_cache_dir(), None)).train
 split = Split(train.images[:images], train.labels[:images])
-fit(Architecture((28, 28, 1), (width,), 10), Recipe(epochs=3), split, 1)
+fit(dense_network((28, 28, 1), (width,), 10), Recipe(epochs=3), split, 1)
 """
 
 Run = Callable[[int], None]

@@ -26,7 +26,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from netviz.datasets.store import default_cache_dir, open_dataset, prepare
 from netviz.network.gradients import Penalties
-from netviz.network.network import Architecture
+from netviz.network.network import dense_network
 from netviz.network.parameters import fresh
 from netviz.training.batches import batches, hold_out
 from netviz.training.fast import FastGradient
@@ -287,7 +287,7 @@ def _training(browser: Browser, address: str) -> dict[str, float]:
 def _numpy(size: int) -> float:
     dataset = open_dataset(prepare("mnist", default_cache_dir(), None))
     examples, _ = hold_out(dataset.train, 5000)
-    shape = Architecture(dataset.description.image_shape, (), 10)
+    shape = dense_network(dataset.description.image_shape, (), 10)
     rng = np.random.default_rng(0)
     parameters = fresh(shape, rng)
     gradient = FastGradient(parameters, size, Penalties(0.001, 0), np.zeros(shape.inputs), 1 / 255)

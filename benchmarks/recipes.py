@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from netviz.datasets.store import default_cache_dir, open_dataset, prepare
 from netviz.essay.settings import NetworkSettings, read_settings
-from netviz.network.network import Architecture
+from netviz.network.network import dense_network
 from netviz.training.recipe import Recipe
 from netviz.training.trainer import train
 
@@ -50,7 +50,7 @@ def neighbours_correlation(filters: NDArray[Any]) -> float:
 def outcome(folder: Path, settings: NetworkSettings, recipe: Recipe, seed: int) -> Any:  # noqa: ANN401 - two floats
     """Train once; return validation accuracy and the correlation of neighbours."""
     dataset = open_dataset(folder)
-    shape = Architecture(
+    shape = dense_network(
         dataset.description.image_shape,
         settings.hidden,
         len(dataset.description.class_names),

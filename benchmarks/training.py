@@ -21,7 +21,7 @@ from benchmarks import contenders
 from benchmarks.contenders import Result, Task
 from netviz.datasets.store import default_cache_dir, open_dataset, prepare
 from netviz.essay.settings import read_settings
-from netviz.network.network import Architecture
+from netviz.network.network import dense_network
 
 ESSAY = Path(__file__).parents[1] / "essay" / "essay.toml"
 SEED = 1
@@ -88,15 +88,12 @@ def _tasks() -> list[Task]:
             continue
         folder = prepare(settings.dataset, default_cache_dir(), None)
         description = open_dataset(folder).description
-        shape = Architecture(
-            description.image_shape,
-            settings.hidden,
-            len(description.class_names),
-            settings.activation,
-        )
-        tasks.append(Task(name, folder, shape, settings.recipe, SEED))
+        shape, classes = description.image_shape, len(description.class_names)
+        start = dense_network(shape, settings.hidden, classes, settings.activation)
+        tasks.append(Task(name, folder, start, settings.recipe, SEED))
         if name == "cifar-2layer":
-            tasks.append(replace(tasks[-1], name=NARROW, architecture=replace(shape, hidden=(10,))))
+            narrow = dense_network(shape, (10,), classes, settings.activation)
+            tasks.append(replace(tasks[-1], name=NARROW, start=narrow))
     return tasks
 
 
@@ -110,7 +107,7 @@ def _compared(task: Task, rounds: dict[str, list[Result]], peak: float) -> dict[
     rivals = [name for name in seconds if name.startswith("PyTorch")]
     best = min(rivals, key=lambda name: seconds[name], default=None)
     return {
-        "widths": list(task.architecture.widths),
+        "widths": [task.start.inputs, *task.start.hidden, task.start.classes],
         "contenders": {
             name: {
                 "seconds": seconds[name],

@@ -46,7 +46,7 @@ from netviz.essay.measurements import Measurements
 from netviz.essay.settings import read_settings
 from netviz.figures.registry import Registry
 from netviz.network.foreign import Expected, read_foreign
-from netviz.network.network import Architecture
+from netviz.network.network import dense_network
 from netviz.network.parameters import fresh
 from netviz.network.storage import load, save
 
@@ -240,7 +240,7 @@ def read_prepared_manifest(file: Path) -> None:
 
 
 def a_network() -> Any:  # noqa: ANN401 - whatever `save` takes
-    return fresh(Architecture((4, 3, 2), (5,), 3, "tanh"), np.random.default_rng(0)).network()
+    return fresh(dense_network((4, 3, 2), (5,), 3, "tanh"), np.random.default_rng(0)).network
 
 
 def network_seeds() -> list[bytes]:

@@ -10,7 +10,8 @@ from netviz.analysis.evaluation import evaluate
 from netviz.datasets.dataset import Dataset, Split
 from netviz.datasets.description import Description
 from netviz.figures.figure import NetworkMaterial
-from netviz.network.network import Architecture, Network
+from netviz.network.layers import Dense
+from netviz.network.network import Network, stacked
 from netviz.training.recipe import Recipe
 from netviz.training.trained import Frame, Trained
 
@@ -46,11 +47,11 @@ def _split(rng: np.random.Generator, each: int, channels: int) -> Split:
 
 def network(layers: Sequence[NDArray[Any]], channels: int = 1) -> Network:
     """Return a network with these weights (units below, units above) and without biases."""
-    weights = tuple(layer.astype(np.float32) for layer in layers)
-    hidden = tuple(layer.shape[1] for layer in weights[:-1])
-    shape = Architecture((SIDE, SIDE, channels), hidden, weights[-1].shape[1])
-    biases = tuple(np.zeros(layer.shape[1], np.float32) for layer in weights)
-    return Network(shape, weights, biases)
+    dense = [
+        Dense(weights.astype(np.float32), np.zeros(weights.shape[1], np.float32))
+        for weights in layers
+    ]
+    return stacked((SIDE, SIDE, channels), dense)
 
 
 def material(known: Network, data: Dataset, film: Sequence[Network] = ()) -> NetworkMaterial:

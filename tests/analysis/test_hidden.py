@@ -7,16 +7,17 @@ from netviz.analysis.confusion import confusion
 from netviz.analysis.evaluation import evaluate
 from netviz.analysis.hidden import contributions, silence_each, silenced_logits
 from netviz.datasets.dataset import Split
-from netviz.network.network import Architecture, Network
+from netviz.network.layers import Dense
+from netviz.network.network import Network, stacked
 
 
 @pytest.fixture
 def network() -> Network:
     rng = np.random.default_rng(4)
     shapes = ((12, 7), (7, 5), (5, 3))
-    weights = tuple(rng.normal(size=shape).astype(np.float32) for shape in shapes)
-    biases = tuple(rng.normal(size=above).astype(np.float32) for _, above in shapes)
-    return Network(Architecture((4, 3, 1), (7, 5), 3), weights, biases)
+    weights = [rng.normal(size=shape).astype(np.float32) for shape in shapes]
+    biases = [rng.normal(size=above).astype(np.float32) for _, above in shapes]
+    return stacked((4, 3, 1), [*map(Dense, weights, biases)])
 
 
 @pytest.fixture
@@ -26,27 +27,28 @@ def split() -> Split:
 
 
 def test_votes_and_bias_add_up_to_the_logit(network: Network, split: Split) -> None:
-    *_, hidden, logits = network.activations(split.pixels.astype(np.float32) / np.float32(255))
+    *_, hidden, logits = network.outputs(split.pixels.astype(np.float32) / np.float32(255))
     for k in range(3):
-        votes = contributions(hidden, network.weights[-1], k)
+        votes = contributions(hidden, network.dense[-1].weights, k)
         assert votes.shape == (300, 5)
-        total = votes.sum(axis=1) + float(network.biases[-1][k])
+        total = votes.sum(axis=1) + float(network.dense[-1].biases[k])
         assert np.abs(total - logits[:, k]).max() < 1e-5
 
 
 def test_silence_is_a_network_whose_unit_has_no_weights(network: Network, split: Split) -> None:
     """The oracle cuts the unit's outgoing weights and runs the whole network again."""
-    *_, hidden, logits = network.activations(split.pixels.astype(np.float32) / np.float32(255))
+    *_, hidden, logits = network.outputs(split.pixels.astype(np.float32) / np.float32(255))
     whole = evaluate(network, split)
-    silenced = silence_each(logits, hidden, network.weights[-1], whole.labels)
+    silenced = silence_each(logits, hidden, network.dense[-1].weights, whole.labels)
     assert [entry.unit for entry in silenced] == list(range(5))
     for entry in silenced:
-        cut = network.weights[-1].copy()
+        cut = network.dense[-1].weights.copy()
         cut[entry.unit] = 0
-        without = Network(network.architecture, (*network.weights[:-1], cut), network.biases)
+        last = Dense(cut, network.dense[-1].biases)
+        without = stacked(network.image_shape, [*network.dense[:-1], last])
         expected = evaluate(without, split)
         assert np.array_equal(entry.confusion.counts, confusion(expected).counts)
         assert entry.accuracy_change == pytest.approx(expected.accuracy - whole.accuracy)
-        quick = silenced_logits(logits, hidden, network.weights[-1], entry.unit)
+        quick = silenced_logits(logits, hidden, network.dense[-1].weights, entry.unit)
         assert np.allclose(quick, expected.logits, atol=1e-5)
     assert any(entry.accuracy_change for entry in silenced)

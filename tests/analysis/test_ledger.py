@@ -5,8 +5,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from netviz.analysis.ledger import class_ledger, gap_ledger
-from netviz.network.network import Architecture, Network
+from netviz.analysis.ledger import class_ledger
+from netviz.network.layers import Dense
+from netviz.network.network import Network, stacked
 
 SHAPE = (6, 5, 2)
 
@@ -15,7 +16,7 @@ SHAPE = (6, 5, 2)
 def network() -> Network:
     rng = np.random.default_rng(1)
     weights = rng.normal(size=(60, 4)).astype(np.float32)
-    return Network(Architecture(SHAPE, (), 4), (weights,), (rng.random(4, np.float32),))
+    return stacked(SHAPE, [Dense(weights, rng.random(4, np.float32))])
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def image() -> np.ndarray:
 def test_a_ledger_adds_up_to_the_logit(network: Network, image: np.ndarray) -> None:
     logits = network.logits(image.reshape(1, -1))[0]
     for k in range(4):
-        ledger = class_ledger(network.weights[0], network.biases[0], image, k)
+        ledger = class_ledger(network.dense[0], image, k)
         assert ledger.terms.shape == SHAPE
         assert ledger.total == pytest.approx(float(logits[k]), abs=1e-5)
         assert ledger.running[0] == ledger.bias
@@ -36,27 +37,17 @@ def test_a_ledger_adds_up_to_the_logit(network: Network, image: np.ndarray) -> N
 
 def test_the_sum_is_exact(network: Network, image: np.ndarray) -> None:
     """Against rational arithmetic on the very float32 numbers, rounded once at the end."""
-    weights, biases = network.weights[0], network.biases[0]
+    weights, biases = network.dense[0].weights, network.dense[0].biases
     for k in range(4):
         exact = Fraction(float(biases[k])) + sum(
             Fraction(float(w)) * Fraction(float(x))
             for w, x in zip(weights[:, k], image.ravel(), strict=True)
         )
-        assert class_ledger(weights, biases, image, k).total == float(exact)
+        assert class_ledger(network.dense[0], image, k).total == float(exact)
 
 
 def test_each_term_is_its_own_pixel(network: Network, image: np.ndarray) -> None:
-    ledger = class_ledger(network.weights[0], network.biases[0], image, 3)
+    ledger = class_ledger(network.dense[0], image, 3)
     filters = network.filters()
     for place in np.ndindex(SHAPE):
         assert ledger.terms[place] == float(filters[(3, *place)]) * float(image[place])
-
-
-def test_a_gap_adds_up_to_the_gap_between_logits(network: Network, image: np.ndarray) -> None:
-    weights, biases = network.weights[0], network.biases[0]
-    logits = network.logits(image.reshape(1, -1))[0]
-    gap = gap_ledger(weights, biases, image, 2, 0)
-    assert gap.total == pytest.approx(float(logits[2] - logits[0]), abs=1e-5)
-    ours, theirs = (class_ledger(weights, biases, image, k).total for k in (2, 0))
-    assert gap.total == pytest.approx(ours - theirs, abs=1e-13)
-    assert gap_ledger(weights, biases, image, 0, 2).total == -gap.total

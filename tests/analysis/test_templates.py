@@ -15,7 +15,8 @@ from netviz.analysis.templates import (
     resemblance_to_differences,
     shortcut,
 )
-from netviz.network.network import Architecture, Network
+from netviz.network.layers import Dense
+from netviz.network.network import Network, stacked
 from netviz.network.softmax import softmax
 
 
@@ -133,17 +134,17 @@ def test_blue_is_bluer_than_grey_and_yellow() -> None:
 def network_of(rng: np.random.Generator, offset: float) -> Network:
     """A network of three layers; a high `offset` keeps every unit above 0, so always on."""
     shapes = ((9, 6), (6, 5), (5, 3))
-    weights = tuple(rng.normal(size=shape).astype(np.float32) for shape in shapes)
-    biases = tuple(np.full(above, offset, np.float32) for _, above in shapes)
-    return Network(Architecture((3, 3, 1), (6, 5), 3), weights, biases)
+    weights = [rng.normal(size=shape).astype(np.float32) for shape in shapes]
+    biases = [np.full(above, offset, np.float32) for _, above in shapes]
+    return stacked((3, 3, 1), [*map(Dense, weights, biases)])
 
 
 def test_a_network_whose_units_are_always_on_is_its_shortcut() -> None:
     rng = np.random.default_rng(6)
-    weights = tuple(np.abs(w) for w in network_of(rng, 1).weights)
-    network = Network(Architecture((3, 3, 1), (6, 5), 3), weights, network_of(rng, 1).biases)
+    layers = [Dense(np.abs(layer.weights), layer.biases) for layer in network_of(rng, 1).dense]
+    network = stacked((3, 3, 1), layers)
     pixels = rng.random((50, 9)).astype(np.float32)
-    short = shortcut(network.weights, network.biases)
+    short = shortcut(network.dense)
     assert np.allclose(short.logits(pixels), network.logits(pixels), rtol=1e-5)
     found = explained(network.logits(pixels), short.logits(pixels))
     assert found.r_squared == pytest.approx(1)
@@ -155,7 +156,7 @@ def test_a_network_that_bends_is_explained_in_part(rng: np.random.Generator) -> 
     network = network_of(rng, 0)
     pixels = rng.random((200, 9)).astype(np.float32)
     logits = network.logits(pixels)
-    estimate = shortcut(network.weights, network.biases).logits(pixels)
+    estimate = shortcut(network.dense).logits(pixels)
     found = explained(logits, estimate)
     assert found.r_squared < 0.99
     means = logits.mean(axis=0)

@@ -223,6 +223,21 @@ def test_the_scores_of_a_deep_network_in_the_page_are_those_of_numpy(
     assert np.abs(np.array(in_page) - by_numpy).max() < 1e-4
 
 
+def test_a_kind_of_layer_that_an_essay_brings_runs_in_the_page(
+    site_from_disk: str, open_page: OpenPage
+) -> None:
+    """A forward pass by the layer's name is all that the page needs."""
+    page = open_page(site_from_disk)
+    logits = page.evaluate(
+        """() => { netviz.layers.double = (layer, below, shape) =>
+          below.map((x) => layer.factor * x + shape[0]);
+        const network = new netviz.Network({ shapes: [[2], [2], [2]],
+          layers: [{ kind: "double", factor: 3 }, { kind: "activation", function: "relu" }] });
+        return Array.from(network.logits([1, -2])); }"""
+    )
+    assert logits == [5, 0]
+
+
 def test_each_cell_of_the_matrix_tells_of_its_own_images(
     site_from_disk: str, open_page: OpenPage, measured: dict[str, Any]
 ) -> None:

@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from html.parser import HTMLParser
-from itertools import pairwise
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -25,7 +24,8 @@ from netviz.essay.page import Drawing, compose_figure, compose_fragment
 from netviz.essay.templates import Templates, built_in_templates
 from netviz.figures.figure import Materials, NetworkMaterial
 from netviz.figures.registry import Registry
-from netviz.network.network import Architecture, Network
+from netviz.network.network import dense_network
+from netviz.network.parameters import fresh
 from netviz.records import record
 from netviz.site.assets import COUNTED, IMAGE_SIDES
 from tests.figures.conftest import Written, drawn_at_random
@@ -92,14 +92,8 @@ def random_network(
     data: Dataset, hidden: tuple[int, ...], rng: np.random.Generator
 ) -> NetworkMaterial:
     shape = data.description.image_shape
-    architecture = Architecture(shape, hidden, len(data.description.class_names))
-    widths = architecture.widths
-    weights = tuple(
-        rng.normal(0, below**-0.5, (below, above)).astype(np.float32)
-        for below, above in pairwise(widths)
-    )
-    biases = tuple(np.zeros(above, np.float32) for above in widths[1:])
-    return material(Network(architecture, weights, biases), data)
+    start = dense_network(shape, hidden, len(data.description.class_names))
+    return material(fresh(start, rng).network, data)
 
 
 KINDS: Mapping[str, Callable[[], Kind]] = {

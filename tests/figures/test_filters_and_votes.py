@@ -32,7 +32,7 @@ def drawn(material: NetworkMaterial, written: Written) -> dict[str, Any]:
 def test_every_bar_has_the_sign_and_the_length_of_its_weight(
     material: NetworkMaterial, written: Written
 ) -> None:
-    weights = material.trained.network.weights[1]
+    weights = material.trained.network.dense[1].weights
     largest = np.abs(weights).max()
     for k, row in enumerate(drawn(material, written)["rows"]):
         assert row["name"] == NAMES[k]
@@ -51,14 +51,14 @@ def test_the_cost_of_silence_is_that_of_a_network_without_the_unit(
 ) -> None:
     """The oracle is the network itself with that unit's outgoing weights set to zero."""
     network = material.trained.network
-    hidden = network.activations(pixels_of(material.dataset.test))[-2]
+    hidden = network.features(pixels_of(material.dataset.test))
     labels = material.evaluation.labels
     context = drawn(material, written)
     before = confusion(material.evaluation).counts
     for unit, told in enumerate(context["without"]):
-        weights = network.weights[1].copy()
+        weights = network.dense[1].weights.copy()
         weights[unit] = 0
-        predictions = (hidden @ weights + network.biases[1]).argmax(axis=1)
+        predictions = (hidden @ weights + network.dense[1].biases).argmax(axis=1)
         assert f"Without hidden unit {unit + 1} the accuracy is " in told
         assert f"{(predictions == labels).mean():.1%}," in told
         after = confusion_matrix(labels, predictions, len(NAMES))
@@ -76,8 +76,10 @@ def test_the_shortcut_is_drawn_and_compared(material: NetworkMaterial, written: 
     context = drawn(material, written)
     network = material.trained.network
     pixels = pixels_of(material.dataset.test)
-    straight = (pixels @ network.weights[0] + network.biases[0]) @ network.weights[1]
-    same = (straight + network.biases[1]).argmax(axis=1) == material.evaluation.predictions
+    straight = (pixels @ network.dense[0].weights + network.dense[0].biases) @ network.dense[
+        1
+    ].weights
+    same = (straight + network.dense[1].biases).argmax(axis=1) == material.evaluation.predictions
     assert context["straight"]["agreement"] == pytest.approx(same.mean())
     assert written.pictures["shortcut"].size == (8 * len(NAMES), 8)
 

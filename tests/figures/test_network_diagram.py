@@ -8,7 +8,6 @@ import pytest
 
 from netviz.figures.figure import Materials, NetworkMaterial
 from netviz.figures.network_diagram.network_diagram import Arguments, draw, drawn_pixels
-from netviz.network.network import Architecture
 from tests.figures.conftest import Written
 from tests.miniatures import NAMES, dataset, network
 from tests.miniatures import material as material_of
@@ -34,7 +33,7 @@ def place(neuron: str) -> tuple[int, int]:
 def test_a_line_has_the_sign_of_its_weight_and_its_share_of_the_strongest_in_the_layer(
     material: NetworkMaterial, written: Written
 ) -> None:
-    weights = material.trained.network.weights
+    weights = [layer.weights for layer in material.trained.network.dense]
     for drawing in drawn(material, written)["drawings"]:
         for layer, weight in enumerate(weights):
             lines = [line for line in drawing["lines"] if place(line["from"])[0] == layer]
@@ -72,16 +71,16 @@ def test_the_legend_ends_at_the_strongest_weight_of_each_layer(
 ) -> None:
     scales = drawn(deep, written)["scales"]
     assert [scale["leads"] for scale in scales] == ["to the hidden units", "to the outputs"]
-    for scale, weight in zip(scales, deep.trained.network.weights, strict=True):
-        assert scale["high"] == f"+{np.abs(weight).max():.2f}"
-        assert scale["low"] == f"−{np.abs(weight).max():.2f}"
+    for scale, layer in zip(scales, deep.trained.network.dense, strict=True):
+        assert scale["high"] == f"+{np.abs(layer.weights).max():.2f}"
+        assert scale["low"] == f"−{np.abs(layer.weights).max():.2f}"
 
 
 def test_a_hidden_unit_tells_to_which_classes_its_weights_are_highest_and_lowest(
     deep: NetworkMaterial, written: Written
 ) -> None:
     notes = drawn(deep, written)["notes"]
-    votes = deep.trained.network.weights[1]
+    votes = deep.trained.network.dense[1].weights
     for unit in range(4):
         assert f"highest to {NAMES[votes[unit].argmax()]} (" in notes[f"1-{unit}"]
         assert f"lowest to {NAMES[votes[unit].argmin()]} (" in notes[f"1-{unit}"]
@@ -106,7 +105,7 @@ def test_an_input_tells_its_pixel_and_channel(
     deep_colour: NetworkMaterial, written: Written
 ) -> None:
     notes = drawn(deep_colour, written)["notes"]
-    number = drawn_pixels(deep_colour.trained.network.architecture, 12)[0]
+    number = drawn_pixels(deep_colour.trained.network.image_shape, 12)[0]
     pixel = number // 3
     assert notes[f"0-{number}"].startswith(
         f"Input {number + 1}: the red of the pixel in row {pixel // 8 + 1}, "
@@ -134,8 +133,7 @@ def test_a_network_of_zeros_is_drawn(written: Written) -> None:
 
 
 def test_a_drawn_pixel_lies_in_the_middle_column_and_is_of_the_first_channel() -> None:
-    architecture = Architecture((28, 28, 3), (), 10)
-    shown = drawn_pixels(architecture, 12)
+    shown = drawn_pixels((28, 28, 3), 12)
     assert len(shown) == 11
     for number in shown:
         row, column = divmod(number // 3, 28)
@@ -145,10 +143,10 @@ def test_a_drawn_pixel_lies_in_the_middle_column_and_is_of_the_first_channel() -
 
 
 def test_a_small_image_gives_pixels_enough() -> None:
-    shown = drawn_pixels(Architecture((8, 8, 1), (), 3), 12)
+    shown = drawn_pixels((8, 8, 1), 12)
     assert len(set(shown)) == 11
     assert {number % 8 for number in shown} == {3, 4}
 
 
 def test_few_inputs_are_all_drawn() -> None:
-    assert drawn_pixels(Architecture((2, 3, 1), (), 2), 12) == [0, 1, 2, 3, 4, 5]
+    assert drawn_pixels((2, 3, 1), 12) == [0, 1, 2, 3, 4, 5]

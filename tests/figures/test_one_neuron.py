@@ -55,7 +55,7 @@ def test_hidden_units_are_numbered_and_sum_up_before_their_activation(
     network = deep_colour.trained.network
     pixels = deep_colour.dataset.test.images[chosen(deep_colour)].reshape(3, -1) / 255
     assert context["units"][2] == "hidden unit 3"
-    assert np.allclose(np.array(context["sums"]), (pixels @ network.weights[0]).T, atol=1e-5)
+    assert np.allclose(np.array(context["sums"]), (pixels @ network.dense[0].weights).T, atol=1e-5)
 
 
 def test_weights_and_products_are_painted_on_one_scale_for_each_neuron(
@@ -98,7 +98,7 @@ def test_a_unit_beyond_the_first_ten_stands_beside_them(written: Written) -> Non
     assert len(context["units"]) == 10
     assert context["units"][context["unit"]] == "hidden unit 37"
     pixels = wide.dataset.test.images[chosen(wide)].reshape(3, -1) / 255
-    expected = pixels @ wide.trained.network.weights[0][:, 36]
+    expected = pixels @ wide.trained.network.dense[0].weights[:, 36]
     assert np.allclose(context["sums"][context["unit"]], expected, atol=1e-5)
 
 

@@ -177,6 +177,8 @@ def test_the_page_gets_the_very_weights(any_kind: NetworkMaterial, written: Writ
     known = any_kind.trained.network
     sent = at(written.values, "network-net")
     assert sent["identity"] == known.identity
-    assert sent["shape"] == list(known.architecture.widths)
-    for text, weights in zip(sent["weights"], known.weights, strict=True):
-        assert base64.b64decode(text) == weights.tobytes()
+    assert sent["shapes"] == [list(shape) for shape in known.shapes]
+    for described, layer in zip(sent["layers"], known.layers, strict=True):
+        assert described["kind"] == layer.kind
+        for name, array in layer.arrays.items():
+            assert base64.b64decode(described[name]) == array.tobytes()

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from netviz.network.activations import ActivationName
-from netviz.network.network import Architecture
+from netviz.network.layers import ActivationName
+from netviz.network.network import dense_network
 from netviz.network.parameters import Parameters, fresh
 
 MakeParameters = Callable[..., Parameters]
@@ -21,11 +21,11 @@ def make_parameters() -> MakeParameters:
     def make(
         hidden: tuple[int, ...] = (), activation: ActivationName = "relu", seed: int = 0
     ) -> Parameters:
-        architecture = Architecture((4, 3, 2), hidden, 3, activation)
+        start = dense_network((4, 3, 2), hidden, 3, activation)
         rng = np.random.default_rng(seed)
-        parameters = fresh(architecture, rng, dtype=np.float64)
-        for bias in parameters.biases:
-            bias[:] = rng.normal(0, 0.1, bias.shape)
+        parameters = fresh(start, rng, dtype=np.float64)
+        for layer in parameters.network.dense:
+            layer.biases[:] = rng.normal(0, 0.1, layer.units)
         return parameters
 
     return make

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from netviz.network.activations import ACTIVATIONS, ActivationName
+from netviz.network.layers.activation import ACTIVATIONS, ActivationName
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)

@@ -12,7 +12,6 @@ from safetensors.numpy import save_file
 
 from netviz.errors import DataError
 from netviz.network.foreign import Expected, read_foreign
-from netviz.network.network import Architecture
 from netviz.network.storage import save
 from tests.miniatures import network
 
@@ -60,7 +59,7 @@ def test_a_network_of_pytorch_answers_as_it_does_there(
     images = RNG.random((6, *shape))
     planes = (images.transpose(0, 3, 1, 2).reshape(6, -1) - 0.13) / 0.31
     read = read_foreign(file, Expected(shape, 3, "relu", mean=0.13, deviation=0.31))
-    assert read.architecture == Architecture(shape, (7,), 3)
+    assert read.hidden == (7,)
     found = read.logits(images.reshape(6, -1).astype(np.float32))
     np.testing.assert_allclose(found, logits(planes, weights, biases), atol=2e-5)
 
@@ -71,15 +70,15 @@ def test_a_network_of_keras_is_taken_as_it_lies(tmp_path: Path, name: str) -> No
     arrays = {name.format(k): weight for k, weight in enumerate(weights)}
     arrays |= {name.format(k).replace("kernel", "bias"): bias for k, bias in enumerate(biases)}
     read = read_foreign(write(tmp_path / "net.npz", arrays), Expected(SHAPE, 3, "tanh"))
-    assert all(map(np.array_equal, read.weights, weights))
-    assert all(map(np.array_equal, read.biases, biases))
-    assert read.architecture == Architecture(SHAPE, (4, 5), 3, "tanh")
+    assert all(map(np.array_equal, [layer.weights for layer in read.dense], weights))
+    assert all(map(np.array_equal, [layer.biases for layer in read.dense], biases))
+    assert (read.hidden, read.activation) == ((4, 5), "tanh")
 
 
 def test_what_netviz_offers_for_download_comes_back_the_same(tmp_path: Path) -> None:
     ours = network([RNG.normal(size=(64, 6)), RNG.normal(size=(6, 3))])
     save(ours, tmp_path / "net.npz")
-    shape = ours.architecture.image_shape
+    shape = ours.image_shape
     again = read_foreign(tmp_path / "net.npz", Expected(shape, 3, "relu"))
     assert again.identity == ours.identity
 
@@ -89,12 +88,12 @@ def test_the_tenth_layer_comes_after_the_second(tmp_path: Path) -> None:
     arrays = {f"layers.{k}.weight": weight.T for k, weight in enumerate(weights)}
     arrays |= {f"layers.{k}.bias": bias for k, bias in enumerate(biases)}
     read = read_foreign(write(tmp_path / "a.safetensors", arrays), Expected(GREY, 3, "relu"))
-    assert read.architecture.hidden == tuple(range(2, 13))
+    assert read.hidden == tuple(range(2, 13))
 
 
 def test_a_layer_may_do_without_biases(tmp_path: Path) -> None:
     file = write(tmp_path / "net.npz", {"weight": RNG.normal(size=(3, 20))})
-    assert not read_foreign(file, Expected(GREY, 3, "relu")).biases[0].any()
+    assert not read_foreign(file, Expected(GREY, 3, "relu")).dense[0].biases.any()
 
 
 def numbers(*shape: int) -> NDArray[np.float32]:

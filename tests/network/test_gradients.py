@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from netviz.network.activations import ACTIVATIONS, Activation, ActivationName
 from netviz.network.gradients import Penalties, gradient, objective
+from netviz.network.layers.activation import ACTIVATIONS, ActivationFunction, ActivationName
 from netviz.network.parameters import Parameters
 from netviz.network.softmax import cross_entropy
 from tests.network.conftest import MakeParameters
@@ -72,7 +72,9 @@ def test_the_check_catches_a_wrong_slope(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     right = ACTIVATIONS[activation]
-    wrong = Activation(right.forward, lambda output: 1.001 * right.slope(output), right.gain)
+    wrong = ActivationFunction(
+        right.forward, lambda output: 1.001 * right.slope(output), right.gain
+    )
     monkeypatch.setitem(ACTIVATIONS, activation, wrong)
     assert gradient_error(make_parameters((5,), activation), batch) > 100 * TOLERANCE
 
@@ -93,8 +95,8 @@ def test_penalties_of_weights_that_can_be_counted(
     """One weight of 2 at a corner: decay ½·λ·4, roughness ½·λ·(4 + 4), its two neighbours 0."""
     parameters = make_parameters(())
     parameters.vector[:] = 0
-    parameters.weights[0].reshape(4, 3, 2, 3)[0, 0, 1, 2] = 2
-    loss = cross_entropy(batch[0] @ parameters.weights[0], batch[1])
+    parameters.network.dense[0].weights.reshape(4, 3, 2, 3)[0, 0, 1, 2] = 2
+    loss = cross_entropy(batch[0] @ parameters.network.dense[0].weights, batch[1])
     assert objective(parameters, *batch, Penalties(1, 0)) - loss == pytest.approx(2)
     assert objective(parameters, *batch, Penalties(0, 1)) - loss == pytest.approx(4)
 
@@ -103,7 +105,7 @@ def test_a_flat_picture_is_smooth_and_biases_are_free(
     make_parameters: MakeParameters, batch: Batch
 ) -> None:
     parameters = make_parameters(())
-    parameters.weights[0][:] = 5
-    parameters.biases[0][:] = 7
-    loss = cross_entropy(batch[0] @ parameters.weights[0] + 7, batch[1])
+    parameters.network.dense[0].weights[:] = 5
+    parameters.network.dense[0].biases[:] = 7
+    loss = cross_entropy(batch[0] @ parameters.network.dense[0].weights + 7, batch[1])
     assert objective(parameters, *batch, Penalties(0, 1)) == pytest.approx(loss)

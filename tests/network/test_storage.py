@@ -1,5 +1,6 @@
 """Networks on disk: back as they were, and every damage told as a fault of the file."""
 
+import json
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -12,14 +13,19 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from netviz.errors import DataError
-from netviz.network.network import Architecture, Network
+from netviz.network.network import Network, dense_network
 from netviz.network.parameters import fresh
 from netviz.network.storage import LARGEST, load, read_arrays, save
 
 
 def make_network(hidden: tuple[int, ...] = (5,)) -> Network:
-    architecture = Architecture((4, 3, 2), hidden, 3, "tanh")
-    return fresh(architecture, np.random.default_rng(0)).network()
+    architecture = dense_network((4, 3, 2), hidden, 3, "tanh")
+    return fresh(architecture, np.random.default_rng(0)).network
+
+
+def record(image_shape: list[int], *layers: dict[str, object]) -> NDArray[Any]:
+    """Return what a file says of its layers."""
+    return np.array(json.dumps({"image_shape": image_shape, "layers": layers or [{}]}))
 
 
 @pytest.fixture
@@ -34,10 +40,10 @@ def test_a_network_comes_back_as_it_was(tmp_path: Path, hidden: tuple[int, ...])
     network = make_network(hidden)
     save(network, tmp_path / "a.npz")
     loaded = load(tmp_path / "a.npz")
-    assert loaded.architecture == network.architecture
+    assert loaded.shapes == network.shapes
     assert loaded.identity == network.identity
-    for one, other in zip(loaded.weights, network.weights, strict=True):
-        np.testing.assert_array_equal(one, other)
+    for one, other in zip(loaded.dense, network.dense, strict=True):
+        np.testing.assert_array_equal(one.weights, other.weights)
 
 
 def test_the_same_network_gives_the_same_bytes(file: Path, tmp_path: Path) -> None:
@@ -47,7 +53,7 @@ def test_the_same_network_gives_the_same_bytes(file: Path, tmp_path: Path) -> No
 
 def test_a_loaded_network_cannot_be_changed(file: Path) -> None:
     with pytest.raises(ValueError, match="read-only"):
-        load(file).weights[0][0, 0] = 1
+        load(file).dense[0].weights[0, 0] = 1
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
@@ -60,18 +66,33 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     [
         ("weights_0", None, "weights_0 is missing"),
         ("biases_1", None, "biases_1 is missing"),
-        ("weights_1", np.zeros((3, 5), np.float32), r"expected float32 \(5, 3\)"),
+        ("weights_1", np.zeros((3, 5), np.float32), r"a layer of kind 'dense' is wrong"),
+        ("weights_0", np.zeros((9, 5), np.float32), "do not follow each other"),
+        ("weights_0", np.zeros((0, 5), np.float32), "not finite, or none"),
         ("weights_1", np.zeros((5, 3), np.float64), "got float64"),
         ("biases_0", np.full(5, np.nan, np.float32), "not finite"),
         ("biases_0", np.ones(5, np.float32), "not those that were saved"),
         ("identity", None, "not those that were saved"),
-        ("hidden", None, "no readable shape"),
-        ("hidden", np.array([0]), "a layer without units"),
-        ("hidden", np.array([4]), "does not fit the network"),
-        ("classes", np.array(np.inf), "no readable shape"),
-        ("image_shape", np.array([4, 3]), "no readable shape"),
-        ("activation", np.array("relu6"), "unknown activation"),
-        ("activation", np.array("relu"), "not those that were saved"),
+        ("network", None, "no readable shape"),
+        ("network", np.array("{"), "no readable shape"),
+        ("network", np.array('{"image_shape": [4, 3, 2], "layers": []}'), "no layers"),
+        ("network", np.array('{"image_shape": [4, 3], "layers": [{}]}'), "no readable shape"),
+        ("network", record([0, 3, 2]), "an image without pixels"),
+        ("network", record([4, 3, 2], {"kind": "dens"}), "expected one of activation, dense"),
+        ("network", record([4, 3, 2], {"kind": "activation", "function": "relu6"}), "relu6"),
+        ("network", record([4, 3, 2], {"kind": "flatten", "size": 2}), "'flatten' is wrong"),
+        (
+            "network",
+            record([4, 3, 2], {"kind": "dense", "arrays": {"weights": "no"}}),
+            "no is miss",
+        ),
+        ("network", record([4, 3, 2], {"kind": "dense"}), "'dense' is wrong"),
+        ("network", record([4, 3, 2], {"kind": "flatten"}), "not those that were saved"),
+        (
+            "network",
+            record([4, 3, 2], {"kind": "activation", "function": "tanh"}),
+            "not a number a",
+        ),
         ("weights_0", np.array([{}], object), "not a readable archive"),
     ],
 )

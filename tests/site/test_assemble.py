@@ -12,7 +12,8 @@ import pytest
 from netviz.analysis.averages import averages
 from netviz.analysis.sweep import SweepPoint
 from netviz.datasets.store import write
-from netviz.network.network import Network
+from netviz.network.layers import Dense
+from netviz.network.network import Network, stacked
 from netviz.site.assemble import assemble
 from netviz.site.measure import measure_network
 from tests.miniatures import NAMES, SIDE, at, dataset, material, network
@@ -77,7 +78,7 @@ def good(steps: Steps) -> Network:
     pictures = averages(steps.data.train, 3).classes.reshape(3, -1).astype(np.float64)
     biases = -(pictures**2).sum(axis=1) / 2
     plain = network([pictures.T])
-    return Network(plain.architecture, plain.weights, (biases.astype(np.float32),))
+    return stacked(plain.image_shape, [Dense(plain.dense[0].weights, biases.astype(np.float32))])
 
 
 @pytest.fixture

@@ -92,7 +92,7 @@ def test_averages_as_templates_are_nearest_to_themselves_and_negated_ones_never(
     assert [entry["nearest_average"] for entry in at(found, "classes")] == [*NAMES]
     alike = at(found, "most_alike_averages")
     assert alike["correlation_averages"] == pytest.approx(alike["correlation_templates"])
-    negated = measure_network(material(network([-one.weights[0]]), data))["templates"]
+    negated = measure_network(material(network([-one.dense[0].weights]), data))["templates"]
     assert at(negated, "nearest_own_count") == 0
     assert at(negated, "mean_correlation_own") == pytest.approx(-1)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from netviz.datasets.dataset import Split
-from netviz.network.network import Architecture
+from netviz.network.network import Network, dense_network
 from netviz.training.recipe import Recipe
 
 
@@ -21,8 +21,8 @@ def split() -> Split:
 
 
 @pytest.fixture
-def architecture() -> Architecture:
-    return Architecture((6, 5, 2), (4,), 3)
+def start() -> Network:
+    return dense_network((6, 5, 2), (4,), 3)
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from netviz.network.activations import ActivationName
 from netviz.network.gradients import Penalties, gradient
-from netviz.network.network import Architecture
+from netviz.network.layers import ActivationName
+from netviz.network.network import Network, dense_network
 from netviz.network.parameters import fresh, over
 from netviz.training.batches import Examples
 from netviz.training.fast import FastGradient
@@ -25,22 +25,22 @@ SHAPES = [
 
 
 def largest_error(
-    architecture: Architecture, penalties: Penalties, *, centred: bool = True, size: int = 120
+    start: Network, penalties: Penalties, *, centred: bool = True, size: int = 120
 ) -> float:
     """Return how far the fast gradient is from the plain one in float64, batch after batch."""
     rng = np.random.default_rng(0)
-    pixels = rng.integers(0, 256, (300, architecture.inputs), np.uint8)
-    examples = Examples(pixels, rng.integers(0, architecture.classes, 300), np.arange(300))
-    centre = pixels.mean(axis=0) if centred else np.zeros(architecture.inputs)
+    pixels = rng.integers(0, 256, (300, start.inputs), np.uint8)
+    examples = Examples(pixels, rng.integers(0, start.classes, 300), np.arange(300))
+    centre = pixels.mean(axis=0) if centred else np.zeros(start.inputs)
     scale = 0.01
-    parameters = fresh(architecture, rng)
+    parameters = fresh(start, rng)
     parameters.vector[:] += rng.normal(0, 0.01, len(parameters.vector))
     fast = FastGradient(parameters, size, penalties, centre, scale)
     worst = 0.0
     for _ in range(3):
         batch = rng.permutation(300)[:size]
         plain = gradient(
-            over(architecture, parameters.vector.astype(np.float64)),
+            over(start, parameters.vector.astype(np.float64)),
             (pixels[batch] - centre) * scale,
             examples.labels[batch],
             penalties,
@@ -56,7 +56,7 @@ def largest_error(
 def test_it_equals_the_plain_gradient(
     image_shape: tuple[int, int, int], hidden: tuple[int, ...], penalties: Penalties
 ) -> None:
-    assert largest_error(Architecture(image_shape, hidden, 10), penalties) < TOLERANCE
+    assert largest_error(dense_network(image_shape, hidden, 10), penalties) < TOLERANCE
 
 
 @pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid"])
@@ -64,9 +64,9 @@ def test_it_equals_the_plain_gradient(
 def test_it_does_so_for_every_activation_and_without_a_centre(
     activation: ActivationName, centred: bool
 ) -> None:
-    architecture = Architecture((6, 5, 2), (7, 4), 3, activation)
-    assert largest_error(architecture, Penalties(0.1, 0.3), centred=centred) < TOLERANCE
+    start = dense_network((6, 5, 2), (7, 4), 3, activation)
+    assert largest_error(start, Penalties(0.1, 0.3), centred=centred) < TOLERANCE
 
 
 def test_a_batch_of_one_is_a_batch() -> None:
-    assert largest_error(Architecture((6, 5, 2), (4,), 3), Penalties(), size=1) < TOLERANCE
+    assert largest_error(dense_network((6, 5, 2), (4,), 3), Penalties(), size=1) < TOLERANCE

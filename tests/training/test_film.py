@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netviz.datasets.dataset import Split
-from netviz.network.network import Architecture
+from netviz.network.network import dense_network
 from netviz.network.parameters import fresh
 from netviz.network.softmax import cross_entropy
 from netviz.training.batches import hold_out
@@ -34,8 +34,8 @@ def test_frames_stand_closer_together_at_first() -> None:
 def test_networks_scored_together_are_scored_as_if_alone(
     split: Split, hidden: tuple[int, ...]
 ) -> None:
-    architecture = Architecture((6, 5, 2), hidden, 3)
-    networks = [fresh(architecture, np.random.default_rng(seed)).network() for seed in range(3)]
+    start = dense_network((6, 5, 2), hidden, 3)
+    networks = [fresh(start, np.random.default_rng(seed)).network for seed in range(3)]
     examples, _ = hold_out(split, 50)
     pixels = (split.pixels[examples.indices] / 255).astype(np.float32)
     labels = split.labels[examples.indices]

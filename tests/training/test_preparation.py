@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from netviz.datasets.dataset import Split
-from netviz.network.network import Architecture
+from netviz.network.network import dense_network
 from netviz.network.parameters import fresh
 from netviz.training.batches import hold_out, mean_image
 from netviz.training.preparation import preparation_for
@@ -16,16 +16,16 @@ from netviz.training.recipe import Recipe
 def test_folding_changes_no_logit(split: Split, recipe: Recipe, hidden: tuple[int, ...]) -> None:
     examples, _ = hold_out(split, 50)
     preparation = preparation_for(recipe, examples)
-    parameters = fresh(Architecture((6, 5, 2), hidden, 3), np.random.default_rng(0))
+    parameters = fresh(dense_network((6, 5, 2), hidden, 3), np.random.default_rng(0))
     plain = (split.pixels / 255).astype(np.float32)
     centre = mean_image(examples) / 255 if recipe.centred else 0
     prepared = ((plain - centre) * recipe.input_scale).astype(np.float32)
-    before = parameters.network().logits(prepared)
+    before = parameters.network.logits(prepared)
     np.testing.assert_allclose(preparation.fold(parameters).logits(plain), before, atol=2e-6)
 
 
 def test_without_centring_or_scaling_nothing_is_folded(split: Split) -> None:
     examples, _ = hold_out(split, 50)
-    parameters = fresh(Architecture((6, 5, 2), (4,), 3), np.random.default_rng(0))
+    parameters = fresh(dense_network((6, 5, 2), (4,), 3), np.random.default_rng(0))
     folded = preparation_for(Recipe(), examples).fold(parameters)
-    assert folded.identity == parameters.network().identity
+    assert folded.identity == parameters.network.identity

@@ -9,15 +9,15 @@ import pytest
 
 from netviz.datasets.dataset import Split
 from netviz.errors import DataError
-from netviz.network.network import Architecture
+from netviz.network.network import Network
 from netviz.training.recipe import Recipe
 from netviz.training.trained import Trained, load_trained, save_trained
 from netviz.training.trainer import train
 
 
 @pytest.fixture
-def trained(architecture: Architecture, recipe: Recipe, split: Split) -> Trained:
-    return train(architecture, recipe, split, seed=0)
+def trained(start: Network, recipe: Recipe, split: Split) -> Trained:
+    return train(start, recipe, split, seed=0)
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_a_damaged_file_is_named(folder: Path, name: str, damage: str) -> None:
     ],
 )
 def test_files_of_two_networks_do_not_mix(  # noqa: PLR0917, PLR0913 - fixtures and two parameters
-    architecture: Architecture,
+    start: Network,
     recipe: Recipe,
     split: Split,
     folder: Path,
@@ -84,7 +84,7 @@ def test_files_of_two_networks_do_not_mix(  # noqa: PLR0917, PLR0913 - fixtures 
 ) -> None:
     other = tmp_path / "other"
     other.mkdir()
-    save_trained(train(architecture, recipe, split, seed=1), other)
+    save_trained(train(start, recipe, split, seed=1), other)
     shutil.copy(other / name, folder / name)
     with pytest.raises(DataError, match=message):
         load_trained(folder)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from netviz.datasets.dataset import Split
 from netviz.errors import EssayError
 from netviz.network.gradients import Penalties, gradient
-from netviz.network.network import Architecture
+from netviz.network.network import Network, dense_network
 from netviz.network.parameters import fresh, over
 from netviz.training.batches import hold_out
 from netviz.training.recipe import Recipe, ScheduleName
@@ -17,9 +17,9 @@ from netviz.training.trainer import fit, train
 
 
 def test_the_same_seed_gives_the_same_network_and_film(
-    architecture: Architecture, recipe: Recipe, split: Split
+    start: Network, recipe: Recipe, split: Split
 ) -> None:
-    one, other = (train(architecture, recipe, split, seed=3) for _ in range(2))
+    one, other = (train(start, recipe, split, seed=3) for _ in range(2))
     assert one.network.identity == other.network.identity
     assert one.validation_accuracy == other.validation_accuracy
     for frame, same in zip(one.film, other.film, strict=True):
@@ -27,10 +27,8 @@ def test_the_same_seed_gives_the_same_network_and_film(
         np.testing.assert_array_equal(frame.filters, same.filters)
 
 
-def test_another_seed_gives_another_network(
-    architecture: Architecture, recipe: Recipe, split: Split
-) -> None:
-    one, other = (train(architecture, recipe, split, seed) for seed in (3, 4))
+def test_another_seed_gives_another_network(start: Network, recipe: Recipe, split: Split) -> None:
+    one, other = (train(start, recipe, split, seed) for seed in (3, 4))
     assert one.network.identity != other.network.identity
 
 
@@ -38,44 +36,40 @@ def test_from_zero_another_seed_differs_by_the_order_of_the_images(
     recipe: Recipe, split: Split
 ) -> None:
     from_zero = replace(recipe, init_scale=0.0)
-    one, other = (fit(Architecture((6, 5, 2), (), 3), from_zero, split, seed) for seed in (3, 4))
+    one, other = (fit(dense_network((6, 5, 2), (), 3), from_zero, split, seed) for seed in (3, 4))
     assert one.identity != other.identity
 
 
-def test_what_can_be_learnt_is_learnt(
-    architecture: Architecture, recipe: Recipe, split: Split
-) -> None:
-    trained = train(architecture, recipe, split, seed=0)
+def test_what_can_be_learnt_is_learnt(start: Network, recipe: Recipe, split: Split) -> None:
+    trained = train(start, recipe, split, seed=0)
     assert (trained.validation_accuracy or 0) > 0.9
     assert trained.train_accuracy > 0.9
     assert trained.film[0].accuracy < 0.7
 
 
 def test_labels_without_meaning_are_not_learnt(
-    architecture: Architecture, recipe: Recipe, split: Split
+    start: Network, recipe: Recipe, split: Split
 ) -> None:
     """The control: were the held-out images learnt from, or looked at, this would not hold."""
     shuffled = Split(split.images, np.random.default_rng(0).permutation(split.labels))
-    assert (train(architecture, recipe, shuffled, seed=0).validation_accuracy or 1) < 0.6
+    assert (train(start, recipe, shuffled, seed=0).validation_accuracy or 1) < 0.6
 
 
-def test_the_counts_are_those_of_the_split(
-    architecture: Architecture, recipe: Recipe, split: Split
-) -> None:
-    trained = train(architecture, recipe, split, seed=0)
+def test_the_counts_are_those_of_the_split(start: Network, recipe: Recipe, split: Split) -> None:
+    trained = train(start, recipe, split, seed=0)
     assert (trained.train_count, trained.validation_count) == (250, 50)
     assert trained.steps == 4 * (250 // 16)
 
 
 def test_held_out_images_leave_no_trace_in_the_weights(
-    architecture: Architecture, recipe: Recipe, split: Split
+    start: Network, recipe: Recipe, split: Split
 ) -> None:
     _, held_out = hold_out(split, recipe.validation)
     images, labels = split.images.copy(), split.labels.copy()
     images[held_out.indices] = 255 - images[held_out.indices]
     labels[held_out.indices] = 2 - labels[held_out.indices]
-    before = train(architecture, recipe, split, seed=0)
-    after = train(architecture, recipe, Split(images, labels), seed=0)
+    before = train(start, recipe, split, seed=0)
+    after = train(start, recipe, Split(images, labels), seed=0)
     assert after.network.identity == before.network.identity
     assert after.train_accuracy == before.train_accuracy
     assert after.validation_accuracy != before.validation_accuracy
@@ -95,32 +89,30 @@ def test_it_is_the_plain_loop_in_less_time(split: Split, schedule: ScheduleName)
         input_scale=2.0,
         validation=50,
     )
-    architecture = Architecture((6, 5, 2), (4,), 3, "tanh")
-    expected = plain_training(architecture, recipe, split, seed=5)
-    network = fit(architecture, recipe, split, seed=5)
+    start = dense_network((6, 5, 2), (4,), 3, "tanh")
+    expected = plain_training(start, recipe, split, seed=5)
+    network = fit(start, recipe, split, seed=5)
     pixels = (split.pixels / 255).astype(np.float32)
     difference = np.abs(network.logits(pixels) - expected).max()
     assert difference < 1e-4 * np.abs(expected).max()
 
 
-def plain_training(
-    architecture: Architecture, recipe: Recipe, split: Split, seed: int
-) -> NDArray[np.float64]:
+def plain_training(start: Network, recipe: Recipe, split: Split, seed: int) -> NDArray[np.float64]:
     """Return the logits of every image after training written out as a textbook has it."""
     examples, _ = hold_out(split, recipe.validation)
     learning = examples.indices
     pixels = split.pixels / 255
     inputs = (pixels - pixels[learning].mean(axis=0)) * recipe.input_scale
     rng = np.random.default_rng(seed)
-    parameters = over(architecture, fresh(architecture, rng).vector.astype(np.float64))
+    parameters = over(start, fresh(start, rng).vector.astype(np.float64))
     velocity = np.zeros_like(parameters.vector)
     per_epoch = len(learning) // recipe.batch_size
     steps = recipe.epochs * per_epoch
     for step in range(steps):
         if step % per_epoch == 0:
             order = rng.permutation(learning)
-        start = step % per_epoch * recipe.batch_size
-        batch = order[start : start + recipe.batch_size]
+        first = step % per_epoch * recipe.batch_size
+        batch = order[first : first + recipe.batch_size]
         slopes = gradient(
             parameters,
             inputs[batch],
@@ -135,50 +127,41 @@ def plain_training(
         }[recipe.schedule]
         velocity = recipe.momentum * velocity + slopes.vector
         parameters.vector[:] -= recipe.learning_rate * factor * velocity
-    hidden = np.tanh(inputs @ parameters.weights[0] + parameters.biases[0])
-    logits: NDArray[np.float64] = hidden @ parameters.weights[1] + parameters.biases[1]
+    below, above = parameters.network.dense
+    hidden = np.tanh(inputs @ below.weights + below.biases)
+    logits: NDArray[np.float64] = hidden @ above.weights + above.biases
     return logits
 
 
-def test_the_film_ends_with_the_network(
-    architecture: Architecture, recipe: Recipe, split: Split
-) -> None:
-    trained = train(architecture, recipe, split, seed=0)
+def test_the_film_ends_with_the_network(start: Network, recipe: Recipe, split: Split) -> None:
+    trained = train(start, recipe, split, seed=0)
     assert len(trained.film) == recipe.frames
     assert (trained.film[0].step, trained.film[-1].step) == (0, trained.steps)
     np.testing.assert_array_equal(trained.film[-1].filters, trained.network.filters())
     assert trained.film[-1].accuracy == trained.validation_accuracy
 
 
-def test_filming_changes_nothing(architecture: Architecture, recipe: Recipe, split: Split) -> None:
-    filmed = train(architecture, recipe, split, seed=0)
-    assert fit(architecture, recipe, split, seed=0).identity == filmed.network.identity
+def test_filming_changes_nothing(start: Network, recipe: Recipe, split: Split) -> None:
+    filmed = train(start, recipe, split, seed=0)
+    assert fit(start, recipe, split, seed=0).identity == filmed.network.identity
 
 
-def test_progress_is_told_at_every_frame(
-    architecture: Architecture, recipe: Recipe, split: Split
-) -> None:
-    told: list[tuple[int, int]] = []
-    trained = train(architecture, recipe, split, 0, lambda done, steps: told.append((done, steps)))
-    assert told == [(frame.step, trained.steps) for frame in trained.film]
-
-
-def test_adam_learns_too(architecture: Architecture, recipe: Recipe, split: Split) -> None:
+def test_adam_learns_too(start: Network, recipe: Recipe, split: Split) -> None:
     adam = replace(recipe, optimiser="adam", learning_rate=0.02)
-    assert (train(architecture, adam, split, seed=0).validation_accuracy or 0) > 0.9
+    assert (train(start, adam, split, seed=0).validation_accuracy or 0) > 0.9
 
 
 def test_a_batch_larger_than_the_data_is_all_of_it(
-    architecture: Architecture, recipe: Recipe, split: Split
+    start: Network, recipe: Recipe, split: Split
 ) -> None:
-    trained = train(architecture, replace(recipe, batch_size=5000), split, seed=0)
+    trained = train(start, replace(recipe, batch_size=5000), split, seed=0)
     assert trained.steps == recipe.epochs
 
 
 @pytest.mark.parametrize("rate", [1e6, 1e30])
 def test_a_recipe_that_diverges_is_the_essays_fault(
-    architecture: Architecture, recipe: Recipe, split: Split, rate: float
+    start: Network, recipe: Recipe, split: Split, rate: float
 ) -> None:
     wild = replace(recipe, learning_rate=rate, weight_decay=0.1)
     with pytest.raises(EssayError, match=r"diverged.*smaller learning_rate"):
-        train(architecture, wild, split, seed=0)
+        train(start, wild, split, seed=0)

@@ -58,7 +58,7 @@ class Evaluation:
 
 def evaluate(network: Network, split: Split) -> Evaluation:
     """Score every image of `split` with `network`."""
-    logits = np.empty((len(split), network.architecture.classes), np.float32)
+    logits = np.empty((len(split), network.classes), np.float32)
     for start in range(0, len(split), BATCH):
         batch = slice(start, start + BATCH)
         logits[batch] = network.logits(split.pixels[batch].astype(np.float32) / np.float32(255))

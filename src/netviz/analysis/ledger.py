@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from netviz.network.layers import Dense
+
 
 @dataclass(frozen=True)
 class Ledger:
@@ -34,32 +36,10 @@ class Ledger:
         return running
 
 
-def class_ledger(
-    weights: NDArray[np.float32], biases: NDArray[np.float32], image: NDArray[np.float32], k: int
-) -> Ledger:
-    """Return the evidence for class `k` in one image, for a network of one layer.
+def class_ledger(layer: Dense, image: NDArray[np.float32], unit: int) -> Ledger:
+    """Return the evidence for a unit of `layer`, which reads pixels, in one image.
 
-    Args:
-        weights: (inputs, classes).
-        biases: (classes,).
-        image: (height, width, channels) in 0..1, with as many numbers as there are inputs.
-        k: the class.
+    `image` is (height, width, channels) in 0..1. In a network of one layer a unit is a class.
     """
-    terms = weights[:, k].astype(np.float64) * image.ravel().astype(np.float64)
-    return Ledger(terms.reshape(image.shape), float(biases[k]))
-
-
-def gap_ledger(
-    weights: NDArray[np.float32],
-    biases: NDArray[np.float32],
-    image: NDArray[np.float32],
-    first: int,
-    second: int,
-) -> Ledger:
-    """Return the evidence for class `first` over class `second`: (w_first − w_second) · x.
-
-    Its total is the logit of `first` less that of `second`. Arguments as in `class_ledger`.
-    """
-    ours = class_ledger(weights, biases, image, first)
-    theirs = class_ledger(weights, biases, image, second)
-    return Ledger(ours.terms - theirs.terms, ours.bias - theirs.bias)
+    terms = layer.weights[:, unit].astype(np.float64) * image.ravel().astype(np.float64)
+    return Ledger(terms.reshape(image.shape), float(layer.biases[unit]))

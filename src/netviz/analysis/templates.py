@@ -3,6 +3,7 @@
 Pictures here are (height, width, channels), stacks of them (n, height, width, channels).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netviz.analysis.averages import Averages
+from netviz.network.layers import Dense
 
 Pictures = NDArray[np.floating[Any]]
 
@@ -178,20 +180,13 @@ class Explained:
     agreement: float
 
 
-def shortcut(
-    weights: tuple[NDArray[np.float32], ...], biases: tuple[NDArray[np.float32], ...]
-) -> Shortcut:
-    """Multiply the layers of a network together: W1 · W2 · …, with the biases carried along.
-
-    Args:
-        weights: one (units below, units above) a layer.
-        biases: one (units above,) a layer.
-    """
-    product = weights[0].astype(np.float64)
-    bias = biases[0].astype(np.float64)
-    for weight, offset in zip(weights[1:], biases[1:], strict=True):
-        product = product @ weight
-        bias = bias @ weight + offset
+def shortcut(layers: Sequence[Dense]) -> Shortcut:
+    """Multiply dense layers together: W1 · W2 · …, with the biases carried along."""
+    product = layers[0].weights.astype(np.float64)
+    bias = layers[0].biases.astype(np.float64)
+    for layer in layers[1:]:
+        product = product @ layer.weights
+        bias = bias @ layer.weights + layer.biases
     return Shortcut(product, bias)
 
 

@@ -12,7 +12,7 @@ from typing import NoReturn
 from netviz.datasets.catalogue import CATALOGUE
 from netviz.datasets.description import SIDES, OwnDataset
 from netviz.errors import EssayError, Place, nearest_name, place_at
-from netviz.network.activations import ActivationName
+from netviz.network.layers import ActivationName
 from netviz.records import RecordError, record
 from netviz.training.recipe import Recipe
 

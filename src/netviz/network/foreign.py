@@ -10,6 +10,7 @@ Each way of naming goes with a way of laying out:
 - `weights_0` and `biases_0`: as netviz offers its own for download, laid out like Keras's.
 """
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,8 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netviz.errors import DataError, Place
-from netviz.network.activations import ActivationName
-from netviz.network.network import Architecture, Floats, Network
+from netviz.network.layers import ActivationName, Dense
+from netviz.network.network import Floats, Network, stacked
 from netviz.network.storage import LARGEST, read_arrays
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -81,14 +82,12 @@ def read_foreign(file: Path, expected: Expected) -> Network:
             raise _fault(
                 file, "the layers do not follow", expected=expected_units, got=str(after.shape[0])
             )
-    architecture = Architecture(
-        expected.image_shape, tuple(widths[1:-1]), widths[-1], expected.activation
-    )
-    if (widths[0], widths[-1]) != (architecture.inputs, expected.classes):
+    inputs = math.prod(expected.image_shape)
+    if (widths[0], widths[-1]) != (inputs, expected.classes):
         raise _fault(
             file,
             "the network does not fit its data set",
-            expected=f"{architecture.inputs} inputs and {expected.classes} outputs",
+            expected=f"{inputs} inputs and {expected.classes} outputs",
             got=f"{widths[0]} and {widths[-1]}",
         )
     if layout.is_transposed:
@@ -96,7 +95,10 @@ def read_foreign(file: Path, expected: Expected) -> Network:
     first = weights[0] / expected.deviation
     biases[0] = biases[0] - expected.mean * first.sum(axis=0)
     weights[0] = first
-    return Network(architecture, tuple(map(_floats, weights)), tuple(map(_floats, biases)))
+    layers = [
+        Dense(_floats(weight), _floats(bias)) for weight, bias in zip(weights, biases, strict=True)
+    ]
+    return stacked(expected.image_shape, layers, expected.activation)
 
 
 def _layers(

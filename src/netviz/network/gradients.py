@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netviz.network.activations import ACTIVATIONS
 from netviz.network.parameters import Parameters, zeros
 from netviz.network.softmax import cross_entropy, softmax
 
@@ -31,10 +30,11 @@ class Penalties:
 
 def objective(parameters: Parameters, inputs: Array, labels: Array, penalties: Penalties) -> float:
     """Return the mean cross-entropy over `inputs` (n, inputs), in nats, plus the penalties."""
-    loss = cross_entropy(_outputs(parameters, inputs)[-1], labels)
+    loss = cross_entropy(parameters.network.logits(inputs), labels)
     decay = penalties.weight_decay / 2 * float((parameters.all_weights**2).sum())
-    pictures = _pictures(parameters)
-    steps = [np.diff(pictures, axis=axis) for axis in (0, 1)]
+    if not penalties.smoothness:
+        return loss + decay
+    steps = [np.diff(parameters.network.pictures(), axis=axis) for axis in (0, 1)]
     roughness = penalties.smoothness / 2 * sum(float((step**2).sum()) for step in steps)
     return loss + decay + roughness
 
@@ -44,43 +44,31 @@ def gradient(
 ) -> Parameters:
     """Return the derivative of `objective` by every weight and bias.
 
-    Backpropagation (Rumelhart, Hinton & Williams 1986): the error of the last layer is
-    (p − y) / n, and that of a layer below is (error above · Wᵀ) · slope.
+    Backpropagation (Rumelhart, Hinton & Williams 1986): the error of the logits is (p − y) / n,
+    and each layer turns the error of its outputs into that of its inputs.
     """
-    slope = ACTIVATIONS[parameters.architecture.activation].slope
-    outputs = _outputs(parameters, inputs)
-    result = zeros(parameters.architecture, parameters.vector.dtype)
-    error = softmax(outputs[-1])  # (n, units), first of the last layer, then of those below
-    error[np.arange(len(labels)), labels] -= 1
-    error /= len(labels)
-    for layer in reversed(range(len(parameters.weights))):
-        below = outputs[layer - 1] if layer else inputs
-        result.weights[layer][:] = below.T @ error
-        result.biases[layer][:] = error.sum(axis=0)
-        if layer:
-            error = (error @ parameters.weights[layer].T) * slope(below)
+    network = parameters.network
+    result = zeros(network, parameters.vector.dtype)
+    outputs = [inputs.reshape(-1, *network.image_shape), *network.outputs(inputs)]
+    error = logits_error(outputs[-1], labels)
+    for place in reversed(range(len(network.layers))):
+        back = network.layers[place].backward(outputs[place], outputs[place + 1], error)
+        for name, array in back.gradients.items():
+            result.layers[place].arrays[name][...] = array
+        error = back.error
     result.all_weights[:] += penalties.weight_decay * parameters.all_weights
-    _pictures(result)[:] += penalties.smoothness * _roughness_gradient(_pictures(parameters))
+    if penalties.smoothness:
+        pull = _roughness_gradient(network.pictures())
+        result.network.pictures()[...] += penalties.smoothness * pull
     return result
 
 
-def _outputs(parameters: Parameters, inputs: Array) -> list[Array]:
-    """Return the output of every layer for `inputs`; the last are the logits."""
-    forward = ACTIVATIONS[parameters.architecture.activation].forward
-    outputs: list[Array] = []
-    below = inputs
-    last = len(parameters.weights) - 1
-    for layer, (weight, bias) in enumerate(zip(parameters.weights, parameters.biases, strict=True)):
-        z = below @ weight + bias  # (n, units)
-        below = z if layer == last else forward(z)
-        outputs.append(below)
-    return outputs
-
-
-def _pictures(parameters: Parameters) -> Array:
-    """Return the first layer's weights as (height, width, channels, units), without a copy."""
-    weight = parameters.weights[0]
-    return weight.reshape(*parameters.architecture.image_shape, weight.shape[1])
+def logits_error(logits: Array, labels: Array) -> Array:
+    """Return the derivative of the mean cross-entropy by `logits` (n, classes): (p − y) / n."""
+    error = softmax(logits)
+    error[np.arange(len(labels)), labels] -= 1
+    error /= len(labels)
+    return error
 
 
 def _roughness_gradient(pictures: Array) -> Array:

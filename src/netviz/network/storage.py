@@ -1,5 +1,7 @@
 """Networks on disk: `.npz` archives without pickle, checked to the last number when read."""
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +10,8 @@ from numpy.lib.npyio import NpzFile
 from numpy.typing import NDArray
 
 from netviz.errors import DataError, Place
-from netviz.network.activations import ACTIVATIONS, ActivationName
-from netviz.network.network import Architecture, Network
+from netviz.network.layers import Layer, kinds
+from netviz.network.network import ImageShape, Network, describe
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -18,18 +20,16 @@ REMEDY = "Delete it and build again."
 
 
 def save(network: Network, file: Path) -> None:
-    """Write `network` to `file`: the same network gives the same bytes."""
-    architecture = network.architecture
-    arrays: Arrays = {
-        "image_shape": np.array(architecture.image_shape, np.int64),
-        "hidden": np.array(architecture.hidden, np.int64),
-        "classes": np.array(architecture.classes, np.int64),
-        "activation": np.array(architecture.activation),
-        "identity": np.array(network.identity),
-    }
-    for layer, (weight, bias) in enumerate(zip(network.weights, network.biases, strict=True)):
-        arrays[f"weights_{layer}"] = weight
-        arrays[f"biases_{layer}"] = bias
+    """Write `network` to `file`: the same network gives the same bytes.
+
+    The array `network` is JSON: the image's shape, and kind, settings and arrays of every layer.
+    """
+    records = describe(network.layers)
+    text = json.dumps({"image_shape": network.image_shape, "layers": records})
+    arrays: Arrays = {"network": np.array(text), "identity": np.array(network.identity)}
+    for layer, one in zip(network.layers, records, strict=True):
+        for name, key in _array_keys(one).items():
+            arrays[key] = layer.arrays[name]
     with file.open("wb") as stream:
         np.savez(stream, allow_pickle=False, **arrays)
 
@@ -42,18 +42,7 @@ def load(file: Path) -> Network:
             together, or its weights are not those that were saved.
     """
     arrays = read_arrays(file)
-    try:
-        architecture = _architecture(arrays)
-    except (ArithmeticError, KeyError, TypeError, ValueError) as error:
-        raise _fault(file, "the network has no readable shape", got=repr(error)) from None
-    layers = range(len(architecture.widths) - 1)
-    network = Network(
-        architecture,
-        tuple(_layer(file, arrays, f"weights_{k}", architecture.widths[k : k + 2]) for k in layers),
-        tuple(
-            _layer(file, arrays, f"biases_{k}", architecture.widths[k + 1 : k + 2]) for k in layers
-        ),
-    )
+    network = network_of(arrays, file)
     identity = str(arrays.get("identity", ""))
     if network.identity != identity:
         raise _fault(
@@ -63,6 +52,77 @@ def load(file: Path) -> Network:
             got=network.identity[:12],
         )
     return network
+
+
+def network_of(arrays: Arrays, file: Path) -> Network:
+    """Return the network that the arrays of `file` describe, whatever its identity.
+
+    Files of netviz 0.1 are read too, which have no record of layers but `image_shape`, `hidden`,
+    `activation`, and a dense layer for each `weights_0`, `weights_1`, ...
+
+    Raises:
+        DataError: the arrays do not fit together.
+    """
+    try:
+        image_shape, records = _records(arrays)
+    except (ArithmeticError, KeyError, TypeError, ValueError, RecursionError) as error:
+        raise _fault(file, "the network has no readable shape", got=repr(error)) from None
+    layers = [_layer(file, arrays, one) for one in records]
+    try:
+        return Network(image_shape, tuple(layers))
+    except (ArithmeticError, IndexError, TypeError, ValueError) as error:
+        raise _fault(file, f"the layers do not follow each other: {error}") from None
+
+
+def _records(arrays: Arrays) -> tuple[ImageShape, list[dict[str, Any]]]:
+    """Return the image's shape and the record of each layer."""
+    if "network" not in arrays:
+        height, width, channels = (int(size) for size in arrays["image_shape"])
+        return _image_shape(height, width, channels), _records_of_dense_layers(arrays)
+    described = json.loads(str(arrays["network"]))
+    height, width, channels = described["image_shape"]
+    records = described["layers"]
+    if not records or not all(isinstance(one, dict) for one in records):
+        raise ValueError("no layers")
+    return _image_shape(height, width, channels), records
+
+
+def _image_shape(height: int, width: int, channels: int) -> ImageShape:
+    if min(height, width, channels) < 1:
+        raise ValueError("an image without pixels")
+    return height, width, channels
+
+
+def _records_of_dense_layers(arrays: Arrays) -> list[dict[str, Any]]:
+    activation = {"kind": "activation", "function": str(arrays["activation"])}
+    records: list[dict[str, Any]] = [{"kind": "flatten"}]
+    for k in range(len(arrays["hidden"]) + 1):
+        keys = {"weights": f"weights_{k}", "biases": f"biases_{k}"}
+        records += [{"kind": "dense", "arrays": keys}, activation]
+    return records[:-1]
+
+
+def _array_keys(described: Mapping[str, Any]) -> dict[str, str]:
+    """Return under which key of the file each array of a layer is kept, by its name."""
+    return dict(described.get("arrays", {}))
+
+
+def _layer(file: Path, arrays: Arrays, described: Mapping[str, Any]) -> Layer:
+    """Return the layer of a record with its arrays, whatever the layers around it."""
+    settings = {name: one for name, one in described.items() if name not in ("kind", "arrays")}
+    kind = kinds().get(str(described.get("kind")))
+    if kind is None:
+        raise _fault(
+            file,
+            "the network has a layer of an unknown kind",
+            expected="one of " + ", ".join(sorted(kinds())),
+            got=str(described.get("kind")),
+        )
+    try:
+        found = {name: _array(file, arrays, key) for name, key in _array_keys(described).items()}
+        return kind(**settings, **found)
+    except (ArithmeticError, TypeError, ValueError) as error:
+        raise _fault(file, f"a layer of kind {kind.kind!r} is wrong: {error}") from None
 
 
 def read_arrays(file: Path) -> Arrays:
@@ -91,37 +151,17 @@ def _check_size(archive: NpzFile) -> None:
         raise ValueError(f"it unpacks to {size} bytes; at most {LARGEST} are read")
 
 
-def _architecture(arrays: Arrays) -> Architecture:
-    height, width, channels = (int(size) for size in arrays["image_shape"])
-    hidden = tuple(int(units) for units in arrays["hidden"])
-    classes = int(arrays["classes"])
-    activation = _activation(str(arrays["activation"]))
-    if min(height, width, channels, classes, *hidden) < 1:
-        raise ValueError("a layer without units")
-    return Architecture((height, width, channels), hidden, classes, activation)
-
-
-def _activation(name: str) -> ActivationName:
-    for known in ACTIVATIONS:
-        if known == name:
-            return known
-    raise ValueError(f"unknown activation {name!r}")
-
-
-def _layer(file: Path, arrays: Arrays, name: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """Return the array `name`, checked: float32 of `shape`, every number finite."""
+def _array(file: Path, arrays: Arrays, name: str) -> NDArray[np.float32]:
+    """Return the array `name`, checked: float32, every number finite."""
     array = arrays.get(name)
     if array is None:
-        raise _fault(file, f"{name} is missing", expected=f"float32 {shape}")
-    if array.shape != shape or array.dtype != np.float32:
+        raise _fault(file, f"{name} is missing", expected="an array of float32")
+    if array.dtype != np.float32:
         raise _fault(
-            file,
-            f"{name} does not fit the network",
-            expected=f"float32 {shape}",
-            got=f"{array.dtype} {array.shape}",
+            file, f"{name} does not fit the network", expected="float32", got=str(array.dtype)
         )
-    if not np.isfinite(array).all():
-        raise _fault(file, f"{name} has numbers that are not finite")
+    if not array.size or not np.isfinite(array).all():
+        raise _fault(file, f"{name} has numbers that are not finite, or none")
     array.setflags(write=False)
     return array
 

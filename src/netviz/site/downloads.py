@@ -8,6 +8,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from netviz.figures.figure import Json
+from netviz.network.layers import Layer
 from netviz.network.network import Network
 from netviz.network.storage import save
 
@@ -15,10 +16,7 @@ WEIGHTS_FOLDER = "weights"
 
 
 def write_downloads(network: Network, name: str, folder: Path) -> dict[str, Json]:
-    """Write `network` to `folder`/weights as numpy's .npz and as JSON; return what was written.
-
-    The JSON holds a layer's weights as one list for each of its inputs, one number a unit.
-    """
+    """Write `network` to `folder`/weights as numpy's .npz and as JSON; return what was written."""
     target = folder / WEIGHTS_FOLDER
     target.mkdir()
     archive, text = target / f"{name}.npz", target / f"{name}.json"
@@ -28,25 +26,27 @@ def write_downloads(network: Network, name: str, folder: Path) -> dict[str, Json
 
 
 def json_text(network: Network) -> str:
-    """Return `network` as JSON that reads back to exactly the same numbers."""
-    architecture = network.architecture
-    head: dict[str, Any] = {
-        "identity": network.identity,
-        "image_shape": list(architecture.image_shape),
-        "hidden": list(architecture.hidden),
-        "classes": architecture.classes,
-        "activation": architecture.activation,
-    }
-    layers = [
-        f'{{"weights":[{",".join(_numbers(row) for row in weight)}],"biases":{_numbers(bias)}}}'
-        for weight, bias in zip(network.weights, network.biases, strict=True)
-    ]
-    return f'{json.dumps(head)[:-1]}, "layers": [{",".join(layers)}]}}\n'
+    """Return `network` as JSON that reads back to exactly the same numbers.
+
+    A layer has its kind, its settings and its arrays, these as lists in lists: the weights of a
+    dense layer are one list for each of its inputs, with one number a unit.
+    """
+    head = {"identity": network.identity, "image_shape": network.image_shape}
+    layers = ",".join(_layer_text(layer) for layer in network.layers)
+    return f'{json.dumps(head)[:-1]}, "layers": [{layers}]}}\n'
 
 
-def _numbers(row: NDArray[Any]) -> str:
+def _layer_text(layer: Layer) -> str:
+    head = json.dumps({"kind": layer.kind, **layer.settings})[:-1]
+    arrays = (f', "{name}": {_numbers(array)}' for name, array in layer.arrays.items())
+    return f"{head}{''.join(arrays)}}}"
+
+
+def _numbers(array: NDArray[Any]) -> str:
+    if array.ndim > 1:
+        return f"[{','.join(map(_numbers, array))}]"
     # Nine significant digits tell any two single-precision numbers apart (IEEE 754).
-    return f"[{','.join(f'{number:.9g}' for number in row.tolist())}]"
+    return f"[{','.join(f'{number:.9g}' for number in array.tolist())}]"
 
 
 def _described(file: Path, folder: Path) -> dict[str, Json]:

@@ -52,19 +52,19 @@ DIGITS = 6
 def measure_network(material: NetworkMaterial) -> dict[str, Json]:
     """Return everything measured of one network, trained from the seed that figures show."""
     trained = material.trained
-    architecture = trained.network.architecture
+    network = trained.network
     dataset = material.dataset
-    average = averages(dataset.train, architecture.classes)
+    average = averages(dataset.train, network.classes)
     measured: dict[str, Json] = {
         "title": material.title,
         "dataset": dataset.description.name,
         "architecture": {
-            "image_shape": list(architecture.image_shape),
-            "hidden": list(architecture.hidden),
-            "classes": architecture.classes,
-            "activation": architecture.activation,
-            "parameters": architecture.parameters,
-            "multiply_adds": architecture.multiply_adds,
+            "image_shape": list(network.image_shape),
+            "hidden": list(network.hidden),
+            "classes": network.classes,
+            "activation": network.activation,
+            "parameters": network.parameters,
+            "multiply_adds": network.multiply_adds,
         },
         "recipe": None if trained.recipe is None else asdict(trained.recipe),
         "seed": trained.seed,
@@ -79,9 +79,9 @@ def measure_network(material: NetworkMaterial) -> dict[str, Json]:
         "validation": {"accuracy": trained.validation_accuracy},
         "test": _test(material.evaluation, dataset, average),
     }
-    if architecture.hidden:
+    if network.has_hidden_units:
         measured["hidden"] = _hidden(material, average)
-    else:
+    if network.is_linear:
         measured["templates"] = _templates(material, average)
         if trained.recipe is not None:
             measured["film"] = _film(material, trained.recipe, average)
@@ -281,20 +281,17 @@ def _hidden(material: NetworkMaterial, average: Averages) -> dict[str, Json]:
     """Measure what the hidden layers make of the test set."""
     network = material.trained.network
     dataset = material.dataset
-    classes = network.architecture.classes
+    classes = network.classes
     pixels = pixels_of(dataset.test)
-    layers = network.activations(pixels)
-    last = layers[-2]
+    *_, last, logits = network.outputs(pixels)
     labels = material.evaluation.labels
-    silenced = silence_each(layers[-1], last, network.weights[-1], labels)
+    silenced = silence_each(logits, last, network.dense[-1].weights, labels)
     means = class_means(_last_hidden(network, dataset.train), dataset.train.labels, classes)
     active = (last > 0).mean(axis=0)
-    like = resemblance_to_differences(network.filters(), average).correlations
-    return {
-        "units": network.architecture.hidden[-1],
+    measured: dict[str, Json] = {
+        "units": last.shape[1],
         "dead_units": int((active == 0).sum()),
         "mean_active_share": plain(active.mean()),
-        "filters": {"mean_largest_correlation": plain(np.abs(like).max(axis=1).mean())},
         "silenced": {
             "smallest_loss": plain(min(-one.accuracy_change for one in silenced)),
             "largest_loss": plain(max(-one.accuracy_change for one in silenced)),
@@ -302,8 +299,13 @@ def _hidden(material: NetworkMaterial, average: Averages) -> dict[str, Json]:
         "votes": _votes(material, last),
         "nearest_average_accuracy": float((nearest_mean(last, means) == labels).mean()),
         "between_class_share": plain(between_class_share(last, labels, classes)),
-        "shortcut": _shortcut(network, pixels, layers[-1]),
     }
+    if network.reads_pixels and network.is_dense:
+        like = resemblance_to_differences(network.filters(), average).correlations
+        largest = np.abs(like).max(axis=1)
+        measured["filters"] = {"mean_largest_correlation": plain(largest.mean())}
+        measured["shortcut"] = _shortcut(network, pixels, logits)
+    return measured
 
 
 def _votes(material: NetworkMaterial, activations: NDArray[np.float32]) -> dict[str, Json]:
@@ -312,7 +314,7 @@ def _votes(material: NetworkMaterial, activations: NDArray[np.float32]) -> dict[
     entries: list[dict[str, Json]] = []
     for k, name in enumerate(material.dataset.description.class_names):
         chosen = activations[(evaluation.labels == k) & evaluation.correct]
-        found = votes(chosen, material.trained.network.weights[-1], k)
+        found = votes(chosen, material.trained.network.dense[-1].weights, k)
         entries.append(
             {
                 "name": name,
@@ -337,7 +339,7 @@ def _shortcut(
     network: Network, pixels: NDArray[np.float32], logits: NDArray[np.float32]
 ) -> dict[str, Json]:
     """Compare the network with itself less its activations, which is a network of one layer."""
-    found = explained(logits, shortcut(network.weights, network.biases).logits(pixels))
+    found = explained(logits, shortcut(network.dense).logits(pixels))
     return {
         "r_squared": plain(found.r_squared),
         "mean_fitted": plain(found.fitted.mean()),
@@ -351,7 +353,7 @@ def _last_hidden(network: Network, split: Split) -> NDArray[np.float32]:
     for start in range(0, len(split), BATCH):
         batch = slice(start, start + BATCH)
         part = Split(split.images[batch], split.labels[batch])
-        outputs.append(network.activations(pixels_of(part))[-2])
+        outputs.append(network.features(pixels_of(part)))
     return np.concatenate(outputs)
 
 

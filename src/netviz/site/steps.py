@@ -20,7 +20,7 @@ from netviz.errors import EssayError, Place
 from netviz.figures.figure import Json, Materials, NetworkMaterial
 from netviz.figures.registry import FigureFolder, Registry
 from netviz.network.foreign import Expected, read_foreign
-from netviz.network.network import Architecture
+from netviz.network.network import Network, dense_network
 from netviz.records import record
 from netviz.rendering.cards import share_card
 from netviz.rendering.pictures import Style, encode_png, encode_webp, weight_picture
@@ -46,7 +46,7 @@ def train(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
     split = dataset.train
     if parameters["shuffled_labels"]:
         split = _with_shuffled_labels(split, np.random.default_rng(seed))
-    trained = train_network(_architecture(dataset, parameters), recipe, split, seed)
+    trained = train_network(_start(dataset, parameters), recipe, split, seed)
     save_trained(trained, folder)
 
 
@@ -65,9 +65,9 @@ def take_weights(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
     save_trained(taken(network, dataset.train), folder)
 
 
-def _architecture(dataset: Dataset, parameters: Parameters) -> Architecture:
-    """Return the shape of a network for `dataset` with `hidden` and `activation`."""
-    return Architecture(
+def _start(dataset: Dataset, parameters: Parameters) -> Network:
+    """Return the layers of a network for `dataset` with `hidden` and `activation`."""
+    return dense_network(
         image_shape=dataset.description.image_shape,
         hidden=tuple(parameters["hidden"]),
         classes=len(dataset.description.class_names),
@@ -111,14 +111,14 @@ def assemble(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
 def sweep_point(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
     """Train and score one network of a sweep: `dataset` → its accuracy and cost."""
     dataset = open_dataset(inputs["dataset"])
-    architecture = _architecture(dataset, parameters)
+    start = _start(dataset, parameters)
     seed = int(parameters["seed"])
-    network = fit(architecture, record(Recipe, parameters["recipe"]), dataset.train, seed)
+    network = fit(start, record(Recipe, parameters["recipe"]), dataset.train, seed)
     point = SweepPoint(
-        hidden=architecture.hidden,
+        hidden=start.hidden,
         seed=seed,
-        multiply_adds=architecture.multiply_adds,
-        parameters=architecture.parameters,
+        multiply_adds=start.multiply_adds,
+        parameters=start.parameters,
         accuracy=evaluate(network, dataset.test).accuracy,
     )
     _write_json(folder / "point.json", asdict(point))

@@ -1,26 +1,26 @@
 """The gradient of a training step, computed with as little memory traffic as numpy allows.
 
-The numbers are those of `netviz.network.gradients`, to rounding. What differs:
+The numbers are those of `netviz.network.gradients`, to rounding. A layer may have a fast twin,
+which keeps its memory from step to step; one without is used as it is. What differs:
 
 - Pixels stay 0..255. The factor that turns them into the recipe's inputs is applied to the
   first layer's few outputs and errors in place of its many inputs.
 - The mean image is one more row of the batch. What the first layer makes of it is taken from
   what it makes of the others, which is the same as to take the image itself from theirs; and
   in the gradient its error is minus the sum of the other errors.
-- Memory for rows, products and gradients is kept from step to step.
 - A product that is wide and thin is computed in slices of columns, because OpenBLAS is about
   twice as fast below a million multiply-adds.
 - What has few columns, such as the logits, lies column by column in memory: then numpy takes the
   sums and maxima of all rows side by side, and the product with the errors is quicker too.
 """
 
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from netviz.network.activations import ACTIVATIONS
 from netviz.network.gradients import Penalties
+from netviz.network.layers import Dense, Flatten, Layer
 from netviz.network.parameters import Parameters, zeros
 from netviz.training.batches import Examples, Indices, gather
 
@@ -37,7 +37,7 @@ class FastGradient:
     The network's inputs are (pixels − centre) · scale, for pixels and `centre` in 0..255.
 
     Attributes:
-        parameters: what the gradient is taken at; read anew at each call.
+        parameters: what the gradient is taken at; read again at each call.
         result: the gradient, overwritten by each call.
     """
 
@@ -49,61 +49,34 @@ class FastGradient:
         centre: Array,
         scale: float,
     ) -> None:
-        widths = parameters.architecture.widths
-        inputs, units = widths[:2]
         self.parameters = parameters
-        self.result = zeros(parameters.architecture)
-        self._penalties = penalties
-        self._scale = np.float32(scale)
+        self.result = zeros(parameters.network)
         self._size = batch_size
-        self._activation = ACTIVATIONS[parameters.architecture.activation]
-        self._bytes = np.empty((batch_size, inputs), np.uint8)
-        self._rows = np.empty((batch_size + 1, inputs), np.float32)
-        self._rows[batch_size] = centre
-        self._errors = _matrices(1, batch_size + 1, units)[0]
         self._every_row = np.arange(batch_size)
-        slices = _slices(batch_size + 1, inputs, units)
-        width = inputs // slices
-        # (slices, rows, width) and (slices, width, units), views of the same memory
-        self._row_slices = self._rows.reshape(-1, slices, width).transpose(1, 0, 2)
-        self._weight_slices = parameters.weights[0].reshape(slices, width, units)
-        self._result_slices = self.result.weights[0].reshape(slices, width, units)
-        self._products = _matrices(slices, batch_size + 1, units)
-        # The first layer's own output comes out of `_products` in the same order.
-        self._outputs = [_matrices(1, batch_size, one)[0] for one in widths[2:]]
-        self._own_factor = self._own_factors()
-        self._scratch = np.empty_like(self._own_factor)
+        self._bytes = np.empty((batch_size, parameters.network.inputs), np.uint8)
+        pairs = list(zip(parameters.layers, self.result.layers, strict=True))
+        self._first: _Entrance
+        match parameters.layers:
+            case (Flatten(), Dense(), *_):
+                self._first = _DenseOnPixels(*_pair(pairs[1]), batch_size, centre, scale)
+                pairs = pairs[2:]
+            case _:
+                self._first = _Pixels(parameters.network.image_shape, batch_size, centre, scale)
+        self._others = [_twin(*pair, batch_size) for pair in pairs]
+        self._penalties = _FastPenalties(parameters, self.result, penalties)
 
     def __call__(self, examples: Examples, batch: Indices) -> Parameters:
         """Return the gradient for the rows that `batch` names, of the examples' split."""
-        gather(examples.pixels, batch, self._bytes, self._rows[: self._size])
-        outputs = self._forward()
-        error = self._output_error(outputs.pop(), examples.labels[batch])
-        for layer in range(len(outputs), 0, -1):
-            below = outputs[layer - 1]
-            np.matmul(below.T, error, out=self.result.weights[layer])
-            error.sum(axis=0, out=self.result.biases[layer])
-            error = error @ self.parameters.weights[layer].T
-            error *= self._activation.slope(below)
-        self._first_layer(error)
-        self._add_penalties()
+        gather(examples.pixels, batch, self._bytes, self._first.rows)
+        below = self._first.forward()
+        for layer in self._others:
+            below = layer.forward(below)
+        error = self._output_error(below, examples.labels[batch])
+        for layer in reversed(self._others):
+            error = layer.backward(error)
+        self._first.backward(error)
+        self._penalties.add()
         return self.result
-
-    def _forward(self) -> list[Array]:
-        """Return the output of every layer for the gathered rows; the last are the logits."""
-        np.matmul(self._row_slices, self._weight_slices, out=self._products)
-        summed = self._products[0] if len(self._products) == 1 else self._products.sum(axis=0)
-        z = summed[:-1] - summed[-1]
-        z *= self._scale
-        z += self.parameters.biases[0]
-        outputs = []
-        for weight, bias, into in zip(
-            self.parameters.weights[1:], self.parameters.biases[1:], self._outputs, strict=True
-        ):
-            outputs.append(self._activation.forward(z))
-            z = np.matmul(outputs[-1], weight, out=into)
-            z += bias
-        return [*outputs, z]
 
     def _output_error(self, logits: Array, labels: Array) -> Array:
         """Turn `logits` (rows, classes) into (softmax − truth) / rows, in place."""
@@ -114,45 +87,200 @@ class FastGradient:
         logits /= np.float32(self._size)
         return logits
 
-    def _first_layer(self, error: Array) -> None:
-        bias = self.result.biases[0]
+
+# --- where the pixels come in ------------------------------------------------------------------
+
+
+class _Entrance(Protocol):
+    """Takes the gathered pixels; `rows` (batch, inputs) is where they are put, as 0..255."""
+
+    rows: Array
+
+    def forward(self) -> Array: ...
+
+    def backward(self, error: Array) -> None: ...
+
+
+class _Pixels:
+    """Any first layer gets prepared images."""
+
+    def __init__(
+        self, image_shape: tuple[int, int, int], size: int, centre: Array, scale: float
+    ) -> None:
+        self.rows = np.empty((size, len(centre)), np.float32)
+        self._shape = (size, *image_shape)
+        self._centre = centre.astype(np.float32)
+        self._scale = np.float32(scale)
+
+    def forward(self) -> Array:
+        self.rows -= self._centre
+        self.rows *= self._scale
+        return self.rows.reshape(self._shape)
+
+    def backward(self, error: Array) -> None:
+        """The pixels have no gradient that anyone asks for."""
+
+
+class _DenseOnPixels:
+    """A dense layer on flattened pixels, by the first, second and third trick of this module."""
+
+    def __init__(self, layer: Dense, result: Dense, size: int, centre: Array, scale: float) -> None:
+        inputs, units = layer.weights.shape
+        self._layer, self._result = layer, result
+        self._scale = np.float32(scale)
+        rows = np.empty((size + 1, inputs), np.float32)
+        rows[size] = centre
+        self.rows = rows[:size]
+        self._errors = _matrices(1, size + 1, units)[0]
+        slices = _slices(size + 1, inputs, units)
+        width = inputs // slices
+        # (slices, rows, width) and (slices, width, units), views of the same memory
+        self._row_slices = rows.reshape(-1, slices, width).transpose(1, 0, 2)
+        self._weight_slices = layer.weights.reshape(slices, width, units)
+        self._result_slices = result.weights.reshape(slices, width, units)
+        self._products = _matrices(slices, size + 1, units)
+
+    def forward(self) -> Array:
+        np.matmul(self._row_slices, self._weight_slices, out=self._products)
+        summed = self._products[0] if len(self._products) == 1 else self._products.sum(axis=0)
+        z: Array = summed[:-1] - summed[-1]
+        z *= self._scale
+        z += self._layer.biases
+        return z
+
+    def backward(self, error: Array) -> None:
+        bias = self._result.biases
         error.sum(axis=0, out=bias)
         np.multiply(error, self._scale, out=self._errors[:-1])
         np.multiply(bias, -self._scale, out=self._errors[-1])
         np.matmul(self._row_slices.transpose(0, 2, 1), self._errors, out=self._result_slices)
 
-    def _add_penalties(self) -> None:
-        """Add λ·w to every layer; to the first, λ·(w − w') for each neighbour w' as well."""
-        decay, smoothness = self._penalties.weight_decay, self._penalties.smoothness
-        for layer in range(1, len(self.parameters.weights)):
-            self.result.weights[layer][:] += np.float32(decay) * self.parameters.weights[layer]
-        height, width, _ = self.parameters.architecture.image_shape
-        weight = self.parameters.weights[0].reshape(height, -1)  # (height, width · pixel)
-        result = self.result.weights[0].reshape(height, -1)
+
+# --- the other layers --------------------------------------------------------------------------
+
+
+class _Twin(Protocol):
+    """A layer that writes its gradient where it belongs, and returns the error of its inputs."""
+
+    def forward(self, inputs: Array) -> Array: ...
+
+    def backward(self, error: Array) -> Array: ...
+
+
+class _Plain:
+    """A layer as it is."""
+
+    def __init__(self, layer: Layer, result: Layer) -> None:
+        self._layer = layer
+        self._gradients = result.arrays
+
+    def forward(self, inputs: Array) -> Array:
+        self._inputs = inputs
+        self._outputs = self._layer.forward(inputs)
+        return self._outputs
+
+    def backward(self, error: Array) -> Array:
+        back = self._layer.backward(self._inputs, self._outputs, error)
+        for name, gradient in self._gradients.items():
+            gradient[...] = back.gradients[name]
+        return back.error
+
+
+class _FastDense:
+    """A dense layer whose products and gradients go where there is memory for them already."""
+
+    def __init__(self, layer: Dense, result: Dense, size: int) -> None:
+        self._layer, self._result = layer, result
+        self._outputs = _matrices(1, size, layer.units)[0]
+
+    def forward(self, inputs: Array) -> Array:
+        self._inputs = inputs
+        outputs: Array = np.matmul(inputs, self._layer.weights, out=self._outputs)
+        outputs += self._layer.biases
+        return outputs
+
+    def backward(self, error: Array) -> Array:
+        np.matmul(self._inputs.T, error, out=self._result.weights)
+        error.sum(axis=0, out=self._result.biases)
+        below: Array = error @ self._layer.weights.T
+        return below
+
+
+def _twin(layer: Layer, result: Layer, size: int) -> _Twin:
+    """Return what runs `layer` fastest, for batches of `size`; `result` gets its gradient."""
+    if isinstance(layer, Dense) and isinstance(result, Dense):
+        return _FastDense(layer, result, size)
+    return _Plain(layer, result)
+
+
+def _pair(pair: tuple[Layer, Layer]) -> tuple[Dense, Dense]:
+    layer, result = pair
+    assert isinstance(layer, Dense)  # noqa: S101 - as the caller matched
+    assert isinstance(result, Dense)  # noqa: S101 - as above
+    return layer, result
+
+
+# --- penalties ---------------------------------------------------------------------------------
+
+
+class _FastPenalties:
+    """Adds λ·w to the gradient of all weights; to the first, λ·(w − w') for each neighbour w'."""
+
+    def __init__(self, parameters: Parameters, result: Parameters, penalties: Penalties) -> None:
+        self._decay = np.float32(penalties.weight_decay)
+        self._smoothness = np.float32(penalties.smoothness)
+        self._others = [
+            (layer.arrays[name], gradient.arrays[name], np.empty_like(layer.arrays[name]))
+            for layer, gradient in zip(parameters.layers, result.layers, strict=True)
+            for name in layer.weight_names
+        ]
+        self._first: tuple[Array, Array] | None = None
+        if penalties.smoothness:
+            pictures = parameters.network.pictures()  # (height, width, channels, units)
+            height, self._width = pictures.shape[:2]
+            self._first = (
+                pictures.reshape(height, -1),
+                result.network.pictures().reshape(height, -1),
+            )
+            del self._others[0]
+            self._own_factor = _own_factors(pictures.shape, penalties)
+            self._scratch = np.empty_like(self._own_factor)
+
+    def add(self) -> None:
+        for weight, gradient, scratch in self._others:
+            np.multiply(weight, self._decay, out=scratch)
+            np.add(gradient, scratch, out=gradient)
+        if self._first is not None:
+            self._smooth(*self._first)
+
+    def _smooth(self, weight: Array, gradient: Array) -> None:
+        """Add what both penalties give for the first layer, both (height, width · pixel)."""
         np.multiply(weight, self._own_factor, out=self._scratch)
-        result += self._scratch
-        if smoothness:
-            pixel = weight.shape[1] // width  # weights from one pixel to its neighbour
-            pull = np.multiply(weight, np.float32(smoothness), out=self._scratch)
-            result[1:] -= pull[:-1]
-            result[:-1] -= pull[1:]
-            result[:, pixel:] -= pull[:, :-pixel]
-            result[:, :-pixel] -= pull[:, pixel:]
+        gradient += self._scratch
+        pixel = weight.shape[1] // self._width  # weights from one pixel to its neighbour
+        pull = np.multiply(weight, self._smoothness, out=self._scratch)
+        gradient[1:] -= pull[:-1]
+        gradient[:-1] -= pull[1:]
+        gradient[:, pixel:] -= pull[:, :-pixel]
+        gradient[:, :-pixel] -= pull[:, pixel:]
 
-    def _own_factors(self) -> Array:
-        """Return what the penalties' gradient multiplies each weight of the first layer by.
 
-        That is the weight decay, and the smoothness once for every neighbour.
-        """
-        height, width, channels = self.parameters.architecture.image_shape
-        neighbours = np.zeros((height, width), np.float32)
-        neighbours[1:] += 1
-        neighbours[:-1] += 1
-        neighbours[:, 1:] += 1
-        neighbours[:, :-1] += 1
-        factors = self._penalties.weight_decay + self._penalties.smoothness * neighbours
-        units = self.parameters.weights[0].shape[1]
-        return np.repeat(factors.astype(np.float32), channels * units, axis=1)
+def _own_factors(shape: tuple[int, ...], penalties: Penalties) -> Array:
+    """Return what the penalties' gradient multiplies each weight of the first layer by.
+
+    That is the weight decay, and the smoothness once for every neighbour.
+    """
+    height, width, channels, units = shape
+    neighbours = np.zeros((height, width), np.float32)
+    neighbours[1:] += 1
+    neighbours[:-1] += 1
+    neighbours[:, 1:] += 1
+    neighbours[:, :-1] += 1
+    factors = penalties.weight_decay + penalties.smoothness * neighbours
+    return np.repeat(factors.astype(np.float32), channels * units, axis=1)
+
+
+# --- memory ------------------------------------------------------------------------------------
 
 
 def _matrices(count: int, rows: int, columns: int) -> Array:

@@ -1,15 +1,13 @@
 """The film of a training: at which steps to keep a frame, and how good each frame was."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from netviz.network.activations import ACTIVATIONS
+from netviz.network.layers import Array
 from netviz.network.network import Network
 from netviz.network.softmax import cross_entropy
-from netviz.training.batches import Examples, chunks
+from netviz.training.batches import Examples, Labels, chunks
 
 
 def frame_steps(steps: int, frames: int) -> tuple[int, ...]:
@@ -27,30 +25,47 @@ def frame_steps(steps: int, frames: int) -> tuple[int, ...]:
 
 
 def score(networks: Sequence[Network], examples: Examples) -> list[tuple[float, float]]:
-    """Return (accuracy, loss in nats) of each network on `examples`.
-
-    The networks share one architecture: the rows are read once and meet the first layers of
-    all networks in one wide product.
-    """
-    units = networks[0].weights[0].shape[1]
-    first = np.concatenate([network.weights[0] for network in networks], axis=1)
-    first /= np.float32(255)  # the rows are 0..255
+    """Return (accuracy, loss in nats) of each network on `examples`; all have the same layers."""
+    logits_of = _wide if networks[0].reads_pixels and networks[0].is_dense else _each
     correct = np.zeros(len(networks), np.int64)
     loss = np.zeros(len(networks))
-    for rows, labels in chunks(examples):
-        products = rows @ first  # (rows, networks · units)
-        for k, network in enumerate(networks):
-            logits = _rest(network, products[:, k * units : (k + 1) * units])
+    for labels, answers in logits_of(networks, examples):
+        for k, logits in enumerate(answers):
             correct[k] += np.count_nonzero(logits.argmax(axis=1) == labels)
-            loss[k] += len(rows) * cross_entropy(logits, labels)
+            loss[k] += len(labels) * cross_entropy(logits, labels)
     count = len(examples)
     return [(int(c) / count, float(total) / count) for c, total in zip(correct, loss, strict=True)]
 
 
-def _rest(network: Network, first_product: NDArray[Any]) -> NDArray[Any]:
-    """Return the logits, given what the first layer's weights make of the pixels."""
-    forward = ACTIVATIONS[network.architecture.activation].forward
-    z = first_product + network.biases[0]
-    for weight, bias in zip(network.weights[1:], network.biases[1:], strict=True):
-        z = forward(z) @ weight + bias
-    return z
+Answers = Iterator[tuple[Labels, Iterator[Array]]]
+
+
+def _each(networks: Sequence[Network], examples: Examples) -> Answers:
+    """Yield labels and every network's logits, chunk by chunk."""
+    for rows, labels in chunks(examples):
+        pixels = rows / np.float32(255)
+        yield labels, (network.logits(pixels) for network in networks)
+
+
+def _wide(networks: Sequence[Network], examples: Examples) -> Answers:
+    """As `_each`, for dense networks: rows meet the first layers of all in one wide product."""
+    firsts = [network.dense[0] for network in networks]
+    units = firsts[0].units
+    weights = np.concatenate([first.weights for first in firsts], axis=1)
+    weights /= np.float32(255)  # the rows are 0..255
+    for rows, labels in chunks(examples):
+        products = rows @ weights  # (rows, networks · units)
+        yield (
+            labels,
+            (
+                _rest(network, products[:, k * units : (k + 1) * units] + firsts[k].biases)
+                for k, network in enumerate(networks)
+            ),
+        )
+
+
+def _rest(network: Network, below: Array) -> Array:
+    """Return the logits, given what the first dense layer makes of the pixels."""
+    for layer in network.layers[network.first_weighted + 1 :]:
+        below = layer.forward(below)
+    return below

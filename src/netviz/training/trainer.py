@@ -1,14 +1,14 @@
 """The training loop: from a recipe, images and a seed to a network and its film."""
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
 from netviz.datasets.dataset import Split
 from netviz.errors import EssayError
 from netviz.network.gradients import Penalties
-from netviz.network.network import Architecture, Network
+from netviz.network.network import Network
 from netviz.network.parameters import Parameters, fresh
 from netviz.training.batches import Examples, batches, hold_out
 from netviz.training.fast import FastGradient
@@ -19,20 +19,12 @@ from netviz.training.recipe import Recipe
 from netviz.training.schedules import rate_factor
 from netviz.training.trained import Frame, Trained
 
-Progress = Callable[[int, int], None]
 
+def train(start: Network, recipe: Recipe, split: Split, seed: int) -> Trained:
+    """Train a network with the layers of `start` on `split`: same arguments, same bytes.
 
-def train(
-    architecture: Architecture,
-    recipe: Recipe,
-    split: Split,
-    seed: int,
-    on_progress: Progress | None = None,
-) -> Trained:
-    """Train a network on `split`; the same arguments give the same bytes.
-
+    The weights of `start` do not count; `recipe` and `seed` give those that training starts from.
     `recipe.validation` images of the split are held out and never learnt from.
-    `on_progress(steps done, steps in all)` is called at every frame of the film.
 
     Raises:
         EssayError: the recipe makes the weights grow without bound.
@@ -40,11 +32,9 @@ def train(
     examples, held_out = hold_out(split, recipe.validation)
     steps: list[int] = []
     networks: list[Network] = []
-    for done, total, network in _checkpoints(architecture, recipe, examples, seed):
+    for done, network in _checkpoints(start, recipe, examples, seed):
         steps.append(done)
         networks.append(network)
-        if on_progress:
-            on_progress(done, total)
     validation = score(networks, held_out)
     ((train_accuracy, _),) = score(networks[-1:], examples)
     return Trained(
@@ -80,7 +70,7 @@ def taken(network: Network, split: Split) -> Trained:
     )
 
 
-def fit(architecture: Architecture, recipe: Recipe, split: Split, seed: int) -> Network:
+def fit(start: Network, recipe: Recipe, split: Split, seed: int) -> Network:
     """Return the network that `train` would, without its film and its scores.
 
     Raises:
@@ -88,19 +78,19 @@ def fit(architecture: Architecture, recipe: Recipe, split: Split, seed: int) -> 
     """
     examples, _ = hold_out(split, recipe.validation)
     last_only = dataclasses.replace(recipe, frames=1)
-    ((_, _, network),) = _checkpoints(architecture, last_only, examples, seed)
+    ((_, network),) = _checkpoints(start, last_only, examples, seed)
     return network
 
 
 def _checkpoints(
-    architecture: Architecture, recipe: Recipe, examples: Examples, seed: int
-) -> Iterator[tuple[int, int, Network]]:
-    """Train, and yield (steps done, steps in all, the network so far) for each frame."""
+    start: Network, recipe: Recipe, examples: Examples, seed: int
+) -> Iterator[tuple[int, Network]]:
+    """Train, and yield (steps done, the network so far) for each frame."""
     rng = np.random.default_rng(seed)
     preparation = preparation_for(recipe, examples)
-    parameters = fresh(architecture, rng, recipe.init_scale)
-    for done, total in _updates(parameters, recipe, examples, preparation, rng):
-        yield done, total, preparation.fold(parameters)
+    parameters = fresh(start, rng, recipe.init_scale)
+    for done in _updates(parameters, recipe, examples, preparation, rng):
+        yield done, preparation.fold(parameters)
 
 
 def _updates(
@@ -109,8 +99,8 @@ def _updates(
     examples: Examples,
     preparation: Preparation,
     rng: np.random.Generator,
-) -> Iterator[tuple[int, int]]:
-    """Move `parameters` step by step, pausing at each frame with (steps done, steps in all)."""
+) -> Iterator[int]:
+    """Move `parameters` step by step, pausing at each frame with the number of steps done."""
     size = min(recipe.batch_size, len(examples))
     steps = recipe.epochs * (len(examples) // size)
     gradient_at = FastGradient(
@@ -123,7 +113,7 @@ def _updates(
     optimiser = optimiser_for(recipe, parameters.vector)
     frames = set(frame_steps(steps, recipe.frames))
     if 0 in frames:
-        yield 0, steps
+        yield 0
     for step, batch in enumerate(batches(examples.indices, size, recipe.epochs, rng)):
         rate = recipe.learning_rate * rate_factor(recipe.schedule, step, steps)
         with np.errstate(over="ignore", invalid="ignore"):  # _check_finite tells it better
@@ -131,7 +121,7 @@ def _updates(
             optimiser.step(parameters.vector, gradient.vector, rate)
         if step + 1 in frames:
             _check_finite(parameters, step + 1)
-            yield step + 1, steps
+            yield step + 1
 
 
 def _check_finite(parameters: Parameters, step: int) -> None:

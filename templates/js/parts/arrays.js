@@ -1,6 +1,7 @@
 /* Arrays that travel as base64, the network they make up, and images.
  *
- * new netviz.Network(data)    activations(pixels), logits(pixels): arrays of a layer's units
+ * new netviz.Network(data)    outputs(pixels): of every layer; logits(pixels); filter(unit)
+ * netviz.layers               the forward pass of each kind of layer, by its name
  * netviz.softmax(logits)
  * new netviz.Images(data)     image(i): its pixels in 0..1; labels; width, height, channels
  * netviz.bytes(text), netviz.floats(text)
@@ -22,42 +23,53 @@
     sigmoid: (z) => 0.5 + 0.5 * Math.tanh(0.5 * z),
   };
 
+  /** The forward pass of each kind of layer, (layer, below, shape below) => above; arrays are flat. */
+  const layers = {
+    flatten: (layer, below) => below,
+    activation: (layer, below) => below.map(ACTIVATIONS[layer.function]),
+    dense({ weights, biases }, below) {
+      const above = Float64Array.from(biases);
+      const units = above.length;
+      for (let i = 0; i < below.length; i += 1) {
+        const x = below[i];
+        if (x === 0) continue;
+        for (let j = 0, at = i * units; j < units; j += 1, at += 1) above[j] += x * weights[at];
+      }
+      return above;
+    },
+  };
+
   class Network {
     constructor(data) {
       this.identity = data.identity;
-      this.shape = data.shape;
-      this.activation = ACTIVATIONS[data.activation];
-      this.weights = data.weights.map(floats); // layer k: [below][above], row by row
-      this.biases = data.biases.map(floats);
+      this.shapes = data.shapes; // of what each layer takes, from the image on, and of the logits
+      this.layers = data.layers.map((layer) => ({
+        ...layer,
+        ...(layer.weights && { weights: floats(layer.weights) }), // [below][above], row by row
+        ...(layer.biases && { biases: floats(layer.biases) }),
+      }));
+    }
+
+    /** The layers with weights, from the image on. */
+    get weighted() {
+      return this.layers.filter((layer) => layer.weights);
     }
 
     /** The output of every layer for `pixels` in 0..1; the last are the logits. */
-    activations(pixels) {
-      const outputs = [];
+    outputs(pixels) {
       let below = pixels;
-      this.weights.forEach((weights, layer) => {
-        const above = Float64Array.from(this.biases[layer]);
-        const units = above.length;
-        for (let i = 0; i < below.length; i += 1) {
-          const x = below[i];
-          if (x === 0) continue;
-          for (let j = 0, at = i * units; j < units; j += 1, at += 1) above[j] += x * weights[at];
-        }
-        if (layer < this.weights.length - 1) for (let j = 0; j < units; j += 1) above[j] = this.activation(above[j]);
-        outputs.push(above);
-        below = above;
-      });
-      return outputs;
+      return this.layers.map((layer, k) => (below = netviz.layers[layer.kind](layer, below, this.shapes[k])));
     }
 
     logits(pixels) {
-      return this.activations(pixels).at(-1);
+      return this.outputs(pixels).at(-1);
     }
 
-    /** The weights from every input to unit `j` of the first layer. */
+    /** The weights from every input to unit `j` of the first layer that has any. */
     filter(j) {
-      const units = this.shape[1];
-      return Float32Array.from({ length: this.shape[0] }, (_, i) => this.weights[0][i * units + j]);
+      const { weights, biases } = this.weighted[0];
+      const units = biases.length;
+      return Float32Array.from({ length: weights.length / units }, (_, i) => weights[i * units + j]);
     }
   }
 
@@ -80,5 +92,5 @@
     return powers.map((power) => power / sum);
   }
 
-  Object.assign(netviz, { bytes, floats, Network, Images, softmax });
+  Object.assign(netviz, { bytes, floats, layers, Network, Images, softmax });
 })();

@@ -51,7 +51,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     """
     material = materials.networks[arguments.network]
     network = material.trained.network
-    if not network.architecture.hidden:
+    if not network.has_hidden_units:
         raise EssayError(
             f"the network {arguments.network!r} has no hidden layer",
             expected="a network whose `hidden` names at least one layer",
@@ -59,10 +59,11 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     test = material.dataset.test
     names = material.dataset.description.class_names
     pixels = pixels_of(test)
+    features = network.features(pixels)
     chosen = first_of_each_class(test, max(1, POINTS // len(names)))
     spaces = (
         Space(f"by {pixels.shape[1]:,} pixels", pixels),
-        Space(f"by {network.architecture.hidden[-1]} features", network.activations(pixels)[-2]),
+        Space(f"by {features.shape[1]} features", features),
     )
     sheet = sprite_sheet(test.images[chosen], COLUMNS)
     evaluation = material.evaluation

@@ -60,9 +60,9 @@ netviz.define("nv-filters-and-votes", class extends netviz.Figure {
     const { classes, units, half } = this.config;
     const { image, k } = this.chosen;
     const pixels = this.images.image(image);
-    const layers = this.network.activations(pixels);
+    const layers = this.network.outputs(pixels);
     const hidden = layers.at(-2);
-    const [votes, biases] = [this.network.weights.at(-1), this.network.biases.at(-1)];
+    const { weights: votes, biases } = this.network.weighted.at(-1);
     const parts = Array.from(hidden, (output, unit) => output * votes[unit * classes.length + k]);
     const limit = Math.max(...parts.map(Math.abs)) || 1;
     this.bars.querySelectorAll("rect").forEach((bar, place) => {

@@ -19,6 +19,7 @@ from netviz.analysis.templates import Explained, explained, shortcut
 from netviz.errors import EssayError
 from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
 from netviz.figures.parts.exhibits import exhibits, exhibits_data
+from netviz.figures.parts.required import require
 from netviz.figures.parts.shipped import network_data
 from netviz.figures.parts.strips import write_strip
 from netviz.network.network import Network
@@ -54,21 +55,24 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     material = materials.networks[arguments.network]
     network = material.trained.network
     names = material.dataset.description.class_names
-    if len(network.architecture.hidden) != 1 or len(names) > MOST_CLASSES:
+    require(network.is_dense, "filters_and_votes", "a network of dense layers", material)
+    if len(network.hidden) != 1 or len(names) > MOST_CLASSES:
         raise EssayError(
             f"the votes in {arguments.network!r} cannot be drawn",
             expected=f"one hidden layer, and at most {MOST_CLASSES} classes",
-            got=f"{len(network.architecture.hidden)} hidden layers, {len(names)} classes",
+            got=f"{len(network.hidden)} hidden layers, {len(names)} classes",
         )
     pixels = pixels_of(material.dataset.test)
-    activations, logits = network.activations(pixels)[-2:]
-    height, width, _ = network.architecture.image_shape
-    shown = most_important(activations, network.weights[1], min(MOST, ROOM // width))
+    activations, logits = network.outputs(pixels)[-2:]
+    height, width, _ = network.image_shape
+    shown = most_important(activations, network.dense[1].weights, min(MOST, ROOM // width))
     filters = network.filters()
-    votes = network.weights[1][shown].T  # (classes, units)
+    votes = network.dense[1].weights[shown].T  # (classes, units)
     limit = float(np.abs(votes).max()) or 1.0
-    without = silence_each(logits, activations, network.weights[1], material.evaluation.labels)
-    straight = shortcut(network.weights, network.biases)
+    without = silence_each(
+        logits, activations, network.dense[1].weights, material.evaluation.labels
+    )
+    straight = shortcut(network.dense)
     chosen = exhibits(material.evaluation, right=2, wrong=1)
     output.data(f"network-{arguments.network}", network_data(network))
     output.data(f"votes-{arguments.network}", exhibits_data(material, chosen))
@@ -164,7 +168,7 @@ def _without(silenced: Silenced, material: NetworkMaterial) -> str:
 
 def _templates(network: Network, weights: NDArray[np.float64], output: Output) -> dict[str, Json]:
     """Write the templates of the straight-line shortcut."""
-    shape = network.architecture.image_shape
+    shape = network.image_shape
     templates = weights.T.reshape(-1, *shape).astype(np.float32)
     return write_strip(output, "shortcut", [_picture(one) for one in templates])
 

@@ -13,7 +13,8 @@ from itertools import chain
 import numpy as np
 
 from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
-from netviz.network.network import Architecture, Floats, Network
+from netviz.figures.parts.required import require
+from netviz.network.network import Floats, ImageShape, Network
 from netviz.rendering.diagrams import NARROW, WIDE, Diagram, Layout, drawn_units, network_diagram
 
 Units = list[list[int]]  # the numbers of the neurons that are drawn, layer by layer
@@ -49,12 +50,17 @@ def needs(arguments: Arguments) -> Needs:
 
 
 def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:  # noqa: ARG001 - it writes no files
-    """Lay the network out twice, for wide and for narrow screens."""
+    """Lay the network out twice, for wide and for narrow screens.
+
+    Raises:
+        EssayError: not all layers of the network are dense.
+    """
     material = materials.networks[arguments.network]
     network = material.trained.network
+    require(network.is_dense, "network_diagram", "a network of dense layers", material)
     names = material.dataset.description.class_names
     # The narrow drawing may show other inputs than the wide one.
-    shown = [_shown_units(network.architecture, screen.layout.most) for screen in SCREENS]
+    shown = [_shown_units(network, screen.layout.most) for screen in SCREENS]
     return {
         "title": material.title,
         "drawings": [
@@ -64,17 +70,17 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
         "scales": _scales(network),
         "notes": _notes(network, names, shown),
         "finding": _finding(material),
-        "caption": _caption(network.architecture),
+        "caption": _caption(network),
     }
 
 
-def drawn_pixels(architecture: Architecture, most: int) -> list[int]:
+def drawn_pixels(image_shape: ImageShape, most: int) -> list[int]:
     """Return which inputs are drawn, at most `most` − 1 unless all fit: numbers from 0, ascending.
 
     They lie in the middle of the image, evenly from its first row to its last, in as few columns
     as have enough pixels, and are of the first channel.
     """
-    height, width, channels = architecture.image_shape
+    height, width, channels = image_shape
     inputs = height * width * channels
     if inputs <= most:
         return list(range(inputs))
@@ -85,17 +91,17 @@ def drawn_pixels(architecture: Architecture, most: int) -> list[int]:
     return [middle[place] * channels for place in chosen]
 
 
-def _shown_units(architecture: Architecture, most: int) -> Units:
+def _shown_units(network: Network, most: int) -> Units:
     """Return which neurons of each layer are drawn."""
-    above = [[*chain(*drawn_units(width, most))] for width in architecture.widths[1:]]
-    return [drawn_pixels(architecture, most), *above]
+    above = [[*chain(*drawn_units(width, most))] for width in _widths(network)[1:]]
+    return [drawn_pixels(network.image_shape, most), *above]
 
 
 def _drawing(
     screen: Screen, network: Network, names: Sequence[str], units: Units
 ) -> dict[str, Json]:
     """Return everything that the fragment needs to write one SVG."""
-    widths, letters = network.architecture.widths, screen.letters
+    widths, letters = _widths(network), screen.letters
     beside = LABEL_GAP + screen.layout.radius
     right = beside + max(map(len, names)) * LETTER * letters
     left = beside + (len(str(widths[0])) + 1) * LETTER * letters
@@ -121,12 +127,12 @@ def _lines(diagram: Diagram, network: Network, units: Units) -> list[Json]:
         {neuron.unit: place for place, neuron in enumerate(column.neurons)}
         for column in diagram.columns
     ]
-    limits = [_limit(weight) or 1.0 for weight in network.weights]
+    limits = [_limit(layer.weights) or 1.0 for layer in network.dense]
     lines: list[Json] = []
     for line in diagram.connections:
         source = places[line.layer][line.source]
         target = places[line.layer + 1][line.target]
-        weight = network.weights[line.layer]
+        weight = network.dense[line.layer].weights
         value = float(weight[units[line.layer][source], units[line.layer + 1][target]])
         strength = abs(value) / limits[line.layer]
         lines.append(
@@ -143,10 +149,10 @@ def _lines(diagram: Diagram, network: Network, units: Units) -> list[Json]:
 
 def _scales(network: Network) -> list[Json]:
     """Return for the legend, layer by layer, where the lines lead and the ends of their scale."""
-    last = len(network.weights) - 1
+    last = len(network.dense) - 1
     scales: list[Json] = []
-    for layer, weight in enumerate(network.weights):
-        limit = _limit(weight)
+    for layer, dense in enumerate(network.dense):
+        limit = _limit(dense.weights)
         hidden = "the hidden units" if last == 1 else f"hidden layer {layer + 1}"
         scales.append(
             {
@@ -213,7 +219,7 @@ def _counted(count: int, noun: str) -> str:
 def _notes(network: Network, names: Sequence[str], shown: Sequence[Units]) -> dict[str, Json]:
     """Say of every neuron that is drawn what its weights are, by the neuron's id."""
     notes: dict[str, Json] = {}
-    for layer in range(len(network.weights) + 1):
+    for layer in range(len(network.dense) + 1):
         for unit in sorted({unit for units in shown for unit in units[layer]}):
             notes[f"{layer}-{unit}"] = (
                 _unit_note(network, layer, unit, names) if layer else _input_note(network, unit)
@@ -222,11 +228,11 @@ def _notes(network: Network, names: Sequence[str], shown: Sequence[Units]) -> di
 
 
 def _input_note(network: Network, unit: int) -> str:
-    _, width, channels = network.architecture.image_shape
+    _, width, channels = network.image_shape
     pixel, channel = divmod(unit, channels)
     row, column = divmod(pixel, width)
     part = f"the {CHANNELS[channel]} of " if channels == len(CHANNELS) else ""
-    whose = _range(network.weights[0][unit], _limit(network.weights[0]))
+    whose = _range(network.dense[0].weights[unit], _limit(network.dense[0].weights))
     return (
         f"Input {unit + 1}: {part}the pixel in row {row + 1}, column {column + 1}, "
         f"with {whose} to the next layer."
@@ -234,14 +240,16 @@ def _input_note(network: Network, unit: int) -> str:
 
 
 def _unit_note(network: Network, layer: int, unit: int, names: Sequence[str]) -> str:
-    weight, bias = network.weights[layer - 1], float(network.biases[layer - 1][unit])
+    below = network.dense[layer - 1]
+    weight, bias = below.weights, float(below.biases[unit])
     own = _range(weight[:, unit], _limit(weight))
-    last = len(network.weights)
+    last = len(network.dense)
     who = f"The output for {names[unit]}" if layer == last else f"Hidden unit {unit + 1}"
     note = f"{who}: {own}, bias {_signed(bias, abs(bias))}."
     if layer != last - 1:
         return note
-    votes, limit = network.weights[layer][unit], _limit(network.weights[layer])
+    above = network.dense[layer].weights
+    votes, limit = above[unit], _limit(above)
     most, least = int(votes.argmax()), int(votes.argmin())
     return (
         f"{note} Of the outputs its weight is highest to {names[most]} "
@@ -268,18 +276,23 @@ def _signed(number: float | np.floating, limit: float) -> str:
 
 
 def _finding(material: NetworkMaterial) -> str:
-    architecture = material.trained.network.architecture
-    hidden = "".join(f", {count} hidden units" for count in architecture.hidden)
+    network = material.trained.network
+    hidden = "".join(f", {count} hidden units" for count in network.hidden)
     return (
-        f"A diagram of {material.title}: {architecture.widths[0]:,} inputs{hidden} and "
-        f"{architecture.classes} outputs, one for each of "
+        f"A diagram of {material.title}: {network.inputs:,} inputs{hidden} and "
+        f"{network.classes} outputs, one for each of "
         f"{', '.join(material.dataset.description.class_names)}; every unit is connected to every "
-        f"unit of the next layer, {architecture.multiply_adds:,} weights in all."
+        f"unit of the next layer, {network.multiply_adds:,} weights in all."
     )
 
 
-def _caption(architecture: Architecture) -> str:
-    inputs = architecture.widths[0]
+def _widths(network: Network) -> tuple[int, ...]:
+    """Return the units of each column, from the inputs on."""
+    return (network.inputs, *network.hidden, network.classes)
+
+
+def _caption(network: Network) -> str:
+    inputs = network.inputs
     part = (
         f" Of the {inputs:,} inputs a few are drawn, down the middle of the image."
         if inputs > WIDE.most

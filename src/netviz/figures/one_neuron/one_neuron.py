@@ -13,6 +13,7 @@ from PIL import Image
 from netviz.analysis.ledger import class_ledger
 from netviz.errors import EssayError
 from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.parts.required import require
 from netviz.figures.parts.strips import write_strip
 from netviz.rendering.colour import Scale
 from netviz.rendering.pictures import to_image, weight_picture
@@ -57,13 +58,15 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     """Draw the pictures of every neuron and image that can be chosen.
 
     Raises:
-        EssayError: the network has no such unit, or a class has no test image.
+        EssayError: not all layers are dense, the network has no such unit, or a class has no
+            test image.
     """
     material = materials.networks[arguments.network]
     network = material.trained.network
+    require(network.is_dense, "one_neuron", "a network of dense layers", material)
     names = material.dataset.description.class_names
-    outputs = not network.architecture.hidden
-    numbers = _choice(arguments, len(network.biases[0]))
+    outputs = network.is_linear
+    numbers = _choice(arguments, network.dense[0].units)
     units = [names[k] if outputs else f"hidden unit {k + 1}" for k in numbers]
     # Beside outputs stand images of their own classes, so that one can be seen to fit.
     labels = numbers if outputs else [*range(min(len(names), MOST))]
@@ -71,14 +74,14 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     unit = numbers.index(arguments.unit)
     image = unit if outputs else 0
     neurons = [_neuron(material, number, images) for number in numbers]
-    height, width, channels = network.architecture.image_shape
+    height, width, channels = network.image_shape
     shown = neurons[unit]
     total, bias = shown.sums[image], shown.bias
     return {
         "width": width,
         "height": height,
         "colour": channels == COLOURS,
-        "inputs": network.architecture.inputs,
+        "inputs": network.inputs,
         "units": [*units],
         "classes": [names[label] for label in labels],
         "unit": unit,
@@ -127,7 +130,7 @@ def _neuron(material: NetworkMaterial, number: int, images: NDArray[np.intp]) ->
     network = material.trained.network
     weights = network.filters()[number]  # (height, width, channels)
     pixels = material.dataset.test.images[images].astype(np.float32) / np.float32(255)
-    ledgers = [class_ledger(network.weights[0], network.biases[0], one, number) for one in pixels]
+    ledgers = [class_ledger(network.dense[0], one, number) for one in pixels]
     evidence = np.stack([ledger.terms.sum(axis=-1) for ledger in ledgers])  # (n, height, width)
     coloured = weights.shape[-1] == COLOURS
     scale = Scale.symmetric(evidence if coloured else weights)
@@ -140,7 +143,7 @@ def _neuron(material: NetworkMaterial, number: int, images: NDArray[np.intp]) ->
         products=[weight_picture(one, "diverging", scale) for one in evidence],
         limit=scale.limit,
         sums=[float(ledger.terms.sum(dtype=np.float64)) for ledger in ledgers],
-        bias=float(network.biases[0][number]),
+        bias=float(network.dense[0].biases[number]),
     )
 
 

@@ -22,12 +22,18 @@ def encoded(array: NDArray[Any], kind: str) -> str:
 
 def network_data(network: Network) -> dict[str, Json]:
     """Return the whole of `network`, for `netviz.Network` in the page."""
+    layers: list[Json] = [
+        {
+            "kind": layer.kind,
+            **layer.settings,
+            **{name: encoded(array, "<f4") for name, array in layer.arrays.items()},
+        }
+        for layer in network.layers
+    ]
     return {
         "identity": network.identity,
-        "shape": list(network.architecture.widths),
-        "activation": network.architecture.activation,
-        "weights": [encoded(weight, "<f4") for weight in network.weights],
-        "biases": [encoded(bias, "<f4") for bias in network.biases],
+        "shapes": [list(shape) for shape in network.shapes],
+        "layers": layers,
     }
 
 

@@ -192,7 +192,7 @@
       const ours = this.weightsOf[first];
       const theirs = gap ? this.weightsOf[second] : null;
       this.terms = Float64Array.from(this.pixels, (x, i) => x * (ours[i] - (theirs ? theirs[i] : 0)));
-      const biases = this.network.biases[0];
+      const { biases } = this.network.weighted[0];
       const bias = biases[first] - (gap ? biases[second] : 0);
       this.limit = this.terms.reduce((most, term) => Math.max(most, Math.abs(term)), 0);
       netviz.paint(this.map, this.terms, { width, height, kind: "signed", limit: this.limit });

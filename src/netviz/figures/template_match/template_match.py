@@ -40,8 +40,8 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
         EssayError: the network has hidden layers, or reads coloured images.
     """
     material = materials.networks[arguments.network]
-    architecture = material.trained.network.architecture
-    if architecture.hidden or architecture.image_shape[2] != 1:
+    network = material.trained.network
+    if not network.is_linear or network.image_shape[2] != 1:
         raise EssayError(
             "template_match shows the evidence pixel by pixel",
             expected="a network of one layer on grey images",
@@ -58,7 +58,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     limit = Scale.symmetric(ledger.terms)
     output.picture("image", to_image(material.dataset.test.images[shown]))
     output.picture("evidence", weight_picture(ledger.terms, "diverging", limit))
-    height, width, _ = architecture.image_shape
+    height, width, _ = network.image_shape
     return {
         "network": arguments.network,
         "classes": list(names),
@@ -83,7 +83,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
 def _ledger(material: NetworkMaterial, image: int, k: int) -> Ledger:
     network = material.trained.network
     pixels = material.dataset.test.images[image].astype(np.float32) / np.float32(255)
-    return class_ledger(network.weights[0], network.biases[0], pixels, k)
+    return class_ledger(network.dense[0], pixels, k)
 
 
 def _scores(material: NetworkMaterial, image: int) -> list[Json]:

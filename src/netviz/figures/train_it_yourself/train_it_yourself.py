@@ -86,16 +86,16 @@ def _check(arguments: Arguments, material: NetworkMaterial) -> None:
             f"{arguments.network!r} was trained elsewhere, by a recipe that a page does not know",
             expected="a network with a recipe",
         )
-    architecture = material.trained.network.architecture
+    network = material.trained.network
     classes = len(material.dataset.description.class_names)
-    size = (TRAINING + HELD_OUT) * int(np.prod(architecture.image_shape))
-    if architecture.hidden or classes > MOST_CLASSES or size > BUDGET:
+    size = (TRAINING + HELD_OUT) * network.inputs
+    if not network.is_linear or classes > MOST_CLASSES or size > BUDGET:
         raise EssayError(
             f"what {arguments.network!r} learns cannot be trained in a page",
             expected=f"one layer, at most {MOST_CLASSES} classes, and images of at most "
             f"{BUDGET // (TRAINING + HELD_OUT):,} numbers",
-            got=f"{len(architecture.hidden)} hidden layers, {classes} classes, and images of "
-            f"{int(np.prod(architecture.image_shape)):,} numbers",
+            got=f"{len(network.hidden)} hidden layers, {classes} classes, and images of "
+            f"{network.inputs:,} numbers",
         )
 
 

@@ -80,7 +80,7 @@ def _row(frame: Frame, units: int) -> list[Image.Image]:
 
 
 def _names(material: NetworkMaterial, units: int) -> list[Json]:
-    if material.trained.network.architecture.hidden:
+    if not material.trained.network.is_linear:
         return [str(unit + 1) for unit in range(units)]
     return list(material.dataset.description.class_names[:units])
 

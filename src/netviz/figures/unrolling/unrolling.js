@@ -51,7 +51,7 @@ netviz.define("nv-unrolling", class extends netviz.Figure {
     const { classes, chart } = this.config;
     this.pixels = this.images.image(this.image);
     const weights = this.filters[this.k];
-    this.bias = this.network.biases[0][this.k];
+    this.bias = this.network.weighted[0].biases[this.k];
     this.terms = Array.from(this.pixels, (pixel, i) => pixel * weights[i]);
     this.running = [this.bias];
     for (const term of this.terms) this.running.push(this.running.at(-1) + term);

@@ -42,13 +42,13 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
         EssayError: the network has hidden layers, or its images are coloured.
     """
     material = materials.networks[arguments.network]
-    architecture = material.trained.network.architecture
-    height, width, channels = architecture.image_shape
-    if architecture.hidden or channels != 1:
+    network = material.trained.network
+    height, width, channels = network.image_shape
+    if not network.is_linear or channels != 1:
         raise EssayError(
             f"what {arguments.network!r} adds up cannot be unrolled",
             expected="a network of one layer that reads grey images",
-            got=f"{len(architecture.hidden)} hidden layers, {channels} channels",
+            got=f"{len(network.hidden)} hidden layers, {channels} channels",
         )
     names = material.dataset.description.class_names
     chosen = exhibits(material.evaluation, RIGHT, WRONG)
@@ -92,7 +92,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
 def _ledger(material: NetworkMaterial, image: int, k: int) -> Ledger:
     network = material.trained.network
     pixels = material.dataset.test.images[image].astype(np.float32) / np.float32(255)
-    return class_ledger(network.weights[0], network.biases[0], pixels, k)
+    return class_ledger(network.dense[0], pixels, k)
 
 
 def _chart(ledger: Ledger) -> dict[str, Json]:

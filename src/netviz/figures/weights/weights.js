@@ -63,10 +63,11 @@ netviz.define("nv-weights", class extends netviz.Figure {
   /** The mean over the classes of every weight: taking it away changes no probability. */
   mean() {
     if (!this.means) {
-      const units = this.network.shape[1];
+      const { weights, biases } = this.network.weighted[0];
+      const units = biases.length;
       this.means = this.network.filter(0).map((_, i) => {
         let sum = 0;
-        for (let j = 0; j < units; j += 1) sum += this.network.weights[0][i * units + j];
+        for (let j = 0; j < units; j += 1) sum += weights[i * units + j];
         return sum / units;
       });
     }

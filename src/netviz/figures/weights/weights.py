@@ -15,6 +15,7 @@ from netviz.analysis.averages import Averages, averages
 from netviz.analysis.templates import Resemblance, resemblance_to_averages
 from netviz.errors import EssayError
 from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.parts.required import require
 from netviz.figures.parts.shipped import encoded, network_data
 from netviz.figures.parts.strips import write_strip
 from netviz.network.network import Network
@@ -45,15 +46,16 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     """Draw the pictures of one unit or of all.
 
     Raises:
-        EssayError: the network has no unit of that number.
+        EssayError: not all layers are dense, or the network has no unit of that number.
     """
     material = materials.networks[arguments.network]
     network = material.trained.network
+    require(network.is_dense, "weights", "a network of dense layers", material)
     filters = network.filters()  # (units, height, width, channels)
     shown = _shown_units(arguments, len(filters))
     classes = material.dataset.description.class_names
     average = averages(material.dataset.train, len(classes))
-    stands_for_class = not network.architecture.hidden
+    stands_for_class = network.is_linear
     pictures = write_strip(output, "weights", [_picture(filters[unit]) for unit in shown])
     output.data(f"network-{arguments.network}", network_data(network))
     output.data("never-lit", {"mask": encoded(np.asarray(average.never_lit.all(axis=-1)), "u1")})
@@ -121,7 +123,7 @@ def _finding(
 ) -> str:
     filters = network.filters()
     resemblance = resemblance_to_averages(filters, average)
-    if network.architecture.hidden:
+    if not network.is_linear:
         return _hidden_finding(material, resemblance, shown)
     if len(shown) == 1:
         return _one_finding(material, resemblance, shown[0])
@@ -145,7 +147,7 @@ def _hidden_finding(material: NetworkMaterial, resemblance: Resemblance, shown: 
 
 def _hidden_units(material: NetworkMaterial, shown: list[int]) -> str:
     """Return words for the hidden units of which pictures are shown."""
-    units = material.trained.network.architecture.hidden[0]
+    units = material.trained.network.dense[0].units
     if len(shown) == units:
         which = f"the {units} hidden units" if units > 1 else "the one hidden unit"
     elif len(shown) == 1:
