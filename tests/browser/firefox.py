@@ -6,7 +6,6 @@ Playwright drives only a Firefox of its own make. The protocol is JSON over a We
 
 import json
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from urllib.parse import urlsplit
 
 from websockets.sync.client import ClientConnection, connect
 
+from tests.browser.driven import Driven
 from tests.browser.readers import Reader
 
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
@@ -23,15 +23,6 @@ NETWORK_SCHEMES = {"http", "https", "ws", "wss"}
 LISTENING = "WebDriver BiDi listening on "
 LONGEST_MESSAGE = 64 * 2**20  # bytes; what a page shipped may come back in one
 PATIENCE = 60  # seconds for one command, on a machine with other things to do
-KEYS = {
-    "Enter": "\ue007",
-    "Escape": "\ue00c",
-    "ArrowLeft": "\ue012",
-    "ArrowUp": "\ue013",
-    "ArrowRight": "\ue014",
-    "ArrowDown": "\ue015",
-    "Tab": "\ue004",
-}
 PREFERENCES = {
     "layout.css.prefers-color-scheme.content-override": 1,  # light; 0 is dark
     "ui.useOverlayScrollbars": 1,  # as Chromium has them without a window
@@ -43,7 +34,7 @@ PREFERENCES = {
 
 
 @dataclass
-class Firefox:
+class Firefox(Driven):
     """A running Firefox with one page. What goes wrong in the page is kept in `faults`."""
 
     socket: ClientConnection
@@ -82,7 +73,6 @@ class Firefox:
         self.page = self.tell("browsingContext.getTree")["contexts"][0]["context"]
 
     def open(self, url: str, reader: Reader) -> None:
-        """Open a page as wide as `reader` sees it, and wait until it has loaded."""
         size = {"width": reader.width, "height": reader.height}
         self.tell(
             "browsingContext.setViewport",
@@ -93,11 +83,6 @@ class Firefox:
         self.tell("browsingContext.navigate", context=self.page, url=url, wait="complete")
 
     def evaluate(self, expression: str) -> Any:  # noqa: ANN401 - JSON
-        """Return what a script's `expression`, or what it promises, is in the page.
-
-        Raises:
-            AssertionError: the script threw an exception.
-        """
         found = self.tell(
             "script.evaluate",
             expression=f"(async () => JSON.stringify((await ({expression})) ?? null))()",
@@ -107,35 +92,15 @@ class Firefox:
         assert found["type"] == "success", found.get("exceptionDetails", {}).get("text")
         return json.loads(found["result"]["value"])
 
-    def until(self, expression: str, seconds: float = 20) -> None:
-        """Wait until `expression` is true."""
-        deadline = time.monotonic() + seconds
-        while not self.evaluate(expression):
-            assert time.monotonic() < deadline, f"never came true: {expression}"
-            time.sleep(0.05)
+    def take_faults(self) -> list[str]:
+        self.evaluate("1")  # brings what was still on its way
+        faults, self.faults = self.faults, []
+        return faults
 
-    def click(self, selector: str) -> None:
-        """Bring the first element that fits into view and press the mouse on its middle."""
-        x, y = self.evaluate(
-            f"""(() => {{ const one = document.querySelector({json.dumps(selector)});
-            one.scrollIntoView({{ block: "center", behavior: "instant" }});
-            const {{ left, top, width, height }} = one.getBoundingClientRect();
-            return [Math.round(left + width / 2), Math.round(top + height / 2)]; }})()"""
-        )
-        steps = [
-            {"type": "pointerMove", "x": x, "y": y},
-            {"type": "pointerDown", "button": 0},
-            {"type": "pointerUp", "button": 0},
-        ]
-        self._act({"type": "pointer", "id": "mouse", "actions": steps})
+    def tap(self, selector: str) -> None:
+        self._point(selector, "touch")
 
-    def press(self, key: str) -> None:
-        """Press a key and let it go."""
-        value = KEYS.get(key, key)
-        steps = [{"type": "keyDown", "value": value}, {"type": "keyUp", "value": value}]
-        self._act({"type": "key", "id": "keyboard", "actions": steps})
-
-    def _act(self, actions: dict[str, object]) -> None:
+    def act(self, actions: dict[str, object]) -> None:
         self.tell("input.performActions", context=self.page, actions=[actions])
 
 

@@ -4,7 +4,7 @@
   // Reads the page to its end, a screen at a time, as long as it takes to paint each.
   readOn: async () => {
     const painted = () => new Promise((next) => { requestAnimationFrame(() => requestAnimationFrame(next)); });
-    for (let top = 0; top < document.documentElement.scrollHeight; top += 400) {
+    for (let top = 0; top < document.documentElement.scrollHeight; top += 0.9 * innerHeight) {
       scrollTo({ top, behavior: "instant" });
       await painted();
     }
@@ -19,6 +19,40 @@
 
   // Whether every figure has woken.
   awake: () => [...document.querySelectorAll('.nv-figure > *')].every((e) => !e.wake || e.awake),
+
+  // The pictures that a reader would see by now, had they been loaded. Those get some time to come.
+  undrawn: async () => {
+    const seen = (e) => e.checkVisibility({ visibilityProperty: true });
+    const missing = () => [...document.images].filter((e) => seen(e) && !(e.complete && e.naturalWidth));
+    for (let waits = 0; waits < 60 && missing().length; waits += 1) await new Promise((later) => { setTimeout(later, 50); });
+    return missing().map((e) => `${e.closest("figure")?.id} “${e.alt}”: ${e.getAttribute("src").slice(0, 80)}`);
+  },
+
+  // The pictures whose size neither their markup nor the style of tiles gives before they are loaded.
+  sizeless: () => [...document.images]
+    .filter((e) => !(e.hasAttribute("width") && e.hasAttribute("height")) && !e.parentElement.matches(".nv-tile"))
+    .map((e) => `${e.closest("figure")?.id} “${e.alt}”`),
+
+  // The box of each picture, in pixels from its figure's left and top edges.
+  pictureBoxes: () => [...document.images].filter((e) => e.checkVisibility()).map((e) => {
+    const [box, around] = [e, e.closest("figure")].map((one) => one.getBoundingClientRect());
+    return [box.left - around.left, box.top - around.top, box.width, box.height].map((side) => Math.round(10 * side) / 10);
+  }),
+
+  // Touches the first element that fits in its middle: what a finger's tap sends, in its order.
+  tap: (selector) => {
+    const one = document.querySelector(selector);
+    one.scrollIntoView({ block: "center", behavior: "instant" });
+    const { left, top, width, height } = one.getBoundingClientRect();
+    const [clientX, clientY] = [left + width / 2, top + height / 2];
+    const hit = document.elementFromPoint(clientX, clientY);
+    const at = { bubbles: true, cancelable: true, composed: true, clientX, clientY, view: window };
+    const finger = { ...at, pointerId: 2, pointerType: "touch", isPrimary: true };
+    for (const kind of ["over", "enter", "down", "up", "out", "leave"]) hit.dispatchEvent(new PointerEvent(`pointer${kind}`, { ...finger, bubbles: !/enter|leave/.test(kind) }));
+    hit.closest("button, select, input, [tabindex]")?.focus({ preventScroll: true });
+    hit.dispatchEvent(new PointerEvent("click", finger));
+    return one.contains(hit);
+  },
 
   // What reaches beyond the window or is cut off, unless it scrolls or is for screen readers alone.
   outOfSight: () => {

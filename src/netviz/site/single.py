@@ -391,11 +391,13 @@ def _sharing_style(shared: Mapping[str, str], site: Mapping[str, bytes]) -> str:
     """Return the style that lays pictures behind the empty ones that stand for them.
 
     The rules hold by what an `<img>` shows: where a script gives it another picture, they end.
+    `--nv-shown` is the part of the picture that a tile shows (08-tiles.css).
     While they hold nothing may overrule them, since there would be no picture.
     """
     rules = [
-        f'img[src="{placeholder}"]{{background:url({data_uri(path, site[path])}) 0 0/100% 100% '
-        "no-repeat content-box!important;-webkit-print-color-adjust:exact;print-color-adjust:exact}"
+        f'img[src="{placeholder}"]{{background:url({data_uri(path, site[path])}) '
+        "var(--nv-shown,0 0/100% 100%) no-repeat content-box!important;"
+        "-webkit-print-color-adjust:exact;print-color-adjust:exact}"
         for path, placeholder in shared.items()
     ]
     return _style_text("\n".join(rules))
