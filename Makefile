@@ -44,7 +44,7 @@ clean: ## remove build/: the site and the build's cache; downloaded data stay
 	rm -rf build dist
 
 ##@ Development
-# Chromium or Chrome is looked for, and fetched where there is none.
+# Three browsers are looked for, and fetched where they are not there (tests/browser/provision.py).
 .PHONY: test
 test: $(VENV)/.stamp-test ## run the tests, a real browser included
 	browser="$$($(PY) tests/browser/provision.py)" && \

@@ -33,6 +33,12 @@
     .filter((e) => !(e.hasAttribute("width") && e.hasAttribute("height")) && !e.parentElement.matches(".nv-tile"))
     .map((e) => `${e.closest("figure")?.id} “${e.alt}”`),
 
+  // Texts of drawings with a part of another size, such as an index, that are not simply set on
+  // their line: WebKit centres each part by itself, or none, where others centre all.
+  misaligned: () => [...document.querySelectorAll("svg text:has(tspan)")]
+    .filter((text) => getComputedStyle(text).dominantBaseline !== "auto")
+    .map((text) => `${text.closest("figure").id} “${text.textContent}”`),
+
   // The box of each picture, in pixels from its figure's left and top edges.
   pictureBoxes: () => [...document.images].filter((e) => e.checkVisibility()).map((e) => {
     const [box, around] = [e, e.closest("figure")].map((one) => one.getBoundingClientRect());

@@ -70,37 +70,61 @@ def test_firefox_is_found_or_installed(tmp_path: Path, monkeypatch: pytest.Monke
     assert provision.find_firefox() == packaged
 
 
-@pytest.mark.parametrize(("required", "code"), [("", 0), ("1", 1)])
-def test_without_firefox_it_says_so_and_fails_only_where_it_is_required(
-    required: str, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_webkit_is_found_whole_or_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(provision, "provide_browser", lambda: Path("chromium"))
-    monkeypatch.setattr(provision, "provide_firefox", lambda: None)
-    monkeypatch.setenv(provision.REQUIRED, required)
-    assert provision.main() == code
-    printed = capsys.readouterr()
-    assert printed.out == "chromium\n"
-    assert "NO FIREFOX" in printed.err
+    """It takes a driver, a browser and a display; a driver alone is as good as none."""
+    packaged = program(tmp_path / "packaged", '[ "$1" = --help ]')
+    for name in ("webkit2gtk-4.0", "webkit2gtk-4.1"):
+        (tmp_path / name).mkdir()
+        program(tmp_path / name / "MiniBrowser", "")
+    program(tmp_path / "WebKitWebDriver", '[ "$1" = --help ]')
+    display = tmp_path / "Xvfb"
+    program(tmp_path / "apt-get", f'[ "$1" != install ] || /bin/ln -s {packaged} {display}')
+    monkeypatch.delenv("WEBKIT", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(provision, "WEBKIT_PLACES", (f"{tmp_path}/webkit2gtk-4.*/MiniBrowser",))
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert provision.provide_webkit() is None
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    newest = tmp_path / "webkit2gtk-4.1" / "MiniBrowser"
+    whole = provision.WebKitPrograms(tmp_path / "WebKitWebDriver", newest, display)
+    assert provision.provide_webkit() == whole
+    monkeypatch.setenv("WEBKIT", str(packaged))
+    found = provision.find_webkit()
+    assert found is not None
+    assert found.browser == packaged
+    program(tmp_path / "WebKitWebDriver", "echo 'libsoup: missing' >&2; exit 127")
+    assert provision.find_webkit() is None
 
 
 @pytest.mark.parametrize(("required", "code"), [("", 0), ("1", 1)])
-def test_without_a_browser_it_says_so_and_fails_only_where_one_is_required(
-    required: str, code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("missing", ["browser", "firefox", "webkit"])
+def test_what_is_missing_is_said_and_fails_only_where_it_is_required(
+    missing: str,
+    required: str,
+    code: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(provision, "provide_browser", lambda: None)
-    monkeypatch.setattr(provision, "provide_firefox", lambda: Path("firefox"))
+    programs = provision.WebKitPrograms(Path("driver"), Path("webkit"), Path("display"))
+    found = {"browser": Path("chromium"), "firefox": Path("firefox"), "webkit": programs}
+    for name, one in found.items():
+        there = None if name == missing else one
+        monkeypatch.setattr(provision, f"provide_{name}", lambda there=there: there)
     monkeypatch.setenv(provision.REQUIRED, required)
     assert provision.main() == code
     printed = capsys.readouterr()
-    assert printed.out == ""
-    assert "BROWSER TESTS ARE SKIPPED" in printed.err
+    assert printed.out == ("" if missing == "browser" else "chromium\n")
+    assert f"NO {missing.upper()} COULD BE FOUND OR FETCHED" in printed.err
+    assert printed.err.count("TESTS ARE SKIPPED") == 1
 
 
 def test_the_command_prints_the_path_alone(tmp_path: Path) -> None:
     mine = program(tmp_path / "mine", "echo Chromium 1")
     finished = subprocess.run(
         [sys.executable, provision.__file__],
-        env=os.environ | {"CHROME": str(mine), "FIREFOX": str(mine)},
+        env={"PATH": str(tmp_path), "CHROME": str(mine), "FIREFOX": str(mine)},
         capture_output=True,
         text=True,
         check=True,

@@ -2,8 +2,8 @@
 
 WebKitGTK's driver starts MiniBrowser, which needs a display: it gets one of its own, which nobody
 sees. The protocol is JSON over HTTP (https://www.w3.org/TR/webdriver2/); the tests need a few of
-its commands. What goes wrong in a page the driver does not tell, so the page's own script writes
-it down: `with_recorder` copies a site and begins that script with a recorder.
+its commands. What goes wrong in a page the driver does not tell, so the page writes it down itself:
+`with_recorder` copies a site with pages that begin with a recorder.
 """
 
 import base64
@@ -41,13 +41,12 @@ RECORDER = """(() => {
       : `not loaded: ${target.src || target.href}`);
   }, true);
   addEventListener("unhandledrejection", (event) => faults.push(`exception: ${event.reason}`));
-  new ReportingObserver((reports) => {
-    for (const { body } of reports) {
-      faults.push(`policy: ${body.effectiveDirective} forbids ${body.blockedURL}`);
-    }
-  }, { types: ["csp-violation"], buffered: true }).observe();
+  addEventListener("securitypolicyviolation", (event) => {
+    faults.push(`policy: ${event.effectiveDirective} forbids ${event.blockedURI}`);
+  });
 })();
 """
+RECORDED = '<script src="recorder.js"></script>'
 # What was recorded, and what the page asked other hosts for.
 FAULTS = f"""recordedFaults.splice(0).concat(performance.getEntriesByType("resource")
   .map((entry) => new URL(entry.name))
@@ -57,10 +56,14 @@ FAULTS = f"""recordedFaults.splice(0).concat(performance.getEntriesByType("resou
 
 
 def with_recorder(site: Path, copy: Path) -> Path:
-    """Copy a built site to `copy`; its scripts record what goes wrong in the page."""
+    """Copy a built site to `copy`, where each page records what goes wrong in it."""
     shutil.copytree(site, copy)
-    for script in copy.glob("assets/page.*.js"):
-        script.write_text(RECORDER + script.read_text("utf-8"), "utf-8")
+    (copy / "recorder.js").write_text(RECORDER, "utf-8")
+    for page in copy.glob("*.html"):
+        # Before all else, the page's policy too, which then need not allow it.
+        html = page.read_text("utf-8").replace("<head>", f"<head>{RECORDED}", 1)
+        assert RECORDED in html
+        page.write_text(html, "utf-8")
     return copy
 
 
@@ -88,7 +91,7 @@ class WebKit(Driven):
         self.tell("POST", "window/rect", width=width, height=height)
         bar = height - self.evaluate("innerHeight")
         self.tell("POST", "window/rect", width=width, height=height + bar)
-        assert self.evaluate("[innerWidth, innerHeight]") == [width, height]
+        self.until(f"innerWidth === {width} && innerHeight === {height}")
 
     def evaluate(self, expression: str) -> Any:  # noqa: ANN401 - JSON
         script = f"""const done = arguments[0];
@@ -107,7 +110,7 @@ class WebKit(Driven):
 
         The driver has no finger (it makes a mouse of one): the page is given a finger's events.
         """
-        self.evaluate(f"{question('tap', selector)}")
+        assert self.evaluate(question("tap", selector)), f"something lies upon {selector}"
 
     def act(self, actions: dict[str, object]) -> None:
         self.tell("POST", "actions", actions=[actions])
@@ -131,7 +134,7 @@ def _answer(method: str, address: str, parameters: dict[str, object]) -> Any:  #
 def running(
     programs: WebKitPrograms, profile: Path, *, dark: bool = False, density: int = 1
 ) -> Iterator[WebKit]:
-    """Start WebKit on a display of its own, set up in the empty folder `profile`; end both after."""
+    """Start WebKit on a display of its own, set up in the folder `profile`; end both after."""
     style = profile / "gtk-3.0" / "gtk.css"
     style.parent.mkdir(parents=True)
     style.write_text(NARROW, "utf-8")

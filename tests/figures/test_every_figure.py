@@ -322,6 +322,15 @@ def test_pictures_have_a_text_alternative_and_come_late(word: str) -> None:
                 assert {"aria-label", "aria-labelledby"} & set(attributes), (kind, attributes)
 
 
+def test_pictures_have_their_size_before_they_are_loaded(word: str) -> None:
+    """In the markup or, within a tile, in the style: some browsers never load a box of no size."""
+    for kind, markup in markups(word):
+        for (_, around), (tag, attributes) in pairwise([("", {}), *markup.tags]):
+            if tag == "img":
+                in_tile = "nv-tile" in around.get("class", "").split()
+                assert in_tile or {"width", "height"} <= set(attributes), (kind, attributes)
+
+
 def test_every_file_it_wrote_is_named_in_it(word: str) -> None:
     """The template refuses a name that was not written; a file nobody names is dead weight."""
     for kind, found in drawings(word):

@@ -54,6 +54,17 @@ def test_a_sound_site_has_no_fault(tmp_path: Path) -> None:
     assert check_site(site_with(tmp_path), BUDGET) == []
 
 
+@pytest.mark.parametrize(
+    "picture",
+    [
+        '<img src="pictures/a%20b.webp" alt="" loading="lazy" width="8" height="8">',
+        '<span class="nv-tile nv-i-3"><img src="pictures/a%20b.webp" alt="" loading="lazy"></span>',
+    ],
+)
+def test_a_late_picture_whose_size_is_known_is_no_fault(picture: str, tmp_path: Path) -> None:
+    assert check_site(site_with(tmp_path, picture), BUDGET) == []
+
+
 def hashed(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
@@ -79,6 +90,8 @@ def test_what_the_policy_allows_by_its_hash_may_stand_inline_and_nothing_else(
 
 FAULTS = {
     '<img src="pictures/a%20b.webp">': "a picture has no text alternative; expected an alt",
+    '<img src="pictures/a%20b.webp" alt="" loading="lazy" width="8">': "a late picture has no size "
+    "before it is loaded, and some browsers never load it; expected width and height, or a tile",
     '<p style="color: red"></p>': "an inline style, which the page's policy forbids; expected a",
     "<style>p { color: red }</style>": "an inline style, which the page's policy forbids",
     "<script>alert(1)</script>": "an inline script, which the page's policy forbids; expected src",

@@ -33,6 +33,9 @@ FOLLOWED = ("alternate", "author", "canonical", "license")
 HASH = re.compile(r"'sha256-([A-Za-z0-9+/=]+)'")
 # What a <script> of such a type holds is run; what any other holds is data.
 SCRIPT_TYPES = {"", "text/javascript", "application/javascript", "module"}
+LATE_WITHOUT_SIZE = (
+    "a late picture has no size before it is loaded, and some browsers never load it"
+)
 JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 
 
@@ -50,6 +53,7 @@ class _Page(HTMLParser):
     inline: tuple[str, int] | None = None  # the open element of that kind, and its line
     inline_text: str = ""
     is_one_file: bool = False  # its script stands in it, allowed by the policy
+    in_tile: bool = False  # the last tag opened a tile, whose style gives its picture a size
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -65,6 +69,9 @@ class _Page(HTMLParser):
             self._check_host(target, tag, attributes.get("rel"), line)
         if tag == "img" and "alt" not in attributes:
             self._fault("a picture has no text alternative", line, "an alt attribute", tag)
+        if tag == "img" and not self.in_tile and _comes_late_without_size(attributes):
+            self._fault(LATE_WITHOUT_SIZE, line, "width and height, or a tile of tiles.html", tag)
+        self.in_tile = "nv-tile" in (attributes.get("class") or "").split()
         if "style" in attributes:
             self._forbidden("an inline style", line, "a class", tag)
         if (attributes.get("http-equiv") or "").lower() == "content-security-policy":
@@ -81,6 +88,7 @@ class _Page(HTMLParser):
             self.inline_text += data
 
     def handle_endtag(self, tag: str) -> None:
+        self.in_tile = False
         if self.inline is not None and self.inline[0] == tag:
             self._check_inline(*self.inline)
             self.inline = None
@@ -125,6 +133,11 @@ class _Page(HTMLParser):
 def _is_inline_script(attributes: Mapping[str, str | None]) -> bool:
     kind = (attributes.get("type") or "").strip().lower()
     return not attributes.get("src") and kind in SCRIPT_TYPES
+
+
+def _comes_late_without_size(attributes: Mapping[str, str | None]) -> bool:
+    is_late = (attributes.get("loading") or "").lower() == "lazy"
+    return is_late and not (attributes.get("width") and attributes.get("height"))
 
 
 def check_essay(folder: Path, site: Path | None = None) -> list[NetvizError]:
