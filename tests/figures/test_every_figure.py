@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import numpy as np
