@@ -33,6 +33,11 @@ INSTALLATIONS = {
 INSTALLERS = re.compile(r"\$\(INSTALL\)|\bpip3? +(install|download)|\buvx? +(pip|tool|run)\b|pipx")
 SCRIPTS = ("Makefile", ".ci/run", ".pre-commit-config.yaml", ".github/workflows/*.yml")
 
+# An action runs with the rights of its job: a tag may move, the hash of a commit does not.
+WORKFLOWS = sorted((PROJECT / ".github" / "workflows").glob("*.y*ml"))
+ACTION = re.compile(r"^[\s-]*[\"']?uses[\"']?\s*:\s*(.*)$", re.MULTILINE)
+PINNED_ACTION = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+
 PERMISSIVE = {
     "0BSD",
     "Apache Software License",
@@ -52,6 +57,18 @@ COPYLEFT_BY_FILE = {"certifi": "MPL-2.0", "tqdm": "MPL-2.0 AND MIT"}
 
 
 # --- pinned ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda file: file.stem)
+def test_every_action_is_pinned_by_the_hash_of_a_commit(workflow: Path) -> None:
+    used = ACTION.findall(workflow.read_text(encoding="utf-8"))
+    assert used
+    assert [action for action in used if not PINNED_ACTION.fullmatch(action)] == []
+
+
+def test_the_same_action_has_the_same_hash_in_every_workflow() -> None:
+    used = {one for file in WORKFLOWS for one in ACTION.findall(file.read_text(encoding="utf-8"))}
+    assert len({one.partition("@")[0] for one in used}) == len(used)
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
