@@ -1,8 +1,20 @@
 """Errors: one message with every part, kept whole across processes."""
 
 import pickle
+import unicodedata
 
-from netviz.errors import DataError, EssayError, NetvizError, Place, nearest_name
+import pytest
+
+from netviz.errors import DataError, EssayError, NetvizError, Place, nearest_name, visible
+
+HIDDEN = {
+    "\x1b[2J\x1b]0;pwned\x07": "\\x1b[2J\\x1b]0;pwned\\x07",
+    "a\nb\r\tc": "a\\nb\\r\\tc",
+    "\u202egnp.exe\u2066\u200f": "\\u202egnp.exe\\u2066\\u200f",
+    "\u2028\u2029\x85\x9b31m": "\\u2028\\u2029\\x85\\x9b31m",
+    "\udcff.md": "\\udcff.md",
+    "\U000e0041\ufeff\u200b": "\\U000e0041\\ufeff\\u200b",
+}
 
 
 def test_a_message_holds_every_part_in_order() -> None:
@@ -41,3 +53,28 @@ def test_a_place_is_given_only_once() -> None:
 def test_the_nearest_name_is_found_and_far_ones_are_not() -> None:
     assert nearest_name("confusoin_matrix", ["weights", "confusion_matrix"]) == "confusion_matrix"
     assert nearest_name("zzz", ["weights"]) is None
+
+
+@pytest.mark.parametrize("text", HIDDEN, ids=ascii)
+def test_what_a_terminal_would_obey_or_hide_is_written_visibly(text: str) -> None:
+    assert visible(text) == HIDDEN[text]
+    assert visible(visible(text)) == HIDDEN[text]
+
+
+def test_no_control_or_mark_of_direction_is_left_of_any_character() -> None:
+    left = {char for char in map(chr, range(0x110000)) if char in visible(char)}
+    kinds = {unicodedata.category(char) for char in left}
+    assert kinds.isdisjoint({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+@pytest.mark.parametrize("text", ["plain", "“Ünïcode” – 日本語 العربية 👍", "3\u202f000 %\xa0", "a\\b"])
+def test_what_is_seen_stays_as_it_is(text: str) -> None:
+    assert visible(text) == text
+
+
+@pytest.mark.parametrize("text", HIDDEN, ids=ascii)
+def test_every_part_of_a_message_is_written_visibly(text: str) -> None:
+    parts = {part: text for part in ("expected", "got", "nearest", "remedy")}
+    message = str(NetvizError(text, place=Place(text, 1), **parts))
+    assert message.isprintable()
+    assert message.count(HIDDEN[text]) == 6

@@ -4,6 +4,7 @@ Heavy modules are imported by the command that needs them, so that `--help` stay
 """
 
 import argparse
+import io
 import os
 import shutil
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netviz import __version__
-from netviz.errors import NetvizError
+from netviz.errors import NetvizError, visible
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -34,6 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # that only get in each other's way, and change the last bits. Set before numpy is loaded.
     for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
         os.environ[name] = "1"
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # whatever alphabet it has, a message gets out
+            stream.reconfigure(errors="backslashreplace")
     try:
         return int(options.run(options))
     except NetvizError as error:
@@ -177,8 +181,8 @@ def _new_essay(folder: Path, title: str | None) -> int:
     from netviz.site.start import start_essay  # noqa: PLC0415 - heavy
 
     start_essay(folder, title, date.today())
-    print(f"{folder} is there: its text is index.md, its networks stand in essay.toml.")
-    print(f"Show it, and every edit at once: netviz serve {folder}")
+    print(visible(f"{folder} is there: its text is index.md, its networks stand in essay.toml."))
+    print(visible(f"Show it, and every edit at once: netviz serve {folder}"))
     return 0
 
 
@@ -186,7 +190,8 @@ def _new_figure(word: str, essay: Path) -> int:
     from netviz.site.start import start_figure  # noqa: PLC0415 - heavy
 
     call = start_figure(word, essay)
-    print(f"{essay / 'figures' / word} is there. Show it by a line of its own in the text:")
+    figure = essay / "figures" / word
+    print(visible(f"{figure} is there. Show it by a line of its own in the text:"))
     print(call)
     return 0
 
@@ -318,7 +323,8 @@ def _serve(options: argparse.Namespace) -> int:
         local_executor(options.jobs) as executor,
         Server(options.out, live, options.port) as server,
     ):
-        print(f"showing {options.essay} at {server.address} (Ctrl-C to end)", file=sys.stderr)
+        shown = visible(f"showing {options.essay} at {server.address} (Ctrl-C to end)")
+        print(shown, file=sys.stderr)
 
         def rebuild(superseding: Report) -> None:
             with Progress(sys.stderr, Volume.NORMAL) as progress:
@@ -347,7 +353,7 @@ class _Teller:
     def __call__(self, sentence: str) -> None:
         self.told = True
         if not self._quiet:
-            print(sentence, file=sys.stderr)
+            print(visible(sentence), file=sys.stderr)
 
 
 def _check(options: argparse.Namespace) -> int:

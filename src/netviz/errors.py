@@ -2,12 +2,33 @@
 
 Every fault of an essay, a data file or a machine is raised as a `NetvizError`, so that the
 command line can print a single message and leave with exit code 1, without a traceback.
+
+Messages quote names and texts of others, which may hold escape sequences: a terminal would obey
+them. Whatever netviz prints passes through `visible`.
 """
 
 import difflib
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+
+
+def visible(text: str) -> str:
+    """Return `text` on one line, with a code for each character that is not shown as itself.
+
+    Controls, line ends, marks of direction, joiners, and bytes of a file's name that are no text
+    are written as Python writes them: \\x1b, \\n, \\u202e, \\udcff. Spaces of every width stay.
+    """
+    if text.isprintable():
+        return text
+    return "".join(map(_visible, text))
+
+
+def _visible(char: str) -> str:
+    if char.isprintable() or unicodedata.category(char) == "Zs":
+        return char
+    return char.encode("unicode_escape").decode("ascii")
 
 
 @dataclass(frozen=True)
@@ -82,7 +103,7 @@ class NetvizError(Exception):
             text += f"; did you mean {self.nearest}?"
         if self.remedy is not None:
             text += f" {self.remedy}" if text.endswith("?") else f". {self.remedy}"
-        return text
+        return visible(text)
 
 
 def _bare(kind: type[NetvizError], problem: str) -> NetvizError:

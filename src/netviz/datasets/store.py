@@ -25,7 +25,7 @@ from netviz.datasets.manifest import (
     read_manifest,
     write_manifest,
 )
-from netviz.errors import DataError, Place
+from netviz.errors import DataError, Place, visible
 
 if TYPE_CHECKING:
     from netviz.datasets.dataset import Dataset, Split
@@ -56,8 +56,8 @@ class State:
     def __str__(self) -> str:
         verdict = {None: "not verified", True: "verified", False: "DAMAGED"}[self.verified]
         here = f"{self.folder} ({verdict})" if self.present else "not fetched yet"
-        tried = "".join(f"\n    {source}" for source in self.sources)
-        return f"{self.name}: {self.title}, {self.megabytes} MB to fetch; {here}{tried}"
+        first = f"{self.name}: {self.title}, {self.megabytes} MB to fetch; {here}"
+        return "\n    ".join(map(visible, (first, *self.sources)))
 
 
 def default_cache_dir() -> Path:

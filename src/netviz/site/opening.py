@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from netviz.errors import EssayError, Place, nearest_name
+from netviz.errors import EssayError, Place, nearest_name, visible
 from netviz.essay.languages import Languages
 from netviz.essay.manuscript import Manuscript, Translation, read_manuscript
 from netviz.essay.markup import Dialect, Markup, to_html
@@ -62,11 +62,16 @@ def open_essay(folder: Path, compiled: Path | None = None) -> Essay:
 
 
 def _refuse_links_outwards(folder: Path) -> None:
-    """Refuse a stranger's link, by which a file of this machine would be published."""
+    """Refuse a stranger's link, by which a file of this machine would be published.
+
+    Raises:
+        EssayError: there is one, or a file whose name holds what is not shown.
+    """
     inside = folder.resolve()
     published = [*folder.glob("*.md"), folder / "templates", folder / "figures"]
     published += [file for one in published if one.is_dir() for file in one.rglob("*")]
     for file in published:
+        _refuse_hidden_name(file)
         if file.is_symlink() and not file.resolve().is_relative_to(inside):
             raise EssayError(
                 "a link leads out of the essay's folder",
@@ -74,6 +79,17 @@ def _refuse_links_outwards(folder: Path) -> None:
                 got=str(file.readlink()),
                 remedy="Put the file itself there.",
             )
+
+
+def _refuse_hidden_name(file: Path) -> None:
+    """Refuse a name that is no address: with a line end, a control, or bytes that are no text."""
+    if visible(file.name) != file.name:
+        raise EssayError(
+            "the name of this file cannot be published",
+            place=Place(file),
+            expected="a name of characters that are shown",
+            remedy="Rename the file.",
+        )
 
 
 def _original(page: Path) -> Path | None:

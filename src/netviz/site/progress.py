@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, TextIO
 
+from netviz.errors import visible
 from netviz.site.disk import disk_faults
 from netviz.site.execute import Event
 
@@ -138,7 +139,7 @@ class Progress:
         if self.volume == Volume.QUIET:
             return
         self._erase()
-        self.stream.write(self._styled(text, style) + "\n")
+        self.stream.write(self._styled(visible(text), style) + "\n")
         self.stream.flush()
 
     def _draw(self) -> None:
@@ -149,7 +150,7 @@ class Progress:
         self._drawn_at = now
         self._is_drawn = True
         width = shutil.get_terminal_size().columns
-        text = f"{self._bar()} {self._running_steps(now)}"[: width - 1]
+        text = visible(f"{self._bar()} {self._running_steps(now)}")[: width - 1]
         self.stream.write(ERASE_LINE + text)
         self.stream.flush()
 

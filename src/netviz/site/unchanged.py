@@ -47,7 +47,7 @@ class Circumstances:
             parts += [_digest(folder, self.own) for folder in (PACKAGE, *sources)]
         except OSError:
             return None
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+        return hashlib.sha256(os.fsencode("\n".join(parts))).hexdigest()
 
 
 def is_unchanged(note: Path, out: Path, circumstances: Circumstances) -> bool:
@@ -113,6 +113,6 @@ def _lines(folder: str, passed_over: set[str]) -> Iterator[bytes]:
         status = entry.stat()
         head = f"{entry.path}\0{status.st_size}\0"
         if status.st_size <= READ_WHOLE:
-            yield head.encode() + hashlib.sha256(Path(entry.path).read_bytes()).digest()
+            yield os.fsencode(head) + hashlib.sha256(Path(entry.path).read_bytes()).digest()
         else:
-            yield f"{head}{status.st_mtime_ns}".encode()
+            yield os.fsencode(f"{head}{status.st_mtime_ns}")
