@@ -36,10 +36,13 @@ from netviz.essay.markup import (
     ReferenceError,  # noqa: A004 - ours, of figures
     as_plain_text,
     to_html,
+    to_inline_html,
 )
 from netviz.essay.math import MathError
 from netviz.essay.measurements import Measurements, Value
 from netviz.essay.origin import origin
+from netviz.essay.policy import Policy, our_policy
+from netviz.essay.raw_html import Issued, refuse_raw_html
 from netviz.essay.reference import (
     figures_reference,
     formats_reference,
@@ -166,10 +169,12 @@ def read_manuscript(  # noqa: PLR0913 - a text, what it may call, and its langua
     languages: Languages | None = None,
     translation: Translation | None = None,
     convert: Callable[[str, Dialect], Markup] = to_html,
+    policy: Policy | None = None,
 ) -> Manuscript:
     """Read the markdown `file`, which may link to `pages`, the essay's markdown files by name.
 
-    `convert` makes HTML of the markdown that its Jinja wrote.
+    `convert` makes HTML of the markdown that its Jinja wrote; `policy` is that of its page, ours
+    where none is given.
 
     Its language is that of its front matter, or of `translation`; `languages` know its numbers.
 
@@ -177,7 +182,7 @@ def read_manuscript(  # noqa: PLR0913 - a text, what it may call, and its langua
     small for that, so a page built from it, which says so at its top, only keeps the verdicts.
 
     Raises:
-        EssayError: front matter, Jinja, markdown, a figure call, a number or a formula is
+        EssayError: front matter, Jinja, markdown, HTML, a figure call, a number or a formula is
             wrong, or a claim does not hold; the error names file and line.
     """
     text = _read_text(file)
@@ -187,7 +192,8 @@ def read_manuscript(  # noqa: PLR0913 - a text, what it may call, and its langua
     language = (languages or Languages()).find(front.language)
     original = translation.original if translation else None
     source = _Source(file, text, first_line, language, original)
-    reading = _Reading(source, measurements, registry, strict=strict)
+    policy = policy or our_policy()
+    reading = _Reading(source, measurements, registry, policy, strict=strict)
     expanded = reading.expand(body, front) if front.jinja else body
     reading.refuse_missing_claims()
     if strict:
@@ -206,6 +212,7 @@ def read_manuscript(  # noqa: PLR0913 - a text, what it may call, and its langua
         raise error.at(_find(file, text, error.start)) from None
     except ReferenceError as error:
         raise error.at(_find(file, text, error.link, after="](")) from None
+    refuse_raw_html(markup.html, reading.issued, policy, file, text)
     read = Manuscript(
         front=front,
         html=markup.html,
@@ -268,10 +275,12 @@ class _Reading:
         source: _Source,
         measurements: Measurements,
         registry: Registry,
+        policy: Policy,
         *,
         strict: bool,
     ) -> None:
         self.file = source.file
+        self.policy = policy
         self.text = source.text
         self.line_starts = _line_starts(source.text)
         self.strict = strict
@@ -284,8 +293,18 @@ class _Reading:
         self.claims: list[Claim] = []
         self.shown: list[tuple[str, ...]] = []
         self.keys: set[str] = set()
+        self._written: set[str] = set()  # the numbers, as they stand in the text
         self._claim_values: dict[str, Value] = {}
         self.jinja: Sandbox | None = None
+
+    @property
+    def issued(self) -> Issued:
+        """What was written into the text so far that says it was measured or drawn."""
+        return Issued(
+            values=frozenset(self._written),
+            claims=frozenset(map(_claim_start, self.claims)),
+            markers=frozenset(call.marker for call in self.calls),
+        )
 
     def expand(self, body: str, front: FrontMatter) -> str:
         functions = {
@@ -354,6 +373,9 @@ class _Reading:
     ) -> str:
         """Note a figure and return its marker, on lines of its own."""
         place = self._place(self._body_line(_calling_line()), [word])
+        if caption is not None:
+            made = to_inline_html(str(caption))
+            refuse_raw_html(made, self.issued, self.policy, self.file, self.text)
         folder = self.registry.find(word)
         settled = record(folder.load().Arguments, arguments)
         call = FigureCall(
@@ -398,7 +420,9 @@ class _Reading:
     def value(self, key: str, form: str | None = None) -> SafeText:
         """Return the measurement at `key` as a `<data>` element."""
         self.keys.add(key)
-        return _value(self.measurements, key, form, self.language, self.strict)
+        written = _value(self.measurements, key, form, self.language, self.strict)
+        self._written.add(str(written))
+        return written
 
     def reference(self, subject: str) -> str:
         """Return what there is to know on a subject of netviz itself, as markdown."""
@@ -442,7 +466,7 @@ class _Reading:
         )
         self.claims.append(claim)
         self.shown.append(shown)
-        return f'<span class="nv-claim" id="{escape(claim.id)}">{sentence}</span>'
+        return f"{_claim_start(claim)}{sentence}</span>"
 
     def _original_claim(self, line: int, shown: tuple[str, ...]) -> Claim:
         """Return the original's claim of this place; the sentences must show the same numbers."""
@@ -494,6 +518,11 @@ class _Reading:
         tags = [tag.start() for tag in CLAIM.finditer(line)]
         column = tags[before] + 1 if before < len(tags) else None
         return Place(self.file, claim.line, column)
+
+
+def _claim_start(claim: Claim) -> str:
+    """Return the tag that begins a claim in the text."""
+    return f'<span class="nv-claim" id="{escape(claim.id)}">'
 
 
 @lru_cache(maxsize=4096)  # a preview writes the same numbers at every edit

@@ -13,6 +13,7 @@ from netviz.errors import EssayError, Place, nearest_name
 from netviz.essay.languages import ENGLISH, Language
 from netviz.essay.manuscript import MARKER, FigureCall, Manuscript
 from netviz.essay.markup import as_plain_text, to_inline_html
+from netviz.essay.policy import refuse_without_policy
 from netviz.essay.templates import Templates
 from netviz.figures.registry import FigureFolder
 
@@ -75,7 +76,7 @@ def compose(
     """Return the page's HTML; `figures` holds that of each figure by its id.
 
     Raises:
-        EssayError: a template is wrong.
+        EssayError: a template is wrong, or takes our policy away without a reason.
     """
     markers = {call.marker: figures[call.id] for call in manuscript.calls}
     # All at once: the page is long, and its figures are most of it.
@@ -85,7 +86,7 @@ def compose(
         "body": Markup(body),  # noqa: S704 - made by our own markdown and templates
         "toc": manuscript.headings,
     }
-    return _render(templates.pages, "essay.html", context)
+    return _page(templates, "essay.html", context)
 
 
 def compose_fragment(
@@ -134,7 +135,16 @@ def compose_beside(
     """
     contexts = [_context(one, surroundings[path]) for path, one in manuscripts.items()]
     context = {**contexts[0], "essays": [one["essay"] for one in contexts]}
+    if template.endswith(".html"):
+        return _page(templates, template, context)
     return _render(templates.pages, template, context)
+
+
+def _page(templates: Templates, name: str, context: Mapping[str, Any]) -> str:
+    """Return a whole page of the site, which has to have our policy or a reason for another."""
+    page = _render(templates.pages, name, context)
+    refuse_without_policy(page, name, templates)
+    return page
 
 
 def _context(manuscript: Manuscript, surroundings: Surroundings) -> dict[str, Any]:

@@ -100,6 +100,11 @@ class SiteFiles:
         }
 
 
+def is_hashed(path: str, content: bytes, ending: str) -> bool:
+    """Say whether a file of a site is one that `SiteFiles.add_hashed` wrote with this `ending`."""
+    return path.endswith(f".{_short_hash(content)}{ending}")
+
+
 def late_json(script: bytes) -> bytes:
     """Return the JSON that `SiteFiles.add_late_data` made `script` of."""
     text = script.removesuffix(DELIVERED).decode()

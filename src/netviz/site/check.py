@@ -21,13 +21,20 @@ from netviz.errors import EssayError, NetvizError, Place, SiteError, nearest_nam
 from netviz.essay.languages import SOURCE
 from netviz.essay.manuscript import Manuscript
 from netviz.essay.measurements import Measurements
+from netviz.essay.policy import loosened, policy_fault
 from netviz.essay.settings import SETTINGS_NAME, place_of
 from netviz.essay.typed_numbers import typed_numbers
 from netviz.site.opening import Essay, language_tag, open_essay, read_page
 from netviz.site.pages import MEASUREMENTS_NAME
 from netviz.site.validity import first_invalid
 
-LINKING = {"a": "href", "link": "href", "img": "src", "script": "src", "source": "src"}
+LINKING = {
+    "a": "href", "area": "href", "audio": "src", "embed": "src", "iframe": "src", "img": "src",
+    "input": "src", "link": "href", "object": "data", "script": "src", "source": "src",
+    "track": "src", "video": "src",
+}  # fmt: skip
+# What browsers take for a style or a script is known by the ending of its name.
+ENDINGS = {"link": ".css", "script": ".js"}
 # Links of these kinds are followed, not loaded, and may lead to other hosts.
 FOLLOWED = ("alternate", "author", "canonical", "license")
 HASH = re.compile(r"'sha256-([A-Za-z0-9+/=]+)'")
@@ -67,6 +74,9 @@ class _Page(HTMLParser):
             target = self._relative(target)
             self.links.append((target, line))
             self._check_host(target, tag, attributes.get("rel"), line)
+            self._check_kind(target, tag, attributes.get("rel"), line)
+        if tag == "meta" and (attributes.get("http-equiv") or "").strip().lower() == "refresh":
+            self._fault("the page sends its readers elsewhere", line, "a link", tag)
         if tag == "img" and "alt" not in attributes:
             self._fault("a picture has no text alternative", line, "an alt attribute", tag)
         if tag == "img" and not self.in_tile and _comes_late_without_size(attributes):
@@ -117,10 +127,16 @@ class _Page(HTMLParser):
         parts = urlsplit(target)
         if parts.scheme == "javascript":
             self._forbidden("an inline script", line, "src", tag)
-        elif tag == "a" or (rel or "") in FOLLOWED:
+        elif tag in ("a", "area") or (rel or "") in FOLLOWED:
             return
         elif parts.netloc:
             self._forbidden("a file of another host", line, "a file of the site", tag)
+
+    def _check_kind(self, target: str, tag: str, rel: str | None, line: int) -> None:
+        ending = ENDINGS.get(tag, "")
+        is_used = tag == "script" or "stylesheet" in (rel or "").lower().split()
+        if is_used and not urlsplit(target).path.endswith(ending):
+            self._fault("a file of another kind, which browsers refuse", line, ending, tag)
 
     def _forbidden(self, what: str, line: int, expected: str, tag: str) -> None:
         self._fault(f"{what}, which the page's policy forbids", line, expected, tag)
@@ -230,12 +246,20 @@ def check_site(
     for page in pages.values():
         text = essay / f"{page.file.stem}.md" if essay is not None else None
         faults += page.faults
+        faults += _loosened(page)
         faults += _invalid(page, text)
         faults += _repeated_ids(page)
         faults += _broken_links(page, pages, site, text)
         if not page.is_one_file:
             faults += _weight(page, site, page_budget_kb)
     return faults
+
+
+def _loosened(page: _Page) -> Iterator[SiteError]:
+    """Yield what the page allows beyond our policy without a reason."""
+    more = loosened(page.html, is_one_file=page.is_one_file)
+    if more is not None:
+        yield policy_fault(SiteError, more, Place(page.file))
 
 
 def _read(file: Path, site_url: str) -> _Page:

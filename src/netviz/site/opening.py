@@ -10,6 +10,7 @@ from netviz.essay.languages import Languages
 from netviz.essay.manuscript import Manuscript, Translation, read_manuscript
 from netviz.essay.markup import Dialect, Markup, to_html
 from netviz.essay.measurements import Measurements
+from netviz.essay.policy import template_policy
 from netviz.essay.settings import SETTINGS_NAME, Settings, read_settings
 from netviz.essay.templates import Templates, built_in_templates
 from netviz.figures.registry import Registry
@@ -141,4 +142,5 @@ def read_page(  # noqa: PLR0913 - a page, what it may read, and how
         languages=essay.languages,
         translation=Translation(language_tag(page), earlier[original]) if original else None,
         convert=convert,
+        policy=template_policy(essay.templates),
     )

@@ -33,7 +33,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from PIL import Image
 
-from netviz.site.assets import DATA_FOLDER, PICTURE_FOLDER, late_json
+from netviz.site.assets import DATA_FOLDER, PICTURE_FOLDER, is_hashed, late_json
 from netviz.site.pages import MEASUREMENTS_NAME
 from netviz.site.tags import Edit, Tag, Tags, edited, escaped, read_tags
 from netviz.site.writer import publish, published, single_folder
@@ -159,6 +159,15 @@ class _Page:
         path = posixpath.normpath(posixpath.join(folder, unquote(parts.path)))
         return path if path in self.site else None
 
+    def _ours(self, address: str, ending: str) -> str | None:
+        """Return the path of one of our own styles or scripts, by its `ending`.
+
+        What stands in the page is no longer held to its kind by browsers, as a file is: text that
+        an author chose, such as the feed, could pass for a style.
+        """
+        path = self.file(address)
+        return path if path and is_hashed(path, self.site[path], ending) else None
+
     def take(self, tag: Tag) -> None:
         """Put what `tag` names into the page."""
         changes = self._changes(tag)
@@ -175,7 +184,7 @@ class _Page:
                 self.policies.append(tag)
             case "link":
                 return self._take_link(tag)
-            case "script" if path := self.file(tag.get("src")):
+            case "script" if path := self._ours(tag.get("src"), ".js"):
                 self.scripts.append(_script_text(self.site[path]))
                 self.edits.append(Edit(tag.start, self.tags.end_of(tag), ""))
             case "a" | "area" if tag.get("href"):
@@ -191,6 +200,8 @@ class _Page:
         if path is None:
             return {}
         if "stylesheet" in kinds:
+            if self._ours(tag.get("href"), ".css") is None:
+                return {}
             style = self._style_text(path)
             self.styles.append(style)
             media = f' media="{escaped(tag.get("media"))}"' if tag.get("media") else ""

@@ -1,0 +1,343 @@
+"""The HTML that an author's text may hold, and what is refused at its line.
+
+Markdown lets HTML through, and essays come from strangers too. What a page's policy cannot keep
+from its readers must not stand in a text: what sends them elsewhere, what covers the page, and what
+passes for a measured number or a claim. What the policy does forbid would be an empty frame or a
+script that never runs; the author is told here instead.
+
+The HTML is that which markdown made, so that code which shows a tag is none. It is read by a
+tokenizer of the HTML standard, though only where something about it looks unusual: it takes longer
+than an edit should. What its tree would be plays no part, since browsers differ on what they drop.
+"""
+
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise, starmap
+from pathlib import Path
+
+from tinyhtml5.constants import Token  # type: ignore[import-untyped]  # it has no types
+from tinyhtml5.tokenizer import HTMLTokenizer  # type: ignore[import-untyped]  # as above
+
+from netviz.errors import EssayError, Place, place_at
+from netviz.essay.policy import Policy
+
+_LINK = "Write a link to it instead: [words](address)."
+_STYLE = "Put styles into templates/css/ of the essay."
+_SCRIPT = "Put scripts into a figure of the essay's own, or into templates/js/parts/."
+_NOTHING = "Leave it out."
+_LEADS = "it could send readers, or what they type, elsewhere"
+_RUNS = "it could run in every reader's browser"
+_COVERS = "it could cover the page"
+_SHOWS = "the page's policy forbids what it shows"
+_SWALLOWS = "it could swallow the rest of the page"
+TAGS: Mapping[str, tuple[str, str]] = {
+    **dict.fromkeys(("meta", "base", "form"), (_LEADS, _LINK)),
+    "link": (_COVERS, _STYLE),
+    "style": (_COVERS, _STYLE),
+    "dialog": (_COVERS, "Use a box: !!! note."),
+    **dict.fromkeys(("body", "head", "html"), (_COVERS, _NOTHING)),
+    "script": (_RUNS, _SCRIPT),
+    **dict.fromkeys(("animate", "animatemotion", "animatetransform", "set", "discard", "handler",
+                     "listener"), (_LEADS, "Draw it in a figure of the essay's own.")),
+    "foreignobject": (_COVERS, "Write the text beside the drawing."),
+    **dict.fromkeys(("applet", "bgsound", "embed", "fencedframe", "frame", "frameset", "object",
+                     "portal"), (_SHOWS, _LINK)),
+    **dict.fromkeys(("noembed", "noframes", "noscript", "plaintext", "select", "slot", "template",
+                     "textarea", "title", "xmp"), (_SWALLOWS, _NOTHING)),
+}  # fmt: skip
+ATTRIBUTES: Mapping[str, tuple[str, str]] = {
+    "style": ("the page's policy forbids it", f"Give a class: {{.name}}. {_STYLE}"),
+    "ping": ("it would tell another host who follows the link", _NOTHING),
+    "attributionsrc": ("it would tell another host who follows the link", _NOTHING),
+    "srcdoc": (_SHOWS, _LINK),
+    **dict.fromkeys(("action", "formaction", "http-equiv"), (_LEADS, _LINK)),
+    **dict.fromkeys(("popover", "popovertarget", "shadowrootmode"), (_COVERS, _NOTHING)),
+    **dict.fromkeys(("overflow", "transform"), (_COVERS, "Give an <svg> a viewBox.")),
+    "background": (_SHOWS, _STYLE),
+}
+# Of these an <svg> itself may have none; the shapes within it may.
+OF_DRAWINGS = {"overflow", "transform"}
+HANDLER = re.compile(r"on[a-z]+", re.IGNORECASE)
+# What loads by each attribute, and the directive of the policy that decides.
+LOADING: Mapping[str, Mapping[str, str]] = {
+    "iframe": {"src": "frame-src"},
+    "video": {"src": "media-src", "poster": "img-src"},
+    "audio": {"src": "media-src"},
+    "source": {"src": "media-src", "srcset": "img-src"},
+    "track": {"src": "media-src"},
+    "img": {"src": "img-src", "srcset": "img-src"},
+    "input": {"src": "img-src"},
+    "image": {"src": "img-src", "href": "img-src", "xlink:href": "img-src"},
+    "feimage": {"href": "img-src", "xlink:href": "img-src"},
+    "use": {"href": "img-src", "xlink:href": "img-src"},
+}
+EMPTY_WITHOUT = {"iframe", "video", "audio"}  # by their own policy: even of the site there are none
+LED_BY = ("href", "xlink:href")
+OUTSIDE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?[/\\]{2}", re.IGNORECASE)
+EXECUTING = re.compile(r"(?:javascript|vbscript|data|blob):", re.IGNORECASE)
+SPACES = re.compile(r"[\t\n\r]|^[\x00-\x20]+")  # which browsers leave out of an address
+# The classes that text may have, by itself or from our own markdown. Others of ours lay parts over
+# the page, or say that something was measured.
+OUR_CLASSES = ("nv-anchor", "nv-figure-reference", "nv-ltr", "nv-math", "nv-math-left",
+               "nv-math-marked", "nv-math-right", "nv-prose", "nv-table", "nv-text-center",
+               "nv-text-left", "nv-text-right")  # fmt: skip
+CLAIMING = {"nv-value": "a measured number", "nv-claim": "a claim", "nv-figure-marker": "a figure"}
+INSTEAD = {
+    "nv-value": 'Call it: {{ value("networks.NAME.test.accuracy", "percent") }}.',
+    "nv-claim": "Write {% claim CONDITION %}…{% endclaim %}.",
+    "nv-figure-marker": '{{ figure("weights", network="NAME") }} shows one.',
+}
+# All that a page of plain prose is made of; a page with anything else is read by the tokenizer.
+PLAIN = frozenset(
+    "a abbr article aside b bdi bdo blockquote br caption cite code col colgroup data dd del "
+    "details dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark math "
+    "ol p pre q rp rt ruby s samp section small span strong sub summary sup table tbody td tfoot "
+    "th thead time tr u ul var wbr annotation maction menclose merror mfrac mi mmultiscripts mn mo "
+    "mover mpadded mphantom mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable "
+    "mtd mtext mtr munder munderover none semantics".split()
+)
+# Whatever could begin a tag or be an attribute, seen without regard to what it stands in.
+TAG_LIKE = re.compile(r"<([a-zA-Z][^\s/>]*|!\[)")
+NAME_AT_END = re.compile(r"[\w:.-]*\Z")
+QUOTES = {'"', "'"}
+LONGEST_NAME = 32  # of an attribute that matters
+_INSIDE = r"(?:[\w.~%@+-]|&amp;|/(?!/))*(?:[#?]|\Z)"
+FOLLOWED = re.compile(rf"#|https?://|mailto:|&#109;&#97;&#105;&#108;|{_INSIDE}")
+SHOWN = re.compile(rf"data:image/|{_INSIDE}")
+VALUE = re.compile(r'<data class="nv-value"[^<>]*>[^<>]*</data>')
+CLAIM = re.compile(r'<span class="nv-claim"[^<>]*>')
+MARKER = re.compile(r'<div class="nv-figure-marker"[^<>]*></div>')
+
+@dataclass(frozen=True)
+class Issued:
+    """What our own calls wrote into a text: each number, the ids of claims, each figure's marker.
+
+    Only these exact texts are numbers, claims and figures; whatever looks like one is refused.
+    """
+
+    values: frozenset[str] = frozenset()
+    claims: frozenset[str] = frozenset()
+    markers: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class _Refused(Exception):  # noqa: N818 - a finding, raised no further than this module
+    """What is refused, how to find it in the author's text, and what to do instead."""
+
+    problem: str
+    patterns: tuple[str, ...]
+    remedy: str
+
+
+def refuse_raw_html(made: str, issued: Issued, policy: Policy, file: Path, text: str) -> None:
+    """Refuse HTML that may not stand in an author's text.
+
+    Args:
+        made: the HTML that was made of the text.
+        issued: what our own calls wrote into it.
+        policy: that of the page, which decides what may be loaded from elsewhere.
+        file: where the text stands.
+        text: the whole of it.
+
+    Raises:
+        EssayError: it holds such HTML; the error names line and column.
+    """
+    found = refused(made, issued, policy)
+    if found is not None:
+        place = _place(file, text, found.patterns)
+        raise EssayError(found.problem, place=place, remedy=found.remedy)
+
+
+def refused(made: str, issued: Issued, policy: Policy) -> _Refused | None:
+    """Return what is first refused in the HTML `made`, or None."""
+    rest = _without(made, issued)
+    if _is_plain(rest):
+        return None
+    if "<![CDATA[" in rest:
+        return _Refused("a CDATA section may not stand in a text", (r"<!\[CDATA\[",), _NOTHING)
+    try:
+        for name, attributes in _start_tags(rest):
+            _check(name, attributes, policy)
+    except _Refused as found:
+        return found
+    return None
+
+
+def _is_plain(made: str) -> bool:
+    """Say whether nothing in the HTML could be refused, wherever tags may begin and end."""
+    lower = made.lower()
+    return (
+        PLAIN.issuperset(TAG_LIKE.findall(lower))
+        and "popover" not in lower
+        and all(starmap(_is_plain_attribute, _attributes_like(made)))
+    )
+
+
+def _attributes_like(made: str) -> set[tuple[str, str]]:
+    """Return whatever stands on both sides of a sign of equality, as far as it matters."""
+    parts = made.split("=")
+    return {
+        (before.rstrip()[-LONGEST_NAME:].lower(), after.lstrip())
+        for before, after in pairwise(parts)
+    }
+
+
+def _is_plain_attribute(before: str, after: str) -> bool:
+    """Say whether an attribute whose name is at the end of `before` is harmless."""
+    found = NAME_AT_END.search(before)
+    name = found[0] if found else ""
+    quote = after[:1]
+    value, end, _ = after[1:].partition(quote) if quote in QUOTES else ("", "", "")
+    if name == "class":
+        return bool(end) and "&" not in value and not _foreign_classes(value)
+    if name.endswith("href"):  # what follows another sign of equality is no host and no scheme
+        return quote in QUOTES and FOLLOWED.match(value) is not None
+    if name in ("src", "srcset"):
+        return quote in QUOTES and SHOWN.match(value) is not None
+    return name not in ATTRIBUTES and not HANDLER.fullmatch(name)
+
+
+def _foreign_classes(names: str) -> set[str]:
+    """Return those of our classes among `names` that a text may not have."""
+    return {one for one in names.split() if one.startswith("nv-") and one not in OUR_CLASSES}
+
+
+def _without(made: str, issued: Issued) -> str:
+    """Return the HTML without what we issued, of which each claim and figure stands there once."""
+    made = VALUE.sub(lambda one: " " if one[0] in issued.values else one[0], made)
+    made = CLAIM.sub(partial(_blanked_once, set(issued.claims)), made)
+    return MARKER.sub(partial(_blanked_once, set(issued.markers)), made)
+
+
+def _blanked_once(left: set[str], match: re.Match[str]) -> str:
+    if match[0] not in left:
+        return match[0]
+    left.remove(match[0])
+    return " "
+
+
+def _start_tags(made: str) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Yield the name and attributes of each start tag that a browser could see in `made`.
+
+    Elements whose content is no markup are refused as soon as they are met, all but one.
+    """
+    tokens = HTMLTokenizer(io.StringIO(made))  # a plain text could be taken for the name of a file
+    for token in tokens:
+        if token["type"] == Token.START_TAG:
+            yield token["name"], token["data"]
+            if token["name"] == "iframe":
+                tokens.state = tokens.rawtext_state
+
+
+def _check(name: str, attributes: Mapping[str, str], policy: Policy) -> None:
+    """Raise _Refused where a start tag, or an attribute of it, may not stand in a text."""
+    tag = rf"<{re.escape(name)}(?![\w-])"
+    if name in TAGS:
+        why, remedy = TAGS[name]
+        raise _Refused(f"<{name}> may not stand in a text: {why}", (tag,), remedy)
+    if name.startswith("nv-"):
+        problem = f"<{name}> is the inside of a figure"
+        raise _Refused(problem, (tag,), INSTEAD["nv-figure-marker"])
+    for attribute, value in attributes.items():
+        attribute = attribute.lower()  # noqa: PLW2901 - as HTML reads it
+        _check_attribute(name, attribute)
+        if attribute == "class":
+            _check_classes(value)
+        elif directive := LOADING.get(name, {}).get(attribute):
+            _check_loaded(tag, name, directive, _addresses(attribute, value), policy)
+        elif attribute in LED_BY and EXECUTING.match(SPACES.sub("", value)):
+            problem = f"a link to {SPACES.sub('', value).partition(':')[0]}: may not stand in a text"
+            raise _Refused(problem, (re.escape(value), tag), _LINK)
+    if name in EMPTY_WITHOUT and not set(LOADING[name]).intersection(attributes):
+        _check_loaded(tag, name, LOADING[name]["src"], (), policy)
+
+
+def _check_attribute(name: str, attribute: str) -> None:
+    if HANDLER.fullmatch(attribute):
+        why, remedy = _RUNS, _SCRIPT
+    elif attribute in ATTRIBUTES and (attribute not in OF_DRAWINGS or name == "svg"):
+        why, remedy = ATTRIBUTES[attribute]
+    else:
+        return
+    word = rf"(?<![\w-]){re.escape(attribute)}"
+    problem = f"the attribute {attribute!r} may not stand in a text: {why}"
+    raise _Refused(problem, (rf"{word}\s*=", rf"{word}(?![\w-])"), remedy)
+
+
+def _check_classes(names: str) -> None:
+    for name in names.split():
+        if name in _foreign_classes(names):
+            pattern = rf"(?<![\w-]){re.escape(name)}(?![\w-])"
+            if name in CLAIMING:
+                problem, remedy = f"this only looks like {CLAIMING[name]}", INSTEAD[name]
+            else:
+                problem = f"the class {name!r} is one of netviz's own"
+                remedy = "Give a class whose name does not begin with nv-."
+            raise _Refused(problem, (pattern,), remedy)
+
+
+def _addresses(attribute: str, value: str) -> Sequence[str]:
+    """Return the addresses in an attribute: a `srcset` has several."""
+    parts = re.split(r"[\s,]+", value) if attribute == "srcset" else [value]
+    return [cleaned for part in parts if (cleaned := SPACES.sub("", part.strip()))]
+
+
+def _check_loaded(
+    tag: str, name: str, directive: str, addresses: Sequence[str], policy: Policy
+) -> None:
+    """Refuse what the page's policy forbids to load, and say what that would need."""
+    outside = [one.replace("\\", "/") for one in addresses if OUTSIDE.match(one)]
+    forbidden = [one for one in outside if not policy.allows(directive, one)]
+    if not forbidden and (outside or name not in EMPTY_WITHOUT):
+        return
+    sources = policy.sources(directive)
+    if not forbidden and (sources is None or "'self'" in sources):
+        return
+    needed = _origin(forbidden[0]) if forbidden else "'self'"
+    what = "a file of another host" if forbidden else "such a file"
+    raise _Refused(
+        f"<{name}> shows {what}, which the page's policy forbids",
+        (*map(re.escape, addresses), tag),
+        f"{_LINK} Or let templates/base.html of the essay allow it in its Content-Security-Policy: "
+        f"{directive} {needed}.",
+    )
+
+
+def _origin(address: str) -> str:
+    """Return the part of an address that a policy would name."""
+    scheme, _, rest = address.partition("//")
+    return f"{scheme or 'https:'}//{re.split('[/?#]', rest)[0]}"
+
+
+def _place(file: Path, text: str, patterns: Sequence[str]) -> Place:
+    """Return where one of `patterns` first stands in the author's text, rather not in code."""
+    lines = list(_prose_lines(text))
+    for pattern in patterns:
+        found = re.compile(pattern, re.IGNORECASE)
+        for number, line in lines:
+            for match in found.finditer(line):
+                if line.count("`", 0, match.start()) % 2 == 0:
+                    return Place(file, number, match.start() + 1)
+    for pattern in patterns:
+        if match_anywhere := re.search(pattern, text, re.IGNORECASE):
+            return place_at(file, text, match_anywhere.start())
+    return Place(file)
+
+
+def _prose_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield number and content of each line below the front matter that is in no fenced block."""
+    is_fenced = False
+    dashes = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        bare = line.lstrip(" >")
+        if dashes < 2 and (number == 1 or dashes):  # noqa: PLR2004 - before and after front matter
+            dashes += line.rstrip() == "---"
+            if dashes:
+                continue
+        if bare.startswith(("```", "~~~")):
+            is_fenced = not is_fenced
+        elif not is_fenced:
+            yield number, line
