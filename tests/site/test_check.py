@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from netviz.errors import EssayError, NetvizError, Place, SiteError
+from netviz.essay.policy import our_policy
 from netviz.site.check import check_essay, check_site
 
-PAGE = """<!doctype html>
+POLICY = f'<meta http-equiv="Content-Security-Policy" content="{our_policy().text}">'
+PAGE = f"""<!doctype html>
 <html lang="en">
-<head><title>A page</title><link rel="stylesheet" href="assets/style.css"></head>
+<head>{POLICY}<title>A page</title><link rel="stylesheet" href="assets/style.css"></head>
 <body id="top">
 <a href="#top">up</a> <a href="other.html#there">there</a> <a href="https://example.org/x">out</a>
 <a href="mailto:a@example.org">write</a> <a href="data/">data</a>
@@ -31,8 +33,8 @@ def site_with(folder: Path, fault: str = "") -> Path:
     """Write a small sound site, with `fault` on a line of its first page."""
     files = {
         "index.html": PAGE.replace("FAULT", fault),
-        "other.html": '<!doctype html><title>Other</title><p id="there">here</p>',
-        "data/index.html": "<!doctype html><title>Data</title>",
+        "other.html": f'<!doctype html>{POLICY}<title>Other</title><p id="there">here</p>',
+        "data/index.html": f"<!doctype html>{POLICY}<title>Data</title>",
         "assets/style.css": "p { color: red }",
         "assets/page.js": "'use strict';",
         "pictures/a b.webp": "a picture",
@@ -48,6 +50,25 @@ def messages(faults: "list[NetvizError] | list[SiteError]", folder: Path) -> lis
 
 
 # --- the site --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ('<meta http-equiv="Refresh" content="0;url=other.html">', "sends its readers elsewhere"),
+        ('<link rel="stylesheet" href="data/index.html">', "of another kind"),
+        ('<script src="assets/style.css"></script>', "of another kind"),
+        ('<iframe src="https://e.org/x"></iframe>', "a file of another host"),
+        ('<video src="https://e.org/x"></video>', "a file of another host"),
+        ('<object data="gone.svg"></object>', "a link leads nowhere: gone.svg"),
+    ],
+)
+def test_what_loads_or_leads_elsewhere_is_found_at_its_line(
+    written: str, said: str, tmp_path: Path
+) -> None:
+    (found,) = messages(check_site(site_with(tmp_path, written), BUDGET), tmp_path)
+    assert found.startswith(f"index.html:{LINE}: ")
+    assert said in found
 
 
 def test_a_sound_site_has_no_fault(tmp_path: Path) -> None:
@@ -189,9 +210,50 @@ def test_full_addresses_within_the_published_site_are_its_own(
     assert [problem.split(", ")[0] for problem in found] == ([message] if message else [])
 
 
+@pytest.mark.parametrize(
+    ("head", "got"),
+    [
+        ("", "no policy before what the page loads"),
+        (f'<link rel="icon" href="data:,">{POLICY}', "no policy before what the page loads"),
+        (POLICY.replace("script-src 'self'", "script-src 'self' https:"), "script-src 'self' https:"),
+        (POLICY.replace(" form-action 'none'", ""), "form-action"),
+        (f"{POLICY}<!-- own policy: -->".replace("img-src 'self' data:", "img-src *"), "img-src *"),
+        (POLICY.replace("default-src 'none'", "default-src 'none'; media-src https://e.org"),
+         "media-src https://e.org"),
+        (f'{POLICY.replace("font-src", "font-src *;font-src")}', "font-src *"),
+    ],
+)  # fmt: skip
+def test_a_page_that_allows_more_than_our_policy_is_found(
+    head: str, got: str, tmp_path: Path
+) -> None:
+    site = site_with(tmp_path)
+    (site / "other.html").write_text(
+        f'<!doctype html>{head}<title>Other</title><body><p id="there">{POLICY}<!-- own policy: x -->'
+    )
+    (found,) = messages(check_site(site, BUDGET), tmp_path)
+    assert found.startswith("other.html: the page allows its readers' browsers more than our policy")
+    assert f"; got {got}. " in found
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        f"{POLICY.replace('https:', '')}",
+        POLICY.replace("connect-src 'self'", "connect-src 'none'"),
+        POLICY.replace("default-src 'none'", "default-src 'none'; media-src"),
+        "<!-- own policy: a frame of the seminar's -->",
+    ],
+)
+def test_a_page_that_allows_less_or_says_why_is_sound(head: str, tmp_path: Path) -> None:
+    site = site_with(tmp_path)
+    page = f'<!doctype html>{head}<title>Other</title><body><p id="there">here'
+    (site / "other.html").write_text(page)
+    assert check_site(site, BUDGET) == []
+
+
 def test_faults_of_every_page_are_found(tmp_path: Path) -> None:
     site = site_with(tmp_path, '<a href="gone"></a>')
-    other = "<!doctype html><title>Other</title><p id=there>\n<a href=gone></a>"
+    other = f"<!doctype html>{POLICY}<title>Other</title><p id=there>\n<a href=gone></a>"
     (site / "other.html").write_text(other)
     places = [str(fault.place) for fault in check_site(site, BUDGET)]
     assert places == [f"{site / 'index.html'}:{LINE}", f"{site / 'other.html'}:2"]

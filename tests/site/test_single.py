@@ -30,22 +30,24 @@ from netviz.site.writer import MARKER, publish, single_folder
 URL = "https://example.org/essays/"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; worker-src 'self' blob:; connect-src 'self'; base-uri 'none'"
+    "font-src 'self'; worker-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'"
 )
-HEAD = f"""<!doctype html>
-<html lang="en"><head>
-<meta http-equiv="Content-Security-Policy" content="{POLICY}">
-<title>T</title>
-<link rel="icon" href="assets/icon.svg"><link rel="stylesheet" href="assets/style.css">
-<script src="assets/page.js" defer></script>
-</head>
-<body>
-"""
 STYLE = """@font-face { src: url(fonts/f.woff2) }
 /* url(fonts/f.woff2) */ p::after { content: "url(fonts/f.woff2) </style>" }
 .a { background: url( "../pictures/a.webp" ) }\r\n.b { background: url('nowhere.png') }
 """
 SCRIPT = "'use strict';\r\nconst end = '</SCRIPT><!--';\n"
+STYLE_NAME = SiteFiles().add_hashed("assets", "style", ".css", STYLE.encode())
+SCRIPT_NAME = SiteFiles().add_hashed("assets", "page", ".js", SCRIPT.encode())
+HEAD = f"""<!doctype html>
+<html lang="en"><head>
+<meta http-equiv="Content-Security-Policy" content="{POLICY}">
+<title>T</title>
+<link rel="icon" href="assets/icon.svg"><link rel="stylesheet" href="{STYLE_NAME}">
+<script src="{SCRIPT_NAME}" defer></script>
+</head>
+<body>
+"""
 
 
 def picture(width: int, height: int) -> bytes:
@@ -59,11 +61,11 @@ def site_with(body: str, **others: bytes) -> dict[str, bytes]:
     """Return the files of a site whose first page has this `body`."""
     return {
         "index.html": f"{HEAD}{body}</body></html>\n".encode(),
-        "other.html": b"<!doctype html><title>Other</title>",
+        "other.html": HEAD.replace("<title>T", "<title>Other").encode(),
         "404.html": b"<!doctype html><title>Not here</title>",
         "measurements.json": b'{"networks": {}}\n',
-        "assets/style.css": STYLE.encode(),
-        "assets/page.js": SCRIPT.encode(),
+        STYLE_NAME: STYLE.encode(),
+        SCRIPT_NAME: SCRIPT.encode(),
         "assets/icon.svg": b"<svg/>",
         "assets/fonts/f.woff2": b"a font",
         "assets/fonts/f-OFL.txt": b"To all who <read> </script> <!-- this.",
@@ -131,6 +133,7 @@ def test_the_policy_allows_exactly_what_stands_in_the_page() -> None:
         "worker-src": ["blob:"],
         "connect-src": ["'none'"],
         "base-uri": ["'none'"],
+        "form-action": ["'none'"],
     }
 
 
@@ -144,10 +147,29 @@ def test_a_policy_of_an_authors_own_keeps_what_it_says() -> None:
 
 
 def test_a_style_keeps_its_medium_and_is_read_as_a_browser_reads_it() -> None:
-    link = '<link rel="stylesheet" media="print" href="assets/own.css">'
-    site = site_with(link) | {"assets/own.css": b"\xef\xbb\xbfp::after { content: '\xe9' }"}
+    style = b"\xef\xbb\xbfp::after { content: '\xe9' }"
+    path = SiteFiles().add_hashed("assets", "own", ".css", style)
+    site = site_with(f'<link rel="stylesheet" media="print" href="{path}">') | {path: style}
     page = single_page("index.html", site).html.decode()
     assert "<style media=\"print\">p::after { content: '\ufffd' }</style>" in page
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '<link rel="stylesheet" href="{}">',
+        '<link rel="alternate stylesheet" href="{}">',
+        '<script src="{}"></script>',
+    ],
+)
+@pytest.mark.parametrize("path", ["feed.xml", "measurements.json", "other.html", "assets/own.css",
+                                  "assets/own.0123456789.css", "assets/own.0123456789.js"])  # fmt: skip
+def test_only_our_own_styles_and_scripts_come_into_the_page(tag: str, path: str) -> None:
+    """What an author's text fills would be style or script by its place alone."""
+    text = "{} main { display: none } /* netviz */"
+    page = single(tag.format(path), **{path: text.encode()})
+    assert text not in page
+    assert f'"{path}"' in page
 
 
 def test_the_licence_of_a_font_travels_with_it() -> None:
@@ -178,7 +200,7 @@ def test_a_picture_stands_in_its_place() -> None:
 def test_a_picture_shown_many_times_stands_there_once() -> None:
     site = site_with('<img src="pictures/a.webp" alt="">' * 9)
     content = base64.b64encode(site["pictures/a.webp"]).decode()
-    page = single_page("index.html", {**site, "assets/style.css": b""}).html.decode()
+    page = single_page("index.html", {**site, STYLE_NAME: b""}).html.decode()
     assert page.count(content) == 1
     (placeholder,) = {tag.get("src") for tag in tags(page, "img")}
     assert "width='30' height='10'" in placeholder.replace("%20", " ")

@@ -5,14 +5,17 @@ nothing at all; but then it has to say so, in a comment in the page's head:
 `<!-- own policy: the reason -->`.
 """
 
+import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from html.parser import HTMLParser
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
+
+from tinyhtml5.constants import Token  # type: ignore[import-untyped]  # it has no types
+from tinyhtml5.tokenizer import HTMLTokenizer  # type: ignore[import-untyped]  # as above
 
 from netviz.errors import EssayError, NetvizError, Place
 from netviz.essay.templates import Templates, built_in_templates
@@ -23,8 +26,15 @@ BASE = "base.html"
 OWN = re.compile(r"\s*own policy:\s*\S")
 HASH = re.compile(r"'sha(?:256|384|512)-[A-Za-z0-9+/=_-]+'")
 # What a policy cannot take back once it stands before the policy.
-TOO_EARLY = {"base", "iframe", "img", "link", "script", "style"}
-ENDS_HEAD = re.compile(r"<body[\s>]", re.IGNORECASE)
+TOO_EARLY = {"base", "link", "script", "style"}
+OF_HEAD = {*TOO_EARLY, "head", "html", "meta", "noscript", "title"}
+# How the tokenizer reads on after these, whose content is no markup.
+WITH_TEXT = {
+    "noscript": "rawtext_state",
+    "script": "script_data_state",
+    "style": "rawtext_state",
+    "title": "rcdata_state",
+}
 # Whatever has no directive of its own falls back to this; these do not fall back.
 FALLBACK = "default-src"
 OTHERS = {"base-uri", "form-action", "frame-ancestors", "navigate-to", "report-to", "report-uri",
@@ -89,34 +99,52 @@ def _matches(source: str, address: str) -> bool:
     return host.endswith(name[1:]) if name.startswith("*.") else bool(name) and host == name
 
 
-class _Head(HTMLParser):
-    """The head of a page: its first policy, what stands before that, and the reason for another."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.policy: str | None = None
-        self.early: str | None = None
-        self.is_own = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = dict(reversed(attrs))
-        if (attributes.get("http-equiv") or "").strip().lower() == "content-security-policy":
-            if self.policy is None and self.early is None:
-                self.policy = attributes.get("content") or ""
-        elif tag in TOO_EARLY and self.policy is None and self.early is None:
-            self.early = tag
-
-    def handle_comment(self, data: str) -> None:
-        self.is_own |= OWN.match(data) is not None
-
-
 def read_policy(page: str) -> tuple[Policy, bool]:
-    """Return the policy that holds for all of a `page`, and whether its head gives a reason."""
-    end = ENDS_HEAD.search(page)
-    head = _Head()
-    head.feed(page[: end.start() if end else len(page)])
-    head.close()
-    return Policy(head.policy or ""), head.is_own
+    """Return the policy that holds for all of a `page`, and whether its head gives a reason.
+
+    One that stands below the head, or below what is loaded, does not hold; it counts as empty.
+    """
+    return _read_head(page.partition("<body")[0])
+
+
+@lru_cache(maxsize=64)  # an edit of the text leaves the heads of all pages as they were
+def _read_head(page: str) -> tuple[Policy, bool]:
+    policy: str | None = None
+    is_own = False
+    for token in _head(page):
+        if token["type"] == Token.COMMENT:
+            is_own |= OWN.match(token["data"]) is not None
+        elif policy is None and _is_policy(token):
+            policy = token["data"].get("content", "")
+        elif policy is None and token["name"] in TOO_EARLY:
+            policy = ""
+    return Policy(policy or ""), is_own
+
+
+def _is_policy(token: Mapping[str, Any]) -> bool:
+    kind = token["data"].get("http-equiv", "") if token["name"] == "meta" else ""
+    return str(kind).strip().lower() == "content-security-policy"
+
+
+def _head(page: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the comments and start tags of a page's head, as browsers see them."""
+    tokens = HTMLTokenizer(io.StringIO(page))
+    is_text = False  # of an element, not of the head
+    for token in tokens:
+        match token["type"]:
+            case Token.COMMENT:
+                yield token
+            case Token.END_TAG:
+                is_text = False
+            case Token.CHARACTERS if not is_text:
+                return
+            case Token.START_TAG if token["name"] not in OF_HEAD:
+                return
+            case Token.START_TAG:
+                yield token
+                is_text = token["name"] in WITH_TEXT
+                if is_text:
+                    tokens.state = getattr(tokens, WITH_TEXT[token["name"]])
 
 
 @lru_cache(maxsize=1)
