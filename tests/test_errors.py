@@ -67,14 +67,16 @@ def test_no_control_or_mark_of_direction_is_left_of_any_character() -> None:
     assert kinds.isdisjoint({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
-@pytest.mark.parametrize("text", ["plain", "“Ünïcode” – 日本語 العربية 👍", "3\u202f000 %\xa0", "a\\b"])
+@pytest.mark.parametrize(
+    "text", ["plain", "“Ünïcode” – 日本語 العربية 👍", "3\u202f000 %\xa0", "a\\b"]
+)
 def test_what_is_seen_stays_as_it_is(text: str) -> None:
     assert visible(text) == text
 
 
 @pytest.mark.parametrize("text", HIDDEN, ids=ascii)
 def test_every_part_of_a_message_is_written_visibly(text: str) -> None:
-    parts = {part: text for part in ("expected", "got", "nearest", "remedy")}
+    parts = dict.fromkeys(("expected", "got", "nearest", "remedy"), text)
     message = str(NetvizError(text, place=Place(text, 1), **parts))
     assert message.isprintable()
     assert message.count(HIDDEN[text]) == 6

@@ -30,7 +30,8 @@ from netviz.site.writer import MARKER, publish, single_folder
 URL = "https://example.org/essays/"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; worker-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'"
+    "font-src 'self'; worker-src 'self' blob:; connect-src 'self'; base-uri 'none'; "
+    "form-action 'none'"
 )
 STYLE = """@font-face { src: url(fonts/f.woff2) }
 /* url(fonts/f.woff2) */ p::after { content: "url(fonts/f.woff2) </style>" }
@@ -162,12 +163,22 @@ def test_a_style_keeps_its_medium_and_is_read_as_a_browser_reads_it() -> None:
         '<script src="{}"></script>',
     ],
 )
-@pytest.mark.parametrize("path", ["feed.xml", "measurements.json", "other.html", "assets/own.css",
-                                  "assets/own.0123456789.css", "assets/own.0123456789.js"])  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    [
+        "feed.xml",
+        "measurements.json",
+        "other.html",
+        "assets/own.css",
+        "assets/own.0123456789.css",
+        "assets/own.0123456789.js",
+    ],
+)
 def test_only_our_own_styles_and_scripts_come_into_the_page(tag: str, path: str) -> None:
     """What an author's text fills would be style or script by its place alone."""
     text = "{} main { display: none } /* netviz */"
-    page = single(tag.format(path), **{path: text.encode()})
+    site = site_with(tag.format(path)) | {path: text.encode()}
+    page = single_page("index.html", site).html.decode()
     assert text not in page
     assert f'"{path}"' in page
 

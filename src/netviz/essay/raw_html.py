@@ -91,14 +91,17 @@ INSTEAD = {
     "nv-figure-marker": '{{ figure("weights", network="NAME") }} shows one.',
 }
 # All that a page of plain prose is made of; a page with anything else is read by the tokenizer.
-PLAIN = frozenset(
-    "a abbr article aside b bdi bdo blockquote br caption cite code col colgroup data dd del "
-    "details dfn div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark math "
-    "ol p pre q rp rt ruby s samp section small span strong sub summary sup table tbody td tfoot "
-    "th thead time tr u ul var wbr annotation maction menclose merror mfrac mi mmultiscripts mn mo "
-    "mover mpadded mphantom mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable "
-    "mtd mtext mtr munder munderover none semantics".split()
-)
+PLAIN = {
+    "a", "abbr", "article", "aside", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite",
+    "code", "col", "colgroup", "data", "dd", "del", "details", "dfn", "div", "dl", "dt", "em",
+    "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd",
+    "li", "mark", "math", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section",
+    "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th",
+    "thead", "time", "tr", "u", "ul", "var", "wbr", "annotation", "maction", "menclose", "merror",
+    "mfrac", "mi", "mmultiscripts", "mn", "mo", "mover", "mpadded", "mphantom", "mprescripts",
+    "mroot", "mrow", "ms", "mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtable", "mtd",
+    "mtext", "mtr", "munder", "munderover", "none", "semantics",
+}  # fmt: skip
 # Whatever could begin a tag or be an attribute, seen without regard to what it stands in.
 TAG_LIKE = re.compile(r"<([a-zA-Z][^\s/>]*|!\[)")
 NAME_AT_END = re.compile(r"[\w:.-]*\Z")
@@ -110,6 +113,7 @@ SHOWN = re.compile(rf"data:image/|{_INSIDE}")
 VALUE = re.compile(r'<data class="nv-value"[^<>]*>[^<>]*</data>')
 CLAIM = re.compile(r'<span class="nv-claim"[^<>]*>')
 MARKER = re.compile(r'<div class="nv-figure-marker"[^<>]*></div>')
+
 
 @dataclass(frozen=True)
 class Issued:
@@ -249,7 +253,9 @@ def _check(name: str, attributes: Mapping[str, str], policy: Policy) -> None:
         elif directive := LOADING.get(name, {}).get(attribute):
             _check_loaded(tag, name, directive, _addresses(attribute, value), policy)
         elif attribute in LED_BY and EXECUTING.match(SPACES.sub("", value)):
-            problem = f"a link to {SPACES.sub('', value).partition(':')[0]}: may not stand in a text"
+            problem = (
+                f"a link to {SPACES.sub('', value).partition(':')[0]}: may not stand in a text"
+            )
             raise _Refused(problem, (re.escape(value), tag), _LINK)
     if name in EMPTY_WITHOUT and not set(LOADING[name]).intersection(attributes):
         _check_loaded(tag, name, LOADING[name]["src"], (), policy)
@@ -333,7 +339,7 @@ def _prose_lines(text: str) -> Iterator[tuple[int, str]]:
     dashes = 0
     for number, line in enumerate(text.split("\n"), 1):
         bare = line.lstrip(" >")
-        if dashes < 2 and (number == 1 or dashes):  # noqa: PLR2004 - before and after front matter
+        if dashes < 2 and (number == 1 or dashes):
             dashes += line.rstrip() == "---"
             if dashes:
                 continue
