@@ -3,7 +3,6 @@
 import io
 import struct
 import time
-import warnings
 import zipfile
 from pathlib import Path
 
@@ -176,8 +175,7 @@ def test_numbers_beyond_float32_are_the_author_s_file_s(name: str, tmp_path: Pat
     arrays = {"0.weight": np.zeros((2, 2)), "0.bias": np.zeros(2)}
     arrays[name].flat[-1] = 1e300
     np.savez(file, **arrays)  # type: ignore[arg-type]  # as above
-    with warnings.catch_warnings(), pytest.raises(DataError) as error:
-        warnings.simplefilter("error")
+    with pytest.raises(DataError) as error:  # a warning would be an error here
         read_foreign(file, EXPECTED)
     assert str(error.value).startswith(f"{file}: the ")
     assert "expected finite numbers of at most 3.4e+38; got 1e+300" in str(error.value)
