@@ -65,7 +65,8 @@ def test_a_picture_as_programs_write_it_is_read(form: str, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xd8", b"\xff\xd8\xff", b"\xff\xd8\xff\xe0",
                                      b"\xff\xd8" + b"\xff" * 10**6,
-                                     b"\xff\xd8" + b"\xff\xda\0\0" * 10**5])  # fmt: skip
+                                     b"\xff\xd8" + b"\xff\xda\0\0" * 10**5],
+                         ids=len)  # fmt: skip
 def test_a_jpeg_that_ends_anywhere_is_looked_through_in_no_time(
     content: bytes, tmp_path: Path
 ) -> None:
@@ -120,6 +121,7 @@ def header(tensors: int, shape: str = "[0]") -> bytes:
         ),
         (header(1, "[99999999999, 99999999999]"), "the network is too large"),
     ],
+    ids=["a million arrays", "many arrays", "many numbers", "endless numbers"],
 )
 def test_weights_that_ask_for_too_much_are_refused_unread(
     content: bytes, said: str, tmp_path: Path
