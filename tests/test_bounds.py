@@ -27,7 +27,9 @@ from netviz.datasets.description import OwnDataset
 from netviz.datasets.store import prepare_own
 from netviz.errors import DataError, EssayError
 from netviz.essay.settings import read_settings
+from netviz.network.layers.activation import ActivationName
 from netviz.network.foreign import Expected, read_foreign
+from netviz.network.network import Network
 
 EXPECTED = Expected((1, 2, 1), 2, "relu")
 
@@ -189,6 +191,31 @@ def test_a_deviation_that_makes_weights_endless_is_told_without_a_warning(tmp_pa
     tiny = Expected((1, 2, 1), 2, "relu", mean=0.5, deviation=1e-300)
     with pytest.raises(DataError, match="float32 cannot hold"):
         read_foreign(file, tiny)
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh"])
+def test_sums_that_could_grow_beyond_float32_are_refused_and_no_others(
+    activation: ActivationName, tmp_path: Path
+) -> None:
+    file = tmp_path / "w.npz"
+    expected = Expected((1, 2, 1), 2, activation)
+
+    def network(size: float) -> Network:
+        layers = {f"{n}.weight": np.full((2, 2), size, np.float32) for n in range(3)}
+        layers |= {f"{n}.bias": np.zeros(2, np.float32) for n in range(3)}
+        np.savez(file, **layers)  # type: ignore[arg-type]  # as above
+        return read_foreign(file, expected)
+
+    for size in (1e3, 1e11):
+        scores = network(size).logits(np.ones((1, 2), np.float32))
+        assert np.isfinite(scores).all()
+    with pytest.raises(DataError, match="the sums of layer 0 can grow too large for float32"):
+        network(3e38)
+    if activation == "relu":
+        with pytest.raises(DataError, match="the sums of layer 2 "):
+            network(1e12)
+    else:
+        network(1e12)
 
 
 def test_floats_are_kept_to_the_last_bit_and_cannot_be_written(tmp_path: Path) -> None:

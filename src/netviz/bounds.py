@@ -8,7 +8,7 @@ import json
 import re
 import struct
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ LARGEST_HEADER = 2**20  # bytes of what a .safetensors says of its arrays: some 
 MOST_ARRAYS = 10_000
 LONGEST_NAME = 200  # characters
 MOST_NUMBERS = 2**25  # of all arrays of a network: 268 MB while they are read as float64
+LARGEST_SUM = 1e36  # of a network; float32 ends at 3.4e38
 JPEG_START = b"\xff\xd8"
 SCAN, END = 0xDA, 0xD9
 # A marker of a JPEG with a segment behind it, or its end; other bytes after FF belong to a scan.
@@ -156,6 +157,33 @@ def as_float32(array: NDArray[Any], name: str, file: Path) -> NDArray[np.float32
         )
     floats.setflags(write=False)
     return floats
+
+
+def check_sums(
+    file: Path, layers: Iterable[tuple[NDArray[np.float32], NDArray[np.float32]]], reset: bool
+) -> None:
+    """Refuse a network whose sums could grow beyond float32 for pixels of 0 to 1.
+
+    Args:
+        file: where it is from.
+        layers: the weights (units below, units above) and biases of each layer, from the pixels on.
+        reset: whether what comes between two layers gives numbers of at most 1, as tanh does.
+
+    Raises:
+        DataError: they could.
+    """
+    most = 1.0  # of what the next layer reads
+    for number, (weights, biases) in enumerate(layers):
+        sums = np.abs(weights).sum(axis=0, dtype=np.float64) * most + np.abs(biases)
+        most = float(sums.max())
+        if most > LARGEST_SUM:
+            raise DataError(
+                f"the sums of layer {number} can grow too large for float32",
+                place=Place(file),
+                expected=f"at most {LARGEST_SUM:.0e}",
+                got=f"{most:.1e}",
+            )
+        most = min(most, 1.0) if reset else most
 
 
 def _at_most(file: Path, problem: str, most: int, got: int, what: str) -> None:

@@ -81,9 +81,9 @@ EXECUTING = re.compile(r"(?:javascript|vbscript|data|blob):", re.IGNORECASE)
 SPACES = re.compile(r"[\t\n\r]|^[\x00-\x20]+")  # which browsers leave out of an address
 # The classes that text may have, by itself or from our own markdown. Others of ours lay parts over
 # the page, or say that something was measured.
-OUR_CLASSES = ("nv-anchor", "nv-figure-reference", "nv-ltr", "nv-math", "nv-math-left",
-               "nv-math-marked", "nv-math-right", "nv-prose", "nv-table", "nv-text-center",
-               "nv-text-left", "nv-text-right")  # fmt: skip
+OUR_CLASSES = re.compile(
+    r"nv-(?:anchor|code-title|figure-reference|ltr|math(?:-[a-z0-9]+)*|prose|table|text-[a-z]+)"
+)
 CLAIMING = {"nv-value": "a measured number", "nv-claim": "a claim", "nv-figure-marker": "a figure"}
 INSTEAD = {
     "nv-value": 'Call it: {{ value("networks.NAME.test.accuracy", "percent") }}.',
@@ -206,7 +206,9 @@ def _is_plain_attribute(before: str, after: str) -> bool:
 
 def _foreign_classes(names: str) -> set[str]:
     """Return those of our classes among `names` that a text may not have."""
-    return {one for one in names.split() if one.startswith("nv-") and one not in OUR_CLASSES}
+    return {
+        one for one in names.split() if one.startswith("nv-") and not OUR_CLASSES.fullmatch(one)
+    }
 
 
 def _without(made: str, issued: Issued) -> str:

@@ -21,7 +21,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netviz.bounds import as_float32, check_arrays, check_npz, check_safetensors
+from netviz.bounds import (
+    as_float32,
+    check_arrays,
+    check_npz,
+    check_safetensors,
+    check_sums,
+)
 from netviz.errors import DataError, Place
 from netviz.network.layers import ActivationName, Dense
 from netviz.network.network import Network, stacked
@@ -105,6 +111,11 @@ def read_foreign(file: Path, expected: Expected) -> Network:
         )
         for number, (weight, bias) in enumerate(zip(weights, biases, strict=True))
     ]
+    check_sums(
+        file,
+        ((layer.weights, layer.biases) for layer in layers),
+        reset=expected.activation in ("tanh", "sigmoid"),
+    )
     return stacked(expected.image_shape, layers, expected.activation)
 
 
