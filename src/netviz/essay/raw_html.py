@@ -54,12 +54,20 @@ ATTRIBUTES: Mapping[str, tuple[str, str]] = {
     "attributionsrc": ("it would tell another host who follows the link", _NOTHING),
     "srcdoc": (_SHOWS, _LINK),
     **dict.fromkeys(("action", "formaction", "http-equiv"), (_LEADS, _LINK)),
-    **dict.fromkeys(("popover", "popovertarget", "shadowrootmode"), (_COVERS, _NOTHING)),
+    **dict.fromkeys(
+        ("popover", "popovertarget", "shadowrootmode", "commandfor", "interestfor"),
+        (_COVERS, _NOTHING),
+    ),
     **dict.fromkeys(("overflow", "transform"), (_COVERS, "Give an <svg> a viewBox.")),
     "background": (_SHOWS, _STYLE),
 }
 # Of these an <svg> itself may have none; the shapes within it may.
 OF_DRAWINGS = {"overflow", "transform"}
+# By these a formula is moved away from its place, which \raisebox may do a little.
+MOVING = {"lspace", "voffset"}
+LITTLE = re.compile(
+    r"[-+]?(?:(?:[0-4]|[0-4]?\.\d+|[0-4]\.\d*)(?:em|ex)?|\d{1,2}(?:\.\d*)?(?:px|pt))"
+)
 HANDLER = re.compile(r"on[a-z]+", re.IGNORECASE)
 # What loads by each attribute, and the directive of the policy that decides.
 LOADING: Mapping[str, Mapping[str, str]] = {
@@ -104,6 +112,7 @@ PLAIN = {
 }  # fmt: skip
 # Whatever could begin a tag or be an attribute, seen without regard to what it stands in.
 TAG_LIKE = re.compile(r"<([a-zA-Z][^\s/>]*|!\[)")
+LINK_END = re.compile(r"</a[\s/>]")
 NAME_AT_END = re.compile(r"[\w:.-]*\Z")
 QUOTES = {'"', "'"}
 LONGEST_NAME = 32  # of an attribute that matters
@@ -162,9 +171,15 @@ def refused(made: str, issued: Issued, policy: Policy) -> _Refused | None:
         return None
     if "<![CDATA[" in rest:
         return _Refused("a CDATA section may not stand in a text", (r"<!\[CDATA\[",), _NOTHING)
+    open_links = 0
     try:
-        for name, attributes in _start_tags(rest):
-            _check(name, attributes, policy)
+        for name, attributes in _tags(rest):
+            if attributes is not None:
+                _check(name, attributes, policy)
+            if name == "a":
+                open_links = max(0, open_links + (1 if attributes is not None else -1))
+        if open_links:  # by which all that follows on the page would lead elsewhere
+            raise _Refused("a link is never closed", (r"<a(?=[\s/>])",), "Close it by </a>.")
     except _Refused as found:
         return found
     return None
@@ -173,8 +188,10 @@ def refused(made: str, issued: Issued, policy: Policy) -> _Refused | None:
 def _is_plain(made: str) -> bool:
     """Say whether nothing in the HTML could be refused, wherever tags may begin and end."""
     lower = made.lower()
+    names = TAG_LIKE.findall(lower)
     return (
-        PLAIN.issuperset(TAG_LIKE.findall(lower))
+        PLAIN.issuperset(names)
+        and names.count("a") == len(LINK_END.findall(lower))
         and "popover" not in lower
         and all(starmap(_is_plain_attribute, _attributes_like(made)))
     )
@@ -199,6 +216,8 @@ def _is_plain_attribute(before: str, after: str) -> bool:
         return bool(end) and "&" not in value and not _foreign_classes(value)
     if name.endswith("href"):  # what follows another sign of equality is no host and no scheme
         return quote in QUOTES and FOLLOWED.match(value) is not None
+    if name in MOVING:
+        return LITTLE.fullmatch(value) is not None
     if name in ("src", "srcset"):
         return quote in QUOTES and SHOWN.match(value) is not None
     return name not in ATTRIBUTES and not HANDLER.fullmatch(name)
@@ -225,8 +244,8 @@ def _blanked_once(left: set[str], match: re.Match[str]) -> str:
     return " "
 
 
-def _start_tags(made: str) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """Yield the name and attributes of each start tag that a browser could see in `made`.
+def _tags(made: str) -> Iterator[tuple[str, Mapping[str, str] | None]]:
+    """Yield the name of each tag that a browser could see in `made`, and a start tag's attributes.
 
     Elements whose content is no markup are refused as soon as they are met, all but one.
     """
@@ -236,6 +255,8 @@ def _start_tags(made: str) -> Iterator[tuple[str, Mapping[str, str]]]:
             yield token["name"], token["data"]
             if token["name"] == "iframe":
                 tokens.state = tokens.rawtext_state
+        elif token["type"] == Token.END_TAG:
+            yield token["name"], None
 
 
 def _check(name: str, attributes: Mapping[str, str], policy: Policy) -> None:
@@ -252,6 +273,9 @@ def _check(name: str, attributes: Mapping[str, str], policy: Policy) -> None:
         _check_attribute(name, attribute)
         if attribute == "class":
             _check_classes(value)
+        elif attribute in MOVING and not LITTLE.fullmatch(value.strip()):
+            problem = f"a part of a formula is moved by {value.strip()}: {_COVERS}"
+            raise _Refused(problem, (re.escape(value), tag), "Move it by less than 5em.")
         elif directive := LOADING.get(name, {}).get(attribute):
             _check_loaded(tag, name, directive, _addresses(attribute, value), policy)
         elif attribute in LED_BY and EXECUTING.match(SPACES.sub("", value)):
