@@ -2,6 +2,7 @@
 
 import io
 import struct
+import sys
 import time
 import zipfile
 from pathlib import Path
@@ -102,6 +103,17 @@ def test_a_data_set_with_such_a_picture_is_refused_by_one_message(tmp_path: Path
     )
     file.unlink()
     prepare_own("photos", own, tmp_path / "essay", tmp_path / "cache")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
+@pytest.mark.parametrize("name", ["caf\udce9", "a\nb", "a\x1b[2J"], ids=ascii)
+def test_a_class_whose_name_cannot_be_shown_is_refused(name: str, tmp_path: Path) -> None:
+    folder = class_folders(tmp_path / "essay")
+    (folder / "a").rename(folder / name)
+    own = OwnDataset(title="Photos", path="photos", side=16)
+    with pytest.raises(DataError, match="the name of this folder cannot be shown") as error:
+        prepare_own("photos", own, tmp_path / "essay", tmp_path / "cache")
+    assert str(error.value).isprintable()
 
 
 def header(tensors: int, shape: str = "[0]") -> bytes:

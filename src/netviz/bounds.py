@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netviz.errors import DataError, Place
+from netviz.errors import DataError, Place, visible
 
 LARGEST_PICTURE_FILE = 256 * 2**20  # bytes
 MOST_SCANS = 100  # of a JPEG; encoders write ten, and each goes over the whole picture
@@ -40,10 +40,23 @@ def check_files(path: Path, most_bytes: int) -> None:
     """
     for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
         kind = file.suffix.lower()
-        if kind in PICTURES and file.is_file():
+        if file.is_dir():
+            _refuse_hidden_name(file)
+        elif kind in PICTURES and file.is_file():
             check_picture(file)
         elif kind == ".npz" and file.is_file():
             check_npz(file, most_bytes)
+
+
+def _refuse_hidden_name(folder: Path) -> None:
+    """Refuse a folder whose name, which may be that of a class, is no text that can be shown."""
+    if visible(folder.name) != folder.name:
+        raise DataError(
+            "the name of this folder cannot be shown",
+            place=Place(folder),
+            expected="a name of characters that are shown",
+            remedy="Rename the folder.",
+        )
 
 
 def check_picture(file: Path) -> None:

@@ -37,6 +37,7 @@ STYLE = """@font-face { src: url(fonts/f.woff2) }
 /* url(fonts/f.woff2) */ p::after { content: "url(fonts/f.woff2) </style>" }
 .a { background: url( "../pictures/a.webp" ) }\r\n.b { background: url('nowhere.png') }
 """
+AUTHORS = "{} main { display: none } /* netviz */"
 SCRIPT = "'use strict';\r\nconst end = '</SCRIPT><!--';\n"
 STYLE_NAME = SiteFiles().add_hashed("assets", "style", ".css", STYLE.encode())
 SCRIPT_NAME = SiteFiles().add_hashed("assets", "page", ".js", SCRIPT.encode())
@@ -172,14 +173,15 @@ def test_a_style_keeps_its_medium_and_is_read_as_a_browser_reads_it() -> None:
         "assets/own.css",
         "assets/own.0123456789.css",
         "assets/own.0123456789.js",
+        SiteFiles().add_hashed("files", "own", ".css", AUTHORS.encode()),
+        SiteFiles().add_hashed("files", "own", ".js", AUTHORS.encode()),
     ],
 )
 def test_only_our_own_styles_and_scripts_come_into_the_page(tag: str, path: str) -> None:
     """What an author's text fills would be style or script by its place alone."""
-    text = "{} main { display: none } /* netviz */"
-    site = site_with(tag.format(path)) | {path: text.encode()}
+    site = site_with(tag.format(path)) | {path: AUTHORS.encode()}
     page = single_page("index.html", site).html.decode()
-    assert text not in page
+    assert AUTHORS not in page
     assert f'"{path}"' in page
 
 

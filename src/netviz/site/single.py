@@ -33,7 +33,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from PIL import Image
 
-from netviz.site.assets import DATA_FOLDER, PICTURE_FOLDER, is_hashed, late_json
+from netviz.site.assets import ASSET_FOLDER, DATA_FOLDER, PICTURE_FOLDER, is_hashed, late_json
 from netviz.site.pages import MEASUREMENTS_NAME
 from netviz.site.tags import Edit, Tag, Tags, edited, escaped, read_tags
 from netviz.site.writer import publish, published, single_folder
@@ -166,7 +166,9 @@ class _Page:
         an author chose, such as the feed, could pass for a style.
         """
         path = self.file(address)
-        return path if path and is_hashed(path, self.site[path], ending) else None
+        if path is None or not path.startswith(f"{ASSET_FOLDER}/"):
+            return None
+        return path if is_hashed(path, self.site[path], ending) else None
 
     def take(self, tag: Tag) -> None:
         """Put what `tag` names into the page."""
