@@ -83,7 +83,7 @@ HARMLESS = [
     '<p title="<script> on=">x</p>',
     ('<svg viewBox="0 0 9 9" role="img" aria-label="x"><g transform="scale(2)"><path d="M0 0"/></g>'
      '<a href="#x"><text>x</text></a></svg>'),
-    '<img alt="" src="data:image/png;base64,AAAA"> ![x](a/b.png) <kbd>x</kbd>',
+    '<img alt="" src="data:image/png;base64,AAAA"> ![x](data:image/png;base64,AA) <kbd>x</kbd>',
     "[x](https://e.org/?a=b) <https://e.org> <me@e.org> [y](#z) [z](mailto:me@e.org)",
     '<span class="nv-ltr">x</span> *x*{.own #own}',
     "| a | b |\n|:--|--:|\n| x[^1] | $y$ |\n\n[^1]: z\n\n!!! note\n    z\n",
@@ -122,6 +122,16 @@ def test_the_quick_look_takes_nothing_for_plain_that_is_refused(written: str) ->
         if made.removeprefix("<p>").startswith(("![", "[", "*", "$")):
             continue
         assert refused(made, Issued(), our_policy()) is not None, made
+
+
+@pytest.mark.parametrize("before", ["", "\ufdd0", "\ufdd3 ", " \t", "\n\ufdef"])
+def test_nothing_before_an_address_hides_where_it_leads(before: str) -> None:
+    for made in (
+        f'<img alt="" src="{before}//e.org/x.png">',
+        f'<a href="{before}javascript:x">x</a>',
+    ):
+        assert refused(made, Issued(), our_policy()) is not None
+    assert refused(f'<img alt="" src="{before}x.png">', Issued(), our_policy()) is None
 
 
 def test_a_caption_is_held_to_the_same(tmp_path: Path) -> None:
@@ -163,7 +173,7 @@ def test_every_class_that_our_markdown_gives_is_known() -> None:
     folder = Path(__file__).parents[2] / "src" / "netviz" / "essay"
     modules = [file for file in folder.glob("*.py") if file.name != "raw_html.py"]
     given = {
-        name.replace("{found[1]}", "left")
+        re.sub(r"\{.*\}", "left", name)
         for module in modules
         for name in re.findall(r"\bnv-[a-z-]*(?:[a-z]|\{.*?\})", module.read_text("utf-8"))
     }

@@ -86,7 +86,9 @@ EMPTY_WITHOUT = {"iframe", "video", "audio"}  # by their own policy: even of the
 LED_BY = ("href", "xlink:href")
 OUTSIDE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?[/\\]{2}", re.IGNORECASE)
 EXECUTING = re.compile(r"(?:javascript|vbscript|data|blob):", re.IGNORECASE)
-SPACES = re.compile(r"[\t\n\r]|^[\x00-\x20]+")  # which browsers leave out of an address
+# What is no part of an address: what browsers leave out, and Unicode's noncharacters, of which our
+# own markdown makes marks.
+NO_ADDRESS = re.compile(r"[\t\n\r\ufdd0-\ufdef]|^[\x00-\x20]+")
 # The classes that text may have, by itself or from our own markdown. Others of ours lay parts over
 # the page, or say that something was measured.
 OUR_CLASSES = re.compile(
@@ -116,7 +118,7 @@ LINK_END = re.compile(r"</a[\s/>]")
 NAME_AT_END = re.compile(r"[\w:.-]*\Z")
 QUOTES = {'"', "'"}
 LONGEST_NAME = 32  # of an attribute that matters
-_INSIDE = r"(?:[\w.~%@+-]|&amp;|/(?!/))*(?:[#?]|\Z)"
+_INSIDE = r"(?:[\w.~%@+\ufdd0-\ufdef-]|&amp;|/(?!/))*(?:[#?]|\Z)"
 FOLLOWED = re.compile(rf"#|https?://|mailto:|&#109;&#97;&#105;&#108;|{_INSIDE}")
 SHOWN = re.compile(rf"data:image/|{_INSIDE}")
 VALUE = re.compile(r'<data class="nv-value"[^<>]*>[^<>]*</data>')
@@ -278,10 +280,9 @@ def _check(name: str, attributes: Mapping[str, str], policy: Policy) -> None:
             raise _Refused(problem, (re.escape(value), tag), "Move it by less than 5em.")
         elif directive := LOADING.get(name, {}).get(attribute):
             _check_loaded(tag, name, directive, _addresses(attribute, value), policy)
-        elif attribute in LED_BY and EXECUTING.match(SPACES.sub("", value)):
-            problem = (
-                f"a link to {SPACES.sub('', value).partition(':')[0]}: may not stand in a text"
-            )
+        elif attribute in LED_BY and EXECUTING.match(_cleaned(value)):
+            scheme = _cleaned(value).partition(":")[0]
+            problem = f"a link to {scheme}: may not stand in a text"
             raise _Refused(problem, (re.escape(value), tag), _LINK)
     if name in EMPTY_WITHOUT and not set(LOADING[name]).intersection(attributes):
         _check_loaded(tag, name, LOADING[name]["src"], (), policy)
@@ -314,7 +315,12 @@ def _check_classes(names: str) -> None:
 def _addresses(attribute: str, value: str) -> Sequence[str]:
     """Return the addresses in an attribute: a `srcset` has several."""
     parts = re.split(r"[\s,]+", value) if attribute == "srcset" else [value]
-    return [cleaned for part in parts if (cleaned := SPACES.sub("", part.strip()))]
+    return [cleaned for part in parts if (cleaned := _cleaned(part))]
+
+
+def _cleaned(address: str) -> str:
+    """Return an address as browsers read it."""
+    return NO_ADDRESS.sub("", address).strip("\x00\t\n\f\r ")
 
 
 def _check_loaded(
