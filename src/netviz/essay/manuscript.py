@@ -192,8 +192,7 @@ def read_manuscript(  # noqa: PLR0913 - a text, what it may call, and its langua
     language = (languages or Languages()).find(front.language)
     original = translation.original if translation else None
     source = _Source(file, text, first_line, language, original)
-    policy = policy or our_policy()
-    reading = _Reading(source, measurements, registry, policy, strict=strict)
+    reading = _Reading(source, measurements, registry, strict=strict)
     expanded = reading.expand(body, front) if front.jinja else body
     reading.refuse_missing_claims()
     if strict:
@@ -206,13 +205,15 @@ def read_manuscript(  # noqa: PLR0913 - a text, what it may call, and its langua
     )
     try:
         markup = convert(expanded, dialect)
+        captions = [to_inline_html(str(one.caption)) for one in reading.calls if one.caption]
     except MathError as error:
         raise error.at(_find(file, text, error.formula)) from None
     except BracketError as error:
         raise error.at(_find(file, text, error.start)) from None
     except ReferenceError as error:
         raise error.at(_find(file, text, error.link, after="](")) from None
-    refuse_raw_html(markup.html, reading.issued, policy, file, text)
+    made = "\n".join([markup.html, *captions])
+    refuse_raw_html(made, reading.issued, policy or our_policy(), file, text)
     read = Manuscript(
         front=front,
         html=markup.html,
@@ -275,12 +276,10 @@ class _Reading:
         source: _Source,
         measurements: Measurements,
         registry: Registry,
-        policy: Policy,
         *,
         strict: bool,
     ) -> None:
         self.file = source.file
-        self.policy = policy
         self.text = source.text
         self.line_starts = _line_starts(source.text)
         self.strict = strict
@@ -373,9 +372,6 @@ class _Reading:
     ) -> str:
         """Note a figure and return its marker, on lines of its own."""
         place = self._place(self._body_line(_calling_line()), [word])
-        if caption is not None:
-            made = to_inline_html(str(caption))
-            refuse_raw_html(made, self.issued, self.policy, self.file, self.text)
         folder = self.registry.find(word)
         settled = record(folder.load().Arguments, arguments)
         call = FigureCall(

@@ -114,6 +114,8 @@ PLAIN = {
 }  # fmt: skip
 # Whatever could begin a tag or be an attribute, seen without regard to what it stands in.
 TAG_LIKE = re.compile(r"<([a-zA-Z][^\s/>]*|!\[)")
+MOST_ATTRIBUTES = 100  # of one tag
+LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{2000}")  # which may have more
 LINK_END = re.compile(r"</a[\s/>]")
 NAME_AT_END = re.compile(r"[\w:.-]*\Z")
 QUOTES = {'"', "'"}
@@ -193,6 +195,7 @@ def _is_plain(made: str) -> bool:
     names = TAG_LIKE.findall(lower)
     return (
         PLAIN.issuperset(names)
+        and LONG_TAG.search(made) is None
         and names.count("a") == len(LINK_END.findall(lower))
         and "popover" not in lower
         and all(starmap(_is_plain_attribute, _attributes_like(made)))
@@ -246,12 +249,23 @@ def _blanked_once(left: set[str], match: re.Match[str]) -> str:
     return " "
 
 
+class _Tokenizer(HTMLTokenizer):  # type: ignore[misc]  # it has no types
+    """The tokenizer, which compares each attribute of a tag with all that stand before it."""
+
+    def before_attribute_name_state(self) -> bool:
+        if len(self.current_token["data"]) > MOST_ATTRIBUTES:
+            name = self.current_token["name"].lower()
+            problem = f"<{name}> has more than {MOST_ATTRIBUTES} attributes"
+            raise _Refused(problem, (rf"<{re.escape(name)}(?![\w-])",), _NOTHING)
+        return bool(super().before_attribute_name_state())
+
+
 def _tags(made: str) -> Iterator[tuple[str, Mapping[str, str] | None]]:
     """Yield the name of each tag that a browser could see in `made`, and a start tag's attributes.
 
     Elements whose content is no markup are refused as soon as they are met, all but one.
     """
-    tokens = HTMLTokenizer(io.StringIO(made))  # a plain text could be taken for the name of a file
+    tokens = _Tokenizer(io.StringIO(made))  # a plain text could be taken for the name of a file
     for token in tokens:
         if token["type"] == Token.START_TAG:
             yield token["name"], token["data"]
@@ -356,8 +370,11 @@ def _place(file: Path, text: str, patterns: Sequence[str]) -> Place:
     for pattern in patterns:
         found = re.compile(pattern, re.IGNORECASE)
         for number, line in lines:
+            ticks = end = 0
             for match in found.finditer(line):
-                if line.count("`", 0, match.start()) % 2 == 0:
+                ticks += line.count("`", end, match.start())
+                end = match.start()
+                if ticks % 2 == 0:
                     return Place(file, number, match.start() + 1)
     for pattern in patterns:
         if match_anywhere := re.search(pattern, text, re.IGNORECASE):
