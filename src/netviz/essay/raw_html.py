@@ -252,12 +252,12 @@ def _blanked_once(left: set[str], match: re.Match[str]) -> str:
 class _Tokenizer(HTMLTokenizer):  # type: ignore[misc]  # it has no types
     """The tokenizer, which compares each attribute of a tag with all that stand before it."""
 
-    def before_attribute_name_state(self) -> bool:
+    def attribute_name_state(self) -> bool:
         if len(self.current_token["data"]) > MOST_ATTRIBUTES:
             name = self.current_token["name"].lower()
             problem = f"<{name}> has more than {MOST_ATTRIBUTES} attributes"
             raise _Refused(problem, (rf"<{re.escape(name)}(?![\w-])",), _NOTHING)
-        return bool(super().before_attribute_name_state())
+        return bool(super().attribute_name_state())
 
 
 def _tags(made: str) -> Iterator[tuple[str, Mapping[str, str] | None]]:
