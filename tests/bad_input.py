@@ -40,12 +40,12 @@ from netviz.datasets.idx import read_idx
 from netviz.datasets.manifest import read_manifest
 from netviz.datasets.own import FORMATS, read_own, read_picture_of_class
 from netviz.datasets.store import open_dataset, write
+from netviz.elsewhere.reader import Expected, read_foreign
 from netviz.errors import NetvizError
 from netviz.essay.manuscript import read_manuscript
 from netviz.essay.measurements import Measurements
 from netviz.essay.settings import read_settings
 from netviz.figures.registry import Registry
-from netviz.network.foreign import Expected, read_foreign
 from netviz.network.network import dense_network
 from netviz.network.parameters import fresh
 from netviz.network.storage import load, save

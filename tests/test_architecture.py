@@ -18,7 +18,7 @@ STEPS = (
     {"errors"},
     {"records", "bounds"},
     {"network", "datasets"},
-    {"training", "analysis", "rendering"},
+    {"training", "elsewhere", "analysis", "rendering"},
     {"figures"},
     {"essay"},
     {"site"},

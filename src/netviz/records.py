@@ -114,6 +114,11 @@ def _either(kinds: tuple[Any, ...], value: Any, path: tuple[str, ...]) -> Any:  
         return _convert(given[0], value, path)
     if type(value) in given:
         return value
+    lists = [kind for kind in given if get_origin(kind) is tuple]
+    if lists and isinstance(value, (list, tuple)):
+        return _convert(lists[0], value, path)
+    if type(value) is int and float in given:
+        return float(value)
     raise RecordError(
         f"{path[-1]!r} has the wrong type",
         path,

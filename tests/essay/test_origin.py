@@ -13,7 +13,14 @@ MEASURED = Measurements(
                 "seed": 7,
                 "counts": {"train": 55000, "validation": 5000, "test": 10000},
                 "seeds": {"count": 5},
-            }
+                "test": {"may_have_learnt": False},
+            },
+            "theirs": {
+                "title": "theirs",
+                "seed": None,
+                "counts": {"train": 0, "validation": 0, "test": 1600},
+                "test": {"may_have_learnt": True},
+            },
         },
         "datasets": {"mnist": {"title": "MNIST"}},
         "sweeps": {"wide": {"seeds": 3}},
@@ -30,7 +37,13 @@ MEASURED = Measurements(
         ("networks.net.seeds.lowest", "a net, 5 seeds"),
         ("datasets.mnist.pixels", "counted in MNIST"),
         ("sweeps.wide.best.mean", "over 3 seeds for each shape"),
-        ("comparisons.b-over-a.difference", "b against a, on the same test images"),
+        ("comparisons.net-over-net.difference", "net against net, on the same test images"),
+        ("networks.theirs.identity", "theirs, trained elsewhere"),
+        (
+            "networks.theirs.test.accuracy",
+            "theirs, trained elsewhere, 1,600 held-out images it may have learnt from",
+        ),
+        ("comparisons.theirs-over-net.p_value", "theirs against net, on the same held-out images"),
         ("versions.numpy", ""),
     ],
 )

@@ -31,6 +31,7 @@ class Steps:
             "networks": {},
             "sweeps": {},
             "is_sample": False,
+            "may_have_learnt": [],
         }
         write(folder / "data", self.data.description, (self.data.train, self.data.test))
 

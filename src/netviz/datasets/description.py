@@ -11,7 +11,8 @@ class Description:
     """What is known of a data set before any of its files is read.
 
     `image_shape` is (height, width, channels); `citation` and `licence` are sentences for the
-    appendix of an essay.
+    appendix of an essay. `is_divided` where the files had no test split, and netviz itself chose
+    the test images.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Description:
     citation: str
     licence: str
     homepage: str
+    is_divided: bool = False
 
 
 @dataclass(frozen=True)

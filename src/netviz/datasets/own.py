@@ -62,7 +62,8 @@ def read_own(name: str, own: OwnDataset, path: Path) -> tuple[Description, tuple
         raise _fault(path, "there is no such data set", "an .npz, or a folder", "nothing")
     count = len(classes) or 1 + max(int(part.labels.max(initial=0)) for part in parts)
     splits = [_checked(part, count) for part in parts]
-    if len(splits) == 1:
+    is_divided = len(splits) == 1
+    if is_divided:
         splits = list(_divided(splits[0], own, path))
     for split, title in zip(splits, ("training", "test"), strict=True):
         missing = set(range(count)) - set(split.labels.tolist())
@@ -80,6 +81,7 @@ def read_own(name: str, own: OwnDataset, path: Path) -> tuple[Description, tuple
         citation=own.citation,
         licence=own.licence,
         homepage=own.homepage,
+        is_divided=is_divided,
     )
     return description, (splits[0], splits[1])
 

@@ -21,7 +21,11 @@ def origin(measurements: Measurements, key: str) -> str:
         return f"counted in {measurements.at(f'datasets.{name}.title')}"
     if kind == "comparisons":
         first, _, second = name.partition("-over-")
-        return f"{first} against {second}, on the same test images"
+        learnt = (
+            measurements.at(f"networks.{one}.test.may_have_learnt") for one in (first, second)
+        )
+        kind = "held-out" if any(learnt) else "test"
+        return f"{first} against {second}, on the same {kind} images"
     if kind == "sweeps":
         return f"over {measurements.at(f'sweeps.{name}.seeds')} seeds for each shape"
     return ""
@@ -34,5 +38,9 @@ def _network(network: Mapping[str, Any], what: str) -> str:
     seed = network["seed"]
     parts = [network["title"], "trained elsewhere" if seed is None else f"seed {seed}"]
     if split in SPLITS:
-        parts.append(f"{network['counts'][split]:,} {SPLITS[split]} images")
+        count = f"{network['counts'][split]:,}"
+        if split == "test" and network["test"]["may_have_learnt"]:
+            parts.append(f"{count} held-out images it may have learnt from")
+        else:
+            parts.append(f"{count} {SPLITS[split]} images")
     return ", ".join(parts)

@@ -20,14 +20,25 @@ from netviz.figures.registry import FigureFolder
 # Words a minute of an adult reading prose silently (Brysbaert 2019, doi:10.1016/j.jml.2019.104047).
 READING_SPEED = 238
 SHORT_IDENTITY = 12
+# What a figure says of test images, and what it says where its network may have learnt from them.
+NO_TESTS = {
+    "test images": "held-out images",
+    "test image": "held-out image",
+    "test set": "held-out set",
+}
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawn figure: the context of its fragment, and the URL of each of its files."""
+    """A drawn figure: the context of its fragment, and the URL of each of its files.
+
+    `learnt` are the titles of networks that may have learnt from the test images: these are then
+    called held-out images, and the figure says so.
+    """
 
     context: Mapping[str, Any]
     assets: Mapping[str, str]
+    learnt: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -220,11 +231,14 @@ def _fragment(
 def _wrap(
     call: FigureCall, drawing: Drawing, fragment: str, pages: Environment, language: Language
 ) -> str:
+    def told(text: str) -> str:
+        return _without_tests(text, language) if drawing.learnt else text
+
     identities: Mapping[str, str] = drawing.context["identities"]
     # What a figure says holds titles and names from settings and data; only authors write markup.
     own = call.caption
     ours = as_plain_text(language.text(str(drawing.context["caption"])))
-    caption = own if own is not None else ours
+    caption = own if own is not None else told(ours)
     figure = {
         "id": call.id,
         "word": call.word,
@@ -232,10 +246,18 @@ def _wrap(
         "network": " ".join(identities),
         "identity": " ".join(identity[:SHORT_IDENTITY] for identity in identities.values()),
         "caption": Markup(to_inline_html(str(caption))),  # noqa: S704 - made by our own markdown
-        "finding": language.text(str(drawing.context["finding"])),
-        "body": Markup(fragment),  # noqa: S704 - made by the figure's autoescaped template
+        "finding": told(language.text(str(drawing.context["finding"]))),
+        "body": Markup(told(fragment)),  # noqa: S704 - made by the figure's autoescaped template
+        "learnt": drawing.learnt,
     }
     return _render(pages, "figure.html", {"figure": figure, "text": language.text})
+
+
+def _without_tests(text: str, language: Language) -> str:
+    """Return `text` of the language with other words for images that are no test of a network."""
+    for test, other in NO_TESTS.items():
+        text = text.replace(language.text(test), language.text(other))
+    return text
 
 
 def _render(jinja: Environment, name: str, context: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import NoReturn
+from typing import Literal, NoReturn
 
 from netviz.datasets.catalogue import CATALOGUE
 from netviz.datasets.description import SIDES, OwnDataset
@@ -19,6 +19,16 @@ from netviz.training.recipe import Recipe
 SETTINGS_NAME = "essay.toml"
 SITE_URL = re.compile(r"https?://[^\s?#]+/")
 NAME_PATTERN = re.compile(r"[a-z][a-z0-9-]*")
+SMALLEST = 1e-6  # deviation of pixels, and one over the largest: beyond, float32 loses the images
+OF_WEIGHTS = (
+    "accuracy",
+    "pixel_mean",
+    "pixel_deviation",
+    "inverted",
+    "colours",
+    "layers",
+    "normalisation_epsilon",
+)
 MOST = 2**31 - 1  # of anything that is counted, and the largest seed
 
 
@@ -30,28 +40,44 @@ class NetworkSettings:
         title: what captions call it, such as "one layer on MNIST".
         dataset: the data set that it learns from, by name.
         hidden: the units of each hidden layer, from the pixels on.
-        activation: what hidden units apply to their sums.
+        activation: what hidden units apply to their sums; unless given, what a file of weights
+            says, or else relu.
         seed: where the randomness of the network that figures show begins.
         more_seeds: trained again from each of these, to know how much its accuracy owes to chance.
         shuffled_labels: train on labels that mean nothing, as the control of an experiment.
         recipe: how it is trained.
         weights: instead of training, take those of this file, an `.npz` or `.safetensors` of dense
             layers, seen from the essay's folder; then it has no recipe, seed or `hidden`.
-        pixel_mean: the mean by which pixels of 0 to 1 were normalised where it was trained.
-        pixel_deviation: the standard deviation, likewise.
+        accuracy: the share of the test images that it read rightly where it was trained, to the
+            digits given, at least two; the build ends where netviz measures another.
+        pixel_mean: the mean by which pixels of 0 to 1 were normalised where it was trained: one
+            number, or one for each colour.
+        pixel_deviation: the standard deviation, likewise; below 0 where more meant darker.
+        inverted: whether 0 was white and 1 black there, before any normalisation.
+        colours: how the numbers of an image in colour followed, "planes" (all of red first, as in
+            PyTorch) or "pixels" (as in Keras); unless given, as the names of the weights tell.
+        layers: the names of its layers and normalisations in order, and "activation" where it is
+            applied; needed where the names in the file do not tell.
+        normalisation_epsilon: the epsilon of its batch normalisations; unless given, the usual one
+            of the framework (0.00001 in PyTorch and Flax, 0.001 in Keras).
     """
 
     title: str
     dataset: str
     hidden: tuple[int, ...] = ()
-    activation: ActivationName = "relu"
+    activation: ActivationName | None = None
     seed: int = 1
     more_seeds: tuple[int, ...] = ()
     shuffled_labels: bool = False
     recipe: Recipe = field(default_factory=Recipe)
     weights: str | None = None
-    pixel_mean: float = 0.0
-    pixel_deviation: float = 1.0
+    accuracy: float | None = None
+    pixel_mean: float | tuple[float, ...] = 0.0
+    pixel_deviation: float | tuple[float, ...] = 1.0
+    inverted: bool = False
+    colours: Literal["planes", "pixels"] | None = None
+    layers: tuple[str, ...] = ()
+    normalisation_epsilon: float | None = None
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -179,7 +205,6 @@ def _check_values(settings: Settings) -> None:
         _check_seeds((*path, "seed"), network.seed)
         _check_seeds((*path, "more_seeds"), *network.more_seeds)
         _check_recipe((*path, "recipe"), network.recipe)
-        _positive((*path, "pixel_deviation"), network.pixel_deviation)
         _check_weights(path, network)
     for name, sweep in settings.sweeps.items():
         path = ("sweeps", name)
@@ -216,15 +241,42 @@ def _check_weights(path: tuple[str, ...], network: NetworkSettings) -> None:
     """Refuse settings of training where nothing is trained, and the other way round."""
     plain = NetworkSettings(network.title, network.dataset)
     if network.weights is None:
-        of_others: tuple[str, ...] = ("pixel_mean", "pixel_deviation")
-        remedy = "They belong to weights trained elsewhere."
+        of_others: tuple[str, ...] = OF_WEIGHTS
+        remedy = "It belongs to weights trained elsewhere."
     else:
         _check_inside((*path, "weights"), network.weights)
+        _check_normalisation(path, network)
         of_others = ("hidden", "seed", "more_seeds", "shuffled_labels", "recipe")
         remedy = "The file of weights decides."
     for name in of_others:
         if getattr(network, name) != getattr(plain, name):
             raise RecordError(f"{name!r} has no meaning here", (*path, name), remedy=remedy)
+
+
+def _check_normalisation(path: tuple[str, ...], network: NetworkSettings) -> None:
+    """Refuse numbers by which no pixels can have been normalised, and shares that are none."""
+    for mean in as_row(network.pixel_mean):
+        if not abs(mean) <= 1 / SMALLEST:
+            _refuse((*path, "pixel_mean"), mean, f"{-1 / SMALLEST:g} to {1 / SMALLEST:g}")
+    for deviation in as_row(network.pixel_deviation):
+        if not SMALLEST <= abs(deviation) <= 1 / SMALLEST:
+            expected = f"{SMALLEST:g} to {1 / SMALLEST:g}, or as much below 0"
+            _refuse((*path, "pixel_deviation"), deviation, expected)
+    for name in ("pixel_mean", "pixel_deviation"):
+        count = len(as_row(getattr(network, name)))
+        if count not in (1, 3):
+            _refuse((*path, name), count, "one number, or one for each of 3 colours")
+    epsilon = network.normalisation_epsilon
+    if epsilon is not None and not 0 <= epsilon <= 1:
+        _refuse((*path, "normalisation_epsilon"), epsilon, "0 to 1")
+    if network.accuracy is not None and not 0 <= network.accuracy <= 1:
+        expected = "0 to 1, such as 0.8867 for 88.67%"
+        _refuse((*path, "accuracy"), network.accuracy, expected)
+
+
+def as_row(value: float | tuple[float, ...]) -> tuple[float, ...]:
+    """Return one number or several as several."""
+    return value if isinstance(value, tuple) else (value,)
 
 
 def _check_recipe(path: tuple[str, ...], recipe: Recipe) -> None:

@@ -29,7 +29,8 @@ def assemble(inputs: Mapping[str, Path], parameters: Mapping[str, Any]) -> dict[
     """Put the whole tree of measurements together.
 
     `inputs` are the folders of the steps by role (see `plan`); `parameters` holds the seeds of
-    each network, the number of points of each sweep, and whether this is the sample.
+    each network, the number of points of each sweep, whether this is the sample, and which
+    networks may have learnt from their test images.
     """
     datasets = {name: open_dataset(inputs[f"dataset:{name}"]) for name in parameters["datasets"]}
     networks: dict[str, Any] = {}
@@ -43,6 +44,7 @@ def assemble(inputs: Mapping[str, Path], parameters: Mapping[str, Any]) -> dict[
             for index in range(len(seeds))
         ]
         answers[name] = evaluations[0]
+        networks[name]["test"]["may_have_learnt"] = name in parameters["may_have_learnt"]
         networks[name]["seeds"] = _seeds(seeds, [found.accuracy for found in evaluations])
     return {
         "sample": parameters["is_sample"],

@@ -1,6 +1,5 @@
 """The build: from an essay's folder to a published site, running only what has changed."""
 
-import hashlib
 import json
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from concurrent.futures import Executor
@@ -19,6 +18,7 @@ from netviz.essay.templates import built_in_templates, found_files, stamp
 from netviz.site.cache import Cache
 from netviz.site.execute import Event, run
 from netviz.site.graph import Artifact, Step
+from netviz.site.imported import check_trained_elsewhere, weights_of
 from netviz.site.opening import Essay, open_essay, read_page
 from netviz.site.pages import MEASUREMENTS_NAME, Measured, Page, site_files
 from netviz.site.plan import Plan, card_step, figure_step, plan
@@ -78,6 +78,7 @@ def build(
     options = replace(options, sample=options.sample or essay.settings.sample)
     work = _Work(session, executor, report, Sources())
     made = _made(essay, options, work, tell)
+    check_trained_elsewhere(essay, _measurements(made.measured, session), tell)
     manuscripts = _manuscripts(essay, made.measured, session, strict=not options.sample)
     _tell_false_claims(manuscripts, tell)
     pages = _drawn_pages(essay, made, manuscripts, work)
@@ -115,9 +116,10 @@ def _made(essay: Essay, options: Options, work: "_Work", tell: Callable[[str], N
         )
         for name in essay.settings.used_datasets
     }
-    weights = _weights(essay)
+    weights = weights_of(essay, datasets)
     digests = [
-        (name, made.digest) for made_of in (datasets, weights) for name, made in made_of.items()
+        *((name, made.digest) for name, made in datasets.items()),
+        *weights.items(),
     ]
     ground = (stamp([essay.folder / SETTINGS_NAME]), tuple(digests), options.sample)
 
@@ -229,27 +231,6 @@ def _prepared(name: str, options: Options, tell: Callable[[str], None]) -> Path:
         report=tell,
         bars=options.bars,
     )
-
-
-def _weights(essay: Essay) -> dict[str, Artifact]:
-    """Return the file of each network that was trained elsewhere, as its folder and its digest."""
-    found = {}
-    for name, network in essay.settings.networks.items():
-        if network.weights is None:
-            continue
-        file = essay.folder / network.weights
-        if not file.is_file() or not file.resolve().is_relative_to(essay.folder.resolve()):
-            settings = essay.folder / SETTINGS_NAME
-            raise EssayError(
-                f"there are no weights for {name!r}",
-                place=place_of(
-                    settings, settings.read_text(encoding="utf-8"), ("networks", name, "weights")
-                ),
-                expected=f"a file in {essay.folder}",
-                got=network.weights,
-            )
-        found[name] = Artifact(file.parent, hashlib.sha256(file.read_bytes()).hexdigest())
-    return found
 
 
 def _first_use(dataset: str, essay: Essay) -> Place:

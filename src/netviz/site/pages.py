@@ -14,6 +14,7 @@ from netviz.essay.languages import Language
 from netviz.essay.manuscript import Claim, Manuscript
 from netviz.essay.measurements import Measurements
 from netviz.essay.page import (
+    Drawing,
     PageLink,
     Surroundings,
     Version,
@@ -82,7 +83,7 @@ def site_files(
             pages=_links(essay, pages, page.manuscript.front.language),
             versions=_versions(essay, pages, essay.originals.get(file, file)),
         )
-        figures = _figures(essay, page, site, session)
+        figures = _figures(essay, page, measured.measurements, site, session)
         around = surroundings[_path(file)]
         shown = (*_shown(page.manuscript), tuple(figures.values()), repr(around), templates)
         compose_page = partial(_composed, essay, page.manuscript, figures, around)
@@ -134,7 +135,9 @@ def _joined(essay: Essay, figures: list[FigureFolder], language: Language) -> _S
     return _Shared(site.files, stylesheet, script, assets)
 
 
-def _figures(essay: Essay, page: Page, site: SiteFiles, session: Session) -> dict[str, str]:
+def _figures(
+    essay: Essay, page: Page, measurements: Measurements, site: SiteFiles, session: Session
+) -> dict[str, str]:
     """Return the HTML of each figure of a page by its id; add the figures' files to the site."""
     manuscript, templates = page.manuscript, essay.templates
     language = manuscript.language
@@ -153,12 +156,23 @@ def _figures(essay: Essay, page: Page, site: SiteFiles, session: Session) -> dic
             partial(compose_fragment, folder, call, drawing, templates, language),
         )
         asked = (call.id, call.number, call.caption, call.word)
+        drawing = replace(drawing, learnt=_may_have_learnt(drawing, measurements))
         figures[call.id] = session.recall(
-            ("figure", asked, drawn, fragment, templates.stamp, language),
+            ("figure", asked, drawn, fragment, templates.stamp, language, drawing.learnt),
             partial(compose_figure, call, drawing, fragment, templates, language),
         )
     check_identities(manuscript.calls, drawings)
     return figures
+
+
+def _may_have_learnt(drawing: Drawing, measurements: Measurements) -> tuple[str, ...]:
+    """Return the titles of the networks in a figure that may know its test images."""
+    keys = (f"networks.{name}" for name in drawing.context["identities"])
+    return tuple(
+        str(measurements.at(f"{key}.title"))
+        for key in keys
+        if measurements.at(f"{key}.test.may_have_learnt")
+    )
 
 
 def _path(page: Path) -> str:

@@ -5,14 +5,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from netviz.errors import EssayError, nearest_name
+from netviz.errors import EssayError, Place, nearest_name
 from netviz.essay.manuscript import FigureCall, FrontMatter
-from netviz.essay.settings import NetworkSettings, Settings, network_named
+from netviz.essay.settings import NetworkSettings, Settings, as_row, network_named
 from netviz.figures.registry import Registry
 from netviz.records import record
 from netviz.site.graph import Artifact, Step
 
 STEPS = "netviz.site.steps"
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A file of weights trained elsewhere: its folder and digest, and where the settings name it.
+
+    `may_have_learnt` where netviz itself chose the test images of the network's data set.
+    """
+
+    artifact: Artifact
+    place: Place
+    may_have_learnt: bool
 
 
 @dataclass(frozen=True)
@@ -42,7 +54,7 @@ class Plan:
 def plan(
     settings: Settings,
     datasets: Mapping[str, Artifact],
-    weights: Mapping[str, Artifact],
+    weights: Mapping[str, Weights],
     is_sample: bool,
 ) -> Plan:
     """Return the steps that train and measure everything `settings` declares.
@@ -81,6 +93,7 @@ def plan(
             },
             "sweeps": {name: len(points) for name, points in sweeps.items()},
             "is_sample": is_sample,
+            "may_have_learnt": [name for name, one in weights.items() if one.may_have_learnt],
         },
         inputs=inputs,
     )
@@ -104,7 +117,7 @@ def _training_step(name: str, settings: NetworkSettings, seed: int, dataset: Art
         function=f"{STEPS}:train",
         parameters={
             "hidden": list(settings.hidden),
-            "activation": settings.activation,
+            "activation": settings.activation or "relu",
             "recipe": asdict(settings.recipe),
             "shuffled_labels": settings.shuffled_labels,
             "seed": seed,
@@ -114,19 +127,22 @@ def _training_step(name: str, settings: NetworkSettings, seed: int, dataset: Art
     )
 
 
-def _taking_step(
-    name: str, settings: NetworkSettings, weights: Artifact, dataset: Artifact
-) -> Step:
+def _taking_step(name: str, settings: NetworkSettings, weights: Weights, dataset: Artifact) -> Step:
     return Step(
         name=f"take the weights of {name}",
         function=f"{STEPS}:take_weights",
         parameters={
             "file": Path(settings.weights or "").name,
             "activation": settings.activation,
-            "mean": settings.pixel_mean,
-            "deviation": settings.pixel_deviation,
+            "mean": list(as_row(settings.pixel_mean)),
+            "deviation": list(as_row(settings.pixel_deviation)),
+            "is_inverted": settings.inverted,
+            "layers": list(settings.layers),
+            "epsilon": settings.normalisation_epsilon,
+            "colours": settings.colours,
         },
-        inputs={"dataset": dataset, "weights": weights},
+        inputs={"dataset": dataset, "weights": weights.artifact},
+        place=weights.place,
     )
 
 

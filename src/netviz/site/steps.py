@@ -16,10 +16,10 @@ from netviz.analysis.evaluation import Evaluation, evaluate
 from netviz.analysis.sweep import Sweep, SweepPoint
 from netviz.datasets.dataset import Dataset, Split
 from netviz.datasets.store import open_dataset
+from netviz.elsewhere.reader import Expected, read_foreign
 from netviz.errors import EssayError, Place
 from netviz.figures.figure import Json, Materials, NetworkMaterial
 from netviz.figures.registry import FigureFolder, Registry
-from netviz.network.foreign import Expected, read_foreign
 from netviz.network.network import Network, dense_network
 from netviz.records import record
 from netviz.rendering.cards import share_card
@@ -58,8 +58,12 @@ def take_weights(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
         description.image_shape,
         len(description.class_names),
         parameters["activation"],
-        parameters["mean"],
-        parameters["deviation"],
+        tuple(parameters["mean"]),
+        tuple(parameters["deviation"]),
+        is_inverted=parameters["is_inverted"],
+        layers=tuple(parameters["layers"]),
+        epsilon=parameters["epsilon"],
+        colours=parameters["colours"],
     )
     network = read_foreign(inputs["weights"] / parameters["file"], expected)
     save_trained(taken(network, dataset.train), folder)

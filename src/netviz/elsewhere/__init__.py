@@ -1,0 +1,1 @@
+"""Networks that were trained elsewhere: their files, names and layers, read as a `Network`."""
