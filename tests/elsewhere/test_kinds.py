@@ -9,9 +9,11 @@ import zipfile
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from safetensors.numpy import save as dump
 
 from netviz.elsewhere.files import read_content
@@ -148,6 +150,63 @@ def test_the_json_offered_for_download_comes_back_the_same(tmp_path: Path) -> No
     for name in ("net.json", "net.npz"):
         again = read_foreign(tmp_path / name, Expected(ours.image_shape, 3))
         assert again.identity == ours.identity
+
+
+OURS = network([RNG.normal(size=(64, 6)), RNG.normal(size=(6, 3))])
+
+
+def test_the_download_of_older_versions_comes_back_the_same(tmp_path: Path) -> None:
+    """Before layers had records, an .npz and a JSON had shapes, and dense layers alone."""
+    dense = [(one.weights, one.biases) for one in OURS.dense]
+    head = {"image_shape": OURS.image_shape, "hidden": [6], "classes": 3, "activation": "relu"}
+    layers = [{"weights": w.tolist(), "biases": b.tolist()} for w, b in dense]
+    told = {"identity": "of old", **head, "layers": layers}
+    (tmp_path / "net.json").write_text(json.dumps(told))
+    arrays = {f"weights_{k}": weights for k, (weights, _) in enumerate(dense)}
+    arrays |= {f"biases_{k}": biases for k, (_, biases) in enumerate(dense)}
+    arrays |= {name: np.array(value) for name, value in head.items()}
+    np.savez(tmp_path / "net.npz", allow_pickle=False, **arrays)
+    for name in ("net.json", "net.npz"):
+        again = read_foreign(tmp_path / name, Expected(OURS.image_shape, 3))
+        assert again.identity == OURS.identity
+
+
+@pytest.mark.parametrize(
+    ("expected", "message"),
+    [
+        (Expected((8, 8, 3), 3), r"does not fit its data set.*got \(8, 8, 1\) and 3"),
+        (Expected((8, 8, 1), 4), "and 4 classes"),
+        (Expected((8, 8, 1), 3, "tanh"), "two activations; expected 'tanh'.*got 'relu'"),
+        (Expected((8, 8, 1), 3, mean=(0.5,)), "reads pixels of 0 to 1"),
+    ],
+)
+def test_a_download_that_its_settings_deny_is_refused(
+    tmp_path: Path, expected: Expected, message: str
+) -> None:
+    save(OURS, tmp_path / "net.npz")
+    with pytest.raises(DataError, match=message):
+        read_foreign(tmp_path / "net.npz", expected)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"weights_0": None}, "weights_0 is missing"),
+        ({"extra": np.ones(3)}, "leaves out some arrays; got extra"),
+        ({"network": np.array("{}")}, "no readable shape"),
+        ({"network": np.ones(3)}, "no readable shape"),
+    ],
+)
+def test_a_download_that_was_changed_is_not_told_to_be_deleted(
+    tmp_path: Path, change: dict[str, NDArray[Any] | None], message: str
+) -> None:
+    save(OURS, tmp_path / "net.npz")
+    arrays = {**read_content(tmp_path / "net.npz").arrays, **change}
+    kept = {name: array for name, array in arrays.items() if array is not None}
+    np.savez(tmp_path / "net.npz", allow_pickle=False, **kept)
+    with pytest.raises(DataError, match=message) as caught:
+        read_foreign(tmp_path / "net.npz", Expected((8, 8, 1), 3))
+    assert "elete" not in str(caught.value)
 
 
 def test_bfloat16_is_read(tmp_path: Path) -> None:
