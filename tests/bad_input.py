@@ -49,6 +49,7 @@ from netviz.figures.registry import Registry
 from netviz.network.network import dense_network
 from netviz.network.parameters import fresh
 from netviz.network.storage import load, save
+from netviz.site.downloads import json_text
 
 MOST_SECONDS = 5.0
 MOST_BYTES = 1 << 30
@@ -421,10 +422,25 @@ def read_own_picture(file: Path) -> None:
 
 
 def foreign_seeds() -> list[bytes]:
-    return [dump({"0.weight": np.ones((3, 16), np.float32), "0.bias": np.ones(3, np.float32)})]
+    """Every form of weights trained elsewhere, with what is folded in, and our own downloads."""
+    rng = np.random.default_rng(2)
+    dense = {"0.weight": rng.random((3, 16), np.float32), "0.bias": np.ones(3, np.float32)}
+    normed = {
+        "mean": np.full(1, 0.5, np.float32),
+        "0.weight": rng.random((5, 16), np.float32),
+        **{f"1.running_{name}": rng.random(5, np.float32) for name in ("mean", "var")},
+        "3.weight": rng.random((3, 5), np.float32),
+    }
+    by_hand = BytesIO()
+    np.savez(by_hand, W1=rng.random((16, 5)), b1=np.ones((1, 5)), W2=rng.random((5, 3)))
+    ours = dense_network((4, 4, 1), (2,), 3)
+    with tempfile.TemporaryDirectory() as folder:
+        save(ours, Path(folder) / "network.npz")
+        archive = (Path(folder) / "network.npz").read_bytes()
+    return [dump(dense), dump(normed), by_hand.getvalue(), archive, json_text(ours).encode()]
 
 
-FOREIGN_WORDS = (b"F64", b'"shape":[', b"9" * 30)
+FOREIGN_WORDS = (b"F64", b"BF16", b'"shape":[', b"9" * 30, b"running_mean", b'"kind":')
 
 
 def read_foreign_weights(file: Path) -> None:

@@ -20,6 +20,7 @@ from netviz.network.storage import LARGEST
 
 Arrays = Mapping[str, NDArray[Any]]
 
+LARGEST_JSON = LARGEST // 4  # its numbers take more memory than bytes
 FORMS = "a .safetensors or an .npz of dense layers"
 DTYPES = {
     "F64": "<f8",
@@ -147,6 +148,8 @@ def _npz(file: Path) -> Content:
 
 def _json(file: Path) -> Content:
     try:
+        if file.stat().st_size > LARGEST_JSON:
+            raise ValueError("more numbers than any download has")
         told = json.loads(file.read_text(encoding="utf-8-sig"))
         arrays = arrays_of_json(told)
     except OSError:
