@@ -209,6 +209,12 @@ def test_a_download_that_was_changed_is_not_told_to_be_deleted(
     assert "elete" not in str(caught.value)
 
 
+def test_an_activation_in_the_metadata_of_safetensors_is_heeded(tmp_path: Path) -> None:
+    arrays = {"0.weight": np.ones((4, 20), np.float32), "2.weight": np.ones((3, 4), np.float32)}
+    (tmp_path / "net.safetensors").write_bytes(dump(arrays, {"activation": "tanh"}))
+    assert read_foreign(tmp_path / "net.safetensors", Expected((4, 5, 1), 3)).activation == "tanh"
+
+
 def test_bfloat16_is_read(tmp_path: Path) -> None:
     """It is the upper half of a float32."""
     numbers = RNG.normal(size=(3, 20)).astype(np.float32)

@@ -141,6 +141,19 @@ def test_images_that_a_network_may_have_learnt_from_are_no_test(essay: Path) -> 
     assert "test set" not in html
 
 
+def test_that_they_are_no_test_is_said_in_the_language_of_the_page(essay: Path) -> None:
+    say(essay)
+    np.savez(essay / "stripes.npz", images=HALVES, labels=LABELS)
+    (essay / "index.md").write_text(TEXT.replace("---\n", "---\nlanguage: es\n", 1))
+    built = build(essay)
+    assert built.returncode == 0, built.stderr
+    html = (essay.parent / "build" / "site" / "index.html").read_text(encoding="utf-8")
+    assert "theirs se entrenó en otro lugar y pudo haber aprendido de estas imágenes." in html
+    assert "12 imágenes reservadas" in html
+    assert "imágenes de prueba" not in html
+    assert "texts, such as" not in built.stderr
+
+
 @pytest.mark.parametrize(
     ("stated", "within"), [(0.8867, 5e-5), (0.9, 5e-3), (1.0, 5e-3), (0.5, 5e-3), (0.123456, 5e-7)]
 )
