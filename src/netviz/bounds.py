@@ -8,7 +8,7 @@ import json
 import re
 import struct
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,6 @@ LARGEST_HEADER = 2**20  # bytes of what a .safetensors says of its arrays: some 
 MOST_ARRAYS = 10_000
 LONGEST_NAME = 200  # characters
 MOST_NUMBERS = 2**25  # of all arrays of a network: 268 MB while they are read as float64
-LARGEST_SUM = 1e36  # of a network; float32 ends at 3.4e38
 JPEG_START = b"\xff\xd8"
 SCAN, END = 0xDA, 0xD9
 # A marker of a JPEG with a segment behind it, or its end; other bytes after FF belong to a scan.
@@ -150,53 +149,6 @@ def check_arrays(file: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
             raise DataError(f"{name!r} is no array", place=Place(file))
     numbers = sum(array.size for array in arrays.values())
     _at_most(file, "the network is too large", MOST_NUMBERS, numbers, "numbers")
-
-
-def as_float32(array: NDArray[Any], name: str, file: Path) -> NDArray[np.float32]:
-    """Return numbers as float32, contiguous and read-only.
-
-    Raises:
-        DataError: one of them is not finite, or would not be as float32.
-    """
-    with np.errstate(over="ignore", invalid="ignore"):
-        floats = np.ascontiguousarray(array, np.float32)
-    if not np.isfinite(floats).all():
-        most = np.finfo(np.float32).max
-        raise DataError(
-            f"{name} has numbers that float32 cannot hold",
-            place=Place(file),
-            expected=f"finite numbers of at most {most:.2g}",
-            got=f"{np.ravel(array)[~np.isfinite(floats).ravel()][0]:.6g}",
-        )
-    floats.setflags(write=False)
-    return floats
-
-
-def check_sums(
-    file: Path, layers: Iterable[tuple[NDArray[np.float32], NDArray[np.float32]]], reset: bool
-) -> None:
-    """Refuse a network whose sums could grow beyond float32 for pixels of 0 to 1.
-
-    Args:
-        file: where it is from.
-        layers: the weights (units below, units above) and biases of each layer, from the pixels on.
-        reset: whether what comes between two layers gives numbers of at most 1, as tanh does.
-
-    Raises:
-        DataError: they could.
-    """
-    most = 1.0  # of what the next layer reads
-    for number, (weights, biases) in enumerate(layers):
-        sums = np.abs(weights).sum(axis=0, dtype=np.float64) * most + np.abs(biases)
-        most = float(sums.max())
-        if most > LARGEST_SUM:
-            raise DataError(
-                f"the sums of layer {number} can grow too large for float32",
-                place=Place(file),
-                expected=f"at most {LARGEST_SUM:.0e}",
-                got=f"{most:.1e}",
-            )
-        most = min(most, 1.0) if reset else most
 
 
 def _at_most(file: Path, problem: str, most: int, got: int, what: str) -> None:

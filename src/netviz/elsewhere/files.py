@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from netviz.bounds import check_arrays, check_npz, check_safetensors
 from netviz.elsewhere.faults import fault, listed
 from netviz.elsewhere.kinds import UNREAD, Readable, Unread, kind_of, remedy_for
 from netviz.elsewhere.ours import arrays_of_json
@@ -59,7 +60,14 @@ def read_content(file: Path) -> Content:
         kind = kind_of(file)
         if isinstance(kind, Unread):
             raise _unread(file, kind)
-        return READERS[kind or _by_suffix(file)](file)
+        form = kind or _by_suffix(file)
+        if form == "npz":
+            check_npz(file, LARGEST)
+        elif form == "safetensors":
+            check_safetensors(file)
+        content = READERS[form](file)
+        check_arrays(file, content.arrays)
+        return content
     except FileNotFoundError:
         raise fault(file, "there is no such file") from None
     except OSError as error:
@@ -124,12 +132,7 @@ def _tensor(file: Path, name: str, tensor: Mapping[str, Any]) -> NDArray[Any]:
 def _npz(file: Path) -> Content:
     try:
         with zipfile.ZipFile(file) as archive:
-            size = sum(member.file_size for member in archive.infolist())
             counts = Counter(archive.namelist())
-        if size > LARGEST:
-            raise fault(
-                file, "the file is too large", expected=f"{LARGEST} bytes unpacked", got=str(size)
-            )
         if twice := sorted(name for name, count in counts.items() if count > 1):
             raise fault(file, "an array is there twice", got=listed(twice))
         with np.load(file, allow_pickle=False) as archive:

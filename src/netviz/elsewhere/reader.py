@@ -35,8 +35,6 @@ from netviz.network.network import Floats, Network, stacked
 
 Arrays = Mapping[str, NDArray[Any]]
 RECORD = ("image_shape", "hidden", "classes", "activation", "identity")
-MOST_ARRAYS = 1000
-LONGEST_NAME = 500
 BRIGHTEST = 10.0  # beyond, a mean is one of pixels of 0 to 255, however dark
 ALIASES = {"logistic": "sigmoid"}  # as scikit-learn calls it
 
@@ -90,7 +88,6 @@ def read_foreign(file: Path, expected: Expected) -> Network:
     content = read_content(file)
     if ours := own_network(content.arrays, file):
         return _checked_own(ours, expected, file)
-    _check_names(content.arrays, file)
     record = _record(content, file)
     arrays = {name: one for name, one in content.arrays.items() if name not in record}
     items = ordered(_parts(arrays, expected, file), expected.layers, expected.ends, file)
@@ -192,19 +189,6 @@ def _check_activation(known: ActivationName, expected: Expected, file: Path) -> 
 
 
 # --- from arrays to parts --------------------------------------------------------------------
-
-
-def _check_names(arrays: Arrays, file: Path) -> None:
-    """Refuse names that are no names, and more of them than any network of dense layers has."""
-    if len(arrays) > MOST_ARRAYS:
-        raise fault(
-            file, "the file has too many arrays", expected=f"{MOST_ARRAYS}", got=str(len(arrays))
-        )
-    if long := [name for name in arrays if len(name) > LONGEST_NAME]:
-        got = f"one of {len(long[0])}"
-        raise fault(
-            file, "an array's name is too long", expected=f"{LONGEST_NAME} letters", got=got
-        )
 
 
 def _parts(arrays: Arrays, expected: Expected, file: Path) -> list[Dense | Scaling]:
