@@ -38,7 +38,8 @@ from netviz.datasets.dataset import Split
 from netviz.datasets.description import OwnDataset
 from netviz.datasets.idx import read_idx
 from netviz.datasets.manifest import read_manifest
-from netviz.datasets.own import FORMATS, read_own, read_picture_of_class
+from netviz.datasets.own import read_own
+from netviz.datasets.pictures import FORMATS, read_picture_of_class
 from netviz.datasets.store import open_dataset, write
 from netviz.elsewhere.reader import Expected, read_foreign
 from netviz.errors import NetvizError
@@ -418,7 +419,8 @@ def own_picture_seeds() -> list[bytes]:
 
 
 def read_own_picture(file: Path) -> None:
-    assert read_picture_of_class(file, 8).shape in ((8, 8, 1), (8, 8, 3))
+    picture = read_picture_of_class(file, OwnDataset("Own", "", side=8))
+    assert picture.pixels.shape in ((8, 8, 1), (8, 8, 3))
 
 
 def foreign_seeds() -> list[bytes]:

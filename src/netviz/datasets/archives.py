@@ -8,10 +8,12 @@ import gzip
 import tarfile
 import zlib
 from collections.abc import Collection, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 from netviz.errors import DataError, Place
 
+GZIP = b"\x1f\x8b"  # what a packed file begins with
 LARGEST_ARCHIVE = 512 * 2**20  # unpacked; the whole of CIFAR-10 is 186 MB
 LARGEST_MEMBER = 128 * 2**20  # the largest in use, a file of MNIST, is 47 MB
 
@@ -74,16 +76,20 @@ def read_members(
 
 
 def read_file(file: Path, limit: int = LARGEST_MEMBER) -> bytes:
-    """Return the content of a file, unpacked where its name ends in .gz.
+    """Return the content of a file, unpacked where it is packed by gzip, whatever its name.
 
     Raises:
         DataError: it cannot be read, is damaged, or is larger than `limit`.
     """
+    is_packed = False
     try:
-        with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as stream:
-            content = stream.read(limit + 1)
+        with file.open("rb") as packed:
+            is_packed = packed.read(len(GZIP)) == GZIP
+            packed.seek(0)
+            with gzip.open(packed) if is_packed else nullcontext(packed) as stream:
+                content = stream.read(limit + 1)
     except (EOFError, OSError, zlib.error) as error:
-        raise _damaged(file, "a whole .gz" if file.suffix == ".gz" else "a file", error) from None
+        raise _damaged(file, "a whole .gz" if is_packed else "a file", error) from None
     if len(content) > limit:
         raise _too_large(file, limit)
     return content

@@ -88,7 +88,7 @@ def parse_binary_batch(content: bytes, file: Path) -> Split:
     if not content or len(content) % RECORD:
         raise _fault("truncated", file, f"a multiple of {RECORD} bytes", str(len(content)))
     records = np.frombuffer(content, np.uint8).reshape(-1, RECORD)
-    return _labelled(_interleave(records[:, 1:]), records[:, 0].tolist(), file)
+    return _labelled(interleave(records[:, 1:]), records[:, 0].tolist(), file)
 
 
 def parse_python_batch(content: bytes, file: Path) -> Split:
@@ -105,7 +105,7 @@ def parse_python_batch(content: bytes, file: Path) -> Split:
         labels = batch[b"labels"]
     except Exception as error:  # a hostile pickle may raise anything
         raise _fault("not a batch of CIFAR-10", file, "a pickled batch", str(error)) from None
-    return _labelled(_interleave(planes), labels, file)
+    return _labelled(interleave(planes), labels, file)
 
 
 class _PickledArray:
@@ -203,7 +203,7 @@ def _join(batches: Iterable[tuple[str, Split]], archive: Path) -> tuple[Split, S
     return Split(images[:-BATCH], labels[:-BATCH]), Split(images[-BATCH:], labels[-BATCH:])
 
 
-def _interleave(planes: NDArray[np.uint8]) -> Images:
+def interleave(planes: NDArray[np.uint8]) -> Images:
     """Turn planes of red, green and blue (n, 3072) into images (n, 32, 32, 3)."""
     images = planes.reshape(-1, CHANNELS, SIDE, SIDE).transpose(0, 2, 3, 1)
     return np.ascontiguousarray(images)

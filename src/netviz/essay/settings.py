@@ -3,6 +3,7 @@
 import re
 import sys
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -223,6 +224,26 @@ def _check_dataset(path: tuple[str, ...], dataset: OwnDataset) -> None:
     if dataset.side is not None and not SIDES[0] <= dataset.side <= SIDES[1]:
         _refuse((*path, "side"), dataset.side, f"{SIDES[0]} to {SIDES[1]}")
     _check_seeds((*path, "seed"), dataset.seed)
+    if abs(dataset.labels_from) > MOST:
+        _refuse((*path, "labels_from"), dataset.labels_from, f"-{MOST} to {MOST}")
+    if dataset.brightest is not None:
+        _positive((*path, "brightest"), dataset.brightest)
+    _check_classes((*path, "classes"), dataset.classes)
+
+
+def _check_classes(path: tuple[str, ...], classes: tuple[str, ...]) -> None:
+    """Refuse names of classes that a reader could not tell apart."""
+    names = [unicodedata.normalize("NFC", name).strip() for name in classes]
+    for number, name in enumerate(names):
+        if not name:
+            raise RecordError(
+                "a class has no name", path, expected="a name for each", got=f"'' at {number}"
+            )
+        if name in names[:number]:
+            got = f"{name!r} at {names.index(name)} and {number}"
+            raise RecordError(
+                "two classes have one name", path, expected="a name for each", got=got
+            )
 
 
 def _check_inside(path: tuple[str, ...], named: str) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from netviz.datasets.catalogue import entry
+from netviz.datasets.manifest import read_manifest
 from netviz.datasets.store import prepare, prepare_own, prepare_sample, read_digest
 from netviz.errors import EssayError, Place
 from netviz.essay.manuscript import FigureCall, Manuscript
@@ -107,7 +108,7 @@ def _made(essay: Essay, options: Options, work: "_Work", tell: Callable[[str], N
     """Train and measure all that the settings declare."""
     session = work.session
     datasets = {
-        name: _own_dataset(name, essay, options)
+        name: _own_dataset(name, essay, options, tell)
         if name in essay.settings.datasets
         else session.recall(
             ("dataset", name, options),
@@ -203,10 +204,14 @@ class _Work:
         )
 
 
-def _own_dataset(name: str, essay: Essay, options: Options) -> Artifact:
+def _own_dataset(
+    name: str, essay: Essay, options: Options, tell: Callable[[str], None]
+) -> Artifact:
     """Return a data set of the essay's own, made anew where its files have changed."""
     own = essay.settings.datasets[name]
     folder = prepare_own(name, own, essay.folder, options.data_cache)
+    for note in read_manifest(folder).description.notes:
+        tell(f"data set {name!r}: {note}")
     return Artifact(folder, read_digest(folder))
 
 

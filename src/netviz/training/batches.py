@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netviz.datasets.dataset import Split
+from netviz.errors import DataError
 
 Bytes = NDArray[np.uint8]
 Labels = NDArray[np.intp]
@@ -78,11 +79,20 @@ def hold_out(split: Split, validation: int) -> tuple[Examples, Examples]:
 
     The division depends on the number of images alone, so that all networks of one data set
     are judged by the same images. Of a small data set no more than a fifth is held out.
+
+    Raises:
+        DataError: of so few images nothing can be held out.
     """
     pixels, labels = np.asarray(split.pixels), np.asarray(split.labels, np.intp)
     count = len(split)
     order = np.random.default_rng(count).permutation(count)
     held = min(validation, count // 5)
+    if not held:
+        raise DataError(
+            "there are too few training images to learn from and to judge by",
+            expected="5 or more",
+            got=str(count),
+        )
     return Examples(pixels, labels, order[held:]), Examples(pixels, labels, order[:held])
 
 
