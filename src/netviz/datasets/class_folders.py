@@ -142,7 +142,7 @@ def _classes(
         DataError: there are none, one has no folder, or the splits have different ones.
     """
     known = [_by_name(root) for root in roots]
-    classes = own.classes or tuple(known[0])
+    classes = own.classes or tuple(sorted(known[0]))
     if not classes:
         raise no_layout(roots[0])
     for names, root in zip(known, roots, strict=True):
@@ -286,10 +286,10 @@ def _stacked(root: Path, pictures: Sequence[Picture], labels: Sequence[int]) -> 
 
 def _tell(folder: Path, met: _Met, own: OwnDataset, note: Note) -> None:
     if met.passed_over:
-        kinds = ", ".join(sorted(PICTURES))
+        count, kinds = len(met.passed_over), endings(met.passed_over)
         note(
-            f"{folder.name}: {met.total:,} pictures are read, {len(met.passed_over):,} other files "
-            f"passed over ({endings(met.passed_over)}); pictures end in {kinds}"
+            f"{folder.name}: {met.total:,} pictures are read, other files passed over: "
+            f"{count:,} ({kinds})"
         )
     if met.transparent:
         note(laid_note(met.transparent, met.total, own.ground, folder.name))

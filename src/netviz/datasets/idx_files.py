@@ -14,6 +14,7 @@ NAME = re.compile(
     rf"(?P<prefix>.*?)(?P<split>{SPLITS})[-_.](?P<kind>images|labels)(?P<ending>[-_.].*)?",
     re.IGNORECASE,
 )
+OTHER_FORMS = {".csv", ".npy", ".npz", ".tsv", ".txt"}
 MOST_DIMENSIONS = 4
 # Torchvision packs what it downloads into folders of this depth: MNIST/raw.
 DEEPEST = 3
@@ -63,7 +64,7 @@ def _named(folder: Path) -> list[_Named]:
     for file in files:
         match = NAME.fullmatch(file.name)
         is_twin = file.suffix.lower() == ".gz" and file.stem in names
-        if match and not is_twin:
+        if match and not is_twin and file.suffix.lower() not in OTHER_FORMS:
             prefix, role = match["prefix"].lower(), ROLES[match["split"].lower()]
             found.append(_Named(prefix, role, match["kind"].lower(), file))
     return found

@@ -24,6 +24,10 @@ def understood(found: Found, own: OwnDataset) -> Found:
         DataError: labels are no classes, or it is not certain which.
     """
     if found.classes:
+        if own.labels_from:
+            file = found.parts[0].labels_file
+            problem = "labels_from has no meaning where folders or batches name the classes"
+            raise fault(file, problem, "labels that are numbers", f"{own.labels_from}")
         return found
     flat = [_one_a_image(part) for part in found.parts]
     if len({labels.dtype.kind in "US" for labels in flat}) > 1:
@@ -48,10 +52,13 @@ def _width(labels: NDArray[Any]) -> int:
 def _one_a_image(part: Labelled) -> NDArray[Any]:
     """Return labels (n,) of those that came as a column or one-hot."""
     labels = part.labels
+    if not labels.size:
+        raise fault(part.labels_file, "there are no images", "images of each class", "no labels")
     if labels.ndim == 2 and labels.shape[1] == 1:
         return labels[:, 0]
     if labels.ndim == 2 and labels.dtype.kind in "biuf" and _is_one_hot(labels):
-        return np.argmax(labels, axis=1)
+        places: NDArray[Any] = np.argmax(labels, axis=1)
+        return places
     if labels.ndim != 1:
         remedy = ""
         if labels.ndim == 2 and labels.dtype.kind == "f":

@@ -44,6 +44,8 @@ def read_own(name: str, own: OwnDataset, path: Path) -> tuple[Description, tuple
     notes: list[str] = []
     found = understood(_read(path, own, notes.append), own)
     check_number(len(found.classes), path)
+    if own.side is not None and found.white is None:
+        notes.append(f"{path.name}: side scales pictures in class folders, and nothing here")
     splits = _splits(found, own, path, notes.append)
     if len(splits) == 1:
         splits = list(_divided(splits[0], found.classes, own, path))

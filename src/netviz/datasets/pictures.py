@@ -22,7 +22,7 @@ PICTURES = {
 }  # fmt: skip
 FORMATS = ["AVIF", "BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP"]
 GREY_MODES = {"1", "L", "LA", "La"}
-DEEP_GREY = "I;16"  # with the order of its bytes behind it
+DEEP_GREY = "I;16"  # with the order of its bytes behind it; PGM has it as I
 UNSCALED_MODES = {"I", "F"}  # 32-bit numbers, of which no file says how bright they are
 
 READ_WHOLE = 2**24  # pixels: what is larger is reduced before it is turned and scaled
@@ -97,16 +97,20 @@ def _too_large(file: Path, got: str) -> DataError:
 
 def _read(image: Image.Image, own: OwnDataset, file: Path) -> Picture:
     has_more_frames = bool(getattr(image, "is_animated", False))
-    if image.mode in UNSCALED_MODES:
+    is_deep = image.mode.startswith(DEEP_GREY) or (image.mode, image.format) == ("I", "PPM")
+    if image.mode in UNSCALED_MODES and not is_deep:
         got = f"32-bit numbers (mode {image.mode})"
         raise fault(file, "the picture cannot be read", "8 or 16 bits a colour", got)
-    if own.side is not None and image.width * image.height > READ_WHOLE:
-        image = _reduced(image, SPARE * own.side)
+    is_large = own.side is not None and image.width * image.height > READ_WHOLE
+    if is_large and not is_deep:
+        image = _reduced(image, SPARE * (own.side or 1))
     upright = ImageOps.exif_transpose(image)
     pixels: NDArray[Any]
     was_transparent = False
-    if upright.mode.startswith(DEEP_GREY):
-        white, pixels = float(own.brightest or WORD), np.asarray(upright).astype(np.float32)
+    if is_deep:
+        white, pixels = float(own.brightest or WORD), np.asarray(upright)
+        if is_large:
+            pixels = _averaged(pixels, min(pixels.shape) // (SPARE * (own.side or 1)))
     else:
         white = float(own.brightest or BYTE)
         pixels, was_transparent = _opaque(upright, own.ground, file)
@@ -131,10 +135,16 @@ def _reduced(image: Image.Image, least: int) -> Image.Image:
     return reduced
 
 
+def _averaged(pixels: NDArray[Any], factor: int) -> NDArray[np.float64]:
+    """Return the means of squares of `factor` × `factor` pixels; what is left over is cut off."""
+    height, width = (length // factor for length in pixels.shape)
+    whole = pixels[: height * factor, : width * factor]
+    means: NDArray[np.float64] = whole.reshape(height, factor, width, factor).mean(axis=(1, 3))
+    return means
+
+
 def _plain(image: Image.Image) -> Image.Image:
     """Return a picture in a mode whose pixels can be averaged."""
-    if image.mode.startswith(DEEP_GREY):
-        return image.point(lambda value: value * (1 / 257), "L")
     if image.has_transparency_data:
         return image.convert("RGBA")
     return image.convert("L" if image.mode in GREY_MODES else "RGB")

@@ -22,7 +22,7 @@ from netviz.site.graph import Artifact, Step
 from netviz.site.imported import check_trained_elsewhere, weights_of
 from netviz.site.opening import Essay, open_essay, read_page
 from netviz.site.pages import MEASUREMENTS_NAME, Measured, Page, site_files
-from netviz.site.plan import Plan, card_step, figure_step, plan
+from netviz.site.plan import DESCRIBED, Plan, card_step, figure_step, plan
 from netviz.site.session import Session
 from netviz.site.sources import Sources
 from netviz.site.writer import publish, recover
@@ -108,7 +108,7 @@ def _made(essay: Essay, options: Options, work: "_Work", tell: Callable[[str], N
     """Train and measure all that the settings declare."""
     session = work.session
     datasets = {
-        name: _own_dataset(name, essay, options, tell)
+        name: _own_dataset(name, essay, options, session, tell)
         if name in essay.settings.datasets
         else session.recall(
             ("dataset", name, options),
@@ -205,14 +205,21 @@ class _Work:
 
 
 def _own_dataset(
-    name: str, essay: Essay, options: Options, tell: Callable[[str], None]
+    name: str, essay: Essay, options: Options, session: Session, tell: Callable[[str], None]
 ) -> Artifact:
     """Return a data set of the essay's own, made anew where its files have changed."""
     own = essay.settings.datasets[name]
     folder = prepare_own(name, own, essay.folder, options.data_cache)
+    session.recall(("notes", name, folder), partial(_tell_notes, name, folder, tell))
+    manifest = read_manifest(folder)
+    described = hashlib.sha256(repr(manifest.description).encode()).hexdigest()
+    return Artifact(folder, f"{manifest.digest}{DESCRIBED}{described}")
+
+
+def _tell_notes(name: str, folder: Path, tell: Callable[[str], None]) -> None:
+    """Say what was passed over or decided when a data set was read; a preview says it once."""
     for note in read_manifest(folder).description.notes:
         tell(f"data set {name!r}: {note}")
-    return Artifact(folder, read_digest(folder))
 
 
 def _dataset(name: str, essay: Essay, options: Options, tell: Callable[[str], None]) -> Artifact:

@@ -17,7 +17,7 @@ from netviz.analysis.sweep import Sweep, SweepPoint
 from netviz.datasets.dataset import Dataset, Split
 from netviz.datasets.store import open_dataset
 from netviz.elsewhere.reader import Expected, read_foreign
-from netviz.errors import EssayError, Place
+from netviz.errors import DataError, EssayError, Place
 from netviz.figures.figure import Json, Materials, NetworkMaterial
 from netviz.figures.registry import FigureFolder, Registry
 from netviz.network.network import Network, dense_network
@@ -46,7 +46,10 @@ def train(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
     split = dataset.train
     if parameters["shuffled_labels"]:
         split = _with_shuffled_labels(split, np.random.default_rng(seed))
-    trained = train_network(_start(dataset, parameters), recipe, split, seed)
+    try:
+        trained = train_network(_start(dataset, parameters), recipe, split, seed)
+    except DataError as error:
+        raise error.at(Place(f"the data set {dataset.description.title!r}")) from None
     save_trained(trained, folder)
 
 
