@@ -6,11 +6,13 @@ compared with that. Case `n` of a target is the same in every run. To add a read
 to TARGETS.
 """
 
+import gzip
 import json
 import os
 import pickle
 import random
 import re
+import shutil
 import signal
 import struct
 import sys
@@ -36,7 +38,7 @@ from netviz.datasets.archives import read_members
 from netviz.datasets.catalogue import entry
 from netviz.datasets.dataset import Split
 from netviz.datasets.description import OwnDataset
-from netviz.datasets.idx import read_idx
+from netviz.datasets.idx import TYPES, read_idx
 from netviz.datasets.manifest import read_manifest
 from netviz.datasets.own import read_own
 from netviz.datasets.pictures import FORMATS, read_picture_of_class
@@ -402,9 +404,10 @@ def read_own_arrays(file: Path) -> None:
         description, splits = read_own("own", OwnDataset("Own", ""), named)
     finally:
         named.rename(file)
-    for split in splits:
-        assert split.images.shape[1:] == description.image_shape
-        assert set(split.labels.tolist()) == set(range(len(description.class_names)))
+    known = set(range(len(description.class_names)))
+    assert set(splits[0].labels.tolist()) == known >= set(splits[1].labels.tolist())
+    assert all(split.images.shape[1:] == description.image_shape for split in splits)
+    assert all(split.images.dtype == np.uint8 and len(split) for split in splits)
 
 
 def own_picture_seeds() -> list[bytes]:
@@ -421,6 +424,101 @@ def own_picture_seeds() -> list[bytes]:
 def read_own_picture(file: Path) -> None:
     picture = read_picture_of_class(file, OwnDataset("Own", "", side=8))
     assert picture.pixels.shape in ((8, 8, 1), (8, 8, 3))
+
+
+def own_picture_kinds() -> list[bytes]:
+    """Pictures in the modes and packings that are read in ways of their own."""
+    rng = np.random.default_rng(10)
+    deep = Image.fromarray(rng.integers(0, 65536, (9, 9), np.uint16))
+    clear = Image.fromarray(rng.integers(0, 256, (9, 9, 4), np.uint8))
+    palette = clear.convert("RGB").quantize(4)
+    found = []
+    for image, kind, options in (
+        (deep, "PNG", {}),
+        (deep, "TIFF", {"compression": "tiff_deflate"}),
+        (deep, "PPM", {}),
+        (clear, "PNG", {}),
+        (clear, "TIFF", {"compression": "tiff_lzw"}),
+        (clear.convert("LA"), "PNG", {}),
+        (clear.convert("CMYK"), "JPEG", {"progressive": True}),
+        (palette, "PNG", {"transparency": 1}),
+        (clear.convert("RGB"), "GIF", {"save_all": True, "append_images": [clear.convert("RGB")]}),
+    ):
+        stream = BytesIO()
+        image.save(stream, kind, **options)
+        found.append(stream.getvalue())
+    return found
+
+
+def own_idx_seeds() -> list[bytes]:
+    """IDX files of every type of numbers, packed and not."""
+    rng = np.random.default_rng(11)
+    found = []
+    for code, kind in TYPES.items():
+        head = bytes((0, 0, code, 3)) + struct.pack(">3I", 6, 8, 8)
+        found.append(head + rng.integers(0, 100, (6, 8, 8)).astype(kind).tobytes())
+    return [*found, gzip.compress(found[0], mtime=0)]
+
+
+def read_in_folder(name: str, own: OwnDataset, beside: dict[str, bytes], file: Path) -> None:
+    """Read a data set of which `file` is one of the files, called `name`."""
+    folder = Path(tempfile.mkdtemp(dir=file.parent))
+    named = file.rename(folder / name)
+    try:
+        for other, content in beside.items():
+            (folder / other).write_bytes(content)
+        description, splits = read_own("own", own, folder)
+    finally:
+        named.rename(file)
+        shutil.rmtree(folder)
+    assert all(split.images.shape[1:] == description.image_shape for split in splits)
+    assert set(splits[0].labels.tolist()) == set(range(len(description.class_names)))
+
+
+def read_own_idx(file: Path) -> None:
+    labels = bytes((0, 0, 8, 1)) + struct.pack(">I", 6) + bytes((0, 1) * 3)
+    own = OwnDataset("Own", "", brightest=100, transposed=True)
+    read_in_folder("train-images", own, {"train-labels": labels}, file)
+
+
+def read_own_labels(file: Path) -> None:
+    images = np.random.default_rng(12).integers(0, 256, (6, 8, 8), np.uint8)
+    stream = BytesIO()
+    np.save(stream, images)
+    read_in_folder("y.npy", OwnDataset("Own", ""), {"x.npy": stream.getvalue()}, file)
+
+
+def own_label_seeds() -> list[bytes]:
+    """Labels of every kind that is read, as `.npy`."""
+    numbers = np.arange(6) % 2
+    found = []
+    for labels in (numbers, numbers[:, None], np.eye(2)[numbers], numbers.astype(str),
+                   numbers.astype(bytes), numbers.astype(">f4"), numbers == 1):  # fmt: skip
+        stream = BytesIO()
+        np.save(stream, labels)
+        found.append(stream.getvalue())
+    return found
+
+
+def own_table_seeds() -> list[bytes]:
+    """Tables with and without a line of names, plain and packed."""
+    rng = np.random.default_rng(13)
+    names = ",".join(["label", *(f"p{n}" for n in range(64))])
+    rows = [f"{n % 2}," + ",".join(map(str, rng.integers(0, 256, 64))) for n in range(6)]
+    plain = "\n".join([names, *rows]).encode()
+    return [plain, "\n".join(rows).encode(), gzip.compress(plain, mtime=0)]
+
+
+def read_own_table(file: Path) -> None:
+    read_in_folder("train.csv", OwnDataset("Own", ""), {}, file)
+
+
+def own_batch_seeds() -> list[bytes]:
+    return [b"".join(bytes((0, n % 2)) + bytes((60 * n,)) * 3072 for n in range(4))]
+
+
+def read_own_batch(file: Path) -> None:
+    read_in_folder("train.bin", OwnDataset("Own", ""), {"test.bin": own_batch_seeds()[0]}, file)
 
 
 def foreign_seeds() -> list[bytes]:
@@ -457,6 +555,13 @@ TARGETS = {
     "foreign weights": Target(foreign_seeds, read_foreign_weights, FOREIGN_WORDS),
     "own arrays": Target(own_seeds, read_own_arrays, (b"'|O'", b"PK\x05\x06", b"(9999999999,)")),
     "own picture": Target(own_picture_seeds, read_own_picture),
+    "own picture of another mode": Target(own_picture_kinds, read_own_picture),
+    "own labels": Target(own_label_seeds, read_own_labels,
+                         (b"'|O'", b"'<U9'", b"'<f8'", b"(6,)", b"'<M8[s]'", b"'<c16'")),
+    "own IDX": Target(own_idx_seeds, read_own_idx, (b"\x08\x03", b"\x0e\x04", b"\x1f\x8b")),
+    "own table": Target(own_table_seeds, read_own_table,
+                        (b",", b"\n", b'"', b"nan", b"1e999", b"label", b"\xff", b"9" * 400, b";")),
+    "own batch": Target(own_batch_seeds, read_own_batch),
     "IDX": Target(idx_seeds, read_idx_images),
     "CIFAR binary": Target(binary_seeds, read_binary),
     "CIFAR pickle": Target(python_seeds, read_python,

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from netviz.datasets.array_files import slot_of
 from tests.datasets.own_data import IMAGES, LABELS, is_stripes, npz, read, refused, seen
 
+PAIR: tuple[NDArray[Any], NDArray[Any]] = (IMAGES, LABELS)
+
 
 @pytest.mark.parametrize(
     "names",
@@ -30,7 +32,7 @@ from tests.datasets.own_data import IMAGES, LABELS, is_stripes, npz, read, refus
 def test_splits_are_known_by_the_names_of_their_arrays(
     tmp_path: Path, names: tuple[str, ...]
 ) -> None:
-    arrays = dict(zip(names, (IMAGES, LABELS) * 2, strict=True))
+    arrays: dict[str, NDArray[Any]] = dict(zip(names, PAIR * 2, strict=True))
     assert is_stripes(read(npz(tmp_path, dict(sorted(arrays.items())))))
 
 
@@ -118,7 +120,7 @@ def test_a_folder_with_a_file_for_each_array_is_read(
     tmp_path: Path, prefix: str, ending: str
 ) -> None:
     for split in ("train", "test"):
-        for kind, array in {"imgs": IMAGES, "labels": LABELS}.items():
+        for kind, array in zip(("imgs", "labels"), PAIR, strict=True):
             file = tmp_path / f"{prefix}{split}-{kind}.{ending}"
             if ending == "npy":
                 np.save(file, array)

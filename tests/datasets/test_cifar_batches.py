@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tests.datasets.own_data import read, refused
 
@@ -14,7 +15,7 @@ LABELS = np.arange(20, dtype=np.uint8) % 10
 IMAGES = PLANES.reshape(20, 3, 32, 32).transpose(0, 2, 3, 1)
 
 
-def binary(labels: list[np.ndarray]) -> bytes:  # type: ignore[type-arg]  # bytes
+def binary(labels: list[NDArray[np.uint8]]) -> bytes:
     return np.column_stack([*labels, PLANES]).astype(np.uint8).tobytes()
 
 

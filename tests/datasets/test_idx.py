@@ -46,7 +46,7 @@ def test_a_byte_too_many_is_told_with_both_lengths() -> None:
 
 def test_labels_where_images_belong_are_told_by_their_magic_number() -> None:
     labels = idx(np.zeros(100, np.uint8))
-    with pytest.raises(DataError, match="expected 00 00 08 03; got 00 00 08 01"):
+    with pytest.raises(DataError, match="expected 00 00 08 03; got 8-bit numbers in 1 dimensions"):
         parse_idx(labels, 3, FILE)
 
 

@@ -88,6 +88,33 @@ def test_own_images_and_weights_become_a_site_without_a_fault(essay: Path) -> No
     assert checked.returncode == 0, checked.stdout
 
 
+def test_what_reading_passes_over_is_said_at_each_build_and_a_renamed_class_is_noticed(
+    essay: Path,
+) -> None:
+    (essay / "shapes" / "across" / "1.heic").write_bytes(b"?")
+    (essay / "index.md").write_text(TEXT.split("{{ figure", maxsplit=1)[0], encoding="utf-8")
+    note = "data set 'shapes': shapes: 80 pictures are read, other files passed over: 1 (1 .heic)"
+    assert note in build(essay).stderr
+    (essay / "shapes" / "upright").rename(essay / "shapes" / "upward")
+    again = build(essay, "--verbose")
+    assert again.returncode == 0, again.stderr
+    assert note in again.stderr
+    assert "reused train ours" in again.stderr
+    measured = (essay.parent / "build" / "site" / "measurements.json").read_text(encoding="utf-8")
+    assert json.loads(measured)["datasets"]["shapes"]["classes"] == ["across", "upward"]
+
+
+def test_too_few_images_to_learn_from_are_told_by_the_data_set(essay: Path) -> None:
+    for file in (essay / "shapes").glob("*/[1-9]*.png"):
+        file.unlink()
+    for name in ("across", "upright"):
+        Image.new("L", (9, 10), 200).save(essay / "shapes" / name / "1.png")
+    told = build(essay)
+    assert told.returncode == 1
+    assert "the data set 'Shapes': there are too few training images" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
 @pytest.mark.torture
 def test_other_weights_change_what_is_measured_of_them_and_nothing_else(essay: Path) -> None:
     assert build(essay).returncode == 0
@@ -116,6 +143,17 @@ def test_other_weights_change_what_is_measured_of_them_and_nothing_else(essay: P
             'weights = "a.npz"\nhidden = [3]',
             "'hidden' has no meaning",
         ),
+        *[
+            ('path = "shapes"', f'path = "shapes"\n{setting}', said)
+            for setting, said in (
+                ('classes = ["a", " a"]', "essay.toml:4:1: two classes have one name"),
+                ('classes = ["a", ""]', "essay.toml:4:1: a class has no name"),
+                ("brightest = 0", "essay.toml:4:1: 'brightest' is out of range"),
+                ("brightest = nan", "essay.toml:4:1: 'brightest' is out of range"),
+                ('ground = "blue"', "expected one of white, black"),
+                ("labels_from = 99999999999", "'labels_from' is out of range"),
+            )
+        ],
         (
             'title = "one layer"',
             'title = "one layer"\npixel_mean = 0.5',

@@ -1,18 +1,26 @@
 """Batches: who is held out, in which order the rest comes, and what is made of their pixels."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from netviz.datasets.dataset import Split
+from netviz.errors import DataError
 from netviz.training.batches import CHUNK, Examples, batches, chunks, hold_out, mean_image
+
+
+@pytest.mark.parametrize("count", range(1, 5))
+def test_too_few_images_to_hold_one_out_are_refused(count: int) -> None:
+    with pytest.raises(DataError, match=f"expected 5 or more; got {count}"):
+        hold_out(blank(count), 100)
 
 
 def blank(count: int) -> Split:
     return Split(np.zeros((count, 2, 1, 1), np.uint8), np.zeros(count, np.uint8))
 
 
-@given(st.integers(1, 400), st.integers(1, 400))
+@given(st.integers(5, 400), st.integers(1, 400))
 def test_every_image_is_learnt_or_held_out_and_none_is_both(count: int, validation: int) -> None:
     examples, held_out = hold_out(blank(count), validation)
     together = np.concatenate([examples.indices, held_out.indices])

@@ -135,20 +135,19 @@ def _beside(root: Path, roots: Sequence[Path], met: _Met) -> None:
 
 def _classes(
     roots: Sequence[Path], own: OwnDataset, note: Note
-) -> tuple[tuple[str, ...], list[list[Path]]]:
-    """Return the names of the classes, and their folders in each split.
+) -> tuple[tuple[str, ...], list[list[Path | None]]]:
+    """Return the names of the classes, and their folders in each split; a test split may lack one.
 
     Raises:
-        DataError: there are none, one has no folder, or the splits have different ones.
+        DataError: there are none, one has no folder, or the test split has one more.
     """
     known = [_by_name(root) for root in roots]
     classes = own.classes or tuple(sorted(known[0]))
     if not classes:
         raise no_layout(roots[0])
-    for names, root in zip(known, roots, strict=True):
-        for name in classes:
-            if composed(name) not in names:
-                raise _no_folder(name, root, names, roots)
+    for name in classes:
+        if composed(name) not in known[0]:
+            raise _no_folder(name, roots[0], known[0])
     left = sorted(set().union(*known) - set(map(composed, classes)))
     if left and not own.classes:
         other = roots[1]
@@ -161,7 +160,7 @@ def _classes(
         )
     if left:
         note(f"{roots[0].name}: classes does not name {listed(left)}, which is passed over")
-    return classes, [[names[composed(name)] for name in classes] for names in known]
+    return classes, [[names.get(composed(name)) for name in classes] for names in known]
 
 
 def _by_name(root: Path) -> dict[str, Path]:
@@ -176,22 +175,13 @@ def _by_name(root: Path) -> dict[str, Path]:
     return found
 
 
-def _no_folder(
-    name: str, root: Path, known: Mapping[str, Path], roots: Sequence[Path]
-) -> DataError:
-    remedy = None
-    if len(roots) > 1:
-        remedy = (
-            "Both splits need pictures of each class; the setting classes can name those that "
-            "have them."
-        )
+def _no_folder(name: str, root: Path, known: Mapping[str, Path]) -> DataError:
     return DataError(
         "a class has no folder",
         place=Place(root),
         expected=f"a folder {name!r}",
         got=listed(tuple(known)) or "none",
         nearest=nearest_name(composed(name), known),
-        remedy=remedy,
     )
 
 
@@ -199,12 +189,12 @@ def _no_folder(
 
 
 def _read_pictures(
-    root: Path, folders: Sequence[Path], own: OwnDataset, met: _Met
+    root: Path, folders: Sequence[Path | None], own: OwnDataset, met: _Met
 ) -> tuple[list[Picture], list[int]]:
     pictures: list[Picture] = []
     labels: list[int] = []
     for label, folder in enumerate(folders):
-        for file in _pictures_in(folder, root, met):
+        for file in _pictures_in(folder, root, met) if folder else ():
             picture = read_picture_of_class(file, own)
             if pictures:
                 _check_alike(file, picture, pictures[0])

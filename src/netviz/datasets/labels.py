@@ -185,6 +185,8 @@ def _decoded(labels: NDArray[Any], file: Path) -> list[str]:
         ]
     except UnicodeDecodeError as error:
         raise fault(file, "a label is not UTF-8", "texts", repr(error.object[:40])) from None
+    except (SystemError, ValueError) as error:  # numbers beyond the characters of Unicode
+        raise fault(file, "a label is no text", "texts", str(error)) from None
     if "" in texts:
         got = f"none for image {texts.index('')} (counted from 0)"
         raise fault(file, "a label is empty", "a class for each image", got)

@@ -23,14 +23,6 @@ from netviz.datasets.layouts import laid_out
 from netviz.datasets.pixels import check_bright, in_bytes, on_ground
 from netviz.datasets.tables import is_table, read_table, read_table_folder
 
-SPLITS = ("training", "test")
-# Where a class is missing in one split, and where it is missing in both.
-REMEDIES = {
-    True: "Give all images as one split, and a share of each class is kept for testing.",
-    False: "Where nothing is missing, number the classes from 0 without a gap: "
-    "labels = np.unique(labels, return_inverse=True)[1]",
-}
-
 
 def read_own(name: str, own: OwnDataset, path: Path) -> tuple[Description, tuple[Split, Split]]:
     """Read the data set `own`, called `name`, from the file or folder `path`.
@@ -49,7 +41,7 @@ def read_own(name: str, own: OwnDataset, path: Path) -> tuple[Description, tuple
     splits = _splits(found, own, path, notes.append)
     if len(splits) == 1:
         splits = list(_divided(splits[0], found.classes, own, path))
-    _check(splits, found.classes, path)
+    _check(splits, found.classes, path, notes.append)
     description = Description(
         name=name,
         title=own.title,
@@ -123,23 +115,34 @@ def _split(part: Labelled, channels: int, own: OwnDataset) -> Split:
     return Split(np.ascontiguousarray(images), part.labels.astype(np.uint8))
 
 
-def _check(splits: Sequence[Split], classes: Sequence[str], path: Path) -> None:
-    """Refuse splits that differ in size, or in which a class has no images.
+def _check(splits: Sequence[Split], classes: Sequence[str], path: Path, note: Note) -> None:
+    """Refuse splits that differ in size, or in which nobody could learn a class.
 
     Raises:
-        DataError: they do.
+        DataError: they do, or the training images lack a class, or there are no test images.
     """
     first, second = (split.images.shape[1:] for split in splits)
     if first != second:
         raise fault(path, "training and test images differ in size", size(first), size(second))
-    known = [set(split.labels.tolist()) for split in splits]
-    for labels, title in zip(known, SPLITS, strict=True):
-        missing = sorted(set(range(len(classes))) - labels)
-        if missing:
-            names = listed([repr(classes[label]) for label in missing])
-            problem = f"the {title} images lack a class"
-            remedy = REMEDIES[missing[0] in known[0] | known[1]]
-            raise fault(path, problem, "images of each class", f"none of {names}", remedy)
+    without, untested = (_missing(split, classes) for split in splits)
+    if without:
+        problem = "the training images lack a class"
+        remedy = (
+            "Where nothing is missing, number the classes from 0 without a gap: "
+            "labels = np.unique(labels, return_inverse=True)[1]"
+        )
+        got = f"none of {listed(without)}"
+        raise fault(path, problem, "images of each class", got, remedy)
+    if len(untested) == len(classes):
+        raise fault(path, "there are no test images", "some to measure by", "none")
+    if untested:
+        note(f"{path.name}: there are no test images of {listed(untested)}")
+
+
+def _missing(split: Split, classes: Sequence[str]) -> list[str]:
+    """Return the names of the classes of which a split has no images."""
+    known = set(split.labels.tolist())
+    return [repr(name) for label, name in enumerate(classes) if label not in known]
 
 
 def _divided(

@@ -191,15 +191,13 @@ def _numbers(
     """Return the pixels of some rows, as bytes where nothing is lost by it."""
     start, stop = columns.pixels[0], columns.pixels[-1] + 1
     is_block = stop - start == len(columns.pixels)
-    try:
-        numbers = np.array(
-            [row[start:stop] if is_block else [row[one] for one in columns.pixels] for row in rows],
-            dtype=np.float32,
-        )
-    except ValueError as error:
-        place = f"images {before} to {before + len(rows) - 1} (counted from 0)"
-        raise fault(file, "a pixel is no number", "numbers", f"{error}, in {place}") from None
-    with np.errstate(invalid="ignore"):  # what is not finite is refused later, with its place
+    cells = [row[start:stop] if is_block else [row[one] for one in columns.pixels] for row in rows]
+    with np.errstate(all="ignore"):  # what is not finite is refused later, with its place
+        try:
+            numbers = np.array(cells, dtype=np.float32)
+        except ValueError as error:
+            place = f"images {before} to {before + len(rows) - 1} (counted from 0)"
+            raise fault(file, "a pixel is no number", "numbers", f"{error}, in {place}") from None
         as_bytes = numbers.astype(np.uint8)
     return as_bytes if np.array_equal(as_bytes, numbers) else numbers
 

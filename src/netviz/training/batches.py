@@ -81,13 +81,13 @@ def hold_out(split: Split, validation: int) -> tuple[Examples, Examples]:
     are judged by the same images. Of a small data set no more than a fifth is held out.
 
     Raises:
-        DataError: of so few images nothing can be held out.
+        DataError: of so few images none can be held out, and some should be.
     """
     pixels, labels = np.asarray(split.pixels), np.asarray(split.labels, np.intp)
     count = len(split)
     order = np.random.default_rng(count).permutation(count)
     held = min(validation, count // 5)
-    if not held:
+    if validation and not held:
         raise DataError(
             "there are too few training images to learn from and to judge by",
             expected="5 or more",
