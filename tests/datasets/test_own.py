@@ -56,6 +56,7 @@ def test_training_and_test_arrays_are_taken_as_they_are(
 ) -> None:
     file = npz(x_train=images, y_train=LABELS, x_test=images[:3], y_test=LABELS[:3])
     description, (train, test) = read_own("mine", OWN, file)
+    assert not description.is_divided
     assert description.class_names == ("0", "1", "2")
     assert (
         description.image_shape
@@ -69,7 +70,8 @@ def test_training_and_test_arrays_are_taken_as_they_are(
 
 def test_one_pair_of_arrays_is_divided_class_by_class_by_the_seed(npz: Write) -> None:
     file = npz(images=IMAGES, labels=LABELS)
-    _, (train, test) = read_own("mine", OwnDataset("Mine", "", test_share=0.25), file)
+    description, (train, test) = read_own("mine", OwnDataset("Mine", "", test_share=0.25), file)
+    assert description.is_divided
     assert sorted(test.labels.tolist()) == [0, 1, 2]
     whole = {image.tobytes() for image in IMAGES}
     seen = [image.tobytes() for split in (train, test) for image in split.images]

@@ -12,7 +12,8 @@ class Description:
     """What is known of a data set before any of its files is read.
 
     `image_shape` is (height, width, channels); `citation` and `licence` are sentences for the
-    appendix of an essay; `notes` are sentences about what reading its files passed over or decided.
+    appendix of an essay. `is_divided` where the files had no test split, and netviz itself chose
+    the test images. `notes` are sentences about what reading its files passed over or decided.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Description:
     citation: str
     licence: str
     homepage: str
+    is_divided: bool = False
     notes: tuple[str, ...] = ()
 
 

@@ -39,7 +39,8 @@ def read_own(name: str, own: OwnDataset, path: Path) -> tuple[Description, tuple
     if own.side is not None and found.white is None:
         notes.append(f"{path.name}: side scales pictures in class folders, and nothing here")
     splits = _splits(found, own, path, notes.append)
-    if len(splits) == 1:
+    is_divided = len(splits) == 1
+    if is_divided:
         splits = list(_divided(splits[0], found.classes, own, path))
     _check(splits, found.classes, path, notes.append)
     description = Description(
@@ -50,6 +51,7 @@ def read_own(name: str, own: OwnDataset, path: Path) -> tuple[Description, tuple
         citation=own.citation,
         licence=own.licence,
         homepage=own.homepage,
+        is_divided=is_divided,
         notes=tuple(dict.fromkeys(notes)),
     )
     return description, (splits[0], splits[1])
