@@ -78,6 +78,13 @@ def test_arrays_of_objects_beside_images_and_labels_are_not_opened(tmp_path: Pat
     assert seen(read(tmp_path / "a.npz"))
 
 
+def test_of_two_arrays_that_hold_the_same_the_one_with_the_shape_is_read(tmp_path: Path) -> None:
+    arrays = {"data": IMAGES.reshape(24, -1).astype(float), "target": LABELS, "images": IMAGES}
+    found = read(npz(tmp_path, arrays))
+    assert seen(found) == {image.tobytes() for image in IMAGES}
+    assert found[0].notes == ("data.npz: images, target are read, data passed over",)
+
+
 def test_objects_as_images_are_refused_with_the_line_that_writes_an_array(tmp_path: Path) -> None:
     ragged = np.empty(2, object)
     ragged[:] = [IMAGES[0], IMAGES[1][:9]]
@@ -93,7 +100,7 @@ def test_objects_as_images_are_refused_with_the_line_that_writes_an_array(tmp_pa
         ({"pixels_a": IMAGES}, r"no names tell the images.*got pixels_a \(24, 12, 12\).*np\.savez"),
         ({"images": IMAGES}, "no names tell"),
         ({"x_test": IMAGES, "y_test": LABELS}, "no names tell"),
-        ({"data": IMAGES, "pixels": IMAGES, "y": LABELS}, "two arrays may be the images"),
+        ({"data": IMAGES, "pixels": 255 - IMAGES, "y": LABELS}, "two arrays may be the images"),
         ({"arr_0": IMAGES, "arr_1": LABELS, "arr_2": LABELS}, "no names tell"),
         ({"X": IMAGES, "y": np.array(3)}, "the labels do not fit"),
         ({"X": np.array(3), "y": LABELS}, "there are no images"),

@@ -1,5 +1,6 @@
 """Class folders as people have them: what is read, passed over by name, or refused by name."""
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -198,6 +199,37 @@ def test_pictures_without_class_folders_are_told_with_what_lies_there(tmp_path: 
     said = refused(tmp_path)
     assert "expected a folder of pictures for each class" in said
     assert "got 9 .png" in said
+
+
+def test_splits_without_class_folders_are_not_taken_for_classes(tmp_path: Path) -> None:
+    for split in ("train", "test"):
+        pictures(tmp_path, {f"{split}/{n}.png": image for n, image in enumerate(IMAGES)})
+    said = refused(tmp_path)
+    assert re.search(
+        r"no pictures or arrays; expected a folder.*got test/, train/ with 48 \.png", said
+    )
+
+
+def test_one_folder_of_pictures_beside_a_list_is_told_with_both(tmp_path: Path) -> None:
+    pictures(tmp_path, {f"images/{n}.png": image for n, image in enumerate(IMAGES)})
+    (tmp_path / "labels.csv").write_text("file,label\n0,a\n")
+    assert "expected 2 to 100 class folders; got images/ with 24 .png, labels.csv" in refused(
+        tmp_path
+    )
+
+
+def test_class_folders_of_unread_pictures_are_told_by_their_endings(tmp_path: Path) -> None:
+    assert "got a/, b/, c/, d/ with 24 .jp2" in refused(pictures(tmp_path, by_class("jp2")))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes")
+def test_links_that_lead_nowhere_and_pipes_are_refused_by_name(tmp_path: Path) -> None:
+    root = pictures(tmp_path, by_class())
+    (root / "a" / "x.png").symlink_to(tmp_path / "nowhere")
+    assert re.search(r"x\.png: the picture cannot be read.*got a link to nothing", refused(root))
+    (root / "a" / "x.png").unlink()
+    os.mkfifo(root / "a" / "x.png")
+    assert re.search(r"x\.png: the picture cannot be read.*got no plain file", refused(root))
 
 
 def test_a_name_that_is_not_utf_8_is_told(tmp_path: Path) -> None:

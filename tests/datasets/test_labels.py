@@ -16,6 +16,7 @@ from tests.datasets.own_data import IMAGES, LABELS, NAMES, is_stripes, npz, pair
     [
         *[LABELS.astype(kind) for kind in ("u1", "i1", ">i2", "u8", ">i8", "f4", ">f8")],
         LABELS[:, None],
+        LABELS[None],
         LABELS[:, None].astype(np.uint8),
         LABELS[:, None].astype(np.float32),
         np.eye(4)[LABELS],
@@ -86,7 +87,8 @@ def test_labels_that_begin_elsewhere_are_read_by_a_setting(tmp_path: Path, start
         (np.array([b"\xff", b"a"] * 12), "not UTF-8"),
         (LABELS * 2, "training images lack a class.*none of '1', '3', '5'.*np.unique"),
         (LABELS * 0, "number of classes is out of range.*2 to 100 classes; got 1"),
-        (np.where(LABELS == 0, 2**40, LABELS), "number of classes is out of range"),
+        (LABELS * 1000, "leave numbers out.*got 4 different ones, up to 3,000.*np.unique"),
+        (np.arange(24) * 2**40, "leave numbers out"),
     ],
 )
 def test_labels_that_are_no_classes_are_refused_with_what_they_are(

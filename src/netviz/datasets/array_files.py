@@ -168,11 +168,8 @@ def matched(arrays: Mapping[str, Array], place: Path, note: Note) -> Found:
     slots: dict[Slot, str] = {}
     for name in arrays:
         slot = slot_of(name)
-        if slot in slots:
-            got = f"{slots[slot]} and {name}"
-            raise fault(place, f"two arrays may be the {_words(slot)}", "one", got, "Keep one.")
         if slot is not None:
-            slots[slot] = name
+            slots[slot] = _one_of(slots.get(slot, name), name, slot, arrays, place)
     if not slots and arrays and all(map(UNNAMED.fullmatch, arrays)):
         return _found(arrays, _by_order(arrays, place), place, note)
     chosen = _by_slots(slots)
@@ -181,6 +178,19 @@ def matched(arrays: Mapping[str, Array], place: Path, note: Note) -> Found:
     if slots.get(("validation", "images")) in chosen:
         note(f"{place.name}: {slots['validation', 'images']} is the test split")
     return _found(arrays, chosen, place, note)
+
+
+def _one_of(first: str, second: str, slot: Slot, arrays: Mapping[str, Array], place: Path) -> str:
+    """Return the array with more dimensions of two that hold the same, as `data` and `images` do.
+
+    Raises:
+        DataError: they differ.
+    """
+    one, other = arrays[first].numbers, arrays[second].numbers
+    if first != second and not np.array_equal(one.reshape(-1), other.reshape(-1)):
+        got = f"{first} and {second}"
+        raise fault(place, f"two arrays may be the {_words(slot)}", "one", got, "Keep one.")
+    return first if one.ndim > other.ndim else second
 
 
 def _by_slots(slots: Mapping[Slot, str]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from netviz.datasets.archives import LARGEST_ARCHIVE
-from netviz.datasets.description import OwnDataset
+from netviz.datasets.description import CLASSES, OwnDataset
 from netviz.datasets.forms import no_layout
 from netviz.datasets.labelled import (
     ROLES,
@@ -48,7 +48,7 @@ def has_class_folders(folder: Path) -> bool:
 
 def is_picture(file: Path) -> bool:
     """Say whether a file's name is that of a picture."""
-    return file.suffix.lower() in PICTURES and file.is_file()
+    return file.suffix.lower() in PICTURES and not file.is_dir()
 
 
 def read_class_folders(folder: Path, own: OwnDataset, note: Note) -> Found:
@@ -143,8 +143,12 @@ def _classes(
     """
     known = [_by_name(root) for root in roots]
     classes = own.classes or tuple(sorted(known[0]))
-    if not classes:
+    if not classes or all(name.lower() in ROLES for name in classes):
         raise no_layout(roots[0])
+    if len(classes) < CLASSES[0]:
+        expected = f"{CLASSES[0]} to {CLASSES[1]} class folders"
+        got = what_lies_in(roots[0])
+        raise fault(roots[0], "the number of classes is out of range", expected, got)
     for name in classes:
         if composed(name) not in known[0]:
             raise _no_folder(name, roots[0], known[0])

@@ -90,11 +90,15 @@ def visible(folder: Path) -> list[Path]:
 
 
 def what_lies_in(folder: Path) -> str:
-    """Say in short what a folder holds: its folders by name, its files by ending."""
+    """Say in short what a folder holds: folders by name, what is in them and files by ending."""
     entries = visible(folder)
-    folders = [f"{one.name}/" for one in entries if one.is_dir()]
+    folders = [one for one in entries if one.is_dir()]
     files = [one.name for one in entries if not one.is_dir()]
-    return listed(folders + (files if len(files) <= 6 else [endings(files)])) or "nothing"
+    below = [one.name for inner in folders for one in visible(inner) if not one.is_dir()]
+    within = [f"with {endings(below)}"] if below else []
+    named = listed([f"{one.name}/" for one in folders])
+    parts = [" ".join([named, *within])] if named else []
+    return ", ".join(parts + (files if len(files) <= 6 else [endings(files)])) or "nothing"
 
 
 def endings(names: Iterable[str]) -> str:

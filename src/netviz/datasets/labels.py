@@ -56,6 +56,8 @@ def _one_a_image(part: Labelled) -> NDArray[Any]:
         raise fault(part.labels_file, "there are no images", "images of each class", "no labels")
     if labels.ndim == 2 and labels.shape[1] == 1:
         return labels[:, 0]
+    if labels.ndim == 2 and labels.shape == (1, len(part.images)):
+        return labels.ravel()
     if labels.ndim == 2 and labels.dtype.kind in "biuf" and _is_one_hot(labels):
         places: NDArray[Any] = np.argmax(labels, axis=1)
         return places
@@ -109,6 +111,14 @@ def _counted(
     _check_from(first, last, known, own, parts[0].labels_file)
     for one, part in zip(numbers, parts, strict=True):
         _check_within(one, count, own, part.labels_file)
+    if not own.classes and count > CLASSES[1] >= len(known):
+        raise fault(
+            parts[0].labels_file,
+            "the labels leave numbers out",
+            "labels from 0 without a gap",
+            f"{len(known)} different ones, up to {last + own.labels_from:,}",
+            "Number the classes from 0: labels = np.unique(labels, return_inverse=True)[1]",
+        )
     check_number(count, parts[0].labels_file)
     names = own.classes or tuple(str(label + own.labels_from) for label in range(count))
     return names, numbers

@@ -52,6 +52,9 @@ def read_picture_of_class(file: Path, own: OwnDataset) -> Picture:
         DataError: it is damaged, hostile, in none of FORMATS, or of a depth or size that nothing
             says how to read.
     """
+    if not file.is_file():
+        got = "no plain file" if file.exists() else "a link to nothing"
+        raise fault(file, "the picture cannot be read", "a picture", got)
     try:
         # A large picture is measured here, and what is odd in a header is no matter of an author's.
         with warnings.catch_warnings(action="ignore"), Image.open(file, formats=FORMATS) as image:
