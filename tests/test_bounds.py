@@ -25,10 +25,10 @@ from netviz.bounds import (
 )
 from netviz.datasets.description import OwnDataset
 from netviz.datasets.store import prepare_own
-from netviz.elsewhere.files import LARGEST
 from netviz.elsewhere.reader import Expected, read_foreign
 from netviz.errors import DataError, EssayError
 from netviz.essay.settings import read_settings
+from netviz.network.storage import LARGEST
 
 EXPECTED = Expected((1, 2, 1), 2, "relu")
 

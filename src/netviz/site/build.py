@@ -1,5 +1,6 @@
 """The build: from an essay's folder to a published site, running only what has changed."""
 
+import hashlib
 import json
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from concurrent.futures import Executor
