@@ -28,8 +28,8 @@ def test_a_choice_repeats_nothing_and_keeps_to_its_groups(evaluation: Evaluation
     choice = choose_mistakes(mistakes)
     chosen = [mistake.image for mistake in (*choice.near_ties, *choice.sure_and_wrong)]
     assert len(set(chosen)) == len(chosen) == min(4, len(mistakes), 2 + len(choice.near_ties))
-    assert all(mistake.is_runner_up for mistake in choice.near_ties)
-    ties = [mistake for mistake in mistakes if mistake.is_runner_up]
+    assert all(mistake.is_near_tie for mistake in choice.near_ties)
+    ties = [mistake for mistake in mistakes if mistake.is_near_tie]
     assert len(choice.near_ties) == min(2, len(ties))
     if ties:
         assert choice.near_ties[0].margin == min(mistake.margin for mistake in ties)

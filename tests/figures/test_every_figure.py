@@ -8,116 +8,31 @@ import dataclasses
 import functools
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from html.parser import HTMLParser
 from itertools import pairwise
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-import numpy as np
 import pytest
 from tinyhtml5.parser import HTMLParser as Parser  # type: ignore[import-untyped]  # it has no types
 
 from netviz.analysis.sweep import Sweep, SweepPoint
-from netviz.datasets.dataset import Dataset, Split
 from netviz.errors import EssayError, Place
+from netviz.essay.languages import Language, Languages
 from netviz.essay.manuscript import FigureCall
 from netviz.essay.page import Drawing, compose_figure, compose_fragment
 from netviz.essay.templates import Templates, built_in_templates
-from netviz.figures.figure import Materials, NetworkMaterial
+from netviz.figures.figure import Materials
 from netviz.figures.registry import Registry
-from netviz.network.network import dense_network
-from netviz.network.parameters import fresh
 from netviz.records import record
 from netviz.site.assets import COUNTED, IMAGE_SIDES
-from tests.figures.conftest import Written, drawn_at_random
-from tests.miniatures import NAMES, material
-from tests.miniatures import dataset as miniature
+from tests.figures.conftest import Written
+from tests.figures.kinds import AWKWARD, HOSTILE, KINDS, NETWORKS, kind_of
+from tests.miniatures import NAMES
 
 REGISTRY = Registry()
 FIGURE_ID = "fig-it"
 LARGEST_WEBP = 16383  # pixels a side, a limit of the format
-NETWORKS = ("one", "other", "third")
-HOSTILE = "<script>alert('1')</script>\"&"  # as a class's name
-AWKWARD = 'a "title" & more'
-
-# --- networks of each kind -------------------------------------------------------------------
-
-Kind = tuple[NetworkMaterial, ...]
-
-
-def random_networks(*shapes: tuple[tuple[int, ...], int]) -> Kind:
-    """Return a network for each (hidden widths, channels)."""
-    return tuple(
-        drawn_at_random(hidden, channels, seed)
-        for seed, (hidden, channels) in enumerate(shapes, 11)
-    )
-
-
-def with_hostile_names(known: NetworkMaterial) -> NetworkMaterial:
-    """Return `known` with titles and class names that would break out of their markup."""
-    data = known.dataset
-    names = (*(f"{HOSTILE}{k}" for k in range(len(NAMES))),)
-    description = dataclasses.replace(data.description, title=AWKWARD, class_names=names)
-    return dataclasses.replace(
-        known, title=AWKWARD, dataset=dataclasses.replace(data, description=description)
-    )
-
-
-def with_dark_rims(known: Kind) -> Kind:
-    """Return networks whose training images never light the pixels of the border."""
-    for one in known:
-        one.dataset.train.images[:, [0, -1]] = 0
-        one.dataset.train.images[:, :, [0, -1]] = 0
-    return known
-
-
-def of_many_classes(side: int, channels: int, classes: int, hidden: tuple[int, ...]) -> Kind:
-    """Return networks for images of another size, of as many classes, four images each."""
-    rng = np.random.default_rng(side)
-    shape = (side, side, channels)
-    labels = np.tile(np.arange(classes, dtype=np.uint8), 4)
-
-    def split() -> Split:
-        return Split(rng.integers(0, 256, (len(labels), *shape), np.uint8), labels)
-
-    description = dataclasses.replace(
-        miniature(channels).description,
-        image_shape=shape,
-        class_names=tuple(f"class {k}" for k in range(classes)),
-    )
-    data = Dataset(description, split(), split(), "1" * 64)
-    return tuple(random_network(data, hidden, rng) for _ in NETWORKS)
-
-
-def random_network(
-    data: Dataset, hidden: tuple[int, ...], rng: np.random.Generator
-) -> NetworkMaterial:
-    shape = data.description.image_shape
-    start = dense_network(shape, hidden, len(data.description.class_names))
-    return material(fresh(start, rng).network, data)
-
-
-KINDS: Mapping[str, Callable[[], Kind]] = {
-    "one layer, grey": lambda: random_networks(((), 1), ((), 1), ((), 1)),
-    "one layer, colour": lambda: random_networks(((), 3), ((), 3), ((), 3)),
-    "hidden, grey": lambda: random_networks(((4,), 1), ((4,), 1), ((4,), 1)),
-    "hidden, colour": lambda: random_networks(((4,), 3), ((4,), 3), ((4,), 3)),
-    "two hidden, grey": lambda: random_networks(((5, 4), 1), ((5, 4), 1), ((5, 4), 1)),
-    "one layer and hidden": lambda: random_networks(((), 1), ((4,), 1), ((5, 4), 1)),
-    "hostile names": lambda: tuple(
-        with_hostile_names(known) for known in random_networks(((), 1), ((), 1), ((), 1))
-    ),
-    "dark rims": lambda: with_dark_rims(random_networks(((), 1), ((), 1), ((), 1))),
-    "two classes": lambda: of_many_classes(8, 1, 2, ()),
-    "a hundred classes, large": lambda: of_many_classes(64, 3, 100, ()),
-    "a hundred classes, grey": lambda: of_many_classes(28, 1, 100, ()),
-    "many hidden units": lambda: of_many_classes(28, 1, 10, (600,)),
-}
-
-
-@functools.cache
-def kind_of(name: str) -> Kind:
-    return KINDS[name]()
 
 
 def sweep(name: str) -> Sweep:
@@ -139,6 +54,7 @@ class Drawn:
     context: Mapping[str, Any]
     written: Written
     html: str
+    names: Sequence[str]
 
 
 @functools.cache
@@ -148,7 +64,8 @@ def drawn(word: str, kind: str) -> Drawn | EssayError:
         context, written = draw(word, kind)
     except EssayError as error:
         return error
-    return Drawn(context, written, page(word, context, written))
+    names = kind_of(kind)[0].dataset.description.class_names
+    return Drawn(context, written, page(word, context, written), names)
 
 
 def draw(word: str, kind: str) -> tuple[dict[str, Any], Written]:
@@ -262,7 +179,7 @@ def test_finding_and_caption_are_sentences_of_their_own(word: str) -> None:
         texts = (found.context["finding"], found.context["caption"])
         for text in texts:
             assert re.fullmatch(r"\S.*[.?]", text, flags=re.DOTALL), (kind, text)
-            broken = re.search(r"\b(nan|inf|None|True|False)\b|[{}]|\s\s|−-|--", text)
+            broken = re.search(r"\b(nan|inf|None|True|False)|[{}]|\s\s|−-|--", text)
             assert broken is None, (kind, text)
         assert texts[0] != texts[1], kind
 
@@ -274,7 +191,7 @@ def test_the_finding_gives_numbers(word: str) -> None:
 
 def test_no_number_in_its_markup_is_broken(word: str) -> None:
     for kind, found in drawings(word):
-        assert not re.search(r"\bnan\b|\bNaN\b|\binf\b|−-|>None<", found.html), kind
+        assert not re.search(r"\b(nan|NaN|inf)(%|\b)|−-|>None<|\+−", found.html), kind
 
 
 def test_its_markup_is_whole(word: str) -> None:
@@ -367,3 +284,17 @@ def test_drawn_again_it_is_the_same(word: str) -> None:
     assert written.values == found.written.values
     for name, picture in written.pictures.items():
         assert picture.tobytes() == found.written.pictures[name].tobytes()
+
+
+def test_our_other_languages_know_all_that_it_says(word: str) -> None:
+    """Names of classes and titles are the essay's own to translate: here they stand as they are."""
+    names = {name: name for name in (*NAMES, "a network", "Shapes", "shapes", AWKWARD)}
+    spanish = Languages([built_in_templates()]).find("es")
+    catalogue = dataclasses.replace(spanish.catalogue, text={**spanish.catalogue.text, **names})
+    language = Language("es", catalogue)
+    for kind, found in drawings(word):
+        if found.names != NAMES:
+            continue
+        language.missing.clear()
+        language.markup(found.html)
+        assert set(language.missing) <= {"Figure 1"}, kind

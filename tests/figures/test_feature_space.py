@@ -9,6 +9,7 @@ from netviz.errors import EssayError
 from netviz.figures.feature_space.feature_space import MARGIN, SIDE, Arguments, draw
 from netviz.figures.figure import Materials, NetworkMaterial
 from tests.figures.conftest import Written
+from tests.figures.kinds import kind_of
 
 
 def drawn(material: NetworkMaterial, written: Written) -> dict[str, Any]:
@@ -66,8 +67,20 @@ def test_the_sheet_holds_the_images_of_the_points(deep: NetworkMaterial, written
         assert np.array_equal(tile, deep.dataset.test.images[image, :, :, 0])
 
 
-def test_long_class_names_are_numbered(deep: NetworkMaterial, written: Written) -> None:
-    assert drawn(deep, written)["marks"] == ["0", "1", "2"]
+def test_long_class_names_are_shown_by_their_initials(
+    deep: NetworkMaterial, written: Written
+) -> None:
+    assert drawn(deep, written)["marks"] == ["L", "R", "W"]
+
+
+def test_a_layer_that_is_dead_has_no_spread_to_speak_of(written: Written) -> None:
+    finding = str(drawn(kind_of("dead units")[0], written)["finding"])
+    assert "makes the same of every test image" in finding
+
+
+def test_images_that_are_alike_lie_at_one_point(written: Written) -> None:
+    finding = str(drawn(kind_of("images alike, hidden")[0], written)["finding"])
+    assert "the test images of Shapes are all alike" in finding
 
 
 def test_a_network_without_a_hidden_layer_is_refused(

@@ -8,7 +8,6 @@ import pytest
 
 from netviz.analysis.evaluation import Evaluation
 from netviz.analysis.mistakes import choose_mistakes, find_mistakes
-from netviz.errors import EssayError
 from netviz.figures.figure import Materials, NetworkMaterial
 from netviz.figures.mistakes.mistakes import BAR, PER_SHEET, Arguments, draw, spaced
 from tests.figures.conftest import Written
@@ -62,8 +61,66 @@ def test_a_long_list_is_thinned_evenly_from_the_surest_to_the_least_sure(
     assert len({one.image for one in chosen}) == 10
 
 
-def test_a_network_without_mistakes_is_refused(grey: NetworkMaterial, written: Written) -> None:
-    logits = np.eye(3, dtype=np.float32)[grey.evaluation.labels]
-    faultless = Evaluation(logits, grey.evaluation.labels, grey.evaluation.identity)
-    with pytest.raises(EssayError, match="makes no mistake"):
-        drawn(replace(grey, evaluation=faultless), written)
+def answering(known: NetworkMaterial, *shares: tuple[float, float, float]) -> NetworkMaterial:
+    """Return `known` with all images read rightly but the first, which get these probabilities."""
+    logits = 9 * np.eye(3, dtype=np.float32)[known.evaluation.labels]
+    for image, given in enumerate(shares):
+        logits[image] = np.log(np.roll(given, known.evaluation.labels[image]))
+    labels, identity = known.evaluation.labels, known.evaluation.identity
+    return replace(known, evaluation=Evaluation(logits, labels, identity))
+
+
+def test_a_network_without_mistakes_gets_a_sentence(
+    grey: NetworkMaterial, written: Written
+) -> None:
+    context = drawn(answering(grey), written)
+    assert context["cards"] == []
+    assert context["caption"] == "A network makes no mistake to show here."
+    assert context["finding"] == "Of 90 test images a network misreads none."
+    assert not written.pictures
+
+
+TIE, SURE, UNSURE = (0.45, 0.5, 0.05), (0.05, 0.9, 0.05), (0.2, 0.45, 0.35)
+
+
+@pytest.mark.parametrize(
+    ("shares", "said"),
+    [
+        ([TIE], "The one misread image, with the probability of each class: one near tie."),
+        (
+            [SURE],
+            (
+                "The one misread image, with the probability of each class: one read wrongly with "
+                "confidence."
+            ),
+        ),
+        (
+            [SURE, UNSURE, TIE],
+            (
+                "The three misread images, with the probability of each class: one near tie, and "
+                "one read wrongly with confidence, and one read wrongly without confidence."
+            ),
+        ),
+        (
+            [TIE, SURE, TIE, SURE, SURE],
+            (
+                "Four of the misread images, with the probability of each class: two near ties, "
+                "and two read wrongly with confidence."
+            ),
+        ),
+    ],
+)
+def test_the_caption_counts_what_is_shown(
+    shares: list[tuple[float, float, float]],
+    said: str,
+    grey: NetworkMaterial,
+    written: Written,
+) -> None:
+    assert drawn(answering(grey, *shares), written)["caption"] == said
+
+
+def test_where_all_mistakes_are_shown_none_is_left_to_browse(
+    grey: NetworkMaterial, written: Written
+) -> None:
+    assert drawn(answering(grey, TIE, SURE), written)["browse"] is None
+    assert not written.values

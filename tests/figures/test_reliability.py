@@ -102,9 +102,19 @@ def test_the_finding_tells_of_every_network_by_its_title(
 
 
 def test_answers_of_one_confidence_make_one_point(grey: NetworkMaterial, written: Written) -> None:
-    panel = at(drawn(written, a=answering(grey, sure=0.95, right=3, wrong=1)), "panels.0")
-    assert [mark["count"] for mark in panel["marks"]] == [4]
+    panel = at(drawn(written, a=answering(grey, sure=0.95, right=9, wrong=1)), "panels.0")
+    assert [mark["count"] for mark in panel["marks"]] == [10]
     assert panel["line"].count(",") == 1
+
+
+def test_a_point_of_few_answers_is_hollow_and_not_joined(
+    grey: NetworkMaterial, written: Written
+) -> None:
+    context = drawn(written, a=answering(grey, sure=0.95, right=8, wrong=1))
+    panel = at(context, "panels.0")
+    assert [mark["few"] for mark in panel["marks"]] == [True]
+    assert panel["line"] == ""
+    assert "A hollow point stands for fewer than 10 answers" in str(context["caption"])
 
 
 def test_no_networks_are_refused(written: Written) -> None:

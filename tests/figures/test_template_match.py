@@ -140,5 +140,7 @@ def test_the_finding_tells_the_numbers_of_the_ledger(
 def test_networks_without_one_ledger_are_refused(
     kind: str, written: Written, request: pytest.FixtureRequest
 ) -> None:
-    with pytest.raises(EssayError, match="expected a network of one layer on grey images; got net"):
+    with pytest.raises(
+        EssayError, match=r"(in colour|hidden layer); expected a network without hidden layers"
+    ):
         drawn(request.getfixturevalue(kind), written)

@@ -124,7 +124,7 @@ def test_of_a_wide_layer_the_first_units_are_shown(written: Written) -> None:
     layers = [rng.normal(0, 1, (SIDE * SIDE, 25)), rng.normal(0, 1, (25, 3))]
     wide = material(network(layers), dataset())
     context = drawn(wide, written)
-    assert context["names"] == [str(unit + 1) for unit in range(SHOWN_UNITS)]
+    assert context["names"] == [f"hidden unit {unit + 1}" for unit in range(SHOWN_UNITS)]
     film = tiles(written.pictures["film"])
     for unit in range(SHOWN_UNITS):
         np.testing.assert_array_equal(film[-1, unit], painted(wide.trained.film[-1].filters[unit]))

@@ -130,12 +130,14 @@ def test_hidden_units_are_compared_with_the_classes(
     grey: NetworkMaterial, written: Written
 ) -> None:
     finding = str(drawn(hidden(6, grey), written)["finding"])
-    assert "weights of the 6 hidden units of a network" in finding
+    assert "weights of a network, all 6 hidden units" in finding
     assert "average image of any class is 1.00." in finding
     finding = str(drawn(hidden(6, grey), written, unit=2)["finding"])
-    assert "weights of hidden unit 3 of 6 of a network" in finding
+    assert "weights of a network, hidden unit 3 of 6" in finding
     assert "1.00" not in finding
-    assert "weights of the one hidden unit" in str(drawn(hidden(1, grey), written)["finding"])
+    assert "weights of a network, its one hidden unit" in str(
+        drawn(hidden(1, grey), written)["finding"]
+    )
 
 
 def test_of_very_many_units_the_first_are_shown_and_said_to_be(

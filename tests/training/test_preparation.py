@@ -27,5 +27,5 @@ def test_folding_changes_no_logit(split: Split, recipe: Recipe, hidden: tuple[in
 def test_without_centring_or_scaling_nothing_is_folded(split: Split) -> None:
     examples, _ = hold_out(split, 50)
     parameters = fresh(dense_network((6, 5, 2), (4,), 3), np.random.default_rng(0))
-    folded = preparation_for(Recipe(), examples).fold(parameters)
+    folded = preparation_for(Recipe(centred=False), examples).fold(parameters)
     assert folded.identity == parameters.network.identity

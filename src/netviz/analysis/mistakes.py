@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 
 from netviz.analysis.evaluation import Evaluation
 
+NEAR = 0.2  # the largest margin of a near tie
+SURE = 0.5  # the least probability of a wrong class that is called sure
+
 
 @dataclass(frozen=True, eq=False)
 class Mistake:
@@ -27,6 +30,16 @@ class Mistake:
     def margin(self) -> float:
         """By how much the probability of the wrong class exceeds that of the true one."""
         return self.confidence - float(self.probabilities[self.actual])
+
+    @property
+    def is_near_tie(self) -> bool:
+        """Whether the true class came second, by a margin of at most `NEAR`."""
+        return self.is_runner_up and self.margin <= NEAR
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the wrong class was given more than half of the probability, and no near tie."""
+        return self.confidence > SURE and not self.is_near_tie
 
     @property
     def is_runner_up(self) -> bool:
@@ -60,15 +73,15 @@ def find_mistakes(evaluation: Evaluation) -> tuple[Mistake, ...]:
 def choose_mistakes(mistakes: Iterable[Mistake], each: int = 2) -> Choice:
     """Choose `each` near ties and `each` that are sure and wrong, by this rule.
 
-    Near ties are those with the smallest margin among the mistakes whose true class is the
-    runner-up; the sure and wrong are those with the most probable wrong class. Equals go by the
+    Near ties (`Mistake.is_near_tie`) are those with the smallest margin; the sure and wrong are
+    those with the most probable wrong class, whether it was given much or little. Equals go by the
     index of the image. In each group an image comes first whose true class is not shown yet, so
     that the choice does not dwell on one class; no image is chosen twice. Fewer are returned
     where there are not enough mistakes.
     """
     mistakes = tuple(mistakes)
     ties = sorted(
-        (mistake for mistake in mistakes if mistake.is_runner_up),
+        (mistake for mistake in mistakes if mistake.is_near_tie),
         key=lambda mistake: (mistake.margin, mistake.image),
     )
     near_ties = _varied(ties, each, shown=())

@@ -63,6 +63,8 @@ def correlations(
             lit in training are best left out: see `resemblance`.
     """
     kept = np.ones(filters.shape[1:], np.bool_) if where is None else where
+    if not kept.any():
+        return Resemblance(np.full((len(filters), len(pictures)), np.nan))
     with np.errstate(invalid="ignore"):
         return Resemblance(_standardised(filters[:, kept]) @ _standardised(pictures[:, kept]).T)
 

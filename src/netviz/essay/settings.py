@@ -302,7 +302,8 @@ def as_row(value: float | tuple[float, ...]) -> tuple[float, ...]:
 
 def _check_recipe(path: tuple[str, ...], recipe: Recipe) -> None:
     for name in ("batch_size", "epochs", "validation", "frames"):
-        _positive((*path, name), getattr(recipe, name))
+        if (value := getattr(recipe, name)) is not None:
+            _positive((*path, name), value)
     for name in ("learning_rate", "input_scale"):
         _positive((*path, name), getattr(recipe, name))
 

@@ -45,6 +45,13 @@ class LinearScale:
         _check(self.low, self.high)
 
     @classmethod
+    def from_zero(cls, values: Iterable[float], start: float, end: float) -> "LinearScale":
+        """Return a scale that holds 0 and all of `values`; from 0 to 1 where they are all 0."""
+        values = (0.0, *values)
+        low, high = min(values), max(values)
+        return cls(low, high if low < high else 1.0, start, end)
+
+    @classmethod
     def nice(
         cls, values: Iterable[float], start: float, end: float, most: int = 6
     ) -> "LinearScale":

@@ -19,6 +19,7 @@ ASSET_FOLDER = "assets"
 # As many tiles as a sheet may show without script: the classes of a large data set, or units.
 COUNTED = 128
 IMAGE_SIDES = range(SIDES[0], SIDES[1] + 1)
+SMALL_SIDE = 24  # pixels; images of half of that are shown twice as large as others
 WIDEST_TILE = 300  # CSS pixels, which a page 360 wide has room for
 DELIVER, DELIVERED = b"netviz.deliver(", b");\n"  # around name and value of late data
 
@@ -139,9 +140,15 @@ def _counting_rules() -> bytes:
     """
     rules = [f".nv-i-{i}{{--nv-i:{i}}}" for i in range(COUNTED)]
     rules += [
-        f".nv-px-{side}{{--nv-px:{side};--nv-fit:{WIDEST_TILE // side}}}" for side in IMAGE_SIDES
+        f".nv-px-{side}{{--nv-px:{side};--nv-fit:{WIDEST_TILE // side};--nv-up:{_enlarged(side)}}}"
+        for side in IMAGE_SIDES
     ]
     return "".join(rules).encode() + b"\n"
+
+
+def _enlarged(side: int) -> int:
+    """Return by how much more images of few pixels are enlarged, so that they can be seen."""
+    return max(1, SMALL_SIDE // side)
 
 
 def _short_hash(content: bytes) -> str:

@@ -25,6 +25,7 @@ from netviz.site.opening import Essay, open_essay, read_page
 from netviz.site.pages import MEASUREMENTS_NAME, Measured, Page, site_files
 from netviz.site.plan import DESCRIBED, Plan, card_step, figure_step, plan
 from netviz.site.session import Session
+from netviz.site.signs import signs_of_little_learning
 from netviz.site.sources import Sources
 from netviz.site.writer import publish, recover
 
@@ -83,6 +84,9 @@ def build(
     check_trained_elsewhere(essay, _measurements(made.measured, session), tell)
     manuscripts = _manuscripts(essay, made.measured, session, strict=not options.sample)
     _tell_false_claims(manuscripts, tell)
+    tree = _measurements(made.measured, session).tree
+    for notice in signs_of_little_learning(essay.folder, essay.settings, tree):
+        tell(str(notice))
     pages = _drawn_pages(essay, made, manuscripts, work)
     measured = Measured(_measurements(made.measured, session), made.measured.digest, made.networks)
     site = site_files(essay, pages, measured, session, is_sample=options.sample)

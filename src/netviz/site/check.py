@@ -26,6 +26,7 @@ from netviz.essay.settings import SETTINGS_NAME, place_of
 from netviz.essay.typed_numbers import typed_numbers
 from netviz.site.opening import Essay, language_tag, open_essay, read_page
 from netviz.site.pages import MEASUREMENTS_NAME
+from netviz.site.signs import signs_of_little_learning
 from netviz.site.validity import first_invalid
 
 LINKING = {
@@ -184,7 +185,7 @@ def _text(page: Path) -> str:
 
 
 def _unreadable(essay: Essay, measured: Path) -> Iterator[EssayError]:
-    """Yield for each page the fault that would stop a build."""
+    """Yield what was measured amiss, and for each page the fault that would stop a build."""
     try:
         tree = json.loads(measured.read_text(encoding="utf-8"))
         is_sample = bool(tree["sample"])
@@ -192,6 +193,7 @@ def _unreadable(essay: Essay, measured: Path) -> Iterator[EssayError]:
         place = Place(measured)
         yield EssayError("these are no measurements", place=place, remedy="Build the site again.")
         return
+    yield from signs_of_little_learning(essay.folder, essay.settings, tree)
     read: dict[Path, Manuscript] = {}
     for page in essay.pages:
         if essay.originals.get(page, page) in (page, *read):

@@ -17,6 +17,7 @@ from netviz.analysis.calibration import calibrate
 from netviz.analysis.confusion import Confusion, confusion
 from netviz.analysis.evaluation import Evaluation
 from netviz.analysis.hidden import silence_each
+from netviz.analysis.learning import dead_units, never_answered
 from netviz.analysis.mistaken import mistaken_for
 from netviz.analysis.pairs import (
     PairValue,
@@ -39,6 +40,7 @@ from netviz.analysis.templates import (
 from netviz.analysis.votes import votes
 from netviz.datasets.dataset import Dataset, Split
 from netviz.figures.figure import Json, NetworkMaterial
+from netviz.network.layers import Activation
 from netviz.network.network import Network
 from netviz.training.recipe import Recipe
 
@@ -107,6 +109,9 @@ def _test(evaluation: Evaluation, dataset: Dataset, average: Averages) -> dict[s
         "accuracy": evaluation.accuracy,
         "confusion_matrix": matrix.counts.tolist(),
         "classes": classes,
+        "never_answered": [
+            names[k] for k in never_answered(evaluation.predictions, evaluation.classes)
+        ],
         "best_class": classes[int(np.nanargmax(matrix.recall))],
         "worst_class": classes[int(np.nanargmin(matrix.recall))],
         "largest_confusions": [
@@ -283,7 +288,8 @@ def _hidden(material: NetworkMaterial, average: Averages) -> dict[str, Json]:
     dataset = material.dataset
     classes = network.classes
     pixels = pixels_of(dataset.test)
-    *_, last, logits = network.outputs(pixels)
+    outputs = network.outputs(pixels)
+    last, logits = outputs[-2:]
     labels = material.evaluation.labels
     silenced = silence_each(logits, last, network.dense[-1].weights, labels)
     means = class_means(_last_hidden(network, dataset.train), dataset.train.labels, classes)
@@ -291,6 +297,11 @@ def _hidden(material: NetworkMaterial, average: Averages) -> dict[str, Json]:
     measured: dict[str, Json] = {
         "units": last.shape[1],
         "dead_units": int((active == 0).sum()),
+        "dead_by_layer": [
+            dead_units(output)
+            for layer, output in zip(network.layers, outputs, strict=True)
+            if isinstance(layer, Activation) and output.ndim == 2
+        ],
         "mean_active_share": plain(active.mean()),
         "silenced": {
             "smallest_loss": plain(min(-one.accuracy_change for one in silenced)),

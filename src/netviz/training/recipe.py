@@ -6,6 +6,9 @@ from typing import Literal
 OptimiserName = Literal["sgd", "adam"]
 ScheduleName = Literal["constant", "cosine", "linear"]
 
+EPOCHS = 5  # unless a recipe gives its own
+LEAST_STEPS = 200
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -15,7 +18,8 @@ class Recipe:
         optimiser: "sgd" (with momentum) or "adam".
         learning_rate: the first step size; `schedule` takes it from there.
         batch_size: images a step.
-        epochs: passes over the training split.
+        epochs: passes over the training split; unless given, 5, or as many more as it takes to
+            make `LEAST_STEPS` steps of a small data set.
         momentum: SGD only; 0 turns it off.
         schedule: "constant", "cosine" (to 0) or "linear" (to 0).
         weight_decay: λ of the penalty λ/2 · Σ w², added to the loss (biases excepted).
@@ -34,13 +38,20 @@ class Recipe:
     optimiser: OptimiserName = "sgd"
     learning_rate: float = 0.1
     batch_size: int = 100
-    epochs: int = 5
+    epochs: int | None = None
     momentum: float = 0.9
     schedule: ScheduleName = "cosine"
     weight_decay: float = 0.0
     smoothness: float = 0.0
-    centred: bool = False
+    centred: bool = True
     input_scale: float = 1.0
     init_scale: float = 1.0
     validation: int = 5000
     frames: int = 24
+
+    def passes(self, examples: int) -> int:
+        """Return how many times to go over a training split of so many examples."""
+        if self.epochs is not None:
+            return self.epochs
+        steps = examples // min(self.batch_size, examples)
+        return max(EPOCHS, -(-LEAST_STEPS // steps))

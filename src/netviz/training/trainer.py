@@ -39,7 +39,8 @@ def train(start: Network, recipe: Recipe, split: Split, seed: int) -> Trained:
     ((train_accuracy, _),) = score(networks[-1:], examples)
     return Trained(
         network=networks[-1],
-        recipe=recipe,
+        # With the passes that were made, where the recipe left them open.
+        recipe=dataclasses.replace(recipe, epochs=recipe.passes(len(examples))),
         seed=seed,
         steps=steps[-1],
         train_count=len(examples),
@@ -102,7 +103,8 @@ def _updates(
 ) -> Iterator[int]:
     """Move `parameters` step by step, pausing at each frame with the number of steps done."""
     size = min(recipe.batch_size, len(examples))
-    steps = recipe.epochs * (len(examples) // size)
+    epochs = recipe.passes(len(examples))
+    steps = epochs * (len(examples) // size)
     gradient_at = FastGradient(
         parameters,
         size,
@@ -114,7 +116,7 @@ def _updates(
     frames = set(frame_steps(steps, recipe.frames))
     if 0 in frames:
         yield 0
-    for step, batch in enumerate(batches(examples.indices, size, recipe.epochs, rng)):
+    for step, batch in enumerate(batches(examples.indices, size, epochs, rng)):
         rate = recipe.learning_rate * rate_factor(recipe.schedule, step, steps)
         with np.errstate(over="ignore", invalid="ignore"):  # _check_finite tells it better
             gradient = gradient_at(examples, batch)

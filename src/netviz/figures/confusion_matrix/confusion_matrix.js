@@ -104,7 +104,7 @@
       this.table.querySelectorAll("tbody .margin").forEach((cell, row) => { cell.textContent = value("recall", row); });
       this.table.querySelectorAll("tfoot .value").forEach((cell, column) => { cell.textContent = value("precision", column); });
       this.table.caption.textContent = this.differs
-        ? `The second network less the first: ${change(matrix.accuracy, matrices[0].accuracy)} points of accuracy`
+        ? `${matrix.title} less ${matrices[0].title}: ${change(matrix.accuracy, matrices[0].accuracy)} points of accuracy`
         : `${matrix.title}: ${netviz.percent(matrix.accuracy)} of ${matrix.total.toLocaleString("en")} images right`;
     }
 

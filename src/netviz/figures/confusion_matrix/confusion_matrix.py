@@ -15,8 +15,11 @@ from netviz.analysis.evaluation import Evaluation
 from netviz.errors import EssayError
 from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
 from netviz.figures.parts.cells import MOST, cell_strip, samples_of, write_cells, write_sheet
+from netviz.figures.parts.names import shortened
 
 SHADES = 20
+FEW = 5  # classes, whose names have room beside and above the cells
+MOST_LETTERS = 28  # of a name beside a row, so that rows stay of one height
 MANY = 16  # classes; a table of more scrolls sideways
 
 
@@ -48,6 +51,8 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     return {
         "classes": list(names),
         "words": max(map(len, names)) > 2,
+        "short": [shortened(name, MOST_LETTERS) for name in names],
+        "few": len(names) <= FEW,
         "many": len(names) > MANY,
         "width": first.dataset.description.image_shape[1],
         "height": first.dataset.description.image_shape[0],

@@ -13,6 +13,7 @@ from netviz.analysis.projection import fit_projection
 from netviz.analysis.separation import between_class_share, pixels_of
 from netviz.errors import EssayError
 from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.parts.names import initials
 from netviz.figures.parts.shipped import first_of_each_class
 from netviz.rendering.sprites import sprite_sheet
 
@@ -21,6 +22,7 @@ FITTED = 2000  # images that the axes are fitted to
 SIDE = 340.0  # of a map, in units of its view box
 MARGIN = 12.0
 COLUMNS = 20
+HUES = 10  # colours of classes; of more, letters alone tell apart those of one colour
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
         raise EssayError(
             f"the network {arguments.network!r} has no hidden layer",
             expected="a network whose `hidden` names at least one layer",
+            remedy="Name another network, or remove the figure.",
         )
     test = material.dataset.test
     names = material.dataset.description.class_names
@@ -71,6 +74,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     return {
         "classes": list(names),
         "marks": _marks(names),
+        "hues": [number % HUES for number in range(len(names))],
         "maps": [_map(space, chosen, share) for space, share in zip(spaces, shares, strict=True)],
         "images": [
             {"label": int(evaluation.labels[image]), "read": int(evaluation.predictions[image])}
@@ -90,9 +94,8 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
 
 
 def _marks(names: tuple[str, ...]) -> list[Json]:
-    """Return what stands for each class in a map: its name where that is short, else a number."""
-    short = max(map(len, names)) <= 2
-    return [name if short else str(number) for number, name in enumerate(names)]
+    """Return what stands for each class in a map: its name where that is short, else initials."""
+    return [*(names if max(map(len, names)) <= 2 else initials(names))]
 
 
 def _map(space: Space, chosen: NDArray[np.intp], share: float) -> dict[str, Json]:
@@ -110,8 +113,24 @@ def _map(space: Space, chosen: NDArray[np.intp], share: float) -> dict[str, Json
 
 
 def _finding(material: NetworkMaterial, shown: int, shares: list[float]) -> str:
+    if not np.isfinite(shares).all():
+        return _flat_finding(material, shown, shares)
     return (
         f"{shown} test images on two maps. Of the spread of all test images, {shares[0]:.0%} lies "
         f"between the classes when images are compared by their pixels, and {shares[1]:.0%} when "
         f"they are compared by the hidden layer of {material.title}."
+    )
+
+
+def _flat_finding(material: NetworkMaterial, shown: int, shares: list[float]) -> str:
+    """Say which of the two spaces has no spread, so that no share of it lies anywhere."""
+    if not np.isfinite(shares[0]):
+        return (
+            f"{shown} test images on two maps, all at one point: the test images of "
+            f"{material.dataset.description.title} are all alike."
+        )
+    return (
+        f"{shown} test images on two maps. Of the spread of all test images, {shares[0]:.0%} lies "
+        "between the classes when images are compared by their pixels. The hidden layer of "
+        f"{material.title} makes the same of every test image, so there all lie at one point."
     )

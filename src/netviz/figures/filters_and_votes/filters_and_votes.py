@@ -5,6 +5,7 @@ line. Script runs the network on an image, shows what each unit adds to the scor
 tells what is lost without a unit.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -56,11 +57,13 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     network = material.trained.network
     names = material.dataset.description.class_names
     require(network.is_dense, "filters_and_votes", "a network of dense layers", material)
-    if len(network.hidden) != 1 or len(names) > MOST_CLASSES:
+    layers = len(network.hidden)
+    if layers != 1 or len(names) > MOST_CLASSES:
         raise EssayError(
             f"the votes in {arguments.network!r} cannot be drawn",
             expected=f"one hidden layer, and at most {MOST_CLASSES} classes",
-            got=f"{len(network.hidden)} hidden layers, {len(names)} classes",
+            got=f"{layers or 'no'} hidden layer{'' if layers == 1 else 's'}, {len(names)} classes",
+            remedy="Name another network, or show its first layer with `weights`.",
         )
     pixels = pixels_of(material.dataset.test)
     activations, logits = network.outputs(pixels)[-2:]
@@ -89,6 +92,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
         "half": HALF,
         "rows": [_row(name, row, limit) for name, row in zip(names, votes, strict=True)],
         "limit": limit,
+        "dead": int((activations.max(axis=0) <= 0).sum()),
         "without": [_without(without[unit], material) for unit in shown],
         "differences": [_difference(without[unit], material).tolist() for unit in shown],
         "templates": _templates(network, straight.weights, output),
@@ -174,7 +178,8 @@ def _templates(network: Network, weights: NDArray[np.float64], output: Output) -
 
 
 def _straight(found: Explained) -> dict[str, Json]:
-    return {"r_squared": found.r_squared, "agreement": found.agreement}
+    defined = math.isfinite(found.r_squared)
+    return {"r_squared": found.r_squared if defined else None, "agreement": found.agreement}
 
 
 def _finding(
@@ -186,10 +191,18 @@ def _finding(
     names = material.dataset.description.class_names
     k, place = np.unravel_index(int(votes.argmax()), votes.shape)
     worst = min(without, key=lambda one: one.accuracy_change)
+    missed = "No unit is missed: without any single one accuracy does not fall."
+    if worst.accuracy_change < 0:
+        missed = (
+            f"The unit that is missed most is number {worst.unit + 1}: without it accuracy falls "
+            f"by {-100 * worst.accuracy_change:.1f} percentage points."
+        )
     return (
-        f"The filters of {len(shown)} of {len(without)} hidden units of {material.title}, and the "
-        f"weights that {len(names)} classes give them. The largest is that of unit "
-        f"{shown[place] + 1} for {names[k]}, {votes[k, place]:.2f}. The unit that is missed most "
-        f"is number {worst.unit + 1}: without it accuracy falls by "
-        f"{-100 * worst.accuracy_change:.1f} percentage points."
+        f"{material.title[:1].upper()}{material.title[1:]}: the filters of {len(shown)} of its "
+        f"{len(without)} units, and the weights that {len(names)} classes give them. The largest "
+        f"is that of unit {shown[place] + 1} for {names[k]}, {_plain(votes[k, place])}. {missed}"
     )
+
+
+def _plain(number: float | np.floating) -> str:
+    return f"{number:.2f}".replace("-", "−")

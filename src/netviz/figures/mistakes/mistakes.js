@@ -6,6 +6,7 @@
 
   netviz.define("nv-mistakes", class extends netviz.Figure {
     enhance() {
+      if (!this.config.index) return;
       this.place = this.querySelector(".browse");
       this.guard = netviz.latest();
       this.said = netviz.el("p", { class: "said", "aria-live": "polite" });

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from netviz.analysis.mistakes import Mistake, choose_mistakes, find_mistakes
-from netviz.errors import EssayError
 from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.parts.names import shortened
 from netviz.figures.parts.strips import write_strip
 from netviz.rendering.pictures import to_image
 from netviz.rendering.sprites import sprite_sheet
@@ -22,7 +22,9 @@ COLUMNS = 10
 BAR = 100.0  # the length of a bar of probability 1, in units of its drawing
 ROW = 13.0
 LABEL, LETTER = 62.0, 5.8  # the room for names: at least, and for each letter of the longest
+MOST_LETTERS = 22  # of a name beside its bar
 MOST_BARS = 10  # classes that a drawing lists
+WORDS = ("no", "one", "two", "three", "four")  # for as many as are shown
 
 
 @dataclass(frozen=True)
@@ -38,15 +40,9 @@ def needs(arguments: Arguments) -> Needs:
 
 
 def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
-    """Choose the mistakes and draw them.
-
-    Raises:
-        EssayError: the network makes no mistake.
-    """
+    """Choose the mistakes and draw them; of a network without any, say so."""
     material = materials.networks[arguments.network]
     mistakes = find_mistakes(material.evaluation)
-    if not mistakes:
-        raise EssayError(f"{arguments.network!r} makes no mistake that could be shown")
     choice = choose_mistakes(mistakes)
     cards = [*choice.near_ties, *choice.sure_and_wrong]
     images = material.dataset.test.images
@@ -57,19 +53,19 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
         "classes": list(names),
         "width": width,
         "height": height,
-        "strip": write_strip(output, "four", [to_image(images[card.image]) for card in cards]),
-        "ties": len(choice.near_ties),
+        "strip": write_strip(output, "four", [to_image(images[card.image]) for card in cards])
+        if cards
+        else None,
         "cards": [_card(card, names) for card in cards],
         "row": ROW,
-        "label": max(LABEL, LETTER * max(map(len, names))),
-        "browse": _browse(material, listed, output),
+        "label": max(LABEL, LETTER * min(MOST_LETTERS, max(map(len, names)))),
+        # Where the cards show every mistake there is nothing left to browse.
+        "browse": _browse(material, listed, output) if len(mistakes) > len(cards) else None,
         "listed": len(listed),
         "total": len(mistakes),
+        "count": len(material.dataset.test),
         "finding": _finding(material, cards, len(mistakes)),
-        "caption": (
-            "Four of the misread images, with the probability of each class: two near ties, and "
-            "two read wrongly with confidence."
-        ),
+        "caption": _caption(material, cards, len(mistakes)),
     }
 
 
@@ -91,13 +87,25 @@ def _card(mistake: Mistake, names: Sequence[str]) -> dict[str, Json]:
     bars: list[Json] = [
         {
             "name": names[k],
+            "short": shortened(names[k], MOST_LETTERS),
             "share": float(probabilities[k]),
             "length": round(BAR * float(probabilities[k]), 2),
             "kind": "right" if k == mistake.actual else "wrong" if k == mistake.predicted else "",
         }
         for k in order.tolist()
     ]
-    return {"actual": names[mistake.actual], "read": names[mistake.predicted], "bars": bars}
+    return {
+        "actual": names[mistake.actual],
+        "read": names[mistake.predicted],
+        "kind": _kind(mistake),
+        "bars": bars,
+    }
+
+
+def _kind(mistake: Mistake) -> str:
+    if mistake.is_near_tie:
+        return "a near tie"
+    return "sure, and wrong" if mistake.is_sure else "unsure, and wrong"
 
 
 def _browse(
@@ -127,8 +135,36 @@ def _browse(
     return {"sheets": sheets, "index": index, "each": PER_SHEET}
 
 
+def _caption(material: NetworkMaterial, cards: Sequence[Mistake], total: int) -> str:
+    """Say of the mistakes shown how many they are, and of which kinds."""
+    if not cards:
+        return f"{material.title[:1].upper()}{material.title[1:]} makes no mistake to show here."
+    shown = WORDS[len(cards)].capitalize()
+    if len(cards) == total:
+        which = f"The {WORDS[total]} misread image{'' if total == 1 else 's'}"
+    else:
+        which = f"{shown} of the misread images"
+    counts = (
+        (sum(one.is_near_tie for one in cards), "near tie", "near ties"),
+        (sum(one.is_sure for one in cards), *["read wrongly with confidence"] * 2),
+        (
+            sum(not one.is_near_tie and not one.is_sure for one in cards),
+            *["read wrongly without confidence"] * 2,
+        ),
+    )
+    kinds = ", and ".join(
+        f"{WORDS[count]} {singular if count == 1 else plural}"
+        for count, singular, plural in counts
+        if count
+    )
+    return f"{which}, with the probability of each class: {kinds}."
+
+
 def _finding(material: NetworkMaterial, cards: Sequence[Mistake], total: int) -> str:
     names = material.dataset.description.class_names
+    if not cards:
+        count = len(material.dataset.test)
+        return f"Of {count:,} test images {material.title} misreads none."
     told = "; ".join(
         f"{names[card.actual]} read as {names[card.predicted]}, {card.confidence:.1%} sure"
         for card in cards

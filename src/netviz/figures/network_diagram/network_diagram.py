@@ -13,6 +13,7 @@ from itertools import chain
 import numpy as np
 
 from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.parts.names import shortened
 from netviz.figures.parts.required import require
 from netviz.network.network import Floats, ImageShape, Network
 from netviz.rendering.diagrams import NARROW, WIDE, Diagram, Layout, drawn_units, network_diagram
@@ -27,14 +28,18 @@ FAINTEST = 0.06  # the opacity of a connection whose weight is nearly 0
 
 @dataclass(frozen=True)
 class Screen:
-    """A kind of screen that gets a drawing of its own; `letters` is their height."""
+    """A kind of screen that gets a drawing of its own.
+
+    `letters` is their height, `name_length` how many of them a class's name may have.
+    """
 
     name: str
     layout: Layout
     letters: int
+    name_length: int
 
 
-SCREENS = (Screen("wide", WIDE, 13), Screen("narrow", NARROW, 11))
+SCREENS = (Screen("wide", WIDE, 13, 26), Screen("narrow", NARROW, 11, 16))
 
 
 @dataclass(frozen=True)
@@ -103,7 +108,8 @@ def _drawing(
     """Return everything that the fragment needs to write one SVG."""
     widths, letters = _widths(network), screen.letters
     beside = LABEL_GAP + screen.layout.radius
-    right = beside + max(map(len, names)) * LETTER * letters
+    labels = [shortened(name, screen.name_length) for name in names]
+    right = beside + max(map(len, labels)) * LETTER * letters
     left = beside + (len(str(widths[0])) + 1) * LETTER * letters
     diagram = network_diagram(widths, replace(screen.layout, left=left, right=right))
     return {
@@ -114,7 +120,7 @@ def _drawing(
         "radius": diagram.radius,
         "letters": letters,
         "lines": _lines(diagram, network, units),
-        "columns": _columns(diagram, units, names, letters),
+        "columns": _columns(diagram, units, labels, letters),
     }
 
 
@@ -277,7 +283,7 @@ def _signed(number: float | np.floating, limit: float) -> str:
 
 def _finding(material: NetworkMaterial) -> str:
     network = material.trained.network
-    hidden = "".join(f", {count} hidden units" for count in network.hidden)
+    hidden = "".join(f", {_counted(count, 'hidden unit')}" for count in network.hidden)
     return (
         f"A diagram of {material.title}: {network.inputs:,} inputs{hidden} and "
         f"{network.classes} outputs, one for each of "

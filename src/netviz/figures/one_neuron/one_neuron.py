@@ -13,6 +13,7 @@ from PIL import Image
 from netviz.analysis.ledger import class_ledger
 from netviz.errors import EssayError
 from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.parts.refusals import no_test_image
 from netviz.figures.parts.required import require
 from netviz.figures.parts.strips import write_strip
 from netviz.rendering.colour import Scale
@@ -155,9 +156,7 @@ def _one_of_each(material: NetworkMaterial, labels: list[int]) -> NDArray[np.int
     for label in labels:
         of_class = evaluation.labels == label
         if not of_class.any():
-            raise EssayError(
-                f"{description.title} has no test image of {description.class_names[label]}"
-            )
+            raise no_test_image(description, label)
         right = of_class & evaluation.correct
         chosen.append(int(np.flatnonzero(right if right.any() else of_class)[0]))
     return np.array(chosen)

@@ -6,14 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netviz.datasets.dataset import Split
-from netviz.errors import EssayError
 from netviz.figures.figure import Json, Materials, Needs, Output
+from netviz.figures.parts.refusals import no_test_image
 from netviz.figures.parts.strips import write_strip
 from netviz.rendering.pictures import to_image
 
 SHOWN = 30  # photographs in one draw: five rows of six, or six of five
 DRAWS = 16
 SEED = 10
+NAMED = 6  # classes of images, in the text alternative
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,9 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     """
     dataset = materials.datasets[arguments.dataset]
     names = dataset.description.class_names
-    for label, name in enumerate(names):
+    for label in range(len(names)):
         if label not in dataset.test.labels:
-            raise EssayError(f"{dataset.description.title} has no test image of {name}")
+            raise no_test_image(dataset.description, label)
     rng = np.random.default_rng(SEED)
     mixed = _mixed_draws(len(dataset.test), rng)
     sheets = [
@@ -62,8 +63,8 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
         "total": len(dataset.test),
         "finding": (
             f"{len(mixed[0])} images drawn at random from the {len(dataset.test):,} test images of "
-            f"{dataset.description.title}: {', '.join(first[:6])} and so on. Images of one class "
-            "differ in colour, pose, distance and background."
+            f"{dataset.description.title}: {', '.join(first[:NAMED])}"
+            f"{' and so on' if len(first) > NAMED else ''}."
         ),
         "caption": (
             f"{len(mixed[0])} images drawn at random from the test set of "

@@ -1,6 +1,8 @@
 """Being sure and being right: confidence against accuracy, one panel a network."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import cast
 
 from netviz.analysis.calibration import Bin, Calibration, calibrate
 from netviz.errors import EssayError
@@ -10,6 +12,7 @@ from netviz.rendering.charts import LinearScale, line_path
 SIDE = 240  # of a panel's plot, in units of its view box
 MARGIN = 44  # left of it and below, for labels
 BINS = 10
+FEW = 10  # answers of a bin; of fewer, the share that is right says next to nothing
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,17 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
             "How sure the networks are, and how often they are right. On the dashed line a network "
             "that says 80% is right four times out of five; below it, it is too sure of itself. "
             "Upright lines show the 95% interval, bars at the foot how many answers fall there."
+            f"{_few_told(panels)}"
         ),
     }
+
+
+def _few_told(panels: Sequence[dict[str, Json]]) -> str:
+    """Say what a hollow point means, where there is one."""
+    marks = [mark for panel in panels for mark in cast("list[dict[str, Json]]", panel["marks"])]
+    if not any(mark["few"] for mark in marks):
+        return ""
+    return f" A hollow point stands for fewer than {FEW} answers, and says little."
 
 
 def _scales() -> tuple[LinearScale, LinearScale]:
@@ -61,10 +73,25 @@ def _panel(material: NetworkMaterial) -> dict[str, Json]:
     return {
         "title": material.title,
         "marks": list(marks),
-        "line": line_path([(float(str(m["x"])), float(str(m["y"]))) for m in marks]),
+        "line": "".join(line_path(points) for points in _joined(calibration.bins)),
         "expected_error": calibration.expected_error,
         "sentence": _sentence(material, calibration),
     }
+
+
+def _joined(bins: Sequence[Bin]) -> list[list[tuple[float, float]]]:
+    """Return the points that a line joins; where a bin holds few answers, it is interrupted."""
+    across, up = _scales()
+    stretches: list[list[tuple[float, float]]] = [[]]
+    for bin_ in bins:
+        if bin_.confidence is None or bin_.accuracy is None:
+            continue
+        if bin_.count < FEW:
+            stretches.append([])
+        else:
+            point = (across.position(bin_.confidence), up.position(bin_.accuracy))
+            stretches[-1].append(point)
+    return stretches
 
 
 def _mark(bin_: Bin, total: int) -> dict[str, Json] | None:
@@ -84,6 +111,7 @@ def _mark(bin_: Bin, total: int) -> dict[str, Json] | None:
         "low": bin_.low,
         "high": bin_.high,
         "count": bin_.count,
+        "few": bin_.count < FEW,
         "confidence": bin_.confidence,
         "accuracy": bin_.accuracy,
     }

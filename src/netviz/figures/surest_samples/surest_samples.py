@@ -16,6 +16,8 @@ from netviz.figures.parts.strips import write_strip
 from netviz.rendering.pictures import to_image
 
 MOST_CLASSES = 11  # whose cells one strip can show
+SCALE = 2  # CSS pixels a pixel of an image, on a wide screen
+LETTER = 7.5  # the width of a letter there
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
         "title": material.title,
         "classes": list(names),
         "words": max(map(len, names)) > 2,
+        # Names that are wider than an image run down beside each other.
+        "upright": max(map(len, names)) * LETTER > SCALE * max(height, width),
         "width": width,
         "height": height,
         "strip": write_strip(

@@ -35,18 +35,32 @@
     });
   }
 
-  const SIDE = 84; // of the pad: three times as fine as the image
+  /** Scale ink down to the image's size as it was drawn: where it stands, it stays. */
+  function reduced(ink, side, { width, height }) {
+    const into = new Float32Array(width * height);
+    const [across, down] = [side / width, side / height];
+    for (let y = 0; y < height; y += 1) for (let x = 0; x < width; x += 1) {
+      let [sum, count] = [0, 0];
+      for (let j = Math.floor(y * down); j < (y + 1) * down && j < side; j += 1) {
+        for (let i = Math.floor(x * across); i < (x + 1) * across && i < side; i += 1) { sum += ink[j * side + i]; count += 1; }
+      }
+      into[y * width + x] = count ? sum / count : 0;
+    }
+    return into;
+  }
+
+  const SIDE = 84; // of the pad: three times as fine as an image of MNIST
   const HINT = "Draw with pointer or finger, or with keys: arrows move the pen, Space puts it down and lifts it.";
 
   /** A canvas to draw on. The pen goes with the pointer, or by keys in steps of one pixel of the image. */
   class Pad {
-    constructor(canvas, change, say) {
-      Object.assign(this, { canvas, change, say, ink: new Float32Array(SIDE * SIDE), x: SIDE / 2, y: SIDE / 2, isDown: false });
+    constructor(canvas, side, what, change, say) {
+      Object.assign(this, { canvas, side, change, say, ink: new Float32Array(SIDE * SIDE), x: SIDE / 2, y: SIDE / 2, isDown: false });
       this.before = { role: canvas.getAttribute("role"), "aria-label": canvas.getAttribute("aria-label") };
       canvas.classList.add("drawing");
       canvas.tabIndex = 0;
       canvas.setAttribute("role", "application");
-      canvas.setAttribute("aria-label", `Draw a digit here. ${HINT}`);
+      canvas.setAttribute("aria-label", `${what} here. ${HINT}`);
       this.listening = new AbortController();
       const on = (names, act) => { for (const name of names) canvas.addEventListener(name, act, this.listening); };
       on(["pointerdown"], (event) => { canvas.setPointerCapture(event.pointerId); [this.x, this.y] = this.place(event); this.stroke(this.x, this.y); });
@@ -71,7 +85,7 @@
       if (this.isDown) this.stroke(x, y);
       else this.move(x, y);
       if (!step) this.say(this.isDown ? "Pen down" : "Pen up");
-      else if (!this.isDown) this.say(`row ${Math.ceil(y / 3)}, column ${Math.ceil(x / 3)}`);
+      else if (!this.isDown) this.say(`row ${Math.ceil((y * this.side) / SIDE)}, column ${Math.ceil((x * this.side) / SIDE)}`);
     }
 
     move(x, y) {
@@ -135,12 +149,13 @@
       this.legend = this.note.innerHTML;
       netviz.probe(this.map, width, height, (x, y) => this.read(x, y), () => { this.note.innerHTML = this.legend; this.scale(); });
       this.asked = { first: "winner", second: "none" };
-      this.drawer = netviz.button("Draw a digit", () => this.draw());
+      this.drawn = this.config.digits ? "Draw a digit" : "Draw an image";
+      this.drawer = netviz.button(this.drawn, () => this.draw());
       const named = classes.map((name, k) => [k, name]);
       this.controls(
         netviz.select("Why", [["winner", "the winner"], ...named], "winner", (value) => { this.asked.first = value; this.show(); }),
         netviz.select("and not", [["none", "–"], ["second", "the runner-up"], ...named], "none", (value) => { this.asked.second = value; this.show(); }),
-        ...(width === 28 && height === 28 ? [this.drawer] : []),
+        ...(width === height ? [this.drawer] : []),
       );
       this.shelve();
       this.pick(0);
@@ -204,7 +219,7 @@
       this.querySelector(".asked").textContent = asked;
       const part = (name, value, kind) => [`${name} `, netviz.el("b", { class: kind }, value), " · "];
       this.querySelector(".ledger").replaceChildren(
-        ...part("for", signed(plus), "plus"), ...part("against", signed(minus), "minus"), ...part("bias", plain(bias), ""),
+        ...part("for", signed(plus), "plus"), ...part("against", `−${plain(-minus)}`, "minus"), ...part("bias", plain(bias), ""),
         gap ? "lead " : "score ", netviz.el("b", { class: "total" }, plain(this.total)));
       this.bars();
       this.announce(`${classes[this.order[0]]}, ${netviz.percent(this.probabilities[this.order[0]])}. ${asked}: ${plain(this.total)}`);
@@ -213,7 +228,7 @@
     scale() {
       const legend = this.note.querySelector(".nv-legend");
       if (!legend) return;
-      legend.firstElementChild.textContent = signed(-this.limit);
+      legend.firstElementChild.textContent = `−${plain(this.limit)}`;
       legend.lastElementChild.textContent = signed(this.limit);
     }
 
@@ -241,8 +256,8 @@
     /** Open a pad in the image's place; every stroke is scored at once. */
     draw() {
       this.close();
-      const yours = (pad) => this.see(prepare(pad.ink, SIDE), "yours");
-      const pad = new Pad(this.canvas, yours, (text) => this.announce(text));
+      const yours = (pad) => this.see(this.config.digits ? prepare(pad.ink, SIDE) : reduced(pad.ink, SIDE, this.config), "yours");
+      const pad = new Pad(this.canvas, this.config.height, this.drawn, yours, (text) => this.announce(text));
       const clear = netviz.button("Clear", () => { pad.clear(); yours(pad); });
       const stop = netviz.button("Back to the test images", () => { this.pick(0); this.drawer.focus(); });
       const hint = netviz.el("p", { class: "hint" }, HINT);

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from netviz.analysis.ledger import Ledger, class_ledger
-from netviz.errors import EssayError
 from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
 from netviz.figures.parts.exhibits import exhibits, exhibits_data
+from netviz.figures.parts.refusals import check_one_grey_layer
 from netviz.figures.parts.shipped import network_data
 from netviz.rendering.charts import LinearScale
 from netviz.rendering.colour import Scale
@@ -19,6 +19,8 @@ from netviz.rendering.pictures import to_image, weight_picture
 
 RIGHT, WRONG = 10, 2  # images of each class to choose from
 BAR_WIDTH = 200
+# Data sets of digits that were scaled into a box and centred by their mass: drawings are, too.
+CENTRED = {"mnist"}
 
 
 @dataclass(frozen=True)
@@ -41,12 +43,9 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     """
     material = materials.networks[arguments.network]
     network = material.trained.network
-    if not network.is_linear or network.image_shape[2] != 1:
-        raise EssayError(
-            "template_match shows the evidence pixel by pixel",
-            expected="a network of one layer on grey images",
-            got=arguments.network,
-        )
+    check_one_grey_layer(
+        f"template_match cannot lay an image over the weights of {arguments.network!r}", network
+    )
     names = material.dataset.description.class_names
     chosen = exhibits(material.evaluation, RIGHT, WRONG)
     shown = int(chosen[0])
@@ -62,6 +61,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     return {
         "network": arguments.network,
         "classes": list(names),
+        "digits": material.dataset.description.name in CENTRED,
         "actual": names[int(material.evaluation.labels[shown])],
         "winner": names[winner],
         "scores": _scores(material, shown),
@@ -90,7 +90,7 @@ def _scores(material: NetworkMaterial, image: int) -> list[Json]:
     """Return each class's logit and probability, and where its bar lies about the zero line."""
     logits = material.evaluation.logits[image].tolist()
     probabilities = material.evaluation.probabilities[image].tolist()
-    scale = LinearScale(min(0.0, *logits), max(0.0, *logits), 0, BAR_WIDTH)
+    scale = LinearScale.from_zero(logits, 0, BAR_WIDTH)
     scores: list[Json] = []
     for name, logit, probability in zip(
         material.dataset.description.class_names, logits, probabilities, strict=True
@@ -112,10 +112,15 @@ def _scores(material: NetworkMaterial, image: int) -> list[Json]:
 def _sums(ledger: Ledger) -> dict[str, Json]:
     return {
         "evidence_for": float(ledger.terms[ledger.terms > 0].sum()),
-        "evidence_against": float(ledger.terms[ledger.terms < 0].sum()),
+        "evidence_against": -_against(ledger),
         "bias": ledger.bias,
         "total": ledger.total,
     }
+
+
+def _against(ledger: Ledger) -> float:
+    """Return the size of all evidence against the class, at least 0."""
+    return float(np.abs(ledger.terms[ledger.terms < 0]).sum())
 
 
 def _finding(material: NetworkMaterial, image: int, ledger: Ledger) -> str:
@@ -127,6 +132,6 @@ def _finding(material: NetworkMaterial, image: int, ledger: Ledger) -> str:
         f"For a test image of {names[int(evaluation.labels[image])]} the highest score is that of "
         f"{first}, {ledger.total:.2f}: evidence for it of "
         f"{ledger.terms[ledger.terms > 0].sum():.2f}, against it of "
-        f"{-ledger.terms[ledger.terms < 0].sum():.2f}, and a bias of {ledger.bias:.2f}. "
+        f"{_against(ledger):.2f}, and a bias of {ledger.bias:.2f}. "
         f"The runner-up is {second}."
     )

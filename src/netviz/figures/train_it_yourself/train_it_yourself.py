@@ -13,6 +13,7 @@ from PIL import Image
 from netviz.datasets.dataset import Split
 from netviz.errors import EssayError
 from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.parts.required import described
 from netviz.figures.parts.shipped import first_of_each_class, images_data
 from netviz.figures.parts.strips import write_strip
 from netviz.rendering.colour import Scale
@@ -20,6 +21,7 @@ from netviz.rendering.pictures import weight_picture
 
 TRAINING, HELD_OUT = 800, 400  # images shipped, over all classes
 BUDGET = 4_000_000  # bytes of pixels that a page may be asked to load
+MOST_NUMBERS = BUDGET // (TRAINING + HELD_OUT)  # of an image
 MOST_CLASSES = 20
 PASSES = 30  # over the images shipped
 
@@ -85,18 +87,34 @@ def _check(arguments: Arguments, material: NetworkMaterial) -> None:
         raise EssayError(
             f"{arguments.network!r} was trained elsewhere, by a recipe that a page does not know",
             expected="a network with a recipe",
+            remedy="Name another network, or remove the figure.",
         )
-    network = material.trained.network
-    classes = len(material.dataset.description.class_names)
-    size = (TRAINING + HELD_OUT) * network.inputs
-    if not network.is_linear or classes > MOST_CLASSES or size > BUDGET:
+    reasons = _reasons(material)
+    if reasons:
         raise EssayError(
-            f"what {arguments.network!r} learns cannot be trained in a page",
-            expected=f"one layer, at most {MOST_CLASSES} classes, and images of at most "
-            f"{BUDGET // (TRAINING + HELD_OUT):,} numbers",
-            got=f"{len(network.hidden)} hidden layers, {classes} classes, and images of "
-            f"{network.inputs:,} numbers",
+            f"what {arguments.network!r} learns cannot be trained in a page: "
+            + ", and ".join(reasons),
+            expected=f"no hidden layer, at most {MOST_CLASSES} classes, and images of at most "
+            f"{MOST_NUMBERS:,} numbers, such as 32 by 32 pixels in colour or 57 by 57 in grey",
+            remedy="Name another network, or remove the figure.",
         )
+
+
+def _reasons(material: NetworkMaterial) -> list[str]:
+    """Say what keeps a network from being trained in a page."""
+    network = material.trained.network
+    classes, numbers = network.classes, network.inputs
+    reasons = []
+    if not network.is_dense:
+        reasons.append(f"its layers are {described(network)}")
+    elif network.hidden:
+        layers = len(network.hidden)
+        reasons.append(f"it has {layers} hidden layer{'' if layers == 1 else 's'}")
+    if classes > MOST_CLASSES:
+        reasons.append(f"there are {classes} classes")
+    if numbers > MOST_NUMBERS:
+        reasons.append(f"an image has {numbers:,} numbers")
+    return reasons
 
 
 def _shipped(split: Split, each: int) -> dict[str, Json]:

@@ -2,12 +2,12 @@
 "use strict";
 netviz.define("nv-training-film", class extends netviz.Figure {
   async enhance() {
-    const { film, frames, units } = this.config;
+    const { film, frames, names } = this.config;
     this.picture = await netviz.picture(film);
     const row = netviz.el("div", { class: "row" });
     this.when = netviz.el("p", { class: "when" });
-    this.tiles = Array.from({ length: units }, () => netviz.tile("Weights"));
-    row.append(this.when, netviz.el("ol", {}, ...this.tiles.map((tile) => netviz.el("li", {}, tile))));
+    this.tiles = names.map((name) => netviz.tile(`Weights of ${name}`));
+    row.append(this.when, netviz.el("ol", {}, ...this.tiles.map((tile, unit) => netviz.el("li", {}, tile, netviz.el("span", { class: "name", "aria-hidden": "true" }, names[unit])))));
     this.querySelector(".screen").replaceChildren(row);
     this.slider = netviz.el("input", { type: "range", class: "scrub", min: 0, max: frames.length - 1, value: frames.length - 1, "aria-label": "Frame", oninput: () => { this.stop(); this.show(Number(this.slider.value)); } });
     this.player = netviz.button("Play", () => (this.timer ? this.stop() : this.play()));

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 from PIL import Image
 
+from netviz.analysis.templates import correlations
 from netviz.errors import EssayError
 from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
 from netviz.figures.parts.strips import write_strip
@@ -39,6 +41,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
         raise EssayError(
             f"there is no film of {arguments.network!r}, which was trained elsewhere",
             expected="a network with a recipe",
+            remedy="Give it a recipe instead of `weights`, or show its `weights` as they are.",
         )
     film = material.trained.film
     units = min(SHOWN_UNITS, film[0].filters.shape[0])
@@ -49,7 +52,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     height, width = film[0].filters.shape[1:3]
     across = LinearScale(0, max(1, len(film) - 1), 0, WIDTH)
     up = LinearScale(0, 1, HEIGHT, 0)
-    loss_up = LinearScale(0, max(frame.loss for frame in film), HEIGHT, 0)
+    loss_up = LinearScale.from_zero([frame.loss for frame in film], HEIGHT, 0)
     return {
         "network": arguments.network,
         "frames": [_numbers(frame) for frame in film],
@@ -67,9 +70,9 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
         ),
         "finding": _finding(film),
         "caption": (
-            f"The weights of {material.title} while it learns, from the first step to the last; "
-            "under them accuracy and loss on held-out images. The frames lie close together at "
-            "first, where most happens."
+            f"The weights of {material.title} while it learns, from the first step to the last"
+            f"{_part(film[0], units)}; under them accuracy and loss on held-out images. "
+            "The frames lie close together at first, where most happens."
         ),
     }
 
@@ -81,8 +84,14 @@ def _row(frame: Frame, units: int) -> list[Image.Image]:
 
 def _names(material: NetworkMaterial, units: int) -> list[Json]:
     if not material.trained.network.is_linear:
-        return [str(unit + 1) for unit in range(units)]
+        return [f"hidden unit {unit + 1}" for unit in range(units)]
     return list(material.dataset.description.class_names[:units])
+
+
+def _part(frame: Frame, units: int) -> str:
+    """Say where only some of the pictures are shown."""
+    whole = len(frame.filters)
+    return "" if units == whole else f", {units} of {whole:,} pictures"
 
 
 def _numbers(frame: Frame) -> dict[str, Json]:
@@ -98,8 +107,25 @@ def _finding(film: tuple[Frame, ...]) -> str:
             f"{first.step:,}."
         )
     enough = next(frame for frame in film if frame.accuracy >= last.accuracy * 0.9)
+    likeness = _likeness(enough, last)
+    pictures = (
+        f"; the pictures of that step correlate with the last ones by {likeness:.2f} on average"
+        if likeness is not None
+        else ""
+    )
     return (
         f"Over {last.step:,} steps accuracy on held-out images rises from "
         f"{100 * first.accuracy:.1f}% to {100 * last.accuracy:.1f}%. Nine tenths of the "
-        f"final accuracy are reached by step {enough.step:,}; the pictures take shape with it."
+        f"final accuracy are reached by step {enough.step:,}{pictures}."
     )
+
+
+def _likeness(frame: Frame, last: Frame) -> float | None:
+    """Return the mean correlation of each picture with the last of its unit, where it is defined.
+
+    There is none of the last frame with itself, nor of pictures without any contrast.
+    """
+    if frame is last:
+        return None
+    own = correlations(frame.filters, last.filters).own
+    return float(own[np.isfinite(own)].mean()) if np.isfinite(own).any() else None

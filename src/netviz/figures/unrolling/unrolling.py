@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from netviz.analysis.ledger import Ledger, class_ledger
-from netviz.errors import EssayError
 from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
 from netviz.figures.parts.exhibits import exhibits, exhibits_data
+from netviz.figures.parts.refusals import check_one_grey_layer
 from netviz.figures.parts.shipped import network_data
 from netviz.rendering.charts import LinearScale, line_path
 from netviz.rendering.colour import Scale
@@ -43,13 +43,8 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     """
     material = materials.networks[arguments.network]
     network = material.trained.network
-    height, width, channels = network.image_shape
-    if not network.is_linear or channels != 1:
-        raise EssayError(
-            f"what {arguments.network!r} adds up cannot be unrolled",
-            expected="a network of one layer that reads grey images",
-            got=f"{len(network.hidden)} hidden layers, {channels} channels",
-        )
+    height, width, _ = network.image_shape
+    check_one_grey_layer(f"what {arguments.network!r} adds up cannot be unrolled", network)
     names = material.dataset.description.class_names
     chosen = exhibits(material.evaluation, RIGHT, WRONG)
     shown = int(chosen[0])
@@ -98,9 +93,7 @@ def _ledger(material: NetworkMaterial, image: int, k: int) -> Ledger:
 def _chart(ledger: Ledger) -> dict[str, Json]:
     """Return the running sum as a line, from the bias to the score."""
     running = ledger.running
-    up = LinearScale(
-        min(0.0, float(running.min())), max(0.0, float(running.max())), HEIGHT - MARGIN, MARGIN
-    )
+    up = LinearScale.from_zero(running.tolist(), HEIGHT - MARGIN, MARGIN)
     across = LinearScale(0, len(running) - 1, 0, WIDTH)
     places = np.unique(np.linspace(0, len(running) - 1, POINTS).round().astype(int))
     points = [(across.position(int(i)), up.position(float(running[i]))) for i in places]

@@ -13,7 +13,7 @@ netviz.define("nv-weights", class extends netviz.Figure {
     const change = (name) => (value, text) => {
       this.state[name] = value;
       this.repaint();
-      this.announce(`${text}. Shades from ${this.legend.firstElementChild.textContent} to ${this.legend.lastElementChild.textContent}`);
+      this.announce(this.legend.closest(".scale").hidden ? `${text}. ${this.inColour}` : `${text}. Shades from ${this.legend.firstElementChild.textContent} to ${this.legend.lastElementChild.textContent}`);
     };
     const bar = [netviz.choice("Scale", [["grey", "black to white"], ["signed", "by sign"]], "grey", change("scale"))];
     if (channels === 3) bar.push(netviz.choice("Channels", [["all", "all"], ["0", "red"], ["1", "green"], ["2", "blue"]], "all", change("channel")));
@@ -21,6 +21,7 @@ netviz.define("nv-weights", class extends netviz.Figure {
     this.controls(...bar);
     this.size = { width, height, channels };
     this.legend = this.querySelector(".nv-legend");
+    this.inColour = this.querySelector(".three")?.textContent;
     this.repaint();
   }
 
@@ -87,6 +88,13 @@ netviz.define("nv-weights", class extends netviz.Figure {
       netviz.paint(tile.canvas, values, { width, height, channels, kind: this.state.scale === "signed" ? "signed" : "grey", limit, low, high });
     });
     const signed = this.state.scale === "signed";
+    const coloured = this.config.channels === 3 && !signed && this.state.channel === "all";
+    this.querySelector(".scale").hidden = coloured;
+    const three = this.querySelector(".three");
+    if (three) {
+      three.hidden = !coloured && !(signed && this.state.channel === "all");
+      three.textContent = signed ? "each pixel shows the mean of its three weights" : this.inColour;
+    }
     this.legend.firstElementChild.textContent = signed ? `−${limit.toFixed(2)}` : "lowest weight";
     this.legend.lastElementChild.textContent = signed ? `+${limit.toFixed(2)}` : "highest weight";
     this.legend.children[1].className = `nv-ramp nv-ramp-${signed ? "signed" : "grey"}`;

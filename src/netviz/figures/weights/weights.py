@@ -27,6 +27,7 @@ HATCH_FACTOR = 4
 HATCH_PERIOD = 4
 # As many pictures as the page's styles can crop out of one strip.
 MOST_SHOWN = 128
+NO_CONTRAST = "They or the averages are of one value throughout, so nothing can be compared."
 
 
 @dataclass(frozen=True)
@@ -127,39 +128,51 @@ def _finding(
         return _hidden_finding(material, resemblance, shown)
     if len(shown) == 1:
         return _one_finding(material, resemblance, shown[0])
-    own = int((resemblance.nearest == np.arange(len(filters))).sum())
+    known = resemblance.own[np.isfinite(resemblance.own)]
+    pictures = f"Pictures of the weights of all {len(shown)} outputs of {material.title}. "
+    if not len(known):
+        return f"{pictures}{NO_CONTRAST}"
+    own = int((resemblance.nearest == np.arange(len(filters)))[np.isfinite(resemblance.own)].sum())
     return (
-        f"Pictures of the weights of all {len(shown)} outputs of {material.title}. "
+        f"{pictures}"
         f"{own} of {len(filters)} resemble the average image of their own class more than that "
-        f"of any other; the correlation with their own is {resemblance.own.min():.2f} to "
-        f"{resemblance.own.max():.2f}."
+        f"of any other; the correlation with their own is {known.min():.2f} to "
+        f"{known.max():.2f}."
     )
 
 
 def _hidden_finding(material: NetworkMaterial, resemblance: Resemblance, shown: list[int]) -> str:
-    strongest = resemblance.correlations[shown].max()
+    found = resemblance.correlations[shown]
+    pictures = f"Pictures of the weights of {_hidden_units(material, shown)}. "
+    if not np.isfinite(found).any():
+        return f"{pictures}{NO_CONTRAST}"
     which = "all" if len(shown) > 1 else "it"
     return (
-        f"Pictures of the weights of {_hidden_units(material, shown)}. The strongest correlation "
-        f"of {which} with the average image of any class is {strongest:.2f}."
+        f"{pictures}The strongest correlation "
+        f"of {which} with the average image of any class is {np.nanmax(found):.2f}."
     )
 
 
 def _hidden_units(material: NetworkMaterial, shown: list[int]) -> str:
-    """Return words for the hidden units of which pictures are shown."""
+    """Return words for a network and those of its hidden units that are shown.
+
+    The title stands first, since it often counts the units itself.
+    """
     units = material.trained.network.dense[0].units
     if len(shown) == units:
-        which = f"the {units} hidden units" if units > 1 else "the one hidden unit"
+        which = f"all {units} hidden units" if units > 1 else "its one hidden unit"
     elif len(shown) == 1:
         which = f"hidden unit {shown[0] + 1} of {units}"
     else:
         which = f"the first {len(shown)} of {units} hidden units"
-    return f"{which} of {material.title}"
+    return f"{material.title}, {which}"
 
 
 def _one_finding(material: NetworkMaterial, resemblance: Resemblance, unit: int) -> str:
     names = material.dataset.description.class_names
     nearest = names[int(resemblance.nearest[unit])]
+    if not np.isfinite(resemblance.own[unit]):
+        return f"The weights of the output for {names[unit]} as a picture. {NO_CONTRAST}"
     return (
         f"The weights of the output for {names[unit]} as a picture. Of all class averages it is "
         f"most like that of {nearest}; its correlation with its own is {resemblance.own[unit]:.2f}."
@@ -175,7 +188,4 @@ def _caption(material: NetworkMaterial, shown: list[int], stands_for_class: bool
     else:
         whose, beside = material.title, ", each above the average image of its class"
     pictures = "a picture" if len(shown) == 1 else "pictures"
-    return (
-        f"The weights of {whose} as {pictures}, lowest black and highest white{beside}. "
-        "Point at a pixel to read its weight."
-    )
+    return f"The weights of {whose} as {pictures}{beside}. Point at a pixel to read its weight."

@@ -12,6 +12,7 @@ from netviz.rendering.charts import LinearScale, LogScale, band_path, line_path
 # A chart's plot and the room for its labels, in units of its view box.
 WIDTH, HEIGHT = 300, 200
 LEFT, RIGHT, BOTTOM = 44, 16, 62
+ROOM = 0.05  # above and below accuracies that are all alike
 # How a large number is shortened from which on: unit, decimals, letter. The bounds are those
 # from which rounding gives the next form.
 SHORT_FORMS = (
@@ -60,10 +61,18 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
         "finding": " ".join(str(row["finding"]) for row in rows),
         "caption": (
             "Accuracy on the test set against the number of hidden units, then of hidden "
-            "layers. A point is the mean over several seeds, the band reaches from the "
-            "worst seed to the best. Below each point: multiply-adds for one image, the cost."
+            f"layers. {_points_told(rows)} Below each point: multiply-adds for one image, the cost."
         ),
     }
+
+
+def _points_told(rows: Sequence[dict[str, Json]]) -> str:
+    """Say what a point is: one network, or several."""
+    if all(row["seeds"] == 1 for row in rows):
+        return "A point is one network."
+    return (
+        "A point is the mean over several seeds, the band reaches from the worst seed to the best."
+    )
 
 
 def shapes_of(sweep: Sweep) -> list[Shape]:
@@ -90,7 +99,7 @@ def _row(sweep: Sweep) -> dict[str, Json]:
         )
     deep = _deepest_family(shapes)
     accuracies = [value for s in shapes for value in (s.accuracy.low, s.accuracy.high)]
-    up = LinearScale.nice(accuracies, HEIGHT, 0)
+    up = LinearScale.nice(_with_room(accuracies), HEIGHT, 0)
     by_width = LogScale(wide[0].hidden[0], wide[-1].hidden[0], LEFT + 14, LEFT + WIDTH - 14, 2)
     charts = [_chart("hidden units", [(by_width.position(s.hidden[0]), s) for s in wide], up)]
     if len(deep) > 1:
@@ -111,6 +120,12 @@ def _row(sweep: Sweep) -> dict[str, Json]:
         "shapes": [_plain(shape) for shape in shapes],
         "finding": _finding(sweep, wide),
     }
+
+
+def _with_room(accuracies: Sequence[float]) -> Sequence[float]:
+    """Return what an axis has to hold: shares between 0 and 1, even if there is but one."""
+    low, high = min(accuracies), max(accuracies)
+    return accuracies if low < high else (max(0.0, low - ROOM), min(1.0, high + ROOM))
 
 
 def _deepest_family(shapes: Iterable[Shape]) -> list[Shape]:
