@@ -6,10 +6,12 @@ side by side (Mahy, Van Eycken and Oosterlinck, 1994). Ours are small and lie ap
 keep ten times as much.
 """
 
+from itertools import combinations
+
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.colours import COLOUR_BLINDNESS, distance, over, parsed, seen_with
+from tests.browser.colours import COLOUR_BLINDNESS, contrast, distance, over, parsed, seen_with
 from tests.browser.conftest import OpenPage
 from tests.browser.readers import Reader
 from tests.browser.walk import wake_all
@@ -30,6 +32,9 @@ HELPED = {
     "a point picked out": ("accent", "wrong"),
 }
 HELPED_APART = 9.0
+CLASSES = 10  # colours of classes, each beside the letters of its class
+CLASSES_APART = 18.0
+READABLE = 4.5  # the contrast that WCAG 2.2 asks of small letters
 
 
 @pytest.fixture(
@@ -64,6 +69,14 @@ def test_colours_with_a_meaning_stay_apart(page: Page) -> None:
         for what, (one, other) in pairs.items():
             found = least_apart(token(page, one), token(page, other))
             assert found >= bound, f"{what}: {found:.0f}"
+
+
+def test_the_colours_of_classes_stay_apart_and_can_be_read(page: Page) -> None:
+    colours = [token(page, f"class-{k}") for k in range(CLASSES)]
+    for one, other in combinations(colours, 2):
+        assert least_apart(one, other) >= CLASSES_APART, (one, other)
+    paper = token(page, "paper")
+    assert min(float(contrast(one, paper)) for one in colours) >= READABLE
 
 
 def test_the_strongest_shades_of_right_and_wrong_stay_apart(page: Page) -> None:

@@ -107,7 +107,7 @@ def plain_training(start: Network, recipe: Recipe, split: Split, seed: int) -> N
     parameters = over(start, fresh(start, rng).vector.astype(np.float64))
     velocity = np.zeros_like(parameters.vector)
     per_epoch = len(learning) // recipe.batch_size
-    steps = recipe.epochs * per_epoch
+    steps = recipe.passes(len(learning)) * per_epoch
     for step in range(steps):
         if step % per_epoch == 0:
             order = rng.permutation(learning)

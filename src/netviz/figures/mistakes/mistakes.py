@@ -144,19 +144,14 @@ def _caption(material: NetworkMaterial, cards: Sequence[Mistake], total: int) ->
         which = f"The {WORDS[total]} misread image{'' if total == 1 else 's'}"
     else:
         which = f"{shown} of the misread images"
-    counts = (
-        (sum(one.is_near_tie for one in cards), "near tie", "near ties"),
-        (sum(one.is_sure for one in cards), *["read wrongly with confidence"] * 2),
-        (
-            sum(not one.is_near_tie and not one.is_sure for one in cards),
-            *["read wrongly without confidence"] * 2,
-        ),
-    )
-    kinds = ", and ".join(
-        f"{WORDS[count]} {singular if count == 1 else plural}"
-        for count, singular, plural in counts
-        if count
-    )
+    ties = sum(one.is_near_tie for one in cards)
+    sure = sum(one.is_sure for one in cards)
+    counts = {
+        "near tie" if ties == 1 else "near ties": ties,
+        "read wrongly with confidence": sure,
+        "read wrongly without confidence": len(cards) - ties - sure,
+    }
+    kinds = ", and ".join(f"{WORDS[count]} {kind}" for kind, count in counts.items() if count)
     return f"{which}, with the probability of each class: {kinds}."
 
 
