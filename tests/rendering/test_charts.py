@@ -110,3 +110,13 @@ def test_numbers_are_short_and_true(coordinate: float) -> None:
     assert abs(float(text) - coordinate) <= 0.005 + 1e-6
     assert text != "-0"
     assert "." not in text or not text.endswith("0")
+
+
+def test_a_scale_from_zero_holds_zero_and_all_numbers() -> None:
+    scale = LinearScale.from_zero([2.0, 5.0], 0, 100)
+    assert (scale.low, scale.high) == (0, 5)
+    assert LinearScale.from_zero([-3.0, -1.0], 0, 100).high == 0
+
+
+def test_of_zeros_alone_a_scale_from_zero_reaches_to_one() -> None:
+    assert LinearScale.from_zero([0.0, 0.0], 100, 0).position(0) == 100
