@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from netviz.analysis.evaluation import evaluate
-from netviz.datasets.store import default_cache_dir, open_dataset, prepare
+from netviz.datasets.folders import default_cache_dir
+from netviz.datasets.store import open_dataset, prepare
 from netviz.essay.manuscript import read_manuscript
 from netviz.essay.measurements import Measurements
 from netviz.essay.settings import read_settings

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netviz.datasets.store import default_cache_dir, open_dataset, prepare
+from netviz.datasets.folders import default_cache_dir
+from netviz.datasets.store import open_dataset, prepare
 from netviz.essay.settings import NetworkSettings, read_settings
 from netviz.network.network import dense_network
 from netviz.training.recipe import Recipe

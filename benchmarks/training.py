@@ -19,7 +19,8 @@ from typing import Any
 
 from benchmarks import contenders
 from benchmarks.contenders import Result, Task
-from netviz.datasets.store import default_cache_dir, open_dataset, prepare
+from netviz.datasets.folders import default_cache_dir
+from netviz.datasets.store import open_dataset, prepare
 from netviz.essay.settings import read_settings
 from netviz.network.network import dense_network
 

@@ -6,7 +6,6 @@ Heavy modules are imported by the command that needs them, so that `--help` stay
 import argparse
 import io
 import os
-import shutil
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -14,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netviz import __version__
-from netviz.errors import NetvizError, visible
+from netviz.errors import visible
+from netviz.site.arguments import pasted, port, positive, site_folder
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 DEFAULT_ESSAY = Path("essay")
 DEFAULT_BUILD = Path("build")
 EXIT_FAULT = 1
+SHOWN_FILES = 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,18 +36,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # that only get in each other's way, and change the last bits. Set before numpy is loaded.
     for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
         os.environ[name] = "1"
+    from netviz.site.ending import (  # noqa: PLC0415 - see above
+        as_fault,
+        ended_like_ctrl_c,
+        hang_up,
+        open_streams,
+    )
+
+    open_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # whatever alphabet it has, a message gets out
             stream.reconfigure(errors="backslashreplace")
     try:
-        return int(options.run(options))
-    except NetvizError as error:
-        # Editors jump to a message that begins with its place.
-        print(error if error.place else f"netviz: {error}", file=sys.stderr)
-        return EXIT_FAULT
+        with ended_like_ctrl_c():
+            code = int(options.run(options))
+            sys.stdout.flush()  # what its reader no longer takes is found out here
+        return code
     except KeyboardInterrupt:
+        if options.run is _serve:  # which ends in no other way
+            return 0
         print("netviz: interrupted; what was finished is kept", file=sys.stderr)
         return EXIT_FAULT
+    except BrokenPipeError:
+        return EXIT_FAULT
+    except Exception as error:
+        fault = as_fault(error)
+        # Editors jump to a message that begins with its place.
+        print(fault if fault.place else f"netviz: {fault}", file=sys.stderr)
+        return EXIT_FAULT
+    finally:
+        hang_up()
 
 
 def parser() -> argparse.ArgumentParser:
@@ -113,7 +132,7 @@ def _add_serve(commands: "Commands[argparse.ArgumentParser]") -> None:
     _add_folders(command)
     _add_data_options(command)
     _add_jobs(command)
-    command.add_argument("--port", type=int, default=8000, help="the first port to try (8000)")
+    command.add_argument("--port", type=port, default=8000, help="the first port to try (8000)")
     command.set_defaults(run=_serve)
 
 
@@ -122,13 +141,16 @@ def _add_folders(command: argparse.ArgumentParser) -> None:
         "essay", nargs="?", type=Path, default=DEFAULT_ESSAY, help="the essay's folder (essay)"
     )
     command.add_argument(
-        "--out", type=Path, default=DEFAULT_BUILD / "site", help="the site's folder (build/site)"
+        "--out",
+        type=site_folder,
+        default=DEFAULT_BUILD / "site",
+        help="the site's folder (build/site)",
     )
 
 
 def _add_jobs(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--jobs", type=_positive, default=os.cpu_count() or 1, metavar="N", help="processes at once"
+        "--jobs", type=positive, default=os.cpu_count() or 1, metavar="N", help="processes at once"
     )
 
 
@@ -154,15 +176,10 @@ def _add_data(commands: "Commands[argparse.ArgumentParser]") -> None:
 
 
 def _add_clean(commands: "Commands[argparse.ArgumentParser]") -> None:
-    command = commands.add_parser("clean", help="remove build/, never the downloads")
+    command = commands.add_parser(
+        "clean", help="remove what builds wrote to build/, never the downloads"
+    )
     command.set_defaults(run=_clean)
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("expected 1 or more")
-    return number
 
 
 def _new(options: argparse.Namespace) -> int:
@@ -182,7 +199,7 @@ def _new_essay(folder: Path, title: str | None) -> int:
 
     start_essay(folder, title, date.today())
     print(visible(f"{folder} is there: its text is index.md, its networks stand in essay.toml."))
-    print(visible(f"Show it, and every edit at once: netviz serve {folder}"))
+    print(visible(f"Show it, and every edit at once: netviz serve {pasted(folder)}"))
     return 0
 
 
@@ -214,12 +231,12 @@ def _build(options: argparse.Namespace) -> int:
 
 def _build_changed(options: argparse.Namespace) -> None:
     from netviz.site.build import build, sources  # noqa: PLC0415 - heavy
+    from netviz.site.paths import timings_of  # noqa: PLC0415 - not needed for --help
     from netviz.site.progress import Progress, Volume  # noqa: PLC0415 - heavy
     from netviz.site.unchanged import leave_note  # noqa: PLC0415 - not needed for --help
 
     settings = _build_options(options, bars=sys.stderr.isatty() and not options.quiet)
     volume = Volume.of(quiet=options.quiet, verbose=options.verbose)
-    timings = options.out.parent / "timings.json"
     circumstances, read = _circumstances(options), sources(settings)
     before = circumstances.digest(read)
     tell = _Teller(options.quiet)
@@ -230,7 +247,7 @@ def _build_changed(options: argparse.Namespace) -> None:
         _executor(options) as executor,
     ):
         build(settings, executor, progress, tell)
-    progress.finish(options.out / "index.html", timings)
+    progress.finish(options.out / "index.html", timings_of(options.out))
     if not tell.told:  # what had to be told once has to be told again
         leave_note(_note(options, options.out), options.out, circumstances, read, before)
 
@@ -267,37 +284,32 @@ def _executor(options: argparse.Namespace) -> "AbstractContextManager[Executor]"
 
 def _note(options: argparse.Namespace, folder: Path) -> Path:
     """Return where a build that wrote `folder` leaves its note for the next one."""
-    return Path(options.out.parent, "cache", f"last-{folder.name}.json")
+    from netviz.site.paths import note_of  # noqa: PLC0415 - not needed for --help
+
+    return note_of(options.out, folder)
 
 
 def _circumstances(options: argparse.Namespace) -> "Circumstances":
+    from netviz.site.paths import own_paths  # noqa: PLC0415 - not needed for --help
     from netviz.site.unchanged import Circumstances  # noqa: PLC0415 - not needed for --help
 
+    # The essay may stand in the folder that the site does.
     settings = {
         "essay": str(options.essay),
         "sample": str(options.sample),
         "data": str(_data_dir(options)),
     }
-    return Circumstances(settings, _own(options))
-
-
-def _own(options: argparse.Namespace) -> tuple[Path, ...]:
-    """Return what builds write themselves. The essay may stand in the same folder."""
-    from netviz.site.writer import beside, single_folder  # noqa: PLC0415 - not needed for --help
-
-    folder = options.out.parent
-    sites = (options.out, single_folder(options.out))
-    written = [path for site in sites for path in (site, *beside(site))]
-    return (folder / "cache", folder / "timings.json", *written)
+    return Circumstances(settings, own_paths(options.out))
 
 
 def _build_options(options: argparse.Namespace, *, bars: bool) -> "Options":
     from netviz.site.build import Options  # noqa: PLC0415 - heavy
+    from netviz.site.paths import cache_of  # noqa: PLC0415 - not needed for --help
 
     return Options(
         essay=options.essay,
         out=options.out,
-        step_cache=options.out.parent / "cache",
+        step_cache=cache_of(options.out),
         data_cache=_data_cache(),
         data_dir=_data_dir(options),
         sample=options.sample,
@@ -311,6 +323,7 @@ def _serve(options: argparse.Namespace) -> int:
     from netviz.site.build import build, sources  # noqa: PLC0415 - heavy
     from netviz.site.cache import Cache  # noqa: PLC0415 - heavy
     from netviz.site.execute import Event, local_executor  # noqa: PLC0415 - heavy
+    from netviz.site.paths import own_paths  # noqa: PLC0415 - heavy
     from netviz.site.progress import Progress, Volume  # noqa: PLC0415 - heavy
     from netviz.site.server import Live, Server  # noqa: PLC0415 - heavy
     from netviz.site.session import Session  # noqa: PLC0415 - heavy
@@ -335,7 +348,9 @@ def _serve(options: argparse.Namespace) -> int:
 
                 build(settings, executor, report, _Teller(quiet=False), session)
 
-        watched = Watched([*sources(settings), PACKAGE], ignored=_own(options), code=PACKAGE)
+        watched = Watched(
+            [*sources(settings), PACKAGE], ignored=own_paths(options.out), code=PACKAGE
+        )
         code_changed = watch_and_rebuild(watched, rebuild, live)
     if code_changed:
         print("the code of netviz has changed: starting again", file=sys.stderr)
@@ -379,12 +394,16 @@ def _data(options: argparse.Namespace) -> int:
 
 
 def _clean(options: argparse.Namespace) -> int:  # noqa: ARG001 - every command has the same form
-    shutil.rmtree(DEFAULT_BUILD, ignore_errors=True)
+    from netviz.site.places import clean  # noqa: PLC0415 - not needed for --help
+
+    if left := clean(DEFAULT_BUILD):
+        shown = ", ".join(left[:SHOWN_FILES]) + (", …" if len(left) > SHOWN_FILES else "")
+        print(f"{DEFAULT_BUILD}: netviz did not write {shown}, which stays", file=sys.stderr)
     return 0
 
 
 def _data_cache() -> Path:
-    from netviz.datasets.store import default_cache_dir  # noqa: PLC0415 - heavy
+    from netviz.datasets.folders import default_cache_dir  # noqa: PLC0415 - heavy
 
     return default_cache_dir()
 

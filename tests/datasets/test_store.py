@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from netviz.datasets import sources, store
 from netviz.datasets.catalogue import CATALOGUE
 from netviz.datasets.dataset import Split
+from netviz.datasets.folders import default_cache_dir
 from netviz.datasets.manifest import ARRAYS, FILE_NAME
 from netviz.datasets.sample import read_sample
 from netviz.datasets.sources import Source
 from netviz.datasets.store import (
-    default_cache_dir,
     is_whole,
     open_dataset,
     prepare,

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from netviz.errors import SiteError
-from netviz.site.cache import FILES, MANIFEST, STAGING, TAG, Cache
+from netviz.site.cache import STAGING, TAG, Cache
+from netviz.site.entries import FILES, MANIFEST
 from netviz.site.graph import Step
 from netviz.site.lock import Lock
 from tests.site.workshop import Workshop, text_of
@@ -91,7 +92,7 @@ def test_what_was_found_whole_is_not_read_again_in_one_session(
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("read again")
 
-    monkeypatch.setattr("netviz.site.cache._check", refuse)
+    monkeypatch.setattr("netviz.site.cache.check_files", refuse)
     workshop.run(step)
     assert workshop.names("reused") == ["write"]
     workshop.cache = Cache(workshop.cache.folder)  # another session
@@ -153,14 +154,16 @@ def test_the_reason_is_told_against_the_entry_used_last(workshop: Workshop) -> N
 
 
 def test_what_killed_builds_left_is_swept_and_what_runs_is_not(workshop: Workshop) -> None:
+    workshop.run()
     staging = workshop.cache.folder / STAGING
-    for name in ("build-dead", "build-crashed", "build-alive"):
+    for name in ("build-dead0000", "build-crashed0", "build-alive000"):
         (staging / name / "step").mkdir(parents=True)
-    (staging / "build-dead.lock").touch()
-    alive = Lock(staging / "build-alive.lock")
+    (staging / "build-dead0000.lock").touch()
+    alive = Lock(staging / "build-alive000.lock")
     assert alive.acquire()
     workshop.run(workshop.step("write", text="a"))
-    assert sorted(path.name for path in staging.iterdir()) == ["build-alive", "build-alive.lock"]
+    kept = ["build-alive000", "build-alive000.lock"]
+    assert sorted(path.name for path in staging.iterdir()) == kept
     alive.release()
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from netviz.errors import SiteError
 from netviz.site.build import Options, build
-from netviz.site.cache import MANIFEST
+from netviz.site.entries import MANIFEST
 from netviz.site.execute import LocalExecutor
 from tests.site.test_build import SETTINGS, TEXT, content
 

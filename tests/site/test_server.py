@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -86,7 +87,20 @@ def test_this_machine_is_answered(host: str, served: Server) -> None:
 @pytest.mark.parametrize("path", ["/", EVENTS_PATH, SCRIPT_PATH])
 @pytest.mark.parametrize(
     "host",
-    ["evil.example", "evil.example:PORT", "localhost.evil.example", "192.168.1.2", "", "[::2]"],
+    [
+        "evil.example",
+        "evil.example:PORT",
+        "localhost.evil.example",
+        "192.168.1.2",
+        "",
+        "[::2]",
+        "[::1]evil.example",
+        "[::1",
+        "127.0.0.1:1@evil.example",
+        "localhost:",
+        "localhost:80:80",
+        "localhost:\xb2",
+    ],
 )
 def test_a_foreign_name_is_refused(host: str, path: str, served: Server) -> None:
     """A page elsewhere whose name was pointed at this machine learns nothing."""
@@ -119,8 +133,67 @@ def test_nothing_outside_the_site_is_served(path: str, served: Server) -> None:
 def test_before_the_first_build_a_page_waits_for_it(tmp_path: Path, live: Live) -> None:
     with Server(tmp_path / "site", live, port=0) as server:
         response, text = ask(server, "/")
-    assert response.status == 404
+    assert response.status == 503
+    assert "appears as soon as it is built" in text
     assert SCRIPT_PATH in text
+
+
+def test_no_page_may_show_ours_in_a_frame(served: Server) -> None:
+    for path in ("/", "/nothing", SCRIPT_PATH):
+        response, _ = ask(served, path)
+        assert response.getheader("X-Frame-Options") == "DENY"
+        assert response.getheader("Content-Security-Policy") == "frame-ancestors 'none'"
+
+
+def test_a_request_with_two_names_is_refused(served: Server) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", served.server_port, timeout=10)
+    connection.putrequest("GET", "/", skip_host=True)
+    for host in ("localhost", "localhost"):
+        connection.putheader("Host", host)
+    connection.endheaders()
+    assert connection.getresponse().status == 403
+    connection.close()
+
+
+@pytest.mark.parametrize("begun", [b"", b"GET / HTTP/1.1\r\nHost: localhost\r\n"])
+def test_a_request_that_does_not_end_is_given_up(
+    begun: bytes, served: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_module._Handler, "timeout", 0.2)
+    with socket.create_connection(("127.0.0.1", served.server_port), timeout=10) as connection:
+        connection.sendall(begun)
+        assert connection.recv(1) == b""
+
+
+def test_however_many_connections_are_open_a_page_is_answered(
+    served: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_module, "MOST_CONNECTIONS", 8)
+    listener = Listener(served)
+    listener.next()
+    idle = []
+    for _ in range(40):
+        idle.append(socket.create_connection(("127.0.0.1", served.server_port), timeout=10))
+        idle[-1].sendall(b"GET / HTTP/1.1\r\n")
+    assert ask(served, "/")[0].status == 200
+    assert len(served._heard) <= 8
+    ended = [connection for connection in idle if is_ended(connection)]
+    assert len(ended) >= 40 - 8
+    served.live.built()  # who listens was not sent away for those who ask for nothing
+    assert listener.next()["fault"] is None
+    for connection in idle:
+        connection.close()
+    listener.connection.close()
+
+
+def is_ended(connection: socket.socket) -> bool:
+    connection.settimeout(0.2)
+    try:
+        return connection.recv(1) == b""
+    except TimeoutError:
+        return False
+    except ConnectionError:
+        return True
 
 
 def test_a_port_in_use_gives_way_to_the_next(

@@ -116,3 +116,47 @@ def test_a_source_that_is_not_there_leaves_no_note(tmp_path: Path) -> None:
     assert circumstances.digest(missing) is None
     leave_note(tmp_path / "note", tmp_path, circumstances, missing, circumstances.digest(missing))
     assert not (tmp_path / "note").exists()
+
+
+def test_a_name_that_is_not_utf8_counts_like_any_other(place: Place) -> None:
+    strange = os.fsencode(place.source) + b"/\xff.png"
+    try:
+        Path(os.fsdecode(strange)).touch()
+    except OSError:
+        pytest.skip("THIS DISK TAKES NO NAME THAT IS NOT UTF-8")
+    assert not place.is_unchanged()
+    place.leave(Circumstances({"sample": "False"}, ()))
+    assert place.is_unchanged()
+    Path(os.fsdecode(strange)).unlink()
+    assert not place.is_unchanged()
+
+
+def test_what_stands_behind_a_link_counts_where_it_stays_inside(place: Place) -> None:
+    (place.source / "linked").symlink_to(place.source / "part")
+    (place.source / "part" / "circle").symlink_to(place.source)
+    (place.source / "to nothing").symlink_to("user@host.1:1")
+    (place.source / "to itself").symlink_to("to itself")
+    (place.source / "outwards").symlink_to("/")
+    place.leave(Circumstances({"sample": "False"}, ()))
+    assert place.is_unchanged()
+    (place.source / "linked" / "new.md").touch()
+    assert not place.is_unchanged()
+
+
+def test_a_pipe_is_not_read(place: Place) -> None:
+    os.mkfifo(place.source / "pipe")
+    place.leave(Circumstances({"sample": "False"}, ()))
+    assert place.is_unchanged()
+
+
+def test_an_empty_folder_may_be_a_page_s_name_and_is_a_change(place: Place) -> None:
+    (place.source / "x.md").mkdir()
+    assert not place.is_unchanged()
+
+
+@pytest.mark.parametrize("name", ["note", "out"])
+def test_nothing_is_known_of_what_a_link_leads_to(name: str, place: Place) -> None:
+    path = getattr(place, name)
+    moved = path.rename(path.with_name("elsewhere"))
+    path.symlink_to(moved)
+    assert not place.is_unchanged()

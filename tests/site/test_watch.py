@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from watchfiles import Change
 
 from netviz.errors import EssayError
 from netviz.site.execute import Event
 from netviz.site.server import Live
-from netviz.site.watch import Report, Watched, watch_and_rebuild
+from netviz.site.watch import Report, Watched, _Filter, watch_and_rebuild
 
 
 @dataclass
@@ -142,6 +143,15 @@ def test_what_the_build_itself_writes_starts_no_build(session: Session) -> None:
     session.save("x", "index.md~")
     session.save("x", ".index.md.swp")
     assert session.is_quiet()
+
+
+def test_names_count_below_what_is_watched_alone(tmp_path: Path) -> None:
+    """An essay that lies in a folder called `.venv` is watched as any other."""
+    root = tmp_path / ".venv" / "essay"
+    passes = _Filter([root], [root / "build"])
+    kept = ("index.md", "flycheck_notes.md", "data/1.png", "node.md")
+    left = ("build/a", ".#index.md", "index.md~", ".index.md.swp", "node_modules/a", ".git/b")
+    assert [name for name in (*kept, *left) if passes(Change.added, str(root / name))] == [*kept]
 
 
 def test_code_that_was_saved_ends_the_session_for_a_new_one_to_load_it(tmp_path: Path) -> None:

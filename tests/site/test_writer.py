@@ -214,7 +214,22 @@ def test_a_file_for_a_folder_is_told(out: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["../a", "/a", "a/../../b", "a//b", "./a", "a\\b", "c:a", "a\0", "", "a/", MARKER]
+    "path",
+    [
+        "../a",
+        "/a",
+        "a/../../b",
+        "a//b",
+        "./a",
+        "a\\b",
+        "c:a",
+        "a\0",
+        "",
+        "a/",
+        "a\nb",
+        "\udcff",
+        MARKER,
+    ],
 )
 def test_a_path_that_leads_elsewhere_is_refused(path: str, out: Path) -> None:
     with pytest.raises(SiteError, match="would be called"):
@@ -285,3 +300,51 @@ def test_everyone_may_read_the_site(out: Path) -> None:
         os.umask(before)
     assert stat.S_IMODE(out.stat().st_mode) == 0o755
     assert stat.S_IMODE((out / "index.html").stat().st_mode) == 0o644
+
+
+def test_a_list_of_files_names_none_that_netviz_could_not_have_written(out: Path) -> None:
+    """Nor does a name split into two by a mark that some take for the end of a line."""
+    publish({**FILES, "a\u2028b.html": b"odd"}, out)
+    assert published(out) == {**FILES, "a\u2028b.html": b"odd"}
+    publish(FILES, out)
+    (out.parent / "mine.txt").write_text("mine")
+    with (out / MARKER).open("a") as marker:
+        marker.write("../mine.txt\n/etc/passwd\npictures/../../mine.txt\n")
+    assert published(out) == FILES
+    writer.remove_site(out)
+    assert beside(out) == {"mine.txt"}
+
+
+def test_a_site_is_removed_up_to_what_others_put_there(out: Path) -> None:
+    publish(FILES, out)
+    (out / "pictures" / "mine.txt").write_text("mine")
+    (out / "a.html").symlink_to(out / "index.html")
+    writer.remove_site(out)
+    assert {path.name for path in out.rglob("*")} == {"pictures", "mine.txt", "a.html"}
+
+
+def test_a_folder_that_became_a_link_gives_way_and_is_not_read(out: Path, tmp_path: Path) -> None:
+    publish(FILES, out)
+    (out / "pictures").rename(tmp_path / "elsewhere")
+    (out / "pictures").symlink_to(tmp_path / "elsewhere")
+    with (out / MARKER).open("a") as marker:
+        marker.write("pictures\n")
+    publish(FILES, out)
+    assert not (out / "pictures").is_symlink()
+    assert found(out) == FILES
+    assert not (out / "pictures/a.webp").samefile(tmp_path / "elsewhere/a.webp")
+
+
+@pytest.mark.parametrize("name", [".site-next", ".site-last"])
+def test_a_link_in_the_place_of_the_next_or_last_site_gives_way(
+    name: str, out: Path, tmp_path: Path
+) -> None:
+    victim = tmp_path / "victim"
+    publish(FILES, victim)
+    out.parent.mkdir()
+    (out.parent / name).symlink_to(victim)
+    publish({"index.html": b"two"}, out)
+    assert found(out) == {"index.html": b"two"}
+    assert not out.is_symlink()
+    assert found(victim) == FILES
+    assert beside(out) == {"site"}

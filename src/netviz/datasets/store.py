@@ -6,9 +6,11 @@ loads neither numpy nor anything that reads formats or the network; so imports s
 they are needed.
 """
 
+import contextlib
 import hashlib
 import os
 import shutil
+import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -19,6 +21,7 @@ from netviz.datasets.catalogue import CATALOGUE, Entry, entry
 from netviz.datasets.description import Description, OwnDataset
 from netviz.datasets.manifest import (
     ARRAYS,
+    FILE_NAME,
     Manifest,
     damaged,
     joint_digest,
@@ -32,6 +35,9 @@ if TYPE_CHECKING:
     from netviz.datasets.sources import Source
 
 CHUNK = 2**22
+HASHES = "hashes.json"
+NEWEST_KEPT = 3  # of an essay's own data set: prepared folders of its last contents
+IN_USE_SECONDS = 24 * 3600  # since a build last asked for one: it may be training yet
 SAMPLE = Path(__file__).parent / "sample"
 
 Report = Callable[[str], None]
@@ -58,16 +64,6 @@ class State:
         here = f"{self.folder} ({verdict})" if self.present else "not fetched yet"
         first = f"{self.name}: {self.title}, {self.megabytes} MB to fetch; {here}"
         return "\n    ".join(map(visible, (first, *self.sources)))
-
-
-def default_cache_dir() -> Path:
-    """Return where downloads are kept: NETVIZ_CACHE_DIR, or the user's cache folder."""
-    named = os.environ.get("NETVIZ_CACHE_DIR")
-    if named:
-        return Path(named)
-    from platformdirs import user_cache_path  # noqa: PLC0415 - rarely needed
-
-    return user_cache_path("netviz")
 
 
 def prepare(  # noqa: PLR0913 - three say how, not what
@@ -170,15 +166,19 @@ def prepare_sample(name: str, cache_dir: Path) -> Path:
 def prepare_own(name: str, own: OwnDataset, essay: Path, cache_dir: Path) -> Path:
     """Return the prepared folder of a data set that the essay in the folder `essay` brings along.
 
-    It is made again when one of its files is saved, comes or goes.
+    It belongs to that essay, and to the content of the files: it is made again when a byte or a
+    setting changes, or when netviz reads files in another way.
 
     Raises:
         DataError: its files are missing, damaged or out of bounds, lead out of the essay, or the
             disk refuses.
     """
+    from netviz.datasets.content import fingerprint  # noqa: PLC0415 - see the top of this file
+
+    here = hashlib.sha256(os.fsencode(os.path.realpath(essay))).hexdigest()[:16]
+    kept = cache_dir / "own" / here / name
     path = essay / own.path
-    _refuse_outwards(path, essay)
-    folder = cache_dir / "own" / f"{name}-{_fingerprint(own, path)}"
+    folder = kept / fingerprint(repr(own), path, essay, kept / HASHES)
     if not is_whole(folder):
         from netviz.bounds import check_files  # noqa: PLC0415 - see the top of this file
         from netviz.datasets.archives import LARGEST_ARCHIVE  # noqa: PLC0415 - as above
@@ -187,33 +187,19 @@ def prepare_own(name: str, own: OwnDataset, essay: Path, cache_dir: Path) -> Pat
         if path.exists():
             check_files(path, LARGEST_ARCHIVE)
         description, splits = read_own(name, own, path)
-        for older in folder.parent.glob(f"{name}-*"):
-            shutil.rmtree(older, ignore_errors=True)
+        _forget_older(kept)
         write(folder, description, splits)
+    with contextlib.suppress(OSError):  # marks the time of use; not worth a fault
+        os.utime(folder / FILE_NAME)
     return folder
 
 
-def _refuse_outwards(path: Path, essay: Path) -> None:
-    """Refuse a path or link by which other files of this machine would be published."""
-    inside = essay.resolve()
-    for one in (path, *(path.rglob("*") if path.is_dir() else ())):
-        if not one.resolve().is_relative_to(inside):
-            raise DataError(
-                "the data set leads out of the essay's folder",
-                place=Place(one),
-                expected=f"files in {essay}",
-                got=str(one.resolve()),
-            )
-
-
-def _fingerprint(own: OwnDataset, path: Path) -> str:
-    """Return what changes when the settings or a file of a data set do."""
-    digest = hashlib.sha256(repr(own).encode())
-    for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
-        if file.is_file():
-            status = file.stat()
-            digest.update(os.fsencode(f"{file}\n{status.st_size}\n{status.st_mtime_ns}\n"))
-    return digest.hexdigest()[:16]
+def _forget_older(kept: Path) -> None:
+    """Remove what was made of earlier contents of a data set, unless a build may be using it."""
+    used = [(file.stat().st_mtime, file.parent) for file in kept.glob(f"*/{FILE_NAME}")]
+    for last, folder in sorted(used, reverse=True)[NEWEST_KEPT - 1 :]:
+        if time.time() - last > IN_USE_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def open_dataset(folder: Path) -> "Dataset":
@@ -290,6 +276,9 @@ def write(
 
 def _move_into_place(fresh: Path, folder: Path) -> None:
     try:
+        # Another build may have made the same in the meantime, and be reading it.
+        if is_whole(folder) and read_digest(folder) == read_digest(fresh):
+            return
         if folder.exists():
             shutil.rmtree(folder)
         fresh.rename(folder)

@@ -145,6 +145,10 @@ def read_settings(file: Path) -> Settings:
         EssayError: the file is missing, is not TOML, or a setting is unknown or of the wrong
             type; the error names file and line.
     """
+    if file.exists() and not file.is_file():
+        raise EssayError(
+            "the settings are no file", place=Place(file), remedy="Remove it, or move it away."
+        )
     try:
         text = file.read_text(encoding="utf-8")
         return _settings(text)
@@ -154,6 +158,12 @@ def read_settings(file: Path) -> Settings:
             place=Place(file),
             expected=f"a file named {SETTINGS_NAME}",
             remedy="Name the essay's folder, or start one with: netviz new NAME",
+        ) from None
+    except NotADirectoryError:
+        raise EssayError(
+            "an essay is a folder, and this is a file",
+            place=Place(file.parent),
+            remedy=f"Name its folder: {file.parent.parent}",
         ) from None
     except UnicodeDecodeError as error:
         raise EssayError(

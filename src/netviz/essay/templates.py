@@ -1,21 +1,20 @@
 """The templates of a page: an author's own where there are any, else ours."""
 
 import contextlib
+import hashlib
+import hmac
+import secrets
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from jinja2 import (
-    BytecodeCache,
-    FileSystemBytecodeCache,
-    FileSystemLoader,
-    StrictUndefined,
-)
+from jinja2 import BytecodeCache, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from jinja2.sandbox import SandboxedEnvironment
 
 PACKAGE = Path(__file__).parents[1]
+SEAL_BYTES = hashlib.sha256().digest_size
 OF_PAGES = {"base.html", "essay.html", "figure.html", "404.html"}
 
 
@@ -23,12 +22,12 @@ OF_PAGES = {"base.html", "essay.html", "figure.html", "404.html"}
 class Templates:
     """Where templates are looked for, folder by folder.
 
-    Stamps are taken once, when they are first asked for. `compiled` is a folder that keeps what
-    Jinja makes of templates, which takes it longer than to render them; None keeps nothing.
+    Stamps are taken once, when they are first asked for. `compiled` keeps what Jinja makes of
+    templates, which takes it longer than to render them; None keeps nothing.
     """
 
     folders: tuple[Path, ...]
-    compiled: Path | None = None
+    compiled: BytecodeCache | None = None
 
     def environment(self, *first: Path) -> SandboxedEnvironment:
         """Return a Jinja environment that looks for a template in `first`, then in `folders`."""
@@ -38,7 +37,7 @@ class Templates:
             autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,
-            bytecode_cache=_kept_in(self.compiled),
+            bytecode_cache=self.compiled,
         )
 
     @cached_property
@@ -94,17 +93,41 @@ def found_files(folders: Sequence[Path], pattern: str) -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
-class _Compiled(FileSystemBytecodeCache):
-    """Jinja's own cache, by each template's text; where it cannot be written, we do without."""
+class Compiled(BytecodeCache):
+    """What Jinja made of templates, kept in `folder`, which only this user should write to.
+
+    It is code: Python runs what is read here. So each file begins with an HMAC-SHA-256 under the
+    user's `key`, and one that another has written is not read any further. Where nothing can be
+    written, we do without.
+    """
+
+    def __init__(self, folder: Path, key: bytes) -> None:
+        self.folder = folder
+        self.key = key
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill `bucket` with what was kept for its template, if it is ours."""
+        try:
+            found = self._file(bucket).read_bytes()
+        except OSError:
+            return
+        seal, code = found[:SEAL_BYTES], found[SEAL_BYTES:]
+        if hmac.compare_digest(seal, self._seal(bucket, code)):
+            bucket.bytecode_from_string(code)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what `bucket` holds."""
+        file, code = self._file(bucket), bucket.bytecode_to_string()
+        fresh = file.with_name(f"{file.name}-{secrets.token_hex(4)}")
         with contextlib.suppress(OSError):
-            super().dump_bytecode(bucket)
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            fresh.write_bytes(self._seal(bucket, code) + code)
+            fresh.replace(file)
 
+    def _file(self, bucket: Bucket) -> Path:
+        return self.folder / bucket.key
 
-def _kept_in(folder: Path | None) -> BytecodeCache | None:
-    if folder is None:
-        return None
-    with contextlib.suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
-    return _Compiled(str(folder))
+    def _seal(self, bucket: Bucket, code: bytes) -> bytes:
+        """Return the seal of `code` as what was made of this very template."""
+        of = f"{bucket.key} {bucket.checksum} ".encode()
+        return hmac.new(self.key, b"template " + of + code, hashlib.sha256).digest()

@@ -18,11 +18,13 @@ from netviz.essay.renewal import Renewal
 from netviz.essay.settings import SETTINGS_NAME, place_of
 from netviz.essay.templates import built_in_templates, found_files, stamp
 from netviz.site.cache import Cache
+from netviz.site.disk import disk_faults, own_folder, write_own
 from netviz.site.execute import Event, run
 from netviz.site.graph import Artifact, Step
 from netviz.site.imported import check_trained_elsewhere, weights_of
 from netviz.site.opening import Essay, open_essay, read_page
 from netviz.site.pages import MEASUREMENTS_NAME, Measured, Page, site_files
+from netviz.site.places import prepare_places
 from netviz.site.plan import DESCRIBED, Plan, card_step, figure_step, plan
 from netviz.site.session import Session
 from netviz.site.signs import signs_of_little_learning
@@ -30,7 +32,6 @@ from netviz.site.sources import Sources
 from netviz.site.writer import publish, recover
 
 CARD_FONT = "fonts/source-serif-4-latin-wght-normal.woff2"
-COMPILED = "templates"
 MISSING = "missing"
 
 
@@ -75,9 +76,10 @@ def build(
         NetvizError: the essay, the data or the disk is at fault. The site that was there
             before stays as it was.
     """
+    prepare_places(options.out, options.step_cache)
     recover(options.out)
     session = session or Session(Cache(options.step_cache))
-    essay = _with_kept_languages(open_essay(options.essay, options.step_cache / COMPILED), session)
+    essay = _with_kept_languages(open_essay(options.essay, session.compiled), session)
     options = replace(options, sample=options.sample or essay.settings.sample)
     work = _Work(session, executor, report, Sources())
     made = _made(essay, options, work, tell)
@@ -178,12 +180,13 @@ def _tell_missing(
     languages = {page.language.tag: page.language for page in manuscripts.values()}
     for tag, language in languages.items():
         file = folder / f"{tag}.toml"
-        if not language.missing:
-            file.unlink(missing_ok=True)
-            continue
         lines = [f'{json.dumps(text, ensure_ascii=False)} = ""' for text in language.missing]
-        folder.mkdir(parents=True, exist_ok=True)
-        file.write_text("\n".join(["[text]", *lines, ""]), encoding="utf-8")
+        with disk_faults(file):
+            own_folder(folder)
+            if not lines:
+                file.unlink(missing_ok=True)
+                continue
+            write_own(file, "\n".join(["[text]", *lines, ""]))
         tell(
             f"languages/{tag}.toml lacks {len(lines)} texts, such as {lines[0][:-5]};"
             f" all of them, ready to be filled in, stand in {file}"

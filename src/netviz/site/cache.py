@@ -1,81 +1,49 @@
 """What steps have made, kept on disk by their keys.
 
-An entry is the folder `<cache>/<function>/<digest of the key>/`: the step's files in `files/`,
-and `manifest.json`, which knows the size and hash of each. Entries are made in a staging
-folder and appear by one rename, whole or not at all. Each is checked before it is used
-again, and a damaged one is as good as none. The folder may be moved, or kept between
-machines.
+An entry is the folder `<cache>/<function>/<digest of the key>/` (see `entries`). Entries are made
+in a staging folder and appear by one rename, whole or not at all. Each is checked before it is used
+again, and a damaged one is as good as none. So is one that does not carry the seal of this
+user's own builds: it came with a checkout, and says what its maker wants. The folder may be moved,
+or kept between machines together with the user's key (see `seal`).
 """
 
 import contextlib
-import hashlib
-import json
 import os
-import shutil
+import re
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from netviz.site.disk import disk_faults
+from netviz.errors import Place, SiteError
+from netviz.site.disk import disk_faults, is_link, linked, own_folder, remove, write_own
+from netviz.site.entries import (
+    FILES,
+    MANIFEST,
+    Damage,
+    Foreign,
+    Manifest,
+    check_files,
+    check_manifest,
+    read_manifest,
+    write_manifest,
+)
 from netviz.site.graph import Artifact
 from netviz.site.keys import Key
 from netviz.site.lock import Lock
+from netviz.site.seal import is_sealed, seal_of, user_key
 
-VERSION = 1
-MANIFEST = "manifest.json"
-FILES = "files"
 STAGING = "staging"
 TAG = "CACHEDIR.TAG"
 TAG_TEXT = (  # asks backup programs to leave the folder out: bford.info/cachedir
     "Signature: 8a477f597d28d172789f06886806bc55\n"
     "# What netviz has trained and drawn. It may be deleted: a build makes it again.\n"
 )
-ALWAYS_HASHED = 1 << 16  # bytes; larger files are hashed only where their time has changed
-
-
-class Damage(Exception):  # noqa: N818 - a state of an entry, found and mended; not a failure
-    """An entry of the cache is not what was put there."""
-
-
-@dataclass(frozen=True)
-class FileRecord:
-    """What a file of an entry was when it was made; `modified` is in nanoseconds."""
-
-    size: int
-    sha256: str
-    modified: int
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """What an entry holds, which step made it, and from what."""
-
-    version: int
-    step: str
-    key: Key
-    digest: str
-    files: Mapping[str, FileRecord]
-
-
-def seal(folder: Path, step: str, key: Key) -> None:
-    """Write the manifest of the finished entry in `folder`."""
-    files = {}
-    for path, status in _tree(folder / FILES):
-        sha256 = _hash_of(folder / FILES / path, status.st_size)
-        files[path] = FileRecord(status.st_size, sha256, status.st_mtime_ns)
-    manifest = Manifest(VERSION, step, key, content_digest(files), files)
-    text = json.dumps(asdict(manifest), indent=1, sort_keys=True)
-    (folder / MANIFEST).write_text(text, encoding="utf-8")
-
-
-def content_digest(files: Mapping[str, FileRecord]) -> str:
-    """Return the SHA-256 of the names and contents of `files`, whatever their times."""
-    lines = [f"{file.sha256} {path}\n" for path, file in sorted(files.items())]
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
+SHOWN_FILES = 3
+# What `staging` makes: a folder, and a file that is locked while its build runs.
+WORK = re.compile(r"build-[a-z0-9_]{8}(\.lock)?")
 
 
 class Cache:
@@ -84,11 +52,13 @@ class Cache:
     Args:
         folder: made where it is missing.
         verify: hash every file of an entry before it is used again, large ones too.
+        key: seals entries; this user's own where None.
     """
 
-    def __init__(self, folder: Path, *, verify: bool = False) -> None:
+    def __init__(self, folder: Path, *, verify: bool = False, key: bytes | None = None) -> None:
         self.folder = folder.absolute()  # a cluster's workers may stand elsewhere
         self.verify = verify
+        self._key = user_key() if key is None else key
         self._latest: dict[str, dict[str, tuple[int, Key]]] = {}
         self._checked: dict[str, tuple[tuple[int, int], Artifact]] = {}
 
@@ -100,6 +70,8 @@ class Cache:
 
         Raises:
             Damage: there is an entry, but it is not whole.
+            Foreign: there is one that this user's builds did not make.
+            SiteError: a link stands in the place of a folder.
         """
         entry = self._entry(key)
         stamp, known = self._checked.get(key.digest, ((0, 0), None))
@@ -108,8 +80,11 @@ class Cache:
         if not os.path.lexists(entry):
             return None
         try:
-            manifest = _read_manifest(entry)
-            _check(entry, manifest, key, verify=self.verify)
+            manifest = read_manifest(entry)
+            check_manifest(manifest, key)
+            if not self._is_ours(manifest):
+                raise Foreign("it was not made by this user's builds")
+            check_files(entry, manifest, verify=self.verify)
         except OSError as error:
             raise Damage(f"it cannot be read: {error.strerror}") from error
         with contextlib.suppress(OSError):  # marks the time of use; not worth a fault
@@ -128,15 +103,16 @@ class Cache:
         return key
 
     def store(self, made: Path, key: Key) -> Artifact:
-        """Move a sealed folder to its place; return what it holds.
+        """Seal a finished folder and move it to its place; return what it holds.
 
         Raises:
             SiteError: the disk refuses.
         """
         entry = self._entry(key)
         with disk_faults(entry):
-            manifest = _read_manifest(made)
-            entry.parent.mkdir(parents=True, exist_ok=True)
+            manifest = read_manifest(made)
+            write_manifest(made, replace(manifest, seal=seal_of(self._key, manifest.content())))
+            own_folder(entry.parent)
             while True:
                 try:
                     made.rename(entry)
@@ -169,14 +145,15 @@ class Cache:
         What builds left that were killed is swept here as well.
 
         Raises:
-            SiteError: the disk refuses.
+            SiteError: the disk refuses, or the folder of the cache is not netviz's own.
         """
         parent = self.folder / STAGING
         with disk_faults(parent):
-            parent.mkdir(parents=True, exist_ok=True)
-            tag = self.folder / TAG
-            if not tag.exists():
-                tag.write_text(TAG_TEXT, encoding="utf-8")
+            refuse_foreign_cache(self.folder)
+            own_folder(self.folder)
+            if not _is_tagged(self.folder):
+                write_own(self.folder / TAG, TAG_TEXT)
+            own_folder(parent)
             _sweep(parent)
             folder = Path(tempfile.mktemp(dir=parent, prefix="build-"))  # noqa: S306 - see below
             lock = Lock(folder.with_suffix(".lock"))
@@ -189,8 +166,15 @@ class Cache:
         try:
             yield folder
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                remove(folder)
             lock.release()
+
+    def _is_ours(self, manifest: Manifest) -> bool:
+        try:
+            return is_sealed(self._key, manifest.content(), manifest.seal)
+        except (ValueError, TypeError):  # a number that is none, a text that cannot be encoded
+            return False
 
     def _remember(self, manifest: Manifest) -> None:
         """Keep the index of latest entries true, where it has been read."""
@@ -199,7 +183,15 @@ class Cache:
             self._latest[kind][manifest.step] = (time.time_ns(), manifest.key)
 
     def _entry(self, key: Key) -> Path:
-        return self.folder / _kind(key.function) / key.digest
+        """Return where the entry of `key` stands, or would.
+
+        Raises:
+            SiteError: a link stands in the place of a folder on the way.
+        """
+        kind = self.folder / _kind(key.function)
+        if is_link(kind):
+            raise linked(kind)
+        return kind / key.digest
 
     def _scan(self, kind: str) -> dict[str, tuple[int, Key]]:
         """Return, by step, when its latest entry was used, and that entry's key."""
@@ -207,8 +199,10 @@ class Cache:
         for file in (self.folder / kind).glob(f"*/{MANIFEST}"):
             try:
                 used = file.stat().st_mtime_ns
-                manifest = _read_manifest(file.parent)
+                manifest = read_manifest(file.parent)
             except (OSError, Damage):
+                continue
+            if not self._is_ours(manifest):
                 continue
             if used >= latest.get(manifest.step, (0, None))[0]:
                 latest[manifest.step] = (used, manifest.key)
@@ -228,83 +222,46 @@ def _stamp(entry: Path) -> tuple[int, int]:
         return 0, 0
 
 
-def _read_manifest(entry: Path) -> Manifest:
-    try:
-        plain = json.loads((entry / MANIFEST).read_bytes())
-        version = plain["version"]
-        if version != VERSION:
-            raise Damage(f"it was written by another version of the cache ({version!r})")
-        return _manifest(plain)
-    except FileNotFoundError:
-        raise Damage("its manifest is missing") from None
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise Damage("its manifest cannot be read") from None
-
-
-def _manifest(plain: Mapping[str, Any]) -> Manifest:
-    files = {path: FileRecord(**record) for path, record in plain["files"].items()}
-    return Manifest(**{**plain, "key": Key(**plain["key"]), "files": files})
-
-
-def _check(entry: Path, manifest: Manifest, key: Key, *, verify: bool) -> None:
-    """Compare an entry with its manifest, and both with the key it should be for.
-
-    Raises:
-        Damage: they differ; says in what.
-        OSError: a part cannot be read.
-    """
-    if manifest.key != key or manifest.digest != content_digest(manifest.files):
-        raise Damage("its manifest was altered")
-    if {item.name for item in entry.iterdir()} - {MANIFEST, FILES}:
-        raise Damage("it has foreign files")
-    found = dict(_tree(entry / FILES))
-    if missing := manifest.files.keys() - found:
-        raise Damage(f"{min(missing)} is missing")
-    if foreign := found.keys() - manifest.files:
-        raise Damage(f"{min(foreign)} is foreign")
-    for path, record in manifest.files.items():
-        status = found[path]
-        if status.st_size != record.size:
-            raise Damage(f"{path} has {status.st_size} bytes instead of {record.size}")
-        suspect = verify or record.size <= ALWAYS_HASHED or status.st_mtime_ns != record.modified
-        if suspect and _hash_of(entry / FILES / path, record.size) != record.sha256:
-            raise Damage(f"{path} has other bytes than were written")
-
-
-def _tree(folder: Path, prefix: str = "") -> Iterator[tuple[str, os.stat_result]]:
-    """Yield path below `folder`, and status, of every file in it.
-
-    Raises:
-        Damage: something is neither a file nor a folder: a link could lead anywhere.
-    """
-    try:
-        entries = list(os.scandir(folder))
-    except FileNotFoundError:
+def refuse_foreign_cache(folder: Path) -> None:
+    """Raise a SiteError where `folder` is a link, or holds something and is no cache of netviz."""
+    if is_link(folder):
+        raise linked(folder)
+    if not folder.is_dir() or _is_tagged(folder):
         return
-    for entry in entries:
-        path = prefix + entry.name
-        if entry.is_dir(follow_symlinks=False):
-            yield from _tree(folder / entry.name, f"{path}/")
-        elif entry.is_file(follow_symlinks=False):
-            yield path, entry.stat(follow_symlinks=False)
-        else:
-            raise Damage(f"{path} is not a plain file")
+    # Another build may be about to write the tag.
+    found = sorted(path.name for path in folder.iterdir() if not path.name.startswith(f".{TAG}-"))
+    if found:
+        raise SiteError(
+            "the folder for what is kept between builds holds files that netviz did not write",
+            place=Place(folder),
+            got=", ".join(found[:SHOWN_FILES]) + (", …" if len(found) > SHOWN_FILES else ""),
+            remedy="Move them away, or name another folder by --out, beside which it will be.",
+        )
 
 
-def _hash_of(file: Path, size: int) -> str:
-    if size <= ALWAYS_HASHED:  # `file_digest` sets up a buffer that is larger than that
-        return hashlib.sha256(file.read_bytes()).hexdigest()
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
+def _is_tagged(folder: Path) -> bool:
+    tag = folder / TAG
+    try:
+        return not is_link(tag) and tag.read_bytes() == TAG_TEXT.encode()
+    except OSError:
+        return False
 
 
 def _sweep(parent: Path) -> None:
-    """Remove the staging folders of builds that no longer run: their locks can be had."""
-    for file in parent.glob("*.lock"):
-        lock = Lock(file)
-        if lock.acquire():
-            shutil.rmtree(file.with_suffix(""), ignore_errors=True)
-            lock.release()
-    for folder in parent.iterdir():
+    """Remove the staging folders of builds that no longer run: their locks can be had.
+
+    Only what `staging` makes is removed, by its name; of a link in its place, the link itself.
+    """
+    found = [path for path in parent.iterdir() if WORK.fullmatch(path.name)]
+    for link in filter(is_link, found):
+        remove(link)
+    with contextlib.suppress(OSError):
+        for file in found:
+            if file.suffix == ".lock" and (lock := Lock(file)).acquire():
+                with contextlib.suppress(OSError):
+                    remove(file.with_suffix(""))
+                lock.release()
+    for folder in found:
         if folder.suffix != ".lock" and not folder.with_suffix(".lock").exists():
-            shutil.rmtree(folder, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                remove(folder)

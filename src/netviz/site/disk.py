@@ -1,6 +1,14 @@
-"""What a disk may refuse, told as a fault that the user can mend."""
+"""What a disk may refuse, told as a fault that the user can mend; and writing through no link.
+
+What builds keep lies in folders that a checkout may bring along, with links in them that lead
+anywhere. So a link is never written, read or swept through: one in the place of a file is
+replaced, one in the place of a folder is refused.
+"""
 
 import errno
+import os
+import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +37,11 @@ FAULTS = {
     errno.ENOTDIR: BLOCKED,
     errno.EISDIR: BLOCKED,
     errno.EEXIST: BLOCKED,
+    errno.ENOENT: ("no folder can be made here", "Name another folder."),
+    errno.ENAMETOOLONG: ("the name is too long for this disk", "Choose a shorter name."),
+    errno.ELOOP: ("a link stands where a file should be", "Remove the link."),
+    errno.EINVAL: ("the disk does not allow this name", "Choose another name."),
+    errno.EILSEQ: ("the disk does not allow this name", "Choose another name."),
 }
 # numpy tells of a short write in words alone, without the system's number.
 SHORT_WRITE = "requested and"
@@ -47,3 +60,62 @@ def disk_faults(place: Path) -> Iterator[None]:
             raise
         problem, remedy = fault
         raise SiteError(problem, place=Place(error.filename or place), remedy=remedy) from error
+
+
+def is_link(path: Path | str) -> bool:
+    """Say whether `path` leads elsewhere: a symbolic link, or a junction of Windows."""
+    return os.path.islink(path) or _is_junction(path)  # noqa: PTH114 - asked of every path, and quicker
+
+
+def _is_junction(path: Path | str) -> bool:
+    isjunction = getattr(os.path, "isjunction", None)  # Python 3.12 and later
+    return isjunction is not None and bool(isjunction(path))
+
+
+def own_folder(folder: Path) -> Path:
+    """Make `folder`, which netviz alone writes to, where it is missing; return it.
+
+    Raises:
+        SiteError: it is a link.
+        OSError: the disk refuses.
+    """
+    if is_link(folder):
+        raise linked(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def linked(path: Path) -> SiteError:
+    """Return the error that says that `path` should not be a link."""
+    return SiteError(
+        "a link stands where netviz writes",
+        place=Place(path),
+        expected="a folder, or nothing",
+        got=f"a link to {path.readlink()}",
+        remedy="Remove the link, or name another folder by --out.",
+    )
+
+
+def write_own(file: Path, text: str) -> None:
+    """Write `file`, whole or not at all; a link in its place gives way, and is not followed."""
+    fresh = file.with_name(f".{file.name}-{secrets.token_hex(4)}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        fresh.replace(file)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+
+
+def remove(path: Path) -> None:
+    """Remove a file, a folder with all that is in it, or a link, but never what a link leads to.
+
+    Raises:
+        OSError: the disk refuses.
+    """
+    if is_link(path) or not path.is_dir():
+        path.unlink(missing_ok=True)
+    else:
+        shutil.rmtree(path)

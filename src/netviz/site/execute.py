@@ -3,6 +3,7 @@
 import heapq
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -19,7 +20,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
 from netviz.errors import NetvizError, SiteError
-from netviz.site.cache import Cache, Damage
+from netviz.site.cache import Cache
+from netviz.site.entries import Damage, Foreign
 from netviz.site.graph import Artifact, Step, reachable
 from netviz.site.keys import Key, Keys
 from netviz.site.sources import Sources
@@ -33,7 +35,7 @@ SHOWN_CHANGES = 4
 
 P = ParamSpec("P")
 T = TypeVar("T")
-EventKind = Literal["planned", "reused", "damaged", "started", "made", "tick"]
+EventKind = Literal["planned", "reused", "damaged", "foreign", "started", "made", "tick"]
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,9 @@ class Event:
 
     Attributes:
         kind: "planned" once for every step; then "reused", or "started" and "made"; "damaged"
-            before these where the cache's entry was not whole; "tick", without a step,
-            every tenth of a second while there is nothing to do but wait.
+            before these where the cache's entry was not whole, "foreign" where it was not made
+            by this user's builds; "tick", without a step, every tenth of a second while there is
+            nothing to do but wait.
         step: the step's name.
         why: why it had to be made, or what is damaged.
         seconds: how long it took, once made.
@@ -108,7 +111,7 @@ class _Run:
         self.order = TopologicalSorter({name: _sources(step) for name, step in graph.items()})
         self.urgency = _urgency(graph)
         self.done: dict[str, Artifact] = {}
-        self.damaged: set[str] = set()
+        self.refused: dict[str, str] = {}  # by step: why what the cache had is not used
         self.ready: list[tuple[float, str, Key]] = []
         self.making: dict[Future[Made], tuple[str, Key]] = {}
         self.twins: dict[str, list[str]] = {}  # by key: steps that will share one result
@@ -150,8 +153,9 @@ class _Run:
         try:
             return self.cache.find(key)
         except Damage as damage:
-            self.damaged.add(step.name)
-            self.on_event(Event("damaged", step.name, str(damage)))
+            is_foreign = isinstance(damage, Foreign)
+            self.refused[step.name] = str(damage) if is_foreign else "damaged in the cache"
+            self.on_event(Event("foreign" if is_foreign else "damaged", step.name, str(damage)))
             self.cache.discard(key, self.staging)
             return None
 
@@ -210,8 +214,8 @@ class _Run:
 
     def _why(self, name: str, key: Key) -> str:
         """Say why the cache has nothing for this key."""
-        if name in self.damaged:
-            return "damaged in the cache"
+        if name in self.refused:
+            return self.refused[name]
         before = self.cache.previous(name, key.function)
         if before is None:
             return "new"
@@ -314,8 +318,35 @@ def _for_workers() -> Iterator[None]:
     """Give processes started within one BLAS thread, and keep Ctrl-C from them.
 
     Both are inherited at the start of a process, before its first import; neither is left
-    changed in this one.
+    changed in this one. A signal that comes meanwhile is acted on afterwards: a process that is
+    left half started prints the traceback of an error that nobody made.
     """
+    with _deferred_signals(), _inherited():
+        yield
+
+
+@contextmanager
+def _deferred_signals() -> Iterator[None]:
+    """Act on Ctrl-C and on the wish to end only after what is within."""
+    if threading.current_thread() is not threading.main_thread():  # no signal gets there
+        yield
+        return
+    caught: list[int] = []
+    kinds = (signal.SIGINT, signal.SIGTERM)
+    before = {kind: signal.signal(kind, lambda number, _: caught.append(number)) for kind in kinds}
+    try:
+        yield
+    finally:
+        for kind, handler in before.items():
+            if handler is not None:  # None is one that Python did not set
+                signal.signal(kind, handler)
+        for number in caught:
+            signal.raise_signal(number)
+
+
+@contextmanager
+def _inherited() -> Iterator[None]:
+    """Change what a process started within inherits from this one: one thread, and no Ctrl-C."""
     before = {name: os.environ.get(name) for name in ONE_THREAD}
     mask: set[Any] | None = None
     if hasattr(signal, "pthread_sigmask"):

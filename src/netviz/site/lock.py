@@ -12,6 +12,7 @@ else:
     import fcntl
 
 POLL_SECONDS = 0.05
+NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)  # Windows has none; there links take special rights
 
 
 class Lock:
@@ -22,7 +23,11 @@ class Lock:
         self._descriptor: int | None = None
 
     def acquire(self, patience: float = 0.0) -> bool:
-        """Take the lock, waiting up to `patience` seconds; say whether it was got."""
+        """Take the lock, waiting up to `patience` seconds; say whether it was got.
+
+        Raises:
+            OSError: the disk refuses, or a link stands in the place of the file.
+        """
         deadline = time.monotonic() + patience
         while not self._try():
             if time.monotonic() >= deadline:
@@ -39,7 +44,7 @@ class Lock:
             self._descriptor = None
 
     def _try(self) -> bool:
-        descriptor = os.open(self.file, os.O_RDWR | os.O_CREAT, 0o666)
+        descriptor = os.open(self.file, os.O_RDWR | os.O_CREAT | NO_FOLLOW, 0o666)
         if _locked(descriptor) and self._is_current(descriptor):
             self._descriptor = descriptor
             return True

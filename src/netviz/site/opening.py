@@ -1,9 +1,12 @@
 """An essay's folder, opened: its settings, figures and templates, and its pages in their order."""
 
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from jinja2 import BytecodeCache
 
 from netviz.errors import EssayError, Place, nearest_name, visible
 from netviz.essay.languages import Languages
@@ -17,6 +20,9 @@ from netviz.figures.registry import Registry
 
 # A translation is named by its original and its language, a tag of BCP 47: "index.es.md".
 TRANSLATION = re.compile(r"(?P<original>.+)\.(?P<tag>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)")
+
+MADE_PAGES = {"404"}
+LONGEST_NAME = 200  # bytes; names of the page's pictures are longer, and a disk takes 255
 
 
 @dataclass(frozen=True)
@@ -35,8 +41,8 @@ class Essay:
     languages: Languages
 
 
-def open_essay(folder: Path, compiled: Path | None = None) -> Essay:
-    """Open the essay in `folder`; templates are kept compiled in the folder of that name.
+def open_essay(folder: Path, compiled: BytecodeCache | None = None) -> Essay:
+    """Open the essay in `folder`; `compiled` keeps what Jinja makes of templates.
 
     Raises:
         EssayError: there is none, its settings are wrong, or a file of it is a link outwards.
@@ -46,7 +52,8 @@ def open_essay(folder: Path, compiled: Path | None = None) -> Essay:
     index = folder / "index.md"
     if not index.is_file():
         raise EssayError("the essay has no text", place=Place(folder), expected="a file index.md")
-    texts = sorted(folder.glob("*.md"))
+    texts = _page_files(folder)
+    _refuse_inner_pages(folder)
     originals = {page: found for page in texts if (found := _original(page)) in texts}
     pages = [index, *_other_pages(folder, settings, [one for one in texts if one not in originals])]
     translations = [page for first in pages for page in texts if originals.get(page) == first]
@@ -68,18 +75,91 @@ def _refuse_links_outwards(folder: Path) -> None:
     Raises:
         EssayError: there is one, or a file whose name holds what is not shown.
     """
-    inside = folder.resolve()
-    published = [*folder.glob("*.md"), folder / "templates", folder / "figures"]
+    inside = os.path.realpath(folder)  # which ends where links lead in a circle
+    published = [*_named_as_pages(folder), folder / "templates", folder / "figures"]
     published += [file for one in published if one.is_dir() for file in one.rglob("*")]
     for file in published:
         _refuse_hidden_name(file)
-        if file.is_symlink() and not file.resolve().is_relative_to(inside):
+        if file.is_symlink() and not Path(os.path.realpath(file)).is_relative_to(inside):
             raise EssayError(
                 "a link leads out of the essay's folder",
                 place=Place(file),
                 got=str(file.readlink()),
                 remedy="Put the file itself there.",
             )
+        if file.is_symlink() and not file.exists() and not file.name.startswith("."):
+            raise EssayError(
+                "a link leads nowhere",
+                place=Place(file),
+                got=str(file.readlink()),
+                remedy="Remove it, or put the file itself there.",
+            )
+        if file.exists() and not (file.is_file() or file.is_dir()):  # to read a pipe never ends
+            raise EssayError(
+                "this is neither a file nor a folder",
+                place=Place(file),
+                remedy="Remove it, or move it away.",
+            )
+
+
+def _named_as_pages(folder: Path) -> list[Path]:
+    """Return what has the name of a page; hidden files are an editor's or a system's."""
+    return sorted(page for page in folder.glob("*.md") if not page.name.startswith("."))
+
+
+def _page_files(folder: Path) -> list[Path]:
+    """Return the files of all pages, by name.
+
+    Raises:
+        EssayError: one is no file, or its name cannot be that of a page.
+    """
+    pages = _named_as_pages(folder)
+    for page in pages:
+        if page.stem in MADE_PAGES:
+            raise EssayError(
+                "netviz makes a page of this name itself",
+                place=Place(page),
+                remedy=f"Rename the page. To change ours, write templates/{page.stem}.html.",
+            )
+        if len(os.fsencode(page.stem)) > LONGEST_NAME:
+            raise EssayError(
+                "the name of the page is too long",
+                place=Place(page),
+                expected=f"up to {LONGEST_NAME} bytes before .md",
+                got=str(len(os.fsencode(page.stem))),
+            )
+        if not page.is_file():
+            raise EssayError(
+                "what is no file has the name of a page",
+                place=Place(page),
+                expected="a text file",
+                remedy="Rename it, or move it away.",
+            )
+    return pages
+
+
+def _refuse_inner_pages(folder: Path) -> None:
+    """Refuse pages in a folder of the essay, which would be missing from the site without a word.
+
+    A text is taken for a page where it begins as one does. Folders whose names begin with a dot
+    or an underscore are left alone.
+    """
+    for page in sorted(folder.glob("[!._]*/*.md")):
+        if page.is_file() and _begins_as_page(page):
+            raise EssayError(
+                "a page stands in a folder of the essay",
+                place=Place(page),
+                expected=f"all pages beside {folder / 'index.md'}",
+                remedy="Move it there, or let the folder's name begin with an underscore.",
+            )
+
+
+def _begins_as_page(file: Path) -> bool:
+    try:
+        with file.open("rb") as text:
+            return text.readline(8).strip() == b"---"
+    except OSError:  # nothing that could be read
+        return False
 
 
 def _refuse_hidden_name(file: Path) -> None:

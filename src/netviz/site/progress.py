@@ -14,12 +14,16 @@ from types import TracebackType
 from typing import Literal, TextIO
 
 from netviz.errors import visible
-from netviz.site.disk import disk_faults
+from netviz.site.disk import disk_faults, write_own
 from netviz.site.execute import Event
 
 BAR_LENGTH = 20
 FRAME_SECONDS = 0.05
 ERASE_LINE = "\r\x1b[2K"
+FOREIGN = (
+    "the cache holds results that were not made by your own builds: they are made again"
+    " (see “Trust” in the documentation on reliability)"
+)
 STYLES = {"faint": "\x1b[2m", "good": "\x1b[32m", "warning": "\x1b[33m"}
 NORMAL = "\x1b[0m"
 
@@ -68,6 +72,7 @@ class Progress:
         self.running: dict[str, float] = {}  # when each step started
         self.seconds: dict[str, float] = {}  # how long each step took that was made
         self.reused: set[str] = set()
+        self._is_foreign = False  # whether it was said that the cache is another's
         self._started = time.monotonic()
         self._drawn_at = 0.0
         self._is_drawn = False
@@ -99,6 +104,8 @@ class Progress:
                 if event.step not in self.seconds and event.step not in self.reused:
                     self.reused.add(event.step)
                     self._show_reused(event)
+            case "foreign":
+                self._show_foreign(event)
             case "damaged":
                 self._line(
                     f"damaged in the cache, made again: {event.step}: {event.why}", "warning"
@@ -121,7 +128,7 @@ class Progress:
         }
         with disk_faults(timings):
             timings.parent.mkdir(parents=True, exist_ok=True)
-            timings.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+            write_own(timings, json.dumps(found, indent=1) + "\n")
 
     def _show_made(self, event: Event) -> None:
         if self.live and self.volume < Volume.VERBOSE and not self.explain:
@@ -134,6 +141,13 @@ class Progress:
         if self.volume >= Volume.VERBOSE:
             because = f" ({event.why})" if event.why else ""
             self._line(f"reused {event.step}{because}", "faint")
+
+    def _show_foreign(self, event: Event) -> None:
+        if self.volume >= Volume.VERBOSE:
+            self._line(f"not used from the cache: {event.step}: {event.why}", "warning")
+        elif not self._is_foreign:
+            self._line(FOREIGN, "warning")
+        self._is_foreign = True
 
     def _line(self, text: str, style: Style | None = None) -> None:
         if self.volume == Volume.QUIET:

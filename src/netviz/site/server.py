@@ -4,10 +4,14 @@ What it serves is what was published, with one script added to each page. That s
 `/-/events` (server-sent events) and renews the page whenever the site has changed.
 """
 
+import contextlib
 import json
+import re
 import secrets
+import socket
 import sys
 import threading
+import time
 import traceback
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
@@ -21,13 +25,17 @@ from urllib.parse import unquote, urlsplit
 from netviz.errors import NetvizError, Place, SiteError
 
 LOOPBACK = "127.0.0.1"
-OWN_HOSTS = {"localhost", LOOPBACK, "[::1]"}
+OWN_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
 PORTS_TRIED = 20
 EVENTS_PATH = "/-/events"
 SCRIPT_PATH = "/-/live.js"
 SCRIPT_FILE = Path(__file__).with_name("live.js")
 RETRY_MILLISECONDS = 500  # after which an open page looks for a server that was started again
 HEARTBEAT_SECONDS = 15.0  # how long a connection may lie idle before we ask whether it is there
+REQUEST_SECONDS = 10.0  # how long the parts of a request may keep us waiting, each
+# Tabs hold few connections each. Of more, one is ended that never asked for anything, or the one
+# that has been silent for longest.
+MOST_CONNECTIONS = 128
 EXCERPT_LINES = 3  # before and after the line of a fault
 EXCERPT_LIMIT = 1 << 20  # bytes of the largest file that an excerpt is taken from
 NOT_BUILT = (
@@ -130,6 +138,9 @@ class Server(ThreadingHTTPServer):
     def __init__(self, folder: Path, live: Live, port: int = 8000) -> None:
         self.folder = folder
         self.live = live
+        # Of each open connection, whether it ever asked for something, and when last.
+        self._heard: dict[socket.socket, tuple[bool, float]] = {}
+        self._hearing = threading.Lock()
         super().__init__((LOOPBACK, port), _Handler, bind_and_activate=False)
         self._bind_near(port)
         self.server_activate()
@@ -152,9 +163,32 @@ class Server(ThreadingHTTPServer):
         TCPServer.server_bind(self)
         self.server_name, self.server_port = LOOPBACK, self.socket.getsockname()[1]
 
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as inherited
+        """Answer a new connection; where there are too many, end the one silent for longest."""
+        with self._hearing:
+            if len(self._heard) >= MOST_CONNECTIONS:
+                oldest = min(self._heard, key=self._heard.__getitem__)
+                del self._heard[oldest]
+                with contextlib.suppress(OSError):
+                    oldest.shutdown(socket.SHUT_RDWR)  # its thread finds out, and closes it
+            self._heard[request] = (False, time.monotonic())
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:  # noqa: ANN401 - as inherited
+        """Close a connection that has ended."""
+        with self._hearing:
+            self._heard.pop(request, None)
+        super().shutdown_request(request)
+
+    def heard(self, request: socket.socket) -> None:
+        """Take note that a connection has asked for something."""
+        with self._hearing:
+            if request in self._heard:
+                self._heard[request] = (True, time.monotonic())
+
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as inherited
         """Say nothing of a browser that went away in the middle of an answer."""
-        if not isinstance(sys.exception(), ConnectionError):
+        if not isinstance(sys.exception(), (ConnectionError, TimeoutError)):
             super().handle_error(request, client_address)
 
     def _bind_near(self, port: int) -> None:
@@ -179,15 +213,18 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "netviz"
     sys_version = ""
+    timeout = REQUEST_SECONDS
     # Else the second part of a short answer waits until the browser has confirmed the first.
     disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
         # A site elsewhere may have its name point at this machine, to read what we serve.
-        if _host_name(self.headers.get("Host", "")) not in OWN_HOSTS:
+        hosts = self.headers.get_all("Host", [])
+        if len(hosts) != 1 or not OWN_HOST.fullmatch(hosts[0].strip()):
             self._answer(HTTPStatus.FORBIDDEN, b"This server answers to localhost only.\n")
             return
-        path = unquote(urlsplit(self.path).path)
+        self.server.heard(self.connection)
+        path = unquote(_path_of(self.path))
         if path == EVENTS_PATH:
             self._tell_events()
         elif path == SCRIPT_PATH:
@@ -207,14 +244,17 @@ class _Handler(BaseHTTPRequestHandler):
         file = self._file(path)
         if file is not None and file.is_dir():
             if not path.endswith("/"):
-                self._redirect(f"{urlsplit(self.path).path}/")
+                self._redirect(f"{_path_of(self.path)}/")
                 return
             file /= "index.html"
         content = _content(file)
-        status = HTTPStatus.OK if content is not None else HTTPStatus.NOT_FOUND
+        status = HTTPStatus.OK
         if file is None or content is None:
             file = self.server.folder / "404.html"
-            content = _content(file) or NOT_BUILT
+            content = _content(file)
+            status = HTTPStatus.NOT_FOUND
+        if content is None:
+            content, status = NOT_BUILT, HTTPStatus.SERVICE_UNAVAILABLE  # yet
         kind = KINDS.guess_type(file.name)[0] or "application/octet-stream"
         if kind == "text/html":
             content = _with_script(content, version)
@@ -243,6 +283,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Cross-Origin-Resource-Policy", "same-origin")
+        # A page of another site that shows ours in a frame could lead clicks astray.
+        self.send_header("Content-Security-Policy", "frame-ancestors 'none'")
+        self.send_header("X-Frame-Options", "DENY")
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(content)
@@ -261,6 +304,7 @@ class _Handler(BaseHTTPRequestHandler):
         known = -1
         while True:
             state = self.server.live.wait(known, HEARTBEAT_SECONDS)
+            self.server.heard(self.connection)
             if state is None:
                 self.wfile.write(b":\n\n")
                 continue
@@ -269,11 +313,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(f"event: state\ndata: {json.dumps(told)}\n\n".encode())
 
 
-def _host_name(host: str) -> str:
-    """Return a Host header without its port."""
-    if host.startswith("["):
-        return host.partition("]")[0] + "]"
-    return host.partition(":")[0].lower()
+def _path_of(address: str) -> str:
+    """Return the path that a request asks for; one that cannot be read names nothing."""
+    try:
+        return urlsplit(address).path
+    except ValueError:  # as of "//["
+        return "/\0"
 
 
 def _content(file: Path | None) -> bytes | None:

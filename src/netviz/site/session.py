@@ -8,17 +8,23 @@ went into it.
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar, cast
 
+from netviz.essay.templates import Compiled
 from netviz.site.cache import Cache
+from netviz.site.seal import private_name, user_folder, user_key
 from netviz.site.writer import Standing
 
 T = TypeVar("T")
 
 
 class Session:
-    """The cache of steps, the site as it was last seen, and results of the last build."""
+    """The cache of steps, the site as it was last seen, and results of the last build.
+
+    `compiled` keeps what Jinja makes of templates, where only this user writes.
+    """
 
     def __init__(self, cache: Cache) -> None:
         self.cache = cache
+        self.compiled = Compiled(user_folder() / private_name("templates"), user_key())
         self.standing: Standing = {}
         self._results: dict[Hashable, Any] = {}
         self._used: set[Hashable] = set()

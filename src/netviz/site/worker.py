@@ -1,4 +1,4 @@
-"""What a worker process does: perform one step in a folder of its own, and seal what it made."""
+"""What a worker process does: perform one step in a folder of its own, and say what it made."""
 
 import importlib
 import os
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from netviz.errors import SiteError
-from netviz.site.cache import FILES, seal
 from netviz.site.disk import disk_faults
+from netviz.site.entries import FILES, finish
 from netviz.site.keys import Key
 from netviz.site.sources import Sources, library_versions
 
@@ -38,7 +38,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Made:
-    """What came of an order: a sealed folder in the staging folder, and how long it took."""
+    """What came of an order: a finished folder in the staging folder, and how long it took."""
 
     folder: Path
     seconds: float
@@ -63,7 +63,7 @@ def perform(order: Order) -> Made:
         function = getattr(importlib.import_module(module), name)
         function(order.inputs, order.key.parameters, files)
         folder.chmod(files.stat().st_mode)  # mkdtemp's folders are closed to everyone else
-        seal(folder, order.step, order.key)
+        finish(folder, order.step, order.key)
     return Made(folder, time.perf_counter() - started)
 
 

@@ -9,7 +9,7 @@ in it, belongs to someone and is left alone.
 import contextlib
 import ctypes
 import os
-import shutil
+import re
 import stat
 import sys
 from collections.abc import Iterator, Mapping, MutableMapping, Set
@@ -18,12 +18,15 @@ from pathlib import Path
 from typing import TypeAlias
 
 from netviz.errors import Place, SiteError
-from netviz.site.disk import disk_faults
+from netviz.site.disk import disk_faults, is_link, remove
 from netviz.site.lock import Lock
 
 MARKER = ".netviz-site"
 MARKER_HEAD = "Written by netviz. A file in this folder that is not listed here is not removed.\n"
 DISPOSABLE = {".DS_Store", "Thumbs.db", "desktop.ini"}  # left by file managers that looked in
+BARRED = re.compile(
+    r"[\x00-\x1f\x7f\\:]"
+)  # control characters, and marks that part paths elsewhere
 PATIENCE_SECONDS = 60.0
 SHOWN_FILES = 3
 CURRENT_FOLDER = -100  # AT_FDCWD
@@ -60,11 +63,13 @@ def publish(files: Mapping[str, bytes], out: Path, standing: Standing | None = N
             if len(changed) == 1 and has_same_paths:
                 _replace(changed[0], wanted[changed[0]], fresh, out)
             else:
-                _fill(fresh, wanted, out, unchanged)
+                # Where files went, one may have been a link in the place of a folder.
+                _fill(fresh, wanted, out, unchanged if found <= set(wanted) else set())
                 _swap(fresh, out, last)
         finally:
-            shutil.rmtree(fresh, ignore_errors=True)
-            shutil.rmtree(last, ignore_errors=True)
+            for folder in (fresh, last):
+                with contextlib.suppress(OSError):
+                    remove(folder)
     return True
 
 
@@ -75,7 +80,31 @@ def published(out: Path) -> dict[str, bytes]:
         SiteError: the disk refuses, or another build will not end.
     """
     with disk_faults(out), _sole_writer(out):
-        return {path: (out / path).read_bytes() for path in sorted(_listed(out) - {MARKER})}
+        paths = sorted((_listed(out) & set(_found(out))) - {MARKER})
+        return {path: (out / path).read_bytes() for path in paths if not is_link(out / path)}
+
+
+def sites_in(folder: Path) -> list[Path]:
+    """Return the folders in `folder` that say that they are sites of netviz."""
+    return [path for path in folder.iterdir() if not is_link(path) and (path / MARKER).is_file()]
+
+
+def remove_site(out: Path) -> None:
+    """Remove the site in `out`, if there is one, but nothing that netviz did not write.
+
+    Raises:
+        SiteError: the disk refuses.
+    """
+    listed = _listed(out)
+    with disk_faults(out):
+        for path in set(_found(out)) & listed:
+            (out / path).unlink()
+        if not listed:
+            return
+        for folder, _, _ in os.walk(out, topdown=False):
+            here = Path(folder)
+            if {path.name for path in here.iterdir()} <= DISPOSABLE:
+                remove(here)
 
 
 def recover(out: Path) -> None:
@@ -128,21 +157,33 @@ def _lock_file(out: Path) -> Path:
 def _recover(out: Path) -> None:
     """Clear up after a build that was killed; where two renames were cut in half, undo one."""
     fresh, last = _beside(out)
-    if (last / MARKER).is_file() and not os.path.lexists(out):
+    if not is_link(last) and (last / MARKER).is_file() and not os.path.lexists(out):
         last.rename(out)
     for folder in (fresh, last):
-        if folder.is_dir():
-            shutil.rmtree(folder)
+        remove(folder)
 
 
 def _refuse_path(path: str, out: Path) -> None:
-    is_plain = not {"", ".", ".."}.intersection(path.split("/"))
-    if not is_plain or any(mark in path for mark in "\\\0:") or path == MARKER:
+    if not _is_plain(path) or path == MARKER:
         raise SiteError(
             f"a file of the site would be called {path!r}",
             place=Place(out),
-            expected="a relative path that stays in the site",
+            expected="a relative path that stays in the site, without \\ : and control characters",
         )
+
+
+def _is_plain(path: str) -> bool:
+    """Say whether `path` stays in the site, and may stand in its list of files.
+
+    That list has a path a line. A name of two lines could put a file of somebody's on it.
+    """
+    if {"", ".", ".."}.intersection(path.split("/")) or BARRED.search(path):
+        return False
+    try:
+        path.encode()
+    except UnicodeEncodeError:  # a name of a file that is not UTF-8
+        return False
+    return True
 
 
 def _refuse_foreign(out: Path, found: Set[str]) -> None:
@@ -174,12 +215,15 @@ def _refuse_foreign(out: Path, found: Set[str]) -> None:
 def _listed(out: Path) -> set[str]:
     """Return the paths that the site in `out` says are its own."""
     try:
+        if is_link(out / MARKER):
+            return set()
         text = (out / MARKER).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return set()
     if not text.startswith(MARKER_HEAD):
         return set()
-    return {MARKER, *text.removeprefix(MARKER_HEAD).splitlines()}
+    paths = text.removeprefix(MARKER_HEAD).split("\n")
+    return {MARKER, *filter(_is_plain, paths)}
 
 
 def _found(out: Path) -> Iterator[str]:
