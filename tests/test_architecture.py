@@ -16,7 +16,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "netviz"
 STEPS = (
     {"__init__"},
     {"errors"},
-    {"records", "bounds"},
+    {"limits", "records", "bounds"},
     {"network", "datasets"},
     {"training", "elsewhere", "analysis", "rendering"},
     {"figures"},

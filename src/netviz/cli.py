@@ -7,13 +7,14 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from netviz import __version__
-from netviz.errors import visible
+from netviz.errors import NetvizError, visible
 from netviz.site.arguments import pasted, port, positive, site_folder
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     from netviz.site.build import Options
     from netviz.site.unchanged import Circumstances
+
+T = TypeVar("T")
 
 DEFAULT_ESSAY = Path("essay")
 DEFAULT_BUILD = Path("build")
@@ -146,6 +149,12 @@ def _add_folders(command: argparse.ArgumentParser) -> None:
         default=DEFAULT_BUILD / "site",
         help="the site's folder (build/site)",
     )
+    command.add_argument(
+        "--no-own-code",
+        dest="own_code",
+        action="store_false",
+        help="run no figure of the essay's own, and use none of its templates and scripts",
+    )
 
 
 def _add_jobs(command: argparse.ArgumentParser) -> None:
@@ -223,14 +232,24 @@ def _build(options: argparse.Namespace) -> int:
     if not curious and is_unchanged(note, options.out, _circumstances(options)):
         _Teller(options.quiet)(f"{options.out / 'index.html'}: nothing has changed")
     else:
-        _build_changed(options)
+        _apart(_build_changed, options)
     if options.single_file:
-        _export(options)
+        _apart(_export, options)
     return 0
+
+
+def _apart(work: Callable[[argparse.Namespace], T], options: argparse.Namespace) -> T:
+    """Let a command's work read strangers' files in a process apart, with a watch over it."""
+    from netviz.site.apart import apart  # noqa: PLC0415 - not needed where nothing has changed
+
+    # The parser itself stays here: it cannot be sent to another process.
+    settings = {name: value for name, value in vars(options).items() if name != "wrong_usage"}
+    return apart(work, argparse.Namespace(**settings))
 
 
 def _build_changed(options: argparse.Namespace) -> None:
     from netviz.site.build import build, sources  # noqa: PLC0415 - heavy
+    from netviz.site.own_code import say_own_code  # noqa: PLC0415 - heavy
     from netviz.site.paths import timings_of  # noqa: PLC0415 - not needed for --help
     from netviz.site.progress import Progress, Volume  # noqa: PLC0415 - heavy
     from netviz.site.unchanged import leave_note  # noqa: PLC0415 - not needed for --help
@@ -240,6 +259,8 @@ def _build_changed(options: argparse.Namespace) -> None:
     circumstances, read = _circumstances(options), sources(settings)
     before = circumstances.digest(read)
     tell = _Teller(options.quiet)
+    if not options.quiet:
+        say_own_code(options.essay, own_code=options.own_code)
     with (
         Progress(
             sys.stderr, volume, color=not options.no_color, explain=options.explain
@@ -298,6 +319,7 @@ def _circumstances(options: argparse.Namespace) -> "Circumstances":
         "essay": str(options.essay),
         "sample": str(options.sample),
         "data": str(_data_dir(options)),
+        "own code": str(options.own_code),
     }
     return Circumstances(settings, own_paths(options.out))
 
@@ -315,38 +337,32 @@ def _build_options(options: argparse.Namespace, *, bars: bool) -> "Options":
         sample=options.sample,
         offline=options.offline,
         bars=bars,
+        own_code=options.own_code,
     )
 
 
 def _serve(options: argparse.Namespace) -> int:
     from netviz.essay.templates import PACKAGE  # noqa: PLC0415 - heavy
-    from netviz.site.build import build, sources  # noqa: PLC0415 - heavy
-    from netviz.site.cache import Cache  # noqa: PLC0415 - heavy
-    from netviz.site.execute import Event, local_executor  # noqa: PLC0415 - heavy
+    from netviz.site.apart import Apart  # noqa: PLC0415 - heavy
+    from netviz.site.build import sources  # noqa: PLC0415 - heavy
+    from netviz.site.own_code import say_own_code  # noqa: PLC0415 - heavy
     from netviz.site.paths import own_paths  # noqa: PLC0415 - heavy
-    from netviz.site.progress import Progress, Volume  # noqa: PLC0415 - heavy
+    from netviz.site.preview import previews  # noqa: PLC0415 - heavy
     from netviz.site.server import Live, Server  # noqa: PLC0415 - heavy
-    from netviz.site.session import Session  # noqa: PLC0415 - heavy
     from netviz.site.watch import Report, Watched, watch_and_rebuild  # noqa: PLC0415 - heavy
 
     settings = _build_options(options, bars=sys.stderr.isatty())
+    say_own_code(options.essay, own_code=options.own_code)
     live = Live()
-    session = Session(Cache(settings.step_cache))
     with (
-        local_executor(options.jobs) as executor,
+        Apart(partial(previews, settings, options.jobs)) as builder,
         Server(options.out, live, options.port) as server,
     ):
         shown = visible(f"showing {options.essay} at {server.address} (Ctrl-C to end)")
         print(shown, file=sys.stderr)
 
         def rebuild(superseding: Report) -> None:
-            with Progress(sys.stderr, Volume.NORMAL) as progress:
-
-                def report(event: Event) -> None:
-                    superseding(event)
-                    progress(event)
-
-                build(settings, executor, report, _Teller(quiet=False), session)
+            builder.call(heard=superseding)
 
         watched = Watched(
             [*sources(settings), PACKAGE], ignored=own_paths(options.out), code=PACKAGE
@@ -372,17 +388,19 @@ class _Teller:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from netviz.site.check import check_essay, check_site  # noqa: PLC0415 - heavy
-    from netviz.site.opening import open_essay  # noqa: PLC0415 - heavy
-
-    faults = check_essay(options.essay, options.out)
-    if (options.out / "index.html").is_file():
-        settings = open_essay(options.essay).settings
-        faults += check_site(options.out, settings.page_budget_kb, settings.site_url, options.essay)
+    faults = _apart(_faults, options)
     for fault in faults:
         print(fault)
     print(f"{len(faults)} faults" if faults else "nothing to mend", file=sys.stderr)
     return EXIT_FAULT if faults else 0
+
+
+def _faults(options: argparse.Namespace) -> list[NetvizError]:
+    from netviz.site.check import check_all  # noqa: PLC0415 - heavy
+    from netviz.site.own_code import say_own_code  # noqa: PLC0415 - heavy
+
+    say_own_code(options.essay, own_code=options.own_code)
+    return check_all(options.essay, options.out, own_code=options.own_code)
 
 
 def _data(options: argparse.Namespace) -> int:

@@ -1,12 +1,16 @@
 """Languages: what a catalogue makes of our English, how numbers and days are written."""
 
+import re
+import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from netviz.errors import EssayError
 from netviz.essay.formats import NUMBER_FORMATS
-from netviz.essay.languages import ENGLISH, Language, Languages
+from netviz.essay.languages import ENGLISH, Language, Languages, in_holes
 from netviz.essay.templates import built_in_templates
 
 CATALOGUE = """\
@@ -180,3 +184,70 @@ def test_our_own_catalogues_are_whole(file: Path) -> None:
     assert catalogue.name
     assert len(catalogue.months) == 12
     assert catalogue.text
+
+
+# --- catalogues of strangers -----------------------------------------------------------------
+
+WRONG = {
+    'date = "{:>1500000000}"': (2, "'date' has a hole that means nothing"),
+    'date = "{day.__class__.__mro__}"': (2, "'date' has a hole that means nothing"),
+    'date = "{day[0]}"': (2, "'date' has a hole that means nothing"),
+    'date = "{day!r}"': (2, "'date' has a hole that means nothing"),
+    'date = "{nothing}"': (2, "expected {day} and {month} and {year}; got '{nothing}'"),
+    'date = "{day"': (2, "'date' has a hole that means nothing"),
+    f'date = "{"x" * 100_000}"': (2, "'date' is too long; expected at most 60 characters"),
+    '[numbers]\npercent = "{:>1500000000}"': (3, "'percent' has a hole that means nothing"),
+    '[numbers]\npercent = "%"': (3, "'percent' needs {} once; got '%'"),
+    '[numbers]\npercent = "{} {}"': (3, "'percent' needs {} once"),
+    '[numbers]\nout_of = "{} of"': (3, "'out_of' needs {} twice"),
+    '[numbers]\nratio = "{0.__class__}"': (3, "'ratio' has a hole that means nothing"),
+    '[numbers]\nwords = ["{}"]': (3, "'words' has a hole that means nothing"),
+    f'[numbers]\nthousands = "{"," * 100}"': (3, "'thousands' is too long"),
+    '[text]\n"{a}{b} c" = "x"': (None, "nothing stands between two holes of an entry"),
+    f'[text]\n"{" ".join(f"{{a{n}}}" for n in range(16))} Q" = "x"': (None, "too many holes"),
+}
+
+
+@pytest.mark.parametrize("line", WRONG, ids=range(len(WRONG)))
+def test_a_wrong_catalogue_is_told_with_its_file_and_key(line: str, tmp_path: Path) -> None:
+    file = tmp_path / "languages" / "xx.toml"
+    file.parent.mkdir()
+    file.write_text(f'name = "X"\n{line}\n', encoding="utf-8")
+    with pytest.raises(EssayError) as caught:
+        Languages([tmp_path]).find("xx")
+    number, said = WRONG[line]
+    assert caught.value.place is not None
+    assert (caught.value.place.file, caught.value.place.line) == (file, number)
+    assert said in str(caught.value)
+
+
+def test_a_day_of_a_month_without_a_name_is_told(german: Language) -> None:
+    assert german.day("2026-02-03") == "3. Februar 2026"
+    with pytest.raises(EssayError, match=r"languages/de.toml has no name for month 3"):
+        german.day("2026-03-03")
+
+
+IN_HOLE = r"((?:(?![.:] ).)*?[^\s.,:;])"
+PARTS = st.text("ab .,: ", min_size=1, max_size=2)
+
+
+@given(
+    st.lists(PARTS, max_size=3),
+    st.text("ab", max_size=2),
+    st.text("ab.", max_size=2),
+    st.text("ab .,: ", max_size=14),
+)
+def test_holes_are_filled_as_by_a_regular_expression(
+    between: list[str], first: str, last: str, text: str
+) -> None:
+    """The page's script has one, whose time nothing bounds."""
+    parts = [first, *between, last]
+    for whole in (text, f"{first}{text}{last}"):
+        match = re.fullmatch(IN_HOLE.join(map(re.escape, parts)), whole)
+        assert in_holes(parts, whole) == (list(match.groups()) if match else None)
+
+
+def test_a_key_of_many_holes_takes_no_time_to_fail() -> None:
+    started = time.process_time()
+    assert in_holes(["", *["a"] * 11, "b.Q"], "a" * 2_000 + "c.Q") is None
+    assert time.process_time() - started < 5

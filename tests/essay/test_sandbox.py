@@ -1,6 +1,7 @@
 """What a stranger's text may not do: reach out of the sandbox, or never end."""
 
 import resource
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netviz.errors import EssayError
+from netviz.essay.budget import BUDGET
 from netviz.essay.manuscript import read_manuscript
 from netviz.essay.measurements import Measurements
-from netviz.essay.sandbox import BUDGET, Sandbox, _compiled
+from netviz.essay.sandbox import Sandbox, _compiled
 from netviz.figures.registry import Registry
 
 FRONT = "---\ntitle: T\ndescription: D\nauthors: [A]\ndate: 2026-01-02\n---\n"
@@ -21,6 +23,9 @@ TREE = Measurements({"count": 3, "table": {"a": 1, "b": 2}})
 SET_X = "{% set x = 'aaaaaaaaaaaaaaaaaaaa' %}"
 TEN = "[0, 0, 0, 0, 0, 0, 0, 0, 0, 0]"
 TWICE = "{% macro f(n) %}{% if n > 0 %}{{ f(n - 1) }}{{ f(n - 1) }}{% endif %}{% endmacro %}"
+
+LOOPS = "".join(f"{{% for a{depth} in {TEN} %}}" for depth in range(5))
+ENDS = "{% endfor %}" * 5
 
 ESCAPES = [
     "{{ ''.__class__ }}",
@@ -80,6 +85,19 @@ ENDLESS = [
     "{% for a in [[[]]] recursive %}{{ loop([a, a]) }}{% endfor %}",
     TWICE + "{{ f(100) }}",
     "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
+    "{{ 1.5 | round(999999999, 'ceil') }}",
+    "{{ 1.5 | round(-999999999, 'floor') }}",
+    "{{ [[1]] | sum(start=[]) }}",
+    "{% macro g() %}{% set y = varargs | sum(start=[]) %}{{ g(y, y) }}{% endmacro %}{{ g([1]) }}",
+    "{% macro g() %}{{ g(*varargs, *varargs) }}{% endmacro %}{{ g(1) }}",
+    LOOPS + "{{ '" + "y" * 10_000 + "' }}" + ENDS,
+    LOOPS + "{% set z = '" + "y" * 3_000 + "' | list | sort | unique | list %}" + ENDS,
+    LOOPS + "{% set z = '" + "y" * 3_000 + "' | upper %}" + ENDS,
+    LOOPS + "{% set z = '" + "y" * 3_000 + "'[1:] %}" + ENDS,
+    LOOPS + "{% set z = 'x' in '" + "y" * 3_000 + "' %}" + ENDS,
+    LOOPS + "{% set z = number('table') == number('table') %}" + ENDS,
+    LOOPS + "{% set z = [1] | select('in', '" + "y" * 3_000 + "') | list %}" + ENDS,
+    LOOPS + "{% set z = reference('figures') %}" + ENDS,
     "{{ " + "(" * 400 + "1" + ")" * 400 + " }}",
     "{% if 1 %}" * 150 + "{% endif %}" * 150,
     "![[" * 3000,
@@ -199,3 +217,58 @@ def test_an_edit_of_prose_compiles_nothing() -> None:
     assert _compiled.cache_info().misses == misses
     Sandbox({"x": 1}).render_text(text.replace("if x", "if not x"))
     assert _compiled.cache_info().misses == misses + 1
+
+
+# --- names and time --------------------------------------------------------------------------
+
+OTHER_MEANINGS = [
+    "{% set number = 3 %}",
+    "{% set a, figure = 1, 2 %}",
+    "{% for value in [1] %}{% endfor %}",
+    "{% macro number(key) %}7{% endmacro %}",
+    "{% macro f(reference) %}{% endmacro %}",
+    "{% with figure = 1 %}{% endwith %}",
+    "{% set _prose = ['forged'] %}",
+    "{% for a, _prose in [(1, 2)] %}{% endfor %}",
+]
+OWN = ("0begin_claim", "0each", "0end_claim", "0joined", "0weighed")
+
+
+@pytest.mark.parametrize("body", OTHER_MEANINGS)
+def test_no_name_of_ours_gets_another_meaning(body: str, tmp_path: Path) -> None:
+    file = tmp_path / "index.md"
+    file.write_text(FRONT + "\n" + body, encoding="utf-8")
+    with pytest.raises(EssayError, match="is a name of netviz's own") as caught:
+        read_manuscript(file, TREE, Registry())
+    assert caught.value.place is not None
+    assert caught.value.place.line == 8
+
+
+@pytest.mark.parametrize("name", [*OWN, *(f"_{name[1:]}" for name in OWN)])
+def test_what_counts_and_what_marks_claims_cannot_be_named(name: str, tmp_path: Path) -> None:
+    """A name of a digit first is none to Jinja, and one of its form is a stranger's own."""
+    file = tmp_path / "index.md"
+    file.write_text(
+        FRONT + f"{{% set {name} = 3 %}}{{% claim number('count') > 3 %}}x{{% endclaim %}}",
+        encoding="utf-8",
+    )
+    with pytest.raises(EssayError, match=r"template code is wrong|no longer holds"):
+        read_manuscript(file, TREE, Registry())
+    file.write_text(FRONT + f"{{{{ {name}(1) }}}}", encoding="utf-8")
+    with pytest.raises(EssayError, match="template code is wrong"):
+        read_manuscript(file, TREE, Registry())
+
+
+QUICK = {
+    "empty lines": "a" + "\n" * 20_000 + "b",
+    "lines of spaces": "a" + " \n" * 20_000 + "b",
+    "beginnings": "a" + "\n\n{{ 1 }}" * 3_000,
+    "a strip at the end": "{{ 1 -}}" + "\n \n" * 20_000,
+}
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_a_text_is_divided_in_a_time_that_its_length_bounds(name: str) -> None:
+    started = time.process_time()
+    Sandbox({}).render_text(QUICK[name])
+    assert time.process_time() - started < 5

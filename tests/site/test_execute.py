@@ -142,6 +142,24 @@ def test_a_bug_in_a_step_is_not_hidden(workshop: Workshop) -> None:
     assert "in the step bug" in caught.value.__notes__
 
 
+@pytest.mark.parametrize(
+    ("step", "how", "said"),
+    [
+        ("read_long", "sleep", "net.npz: this takes too long to read; expected at most"),
+        ("read_long", "work", "net.npz: this takes too long to read; expected at most"),
+        ("read_and_die", "", "net.npz: reading this ended the process"),
+        ("read_large", "", "net.npz: this takes too much memory to read; expected at most 200 MB"),
+    ],
+)
+def test_a_file_that_a_worker_cannot_read_is_named(
+    step: str, how: str, said: str, workshop: Workshop
+) -> None:
+    with pytest.raises(EssayError, match=said):
+        workshop.run(workshop.step(step, how=how))
+    workshop.run(workshop.step("write", text="a"))
+    assert workshop.names("made") == ["write"]
+
+
 def test_a_killed_worker_is_told_and_the_next_run_has_new_ones(workshop: Workshop) -> None:
     with pytest.raises(SiteError, match=r"killed during: die\. .*memory.*--jobs"):
         workshop.run(workshop.step("die"))

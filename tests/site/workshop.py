@@ -18,6 +18,7 @@ from pathlib import Path
 
 from {package}.helper import OFFSET
 from netviz.errors import EssayError, Place
+from netviz.limits import Limits, reading
 
 
 def write(inputs, parameters, folder):
@@ -59,6 +60,24 @@ def bug(inputs, parameters, folder):
 
 def die(inputs, parameters, folder):
     os.kill(os.getpid(), 9)
+
+
+def read_long(inputs, parameters, folder):
+    with reading(Path("net.npz"), Limits(seconds=0.3)):
+        if parameters["how"] == "work":
+            while True:
+                pass
+        time.sleep(60)
+
+
+def read_and_die(inputs, parameters, folder):
+    with reading(Path("net.npz")):
+        os.kill(os.getpid(), 11)
+
+
+def read_large(inputs, parameters, folder):
+    with reading(Path("net.npz"), Limits(megabytes=200)):
+        bytes(1 << 30)
 
 
 def interrupted(inputs, parameters, folder):

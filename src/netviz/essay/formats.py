@@ -48,10 +48,21 @@ class NumberForms:
         digits = sum(mark.isdigit() for mark in bare.partition(".")[0])
         mark = self.thousands if digits >= self.least_grouped else ""
         swapped = bare.translate({ord(","): mark, ord("."): self.decimal})
-        return self.percent.format(swapped) if written.endswith("%") else swapped
+        return _filled(self.percent, swapped) if written.endswith("%") else swapped
+
+    def word(self, number: int) -> str:
+        """Return a count in words, or in digits where the language has no word for it."""
+        return self.words[number] if number < len(self.words) else str(number)
 
 
 ENGLISH_FORMS = NumberForms()
+
+
+def _filled(form: str, *numbers: str) -> str:
+    """Return `form` with the numbers in place of {}; more of these are left as they are."""
+    between = form.split("{}")
+    filled = [part + number for part, number in zip(between, numbers, strict=False)]
+    return "".join(filled) + "{}".join(between[len(filled) :])
 
 
 def percent(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
@@ -66,7 +77,7 @@ def whole_percent(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
 
 def points(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
     """A difference of two shares, 0.0234 → "2.3 percentage points", with a true minus sign."""
-    return forms.points.format(forms.localised(f"{100 * value:.1f}".replace("-", "−")))
+    return _filled(forms.points, forms.localised(f"{100 * value:.1f}".replace("-", "−")))
 
 
 def count(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
@@ -86,7 +97,7 @@ def exact(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
 
 def ratio(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
     """4.231 → "4.2 times"."""
-    return forms.ratio.format(forms.localised(f"{value:.1f}"))
+    return _filled(forms.ratio, forms.localised(f"{value:.1f}"))
 
 
 def words(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
@@ -101,7 +112,7 @@ def out_of(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
     best = Fraction(value).limit_denominator(10)
     if best in (0, 1):
         return forms.none if best == 0 else forms.all
-    return forms.out_of.format(forms.words[best.numerator], forms.words[best.denominator])
+    return _filled(forms.out_of, forms.word(best.numerator), forms.word(best.denominator))
 
 
 NUMBER_FORMATS: Mapping[str, Callable[[float, NumberForms], str]] = {

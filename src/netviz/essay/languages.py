@@ -11,7 +11,7 @@ essay's own catalogue, in its own templates, adds to ours what only that essay s
 import html
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -20,11 +20,15 @@ from pathlib import Path
 from netviz.errors import EssayError, Place
 from netviz.essay.directions import Direction, direction, isolated, with_sums_isolated
 from netviz.essay.formats import NumberForms
+from netviz.essay.settings import place_of
+from netviz.limits import within_limits
 from netviz.records import RecordError, record
 
 SOURCE = "en"
 HOLE = re.compile(r"\{(\w+)\}")
-IN_HOLE = r"((?:(?![.:] ).)*?[^\s.,:;])"  # not the end of a sentence nor what begins the next
+NOT_LAST_IN_HOLE = ".,:;"
+MOST_HOLES = 12
+LONGEST_FORM = 60  # characters of a mark, or of the words around a number
 SENTENCE_END = re.compile(r"(?<=[.:;!?,]) ")
 LETTERS = re.compile(r"[^\W\d_]{2}")
 NUMBER = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?%?|\d+(?:\.\d+)?%|\d+\.\d+")
@@ -76,8 +80,15 @@ class Language:
         if not self.catalogue.date:
             return iso
         day = date.fromisoformat(iso)
-        month = self.catalogue.months[day.month - 1]
-        return self.catalogue.date.format(day=day.day, month=month, year=day.year)
+        months = self.catalogue.months
+        if day.month > len(months):
+            raise EssayError(
+                f"the catalogue languages/{self.tag}.toml has no name for month {day.month}",
+                expected="12 months",
+                got=str(len(months)),
+            )
+        parts = {"day": str(day.day), "month": months[day.month - 1], "year": str(day.year)}
+        return HOLE.sub(lambda hole: parts.get(hole[1], hole[0]), self.catalogue.date)
 
     def text(self, english: str) -> str:
         """Return `english` in the language; what the catalogue lacks stays and is noted."""
@@ -125,8 +136,8 @@ class Language:
             return self.catalogue.text[text]
         if not LETTERS.search(text):
             return NUMBER.sub(self._number, text)
-        for pattern, names, target in self._patterns:
-            if (match := pattern.fullmatch(text)) and (parts := self._parts(match, names)):
+        for between, names, target in self._patterns:
+            if (held := in_holes(between, text)) and (parts := self._parts(held, names)):
                 return HOLE.sub(lambda hole, parts=parts: parts[hole[1]], target)  # type: ignore[misc]  # bound at once
         if text[-1] in ",;:." and (found := self._known(text[:-1])):
             return found + text[-1]
@@ -134,10 +145,10 @@ class Language:
             return found[0].upper() + found[1:]
         return None
 
-    def _parts(self, match: re.Match[str], names: Sequence[str]) -> Mapping[str, str] | None:
+    def _parts(self, held: Sequence[str], names: Sequence[str]) -> Mapping[str, str] | None:
         """Return what stands in each hole. One word unknown may be a name, several may not."""
         parts = {}
-        for name, part in zip(names, match.groups(), strict=True):
+        for name, part in zip(names, held, strict=True):
             found = self._translated(part)
             if found is None and " " in part:
                 return None
@@ -158,18 +169,48 @@ class Language:
         return self.catalogue.numbers.localised(match[0])
 
     @cached_property
-    def _patterns(self) -> Sequence[tuple[re.Pattern[str], Sequence[str], str]]:
+    def _patterns(self) -> Sequence[tuple[Sequence[str], Sequence[str], str]]:
         """The entries with holes; those that say most by themselves come first."""
         entries = [(key, target) for key, target in self.catalogue.text.items() if "{" in key]
         entries.sort(key=lambda entry: -len(HOLE.sub("", entry[0])))
-        return [
-            (
-                re.compile(IN_HOLE.join(re.escape(part) for part in HOLE.split(key)[::2])),
-                HOLE.findall(key),
-                target,
-            )
-            for key, target in entries
-        ]
+        return [(HOLE.split(key)[::2], HOLE.findall(key), target) for key, target in entries]
+
+
+def in_holes(between: Sequence[str], text: str) -> list[str] | None:
+    """Return what stands in the holes of `text`, which has the parts `between` around them.
+
+    A hole holds something, though no end of a sentence with the beginning of the next; of several
+    ways to fill them the one with the shortest first hole is taken, as by a regular expression
+    with lazy groups. That may try as many ways as there are; this tries each place once a hole.
+    """
+    last = len(between) - 1
+    hopeless: set[tuple[int, int]] = set()
+
+    def filled(number: int, start: int) -> list[str] | None:
+        """Fill the holes from the one before the part of that `number`, which begins at `start`."""
+        if (number, start) in hopeless:
+            return None
+        for end in _hole_ends(text, start, between[number], is_last=number == last):
+            rest = [] if number == last else filled(number + 1, end + len(between[number]))
+            if rest is not None:
+                return [text[start:end], *rest]
+        hopeless.add((number, start))
+        return None
+
+    if not text.startswith(between[0]) or not text.endswith(between[-1]):
+        return None
+    return filled(1, len(between[0]))
+
+
+def _hole_ends(text: str, start: int, part: str, *, is_last: bool) -> Iterator[int]:
+    """Yield where a hole that begins at `start` may end with `part` after it, near ones first."""
+    stops = [place for mark in (". ", ": ") if (place := text.find(mark, start)) >= 0]
+    most = min((len(text), *stops))
+    end = len(text) - len(part) if is_last else text.find(part, start + 1)
+    while start < end <= most:
+        if text[end - 1] not in NOT_LAST_IN_HOLE and not text[end - 1].isspace():
+            yield end
+        end = -1 if is_last else text.find(part, end + 1)
 
 
 ENGLISH = Language(SOURCE, Catalogue("English"))
@@ -202,21 +243,82 @@ class Languages:
         return Language(tag, Catalogue(ENGLISH.catalogue.name if tag == SOURCE else tag))
 
 
+@within_limits
 def _read_catalogue(file: Path) -> Catalogue:
     try:
-        catalogue = record(Catalogue, tomllib.loads(file.read_text(encoding="utf-8")))
+        text = file.read_text(encoding="utf-8")
+        catalogue = record(Catalogue, tomllib.loads(text))
+        _check_holes("date", catalogue.date, {"{day}", "{month}", "{year}"})
+        _check_numbers(catalogue.numbers)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise EssayError(f"wrong catalogue: {error}", place=Place(file)) from None
+    except ValueError as error:  # a number of thousands of digits
+        raise EssayError(f"wrong catalogue: {error}", place=Place(file)) from None
     except RecordError as error:
-        raise error.at(Place(file)) from None
+        raise error.at(place_of(file, text, error.path)) from None
     for key, target in catalogue.text.items():
-        if not set(HOLE.findall(target)) <= set(HOLE.findall(key)):
-            raise EssayError(
-                f"a translation has a hole that its English lacks: {target!r}",
-                place=Place(file),
-                expected=key,
-            )
+        _check_entry(key, target, file)
     return replace(catalogue, text={key: said for key, said in catalogue.text.items() if said})
+
+
+def _check_numbers(forms: NumberForms) -> None:
+    """Refuse forms that are no plain text around a number."""
+    for name in ("decimal", "thousands", "none", "all"):
+        _check_holes(f"numbers.{name}", getattr(forms, name), set())
+    for name in ("percent", "points", "ratio", "out_of"):
+        form = getattr(forms, name)
+        _check_holes(f"numbers.{name}", form, {"{}"})
+        numbers = 2 if name == "out_of" else 1
+        if form.count("{}") != numbers:
+            said = f"{name!r} needs {'{}'} {'twice' if numbers == 2 else 'once'}"
+            raise RecordError(said, ("numbers", name), got=repr(form))
+    for word in forms.words:
+        _check_holes("numbers.words", word, set())
+
+
+def _check_holes(name: str, form: str, known: Collection[str]) -> None:
+    """Refuse a form with any other hole than those `known`, or of an absurd length."""
+    path = tuple(name.split("."))
+    if len(form) > LONGEST_FORM:
+        got = f"{len(form):,} characters"
+        expected = f"at most {LONGEST_FORM} characters"
+        raise RecordError(f"{path[-1]!r} is too long", path, expected=expected, got=got)
+    bare = form
+    for hole in known:
+        bare = bare.replace(hole, "")
+    if "{" in bare or "}" in bare:
+        holes = " and ".join(sorted(known)) or "no braces"
+        raise RecordError(
+            f"{path[-1]!r} has a hole that means nothing", path, expected=holes, got=repr(form)
+        )
+
+
+def _check_entry(key: str, target: str, file: Path) -> None:
+    """Refuse an entry whose holes cannot be told from each other, or lack their English."""
+    holes = HOLE.findall(key)
+    if not set(HOLE.findall(target)) <= set(holes):
+        raise EssayError(
+            f"a translation has a hole that its English lacks: {target!r}",
+            place=Place(file),
+            expected=key,
+        )
+    if len(holes) > MOST_HOLES:
+        raise EssayError(
+            f"an entry has too many holes: {_start(key)!r}",
+            place=Place(file),
+            expected=f"at most {MOST_HOLES}",
+            got=str(len(holes)),
+        )
+    if "" in HOLE.split(key)[2:-1:2]:
+        raise EssayError(
+            f"nothing stands between two holes of an entry: {_start(key)!r}",
+            place=Place(file),
+            expected="a word or a mark",
+        )
+
+
+def _start(text: str) -> str:
+    return text if len(text) <= LONGEST_FORM else text[: LONGEST_FORM - 1] + "…"
 
 
 def script_catalogue(language: Language) -> Mapping[str, object]:

@@ -51,11 +51,14 @@ from netviz.essay.reference import (
     settings_reference,
 )
 from netviz.essay.sandbox import Sandbox
+from netviz.essay.spans import jinja_tags
 from netviz.figures.registry import Registry
+from netviz.limits import too_deep, too_large, within_limits
 from netviz.records import RecordError, record
 
 NOT_MEASURED = "–"
-TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+MOST_FIGURES = 200  # on a page, which no reader gets through and no browser likes
+BEGIN_CLAIM, END_CLAIM = "0begin_claim", "0end_claim"  # which no author can write (see sandbox.py)
 CLAIM = re.compile(r"\{%[-+]?\s*claim\b")
 QUOTED = re.compile(r"'([^']+)'")
 # What `FigureCall.marker` writes.
@@ -159,6 +162,7 @@ class Translation:
     original: Manuscript
 
 
+@within_limits
 def read_manuscript(  # noqa: PLR0913 - a text, what it may call, and its language
     file: Path,
     measurements: Measurements,
@@ -249,9 +253,9 @@ class _ClaimTag(Extension):
         condition = nodes.Const(None) if is_bare else parser.parse_expression()
         body = parser.parse_statements(("name:endclaim",), drop_needle=True)
         # The condition is handed over unevaluated, so that what it reads can be recorded.
-        check = nodes.Call(nodes.Name("_begin_claim", "load"), [nodes.Const(line)], [], None, None)
+        check = nodes.Call(nodes.Name(BEGIN_CLAIM, "load"), [nodes.Const(line)], [], None, None)
         call = nodes.Call(
-            nodes.Name("_end_claim", "load"), [nodes.Const(line), condition], [], None, None
+            nodes.Name(END_CLAIM, "load"), [nodes.Const(line), condition], [], None, None
         )
         block = nodes.CallBlock(call, [], [], body).set_lineno(line)
         return [nodes.Output([check]).set_lineno(line), block]  # type: ignore[return-value]  # a list is allowed
@@ -312,8 +316,8 @@ class _Reading:
             "number": self.number,
             "page": front,
             "reference": self.reference,
-            "_begin_claim": self.begin_claim,
-            "_end_claim": self.end_claim,
+            BEGIN_CLAIM: self.begin_claim,
+            END_CLAIM: self.end_claim,
         }
         try:
             self.jinja = Sandbox(functions, [_ClaimTag])
@@ -330,6 +334,10 @@ class _Reading:
             self._fail(error, self._body_line(_jinja_line(error)))
 
     def _fail(self, error: Exception, line: int | None) -> NoReturn:
+        if isinstance(error, MemoryError):
+            raise too_large(self._place(line)) from None
+        if isinstance(error, RecursionError):
+            raise too_deep(self._place(line)) from None
         raise EssayError(
             f"the template code is wrong: {error or type(error).__name__}",
             place=self._place(line, QUOTED.findall(str(error))),
@@ -352,14 +360,14 @@ class _Reading:
         number = line + self.first_line - 1
         start = self.line_starts[number - 1]
         end = self.text.find("\n", start) % (len(self.text) + 1)
-        tags = list(takewhile(lambda tag: tag.start() < end, TAG.finditer(self.text, start)))
+        tags = list(takewhile(lambda tag: tag[0] < end, jinja_tags(self.text, start)))
         for word in words:
             whole = re.compile(rf"(?<![\w.-]){re.escape(word)}(?![\w.-])")
             for tag in tags:
-                if found := whole.search(self.text, tag.start(), tag.end()):
+                if found := whole.search(self.text, *tag):
                     return place_at(self.file, self.text, found.start())
         if len(tags) == 1:
-            return place_at(self.file, self.text, tags[0].start())
+            return place_at(self.file, self.text, tags[0][0])
         return Place(self.file, number)
 
     def figure(
@@ -372,6 +380,10 @@ class _Reading:
     ) -> str:
         """Note a figure and return its marker, on lines of its own."""
         place = self._place(self._body_line(_calling_line()), [word])
+        if len(self.calls) == MOST_FIGURES:
+            raise EssayError(
+                "the page has too many figures", place=place, expected=f"at most {MOST_FIGURES}"
+            )
         folder = self.registry.find(word)
         settled = record(folder.load().Arguments, arguments)
         call = FigureCall(

@@ -3,10 +3,11 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, TemplateError
+from jinja2 import Environment, FileSystemLoader, TemplateError
 from markupsafe import Markup
 
 from netviz.errors import EssayError, Place, nearest_name
@@ -16,6 +17,7 @@ from netviz.essay.markup import as_plain_text, to_inline_html
 from netviz.essay.policy import refuse_without_policy
 from netviz.essay.templates import Templates
 from netviz.figures.registry import FigureFolder
+from netviz.limits import reading, too_deep, too_large
 
 # Words a minute of an adult reading prose silently (Brysbaert 2019, doi:10.1016/j.jml.2019.104047).
 READING_SPEED = 238
@@ -112,7 +114,9 @@ def compose_fragment(
     Raises:
         EssayError: the template is wrong, or names a file that the figure did not write.
     """
-    return language.markup(_fragment(folder, call, drawing, templates))
+    fragment = _fragment(folder, call, drawing, templates)
+    with reading(folder.fragment_file):
+        return language.markup(fragment)
 
 
 def compose_figure(
@@ -238,14 +242,15 @@ def _wrap(
     # What a figure says holds titles and names from settings and data; only authors write markup.
     own = call.caption
     ours = as_plain_text(language.text(str(drawing.context["caption"])))
-    caption = own if own is not None else told(ours)
+    with reading(Path(call.place.file)):
+        caption = to_inline_html(str(own if own is not None else told(ours)))
     figure = {
         "id": call.id,
         "word": call.word,
         "number": call.number,
         "network": " ".join(identities),
         "identity": " ".join(identity[:SHORT_IDENTITY] for identity in identities.values()),
-        "caption": Markup(to_inline_html(str(caption))),  # noqa: S704 - made by our own markdown
+        "caption": Markup(caption),  # noqa: S704 - made by our own markdown
         "finding": told(language.text(str(drawing.context["finding"]))),
         "body": Markup(told(fragment)),  # noqa: S704 - made by the figure's autoescaped template
         "learnt": drawing.learnt,
@@ -261,18 +266,39 @@ def _without_tests(text: str, language: Language) -> str:
 
 
 def _render(jinja: Environment, name: str, context: Mapping[str, Any]) -> str:
-    try:
-        return jinja.get_template(name).render(context)
-    except (TemplateError, ArithmeticError, TypeError, ValueError, LookupError,
-            AttributeError, RecursionError, MemoryError) as error:  # fmt: skip
-        file, line = _template_place(error, name)
-        raise EssayError(f"the template is wrong: {error}", place=Place(file, line)) from error
+    file = _template_file(jinja, name)
+    with reading(file):
+        try:
+            return jinja.get_template(name).render(context)
+        except MemoryError as error:
+            raise too_large(Place(*_template_place(error, file))) from None
+        except RecursionError as error:
+            raise too_deep(Place(*_template_place(error, file))) from None
+        except (TemplateError, ArithmeticError, TypeError, ValueError, LookupError,
+                AttributeError) as error:  # fmt: skip
+            place = Place(*_template_place(error, file))
+            raise EssayError(f"the template is wrong: {error}", place=place) from error
 
 
-def _template_place(error: Exception, name: str) -> tuple[str, int | None]:
+def _template_file(jinja: Environment, name: str) -> Path:
+    """Return the file that is to blame where rendering the template `name` never ends.
+
+    Ours are sound: where it is one of them, an author's own that it builds on or brings in is
+    named, or their folder where there are several.
+    """
+    folders = jinja.loader.searchpath if isinstance(jinja.loader, FileSystemLoader) else []
+    files = (Path(folder, name) for folder in folders)
+    file = next((file for file in files if file.is_file()), Path(name))
+    if not folders or file.parent != Path(folders[-1]):
+        return file
+    own = [one for folder in folders[:-1] for one in Path(folder).glob("*.html")]
+    return own[0] if len(own) == 1 else own[0].parent if own else file
+
+
+def _template_place(error: Exception, otherwise: Path) -> tuple[str, int | None]:
     """Return the file and line of the innermost template frame of `error`."""
     line = getattr(error, "lineno", None)
-    file = getattr(error, "filename", None) or name
+    file = getattr(error, "filename", None) or str(otherwise)
     trace = error.__traceback__
     while trace is not None:
         if "__jinja_exception__" in trace.tb_frame.f_globals:  # as Jinja marks its templates' lines

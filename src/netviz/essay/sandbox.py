@@ -2,42 +2,38 @@
 
 Essays come from strangers too, as pull requests that a machine builds. Text calls the
 functions that it is given, its own macros and the listing of tables, and nothing else: no method,
-no attribute that begins with an underscore, no other file. What could grow without bound is
-counted against one budget: rounds of loops, calls, and what is joined, listed or written.
+no attribute that begins with an underscore, no other file. All that it does is counted against one
+budget (`essay/budget.py`).
 """
 
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from types import CodeType
 from typing import Any, cast
 
-from jinja2 import StrictUndefined, Template, nodes
-from jinja2.exceptions import SecurityError, TemplateSyntaxError
+from jinja2 import StrictUndefined, Template, nodes, pass_context
+from jinja2.exceptions import TemplateSyntaxError
 from jinja2.ext import Extension
-from jinja2.filters import FILTERS
 from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
-BUDGET = 1_000_000
-CALL_COST = 10  # a call takes as long as some ten rounds of a loop
-# Those whose result is no larger than what they are given, and always the same.
-HARMLESS_FILTERS = (
-    "abs", "capitalize", "count", "d", "default", "e", "escape", "first", "float", "int", "last",
-    "length", "list", "lower", "max", "min", "reject", "rejectattr", "reverse", "round", "select",
-    "selectattr", "sort", "sum", "title", "trim", "truncate", "unique", "upper", "wordcount",
-)  # fmt: skip
-NUMBERS = (int, float)
+from netviz.essay.budget import CALL_COST, NUMBERS, Budget
+
+# No author can write these names, since none begins with a digit. So nobody can call what they
+# stand for, nor give them another meaning.
+EACH, JOINED, WEIGHED = "0each", "0joined", "0weighed"
 PROSE = "_prose"
 NOT_WRITTEN = {"comment_begin", "comment", "comment_end", "raw_begin", "raw_end"}
 BETWEEN = "\n\n"  # paragraphs
 PARTS = ("variable", "block", "comment", "raw")
-# What takes white space away, which may be that between paragraphs, or leaves tags as they are.
-SPANNING = re.compile(r"-[%}#]\}\s*\n\s*\n|\n\s*\n\s*\{[{%#]-|\r|\{%[-+]?\s*raw\b")
+# What takes white space away before or behind it, which may be that between paragraphs.
+STRIPPING = re.compile(r"-[%}#]\}(\s++)|(?<!\s)(\s++)\{[{%#]-")
+VERBATIM = re.compile(r"\r|\{%[-+]?\s*raw\b")  # what leaves tags as they are, or lines
 TABLE_METHODS = ("items", "keys", "values")
 
 
@@ -47,23 +43,29 @@ class Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"**", "*", "%", "+"})
 
     def __init__(
-        self, functions: Mapping[str, Any], extensions: Iterable[type[Extension]] = ()
+        self,
+        functions: Mapping[str, Any],
+        extensions: Iterable[type[Extension]] = (),
+        own_names: frozenset[str] | None = None,
     ) -> None:
+        self._budget = Budget()
         super().__init__(
             extensions=list(extensions),
             undefined=StrictUndefined,
             keep_trailing_newline=True,
-            finalize=self._counted,
+            finalize=self._written,
             optimized=False,  # a text runs once, which takes less time than folding its constants
         )
-        self._left = BUDGET
         self._lines: list[int] = []
-        counting = {"_each": self._each, "_joined": self._joined, "_counted": self._counted}
+        budget = self._budget
+        counting = {EACH: budget.each, JOINED: self._joined, WEIGHED: budget.weighed}
         # Nothing of Jinja's own: `range` alone can eat all memory.
         self.globals = {**functions, **counting}
+        called = [name for name, one in functions.items() if callable(one)]
+        self.own_names = frozenset(called) if own_names is None else own_names
         self._callable: tuple[Any, ...] = tuple(filter(callable, self.globals.values()))
-        self.filters = {name: FILTERS[name] for name in HARMLESS_FILTERS}
-        self.filters["join"] = self._join
+        self.filters = budget.filters
+        self.tests = budget.tests
 
     def render_text(self, text: str) -> str:
         """Return what the Jinja of `text` writes.
@@ -73,7 +75,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """
         try:
             tags, prose, self._lines = self._divided(text)
-            code = _compiled(tags, tuple(type(one) for one in self.extensions.values()))
+            extensions = tuple(type(one) for one in self.extensions.values())
+            code = _compiled(tags, extensions, self.own_names)
         except TemplateSyntaxError:
             self.compile(text)  # which knows the line
             raise
@@ -92,11 +95,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """
         paragraphs = [part + BETWEEN for part in text.split(BETWEEN)]
         paragraphs[-1] = paragraphs[-1].removesuffix(BETWEEN)
-        if SPANNING.search(text) or not all(map(_stands_alone, paragraphs)):
+        if _goes_across(text) or not all(map(_stands_alone, paragraphs)):
             whole = _separate(self.lex(text), 0)
             return "".join(whole.tags), list(whole.prose), [1, *whole.lines]
         tags: list[str] = []
-        prose: list[str] = []
+        prose: list[list[str]] = []
         lines = [1]
         line = 0
         goes_on = False  # the prose of one paragraph in the next, as one piece
@@ -104,13 +107,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
             goes_on = goes_on and _begins_with_prose(paragraph)
             one = _separated(paragraph, len(prose) - goes_on)
             if goes_on:
-                prose[-1] += one.prose[0]
+                prose[-1].append(one.prose[0])
             tags += one.tags[goes_on:]
-            prose += one.prose[goes_on:]
+            prose += [[piece] for piece in one.prose[goes_on:]]
             lines += [line + number for number in one.lines]
             line += paragraph.count("\n")
             goes_on = one.ends_with_prose
-        return "".join(tags), prose, lines
+        return "".join(tags), ["".join(pieces) for pieces in prose], lines
 
     def is_safe_callable(self, obj: Any) -> bool:  # noqa: ANN401 - whatever a text names
         if isinstance(getattr(obj, "__self__", None), dict):
@@ -124,8 +127,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
         *args: Any,  # noqa: ANN401 - as above
         **kwargs: Any,  # noqa: ANN401 - as above
     ) -> Any:  # noqa: ANN401 - as above
-        self._spend(CALL_COST)
-        return super().call(__context, __obj, *args, **kwargs)
+        self._budget.spend(CALL_COST + len(args) + len(kwargs))
+        result = super().call(__context, __obj, *args, **kwargs)
+        if isinstance(result, str):
+            self._budget.spend_on(result)
+        return result
 
     def call_binop(
         self,
@@ -139,53 +145,33 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return OPERATORS[operator](left, right)
         if operator != "+":
             raise TypeError(f"{operator} takes two numbers")
-        self._spend_on([left, right])
+        self._budget.spend_on([left, right])
         return left + right
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         """Parse, and have every loop and every `~` counted."""
-        tree: nodes.Template = _Counting().visit(super()._parse(source, name, filename))
+        parsed = super()._parse(source, name, filename)
+        _refuse_other_meanings(parsed, self.own_names | {PROSE})
+        tree: nodes.Template = _Counting().visit(parsed)
         return tree
 
-    def _spend(self, amount: int) -> None:
-        self._left -= amount
-        if self._left < 0:
-            raise SecurityError(f"the text takes more than {BUDGET:,} steps or characters")
-
-    def _spend_on(self, value: object) -> None:
-        """Spend the length of `value` written out, where one list may stand in another often."""
-        self._spend(len(value) if isinstance(value, str) else 1)
-        if isinstance(value, Mapping):
-            self._spend_on([*value, *value.values()])
-        elif isinstance(value, (list, tuple)):
-            for item in value:
-                self._spend_on(item)
-
-    def _each(self, items: Iterable[Any]) -> Iterator[Any]:
-        for item in items:
-            self._spend(1)
-            yield item
-
     def _joined(self, *parts: object) -> str:
-        return self._join(parts)
+        return self._budget.join(parts)
 
-    def _join(self, parts: Iterable[object], separator: str = "") -> str:
-        """Join as Jinja's filter of that name does."""
-        kept = list(parts)
-        for part in kept:
-            self._spend_on(part)
-            self._spend_on(separator)
-        return str(separator).join(str(part) for part in kept)
-
-    def _counted(self, value: Any) -> Any:  # noqa: ANN401 - whatever a text writes
-        self._spend_on(value)
-        return value
+    @pass_context  # or Jinja would write out constants when it compiles, where nobody counts
+    def _written(self, _context: Context, value: Any) -> Any:  # noqa: ANN401 - whatever a text writes
+        return self._budget.weighed(value)
 
 
 @lru_cache(maxsize=4096)
 def _lexed(paragraph: str) -> list[tuple[int, str, str]]:
     """Return the tokens of a paragraph; raises what `lex` raises."""
-    return list(Sandbox({}).lex(paragraph))
+    return list(_lexer().lex(paragraph))
+
+
+@cache
+def _lexer() -> Sandbox:
+    return Sandbox({})
 
 
 @dataclass(frozen=True)
@@ -239,9 +225,31 @@ def _stands_alone(paragraph: str) -> bool:
     return all(kinds[f"{one}_begin"] == kinds[f"{one}_end"] for one in PARTS)
 
 
+def _goes_across(text: str) -> bool:
+    """Say whether a tag may take away what is between two paragraphs, or leave tags as they are."""
+    between = max(map("\n".count, ("".join(one) for one in STRIPPING.findall(text))), default=0)
+    return between > 1 or VERBATIM.search(text) is not None
+
+
 @lru_cache(maxsize=64)
-def _compiled(tags: str, extensions: tuple[type[Extension], ...]) -> CodeType:
-    return Sandbox({}, extensions).compile(tags)
+def _compiled(
+    tags: str, extensions: tuple[type[Extension], ...], own_names: frozenset[str]
+) -> CodeType:
+    return Sandbox({}, extensions, own_names).compile(tags)
+
+
+def _refuse_other_meanings(tree: nodes.Template, own_names: frozenset[str]) -> None:
+    """Refuse a text that gives a name of netviz's own another meaning.
+
+    Raises:
+        TemplateSyntaxError: a loop, a macro or a `set` does.
+    """
+    given = [(one.name, one) for one in tree.find_all(nodes.Name) if one.ctx != "load"]
+    macros = [(one.name, one) for one in tree.find_all(nodes.Macro)]
+    for name, node in (*given, *macros):
+        if name in own_names:
+            said = f"{name!r} is a name of netviz's own; give yours another"
+            raise TemplateSyntaxError(said, node.lineno)
 
 
 class _Text(Template):
@@ -253,28 +261,44 @@ class _Text(Template):
 
 
 class _Counting(NodeTransformer):
-    """Leads loops and joins past the budget."""
+    """Leads loops, joins, comparisons and what is made past the budget."""
 
     def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 - the name Jinja calls
         self.generic_visit(node)
-        node.iter = _call("_each", [cast("nodes.Expr", node.iter)], node.lineno)
+        node.iter = _call(EACH, [cast("nodes.Expr", node.iter)], node.lineno)
         return node
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802 - as above
         self.generic_visit(node)
-        return _call("_joined", list(node.nodes), node.lineno)
+        return _call(JOINED, list(node.nodes), node.lineno)
 
     def visit_List(self, node: nodes.List) -> nodes.Node:  # noqa: N802 - as above
         self.generic_visit(node)
-        return _call("_counted", [node], node.lineno)
+        return _call(WEIGHED, [node], node.lineno)
+
+    def visit_Compare(self, node: nodes.Compare) -> nodes.Node:  # noqa: N802 - as above
+        self.generic_visit(node)
+        node.expr = _weighed(node.expr)
+        for operand in node.ops:
+            operand.expr = _weighed(operand.expr)
+        return node
+
+    def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:  # noqa: N802 - as above
+        self.generic_visit(node)
+        return _call(WEIGHED, [node], node.lineno) if isinstance(node.arg, nodes.Slice) else node
 
     def visit_Dict(self, node: nodes.Dict) -> nodes.Node:  # noqa: N802 - as above
         self.generic_visit(node)
-        return _call("_counted", [node], node.lineno)
+        return _call(WEIGHED, [node], node.lineno)
 
     def visit_Tuple(self, node: nodes.Tuple) -> nodes.Node:  # noqa: N802 - as above
         self.generic_visit(node)
-        return _call("_counted", [node], node.lineno) if node.ctx == "load" else node
+        return _call(WEIGHED, [node], node.lineno) if node.ctx == "load" else node
+
+
+def _weighed(node: nodes.Expr) -> nodes.Expr:
+    is_number = isinstance(node, nodes.Const) and not isinstance(node.value, str)
+    return node if is_number else _call(WEIGHED, [node], node.lineno)
 
 
 def _call(name: str, arguments: list[nodes.Expr], line: int) -> nodes.Expr:

@@ -4,7 +4,7 @@ import re
 import sys
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Literal, NoReturn
 from netviz.datasets.catalogue import CATALOGUE
 from netviz.datasets.description import SIDES, OwnDataset
 from netviz.errors import EssayError, Place, nearest_name, place_at
+from netviz.limits import within_limits
 from netviz.network.layers import ActivationName
 from netviz.records import RecordError, record
 from netviz.training.recipe import Recipe
@@ -31,6 +32,9 @@ OF_WEIGHTS = (
     "normalisation_epsilon",
 )
 MOST = 2**31 - 1  # of anything that is counted, and the largest seed
+# Far more than an essay has use for; beyond them a build takes days, or all memory.
+MOST_OF = {"epochs": 10_000, "frames": 1_000, "hidden": 10_000, "shapes": 10_000}
+MOST_LAYERS, MOST_SEEDS, MOST_SHAPES = 20, 100, 200
 
 
 @dataclass(frozen=True)
@@ -138,6 +142,7 @@ class Settings:
         return tuple(dict.fromkeys(names))
 
 
+@within_limits
 def read_settings(file: Path) -> Settings:
     """Read `essay.toml`.
 
@@ -213,14 +218,19 @@ def _check_values(settings: Settings) -> None:
     for name, network in settings.networks.items():
         path = ("networks", name)
         _positive((*path, "hidden"), *network.hidden)
+        _few((*path, "hidden"), network.hidden, MOST_LAYERS)
+        _few((*path, "more_seeds"), network.more_seeds, MOST_SEEDS)
         _check_seeds((*path, "seed"), network.seed)
         _check_seeds((*path, "more_seeds"), *network.more_seeds)
         _check_recipe((*path, "recipe"), network.recipe)
         _check_weights(path, network)
     for name, sweep in settings.sweeps.items():
         path = ("sweeps", name)
+        _few((*path, "shapes"), sweep.shapes, MOST_SHAPES)
+        _few((*path, "seeds"), sweep.seeds, MOST_SEEDS)
         for shape in sweep.shapes:
             _positive((*path, "shapes"), *shape)
+            _few((*path, "shapes"), shape, MOST_LAYERS)
         _check_seeds((*path, "seeds"), *sweep.seeds)
         _check_recipe((*path, "recipe"), sweep.recipe)
 
@@ -320,9 +330,19 @@ def _check_recipe(path: tuple[str, ...], recipe: Recipe) -> None:
 
 def _positive(path: tuple[str, ...], *values: float) -> None:
     for value in values:
-        most = MOST if isinstance(value, int) else sys.float_info.max
+        most = MOST_OF.get(path[-1], MOST) if isinstance(value, int) else sys.float_info.max
         if not 0 < value <= most:
             _refuse(path, value, f"at most {most}" if value > 0 else "more than 0")
+
+
+def _few(path: tuple[str, ...], values: Sequence[object], most: int) -> None:
+    if len(values) > most:
+        raise RecordError(
+            f"{path[-1]!r} has too many entries",
+            path,
+            expected=f"at most {most}",
+            got=f"{len(values):,}",
+        )
 
 
 def _check_seeds(path: tuple[str, ...], *seeds: int) -> None:

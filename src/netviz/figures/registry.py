@@ -27,10 +27,11 @@ WORD = re.compile(r"[a-z][a-z0-9_]*")
 
 @dataclass(frozen=True)
 class FigureFolder:
-    """A figure's folder and the word it is called by."""
+    """A figure's folder and the word it is called by; `runs` says whether its code may run."""
 
     word: str
     folder: Path
+    runs: bool = True
 
     @property
     def module_file(self) -> Path:
@@ -57,8 +58,15 @@ class FigureFolder:
         """Import the figure's module.
 
         Raises:
-            EssayError: the module cannot be imported or lacks a part of the contract.
+            EssayError: the module may not run, cannot be imported or lacks a part of the contract.
         """
+        if not self.runs:
+            raise EssayError(
+                f"the figure {self.word!r} is the essay's own code, which does not run here",
+                expected="a figure of netviz's own",
+                got=str(self.module_file),
+                remedy="Read it, then leave out --no-own-code.",
+            )
         module = self._import()
         for part in ("Arguments", "needs", "draw"):
             if not hasattr(module, part):
@@ -115,9 +123,13 @@ class FigureFolder:
 
 @dataclass(frozen=True)
 class Registry:
-    """The figures that an essay can call: ours, and those in `own` (a folder, or None)."""
+    """The figures that an essay can call: ours, and those in `own` (a folder, or None).
+
+    Unless `runs_own`, the code of the latter is not run.
+    """
 
     own: Path | None = None
+    runs_own: bool = True
 
     @cached_property
     def figures(self) -> dict[str, FigureFolder]:
@@ -128,7 +140,8 @@ class Registry:
                 continue
             for folder in sorted(parent.iterdir()):
                 if WORD.fullmatch(folder.name) and (folder / f"{folder.name}.py").is_file():
-                    found[folder.name] = FigureFolder(folder.name, folder)
+                    runs = self.runs_own or parent == BUILT_IN
+                    found[folder.name] = FigureFolder(folder.name, folder, runs)
         return found
 
     @property

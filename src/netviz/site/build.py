@@ -17,6 +17,7 @@ from netviz.essay.measurements import Measurements
 from netviz.essay.renewal import Renewal
 from netviz.essay.settings import SETTINGS_NAME, place_of
 from netviz.essay.templates import built_in_templates, found_files, stamp
+from netviz.limits import Limits, reading
 from netviz.site.cache import Cache
 from netviz.site.disk import disk_faults, own_folder, write_own
 from netviz.site.execute import Event, run
@@ -33,6 +34,7 @@ from netviz.site.writer import publish, recover
 
 CARD_FONT = "fonts/source-serif-4-latin-wght-normal.woff2"
 MISSING = "missing"
+WHOLE_DATASET = Limits(seconds=3600, megabytes=16_000)
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Options:
     `data_cache` keeps downloads, `data_dir` may hold ready-made data files, `step_cache` keeps
     the results of steps. `sample` builds from the bundled sample instead of the whole data, as
     an essay's own setting of that name does. `offline` downloads nothing, `bars` draws a
-    progress bar for each download.
+    progress bar for each download. `own_code` lets the essay's figures and templates have effect.
     """
 
     essay: Path
@@ -53,6 +55,7 @@ class Options:
     sample: bool = False
     offline: bool = False
     bars: bool = False
+    own_code: bool = True
 
 
 def sources(options: Options) -> list[Path]:
@@ -79,7 +82,8 @@ def build(
     prepare_places(options.out, options.step_cache)
     recover(options.out)
     session = session or Session(Cache(options.step_cache))
-    essay = _with_kept_languages(open_essay(options.essay, session.compiled), session)
+    essay = open_essay(options.essay, session.compiled, own_code=options.own_code)
+    essay = _with_kept_languages(essay, session)
     options = replace(options, sample=options.sample or essay.settings.sample)
     work = _Work(session, executor, report, Sources())
     made = _made(essay, options, work, tell)
@@ -149,8 +153,9 @@ def _stand(artifacts: Iterable[Artifact]) -> bool:
 
 def _with_kept_languages(essay: Essay, session: Session) -> Essay:
     """Return the essay with the languages of the last build, which know what they lack."""
-    files = found_files(essay.templates.folders, "languages/*.toml").values()
-    key = ("languages", essay.templates.folders, stamp(files))
+    folders = essay.languages.folders
+    files = [file for folder in folders for file in folder.glob("languages/*.toml")]
+    key = ("languages", tuple(folders), stamp(files))
     return replace(essay, languages=session.recall(key, lambda: essay.languages))
 
 
@@ -217,7 +222,9 @@ def _own_dataset(
 ) -> Artifact:
     """Return a data set of the essay's own, made anew where its files have changed."""
     own = essay.settings.datasets[name]
-    folder = prepare_own(name, own, essay.folder, options.data_cache)
+    # Each file in it has tighter limits of its own; this names it where all of it hangs or crashes.
+    with reading(essay.folder / own.path, WHOLE_DATASET):
+        folder = prepare_own(name, own, essay.folder, options.data_cache)
     session.recall(("notes", name, folder), partial(_tell_notes, name, folder, tell))
     manifest = read_manifest(folder)
     described = hashlib.sha256(repr(manifest.description).encode()).hexdigest()

@@ -22,8 +22,10 @@ from netviz.essay.languages import SOURCE
 from netviz.essay.manuscript import Manuscript
 from netviz.essay.measurements import Measurements
 from netviz.essay.policy import loosened, policy_fault
-from netviz.essay.settings import SETTINGS_NAME, place_of
+from netviz.essay.settings import SETTINGS_NAME, place_of, read_settings
+from netviz.essay.spans import jinja_tags
 from netviz.essay.typed_numbers import typed_numbers
+from netviz.limits import reading, within_limits
 from netviz.site.opening import Essay, language_tag, open_essay, read_page
 from netviz.site.pages import MEASUREMENTS_NAME
 from netviz.site.signs import signs_of_little_learning
@@ -44,7 +46,6 @@ SCRIPT_TYPES = {"", "text/javascript", "application/javascript", "module"}
 LATE_WITHOUT_SIZE = (
     "a late picture has no size before it is loaded, and some browsers never load it"
 )
-JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 
 
 @dataclass
@@ -157,13 +158,17 @@ def _comes_late_without_size(attributes: Mapping[str, str | None]) -> bool:
     return is_late and not (attributes.get("width") and attributes.get("height"))
 
 
-def check_essay(folder: Path, site: Path | None = None) -> list[NetvizError]:
+def check_essay(
+    folder: Path, site: Path | None = None, *, own_code: bool = True
+) -> list[NetvizError]:
     """Return the faults of the essay in `folder`, read against what `site` says was measured.
+
+    Without `own_code` no figure of its own runs; a call of one is a fault.
 
     Raises:
         EssayError: the essay cannot be opened at all.
     """
-    essay = open_essay(folder)
+    essay = open_essay(folder, own_code=own_code)
     faults: list[NetvizError] = []
     languages = essay.languages
     texts = {page: _text(page) for page in essay.pages}
@@ -174,6 +179,19 @@ def check_essay(folder: Path, site: Path | None = None) -> list[NetvizError]:
     if site is not None and (site / MEASUREMENTS_NAME).is_file():
         faults += _unreadable(essay, site / MEASUREMENTS_NAME)
     return faults + _unused(essay, texts)
+
+
+def check_all(folder: Path, site: Path, *, own_code: bool = True) -> list[NetvizError]:
+    """Return the faults of the essay in `folder`, and of its `site` where there is one.
+
+    Raises:
+        EssayError: the essay cannot be opened at all.
+    """
+    faults = check_essay(folder, site, own_code=own_code)
+    if (site / "index.html").is_file():
+        settings = read_settings(folder / SETTINGS_NAME)
+        faults += check_site(site, settings.page_budget_kb, settings.site_url, folder)
+    return faults
 
 
 def _text(page: Path) -> str:
@@ -209,7 +227,7 @@ def _unused(essay: Essay, texts: Mapping[Path, str]) -> list[NetvizError]:
     settings = file.read_text(encoding="utf-8")
     own = {figure.word: figure for figure in essay.registry.own_figures}
     faults: list[NetvizError] = []
-    calls = "\n".join(code for text in texts.values() for code in JINJA.findall(text))
+    calls = "\n".join(text[start:end] for text in texts.values() for start, end in jinja_tags(text))
     used = essay.settings.used_datasets
     named: dict[str, Iterable[str]] = {
         "data set": [name for name in essay.settings.datasets if name not in used],
@@ -248,12 +266,13 @@ def check_site(
     for page in pages.values():
         text = essay / f"{page.file.stem}.md" if essay is not None else None
         faults += page.faults
-        faults += _loosened(page)
-        faults += _invalid(page, text)
-        faults += _repeated_ids(page)
-        faults += _broken_links(page, pages, site, text)
-        if not page.is_one_file:
-            faults += _weight(page, site, page_budget_kb)
+        with reading(page.file):
+            faults += _loosened(page)
+            faults += _invalid(page, text)
+            faults += _repeated_ids(page)
+            faults += _broken_links(page, pages, site, text)
+            if not page.is_one_file:
+                faults += _weight(page, site, page_budget_kb)
     return faults
 
 
@@ -264,6 +283,7 @@ def _loosened(page: _Page) -> Iterator[SiteError]:
         yield policy_fault(SiteError, more, Place(page.file))
 
 
+@within_limits
 def _read(file: Path, site_url: str) -> _Page:
     page = _Page(file, site_url, file.read_text(encoding="utf-8"))
     page.feed(page.html)

@@ -24,6 +24,7 @@ from netviz.site.cache import Cache
 from netviz.site.entries import Damage, Foreign
 from netviz.site.graph import Artifact, Step, reachable
 from netviz.site.keys import Key, Keys
+from netviz.site.notes import last_read, overdue
 from netviz.site.sources import Sources
 from netviz.site.worker import ONE_THREAD, Made, Order, perform, prepare
 
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 TICK_SECONDS = 0.1
 SHOWN_CHANGES = 4
+
+# Where a build is killed, the system takes back what it left; nobody has to be warned of that.
+QUIET_TRACKER = {"PYTHONWARNINGS": "ignore:resource_tracker"}
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -176,6 +180,9 @@ class _Run:
         finished, _ = wait(self.making, timeout=TICK_SECONDS, return_when=FIRST_COMPLETED)
         if not finished:
             self.on_event(Event("tick"))
+            is_local = isinstance(self.executor, LocalExecutor)
+            if is_local and (fault := overdue(self.staging)):
+                raise fault
         # Those that went well first: what is finished is kept, whatever happened to the others.
         for future in sorted(finished, key=lambda future: future.exception() is not None):
             made = self._made(future)
@@ -195,6 +202,8 @@ class _Run:
                 if isinstance(error, NetvizError) and (place := self.graph[name].place):
                     error.at(place)
                 raise
+            if fault := last_read(self.staging):
+                raise fault from error
             names = ", ".join(sorted(name for name, _ in self.making.values()))
             raise SiteError(
                 f"a worker process was killed during: {names}",
@@ -347,15 +356,27 @@ def _deferred_signals() -> Iterator[None]:
 @contextmanager
 def _inherited() -> Iterator[None]:
     """Change what a process started within inherits from this one: one thread, and no Ctrl-C."""
-    before = {name: os.environ.get(name) for name in ONE_THREAD}
     mask: set[Any] | None = None
     if hasattr(signal, "pthread_sigmask"):
         from multiprocessing import resource_tracker  # noqa: PLC0415 - only where work is started
 
         # Its start unblocks Ctrl-C; left to the first worker, it would do so for that worker too.
-        resource_tracker.ensure_running()
+        with _changed_environment(QUIET_TRACKER):
+            resource_tracker.ensure_running()
         mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    os.environ.update(ONE_THREAD)
+    try:
+        with _changed_environment(ONE_THREAD):
+            yield
+    finally:
+        if mask is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+
+@contextmanager
+def _changed_environment(changes: Mapping[str, str]) -> Iterator[None]:
+    """Let processes that are started meanwhile inherit `changes` of the environment."""
+    before = {name: os.environ.get(name) for name in changes}
+    os.environ.update(changes)
     try:
         yield
     finally:
@@ -364,5 +385,3 @@ def _inherited() -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
-        if mask is not None:
-            signal.pthread_sigmask(signal.SIG_SETMASK, mask)

@@ -41,8 +41,12 @@ class Essay:
     languages: Languages
 
 
-def open_essay(folder: Path, compiled: BytecodeCache | None = None) -> Essay:
+def open_essay(
+    folder: Path, compiled: BytecodeCache | None = None, *, own_code: bool = True
+) -> Essay:
     """Open the essay in `folder`; `compiled` keeps what Jinja makes of templates.
+
+    Without `own_code` its figures do not run, and pages are made of our templates alone.
 
     Raises:
         EssayError: there is none, its settings are wrong, or a file of it is a link outwards.
@@ -57,15 +61,16 @@ def open_essay(folder: Path, compiled: BytecodeCache | None = None) -> Essay:
     originals = {page: found for page in texts if (found := _original(page)) in texts}
     pages = [index, *_other_pages(folder, settings, [one for one in texts if one not in originals])]
     translations = [page for first in pages for page in texts if originals.get(page) == first]
-    templates = Templates((folder / "templates", built_in_templates()), compiled)
+    own, ours = folder / "templates", built_in_templates()
+    templates = Templates((own, ours) if own_code else (ours,), compiled)
     return Essay(
         folder=folder,
         settings=settings,
-        registry=Registry(folder / "figures"),
+        registry=Registry(folder / "figures", runs_own=own_code),
         templates=templates,
         pages=(*pages, *translations),
         originals=originals,
-        languages=Languages(templates.folders),
+        languages=Languages((own, ours)),
     )
 
 

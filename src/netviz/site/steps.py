@@ -20,6 +20,7 @@ from netviz.elsewhere.reader import Expected, read_foreign
 from netviz.errors import DataError, EssayError, Place
 from netviz.figures.figure import Json, Materials, NetworkMaterial
 from netviz.figures.registry import FigureFolder, Registry
+from netviz.limits import reading
 from netviz.network.network import Network, dense_network
 from netviz.records import record
 from netviz.rendering.cards import share_card
@@ -68,7 +69,9 @@ def take_weights(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
         epsilon=parameters["epsilon"],
         colours=parameters["colours"],
     )
-    network = read_foreign(inputs["weights"] / parameters["file"], expected)
+    file = inputs["weights"] / parameters["file"]
+    with reading(file):
+        network = read_foreign(file, expected)
     save_trained(taken(network, dataset.train), folder)
 
 

@@ -14,6 +14,7 @@ from netviz.errors import SiteError
 from netviz.site.disk import disk_faults
 from netviz.site.entries import FILES, finish
 from netviz.site.keys import Key
+from netviz.site.notes import noted
 from netviz.site.sources import Sources, library_versions
 
 # One thread of BLAS in each process: several networks train side by side, and the number of
@@ -55,7 +56,7 @@ def perform(order: Order) -> Made:
     _use_one_thread()
     _agree_on_code(order.key)
     started = time.perf_counter()
-    with disk_faults(order.staging):
+    with disk_faults(order.staging), noted(order.staging):
         folder = Path(tempfile.mkdtemp(dir=order.staging, prefix="step-"))
         files = folder / FILES
         files.mkdir()

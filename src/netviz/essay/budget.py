@@ -1,0 +1,116 @@
+"""What the Jinja of one text may spend: everything that it does is counted against one budget.
+
+A round of a loop, a call, and every item and character that is read, joined, compared, sorted or
+written costs one step or more. So the work that a text asks for is known before it is done.
+"""
+
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
+from typing import Any
+
+from jinja2.exceptions import SecurityError
+from jinja2.filters import FILTERS
+from jinja2.tests import TESTS
+
+BUDGET = 1_000_000
+CALL_COST = 10  # a call takes as long as some ten rounds of a loop
+NUMBERS = (int, float)
+MOST_DIGITS = 15  # that a float has, and more than any text shows
+ROUNDINGS = ("common", "ceil", "floor")
+# Those whose result is no larger than what they are given, and always the same.
+HARMLESS_FILTERS = (
+    "abs", "capitalize", "count", "d", "default", "e", "escape", "first", "float", "int", "last",
+    "length", "list", "lower", "max", "min", "reject", "rejectattr", "reverse", "select",
+    "selectattr", "sort", "title", "trim", "truncate", "unique", "upper", "wordcount",
+)  # fmt: skip
+
+
+class Budget:
+    """A budget, and the filters and tests of Jinja that spend of it what they are given to read."""
+
+    def __init__(self) -> None:
+        self._left = BUDGET
+
+    def spend(self, amount: int) -> None:
+        """Spend `amount`.
+
+        Raises:
+            SecurityError: there is not so much left.
+        """
+        self._left -= amount
+        if self._left < 0:
+            raise SecurityError(f"the text takes more than {BUDGET:,} steps or characters")
+
+    def spend_on(self, value: object) -> None:
+        """Spend the length of `value` written out, where one list may stand in another often."""
+        self.spend(len(value) if isinstance(value, (str, bytes)) else 1)
+        if isinstance(value, Mapping):
+            self.spend_on([*value, *value.values()])
+        elif isinstance(value, (list, tuple)):
+            for item in value:
+                self.spend_on(item)
+        elif isinstance(value, Sized) and not isinstance(value, (str, bytes)):  # as a dict's values
+            self.spend(len(value))
+
+    def weighed(self, value: Any) -> Any:  # noqa: ANN401 - whatever a text holds
+        """Return `value`, whose length has been spent; of what comes bit by bit, bit by bit."""
+        if isinstance(value, Iterator):
+            return self.each(value)
+        self.spend_on(value)
+        return value
+
+    def each(self, items: Iterable[Any]) -> Iterator[Any]:
+        """Yield `items`, spending for each."""
+        for item in items:
+            self.spend(1)
+            yield item
+
+    def join(self, parts: Iterable[object], separator: str = "") -> str:
+        """Join as Jinja's filter of that name does."""
+        kept = list(self.each(parts))
+        for part in kept:
+            self.spend_on(part)
+            self.spend_on(separator)
+        return str(separator).join(str(part) for part in kept)
+
+    def sum(self, items: Iterable[float], start: float = 0) -> float:
+        """Add up numbers; lists would grow, each with a copy of the one before it."""
+        total = start
+        for item in self.each(items):
+            if not isinstance(item, NUMBERS) or not isinstance(total, NUMBERS):
+                raise TypeError("sum takes numbers")
+            total += item
+        return total
+
+    def round(self, value: float, precision: int = 0, method: str = "common") -> float:
+        """Round as Jinja's filter of that name does, to no more digits than a number has."""
+        if abs(precision) > MOST_DIGITS:
+            raise ValueError(f"round takes a precision of {MOST_DIGITS} digits at most")
+        if method not in ROUNDINGS:
+            raise ValueError("round takes one of " + ", ".join(ROUNDINGS))
+        rounded: float = FILTERS["round"](value, precision, method)
+        return rounded
+
+    @property
+    def filters(self) -> dict[str, Any]:
+        """The filters that a text may use."""
+        own = {"join": self.join, "round": self.round, "sum": self.sum}
+        return {name: self._weighing(FILTERS[name]) for name in HARMLESS_FILTERS} | own
+
+    @property
+    def tests(self) -> dict[str, Any]:
+        """All of Jinja's tests."""
+        return {name: self._weighing(test) for name, test in TESTS.items()}
+
+    def _weighing(self, function: Any) -> Callable[..., Any]:  # noqa: ANN401 - as Jinja has them
+        """Return a filter or test that spends the length of all that it is given."""
+        # Some are handed Jinja's own environment or context first.
+        first = 1 if hasattr(function, "jinja_pass_arg") else 0
+
+        @functools.wraps(function)
+        def weighing(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - as the function's own
+            given = [self.weighed(one) for one in arguments[first:]]
+            options = {name: self.weighed(one) for name, one in named.items()}
+            return function(*arguments[:first], *given, **options)
+
+        return weighing
