@@ -324,7 +324,7 @@ def _circumstances(options: argparse.Namespace) -> "Circumstances":
     return Circumstances(settings, own_paths(options.out))
 
 
-def _build_options(options: argparse.Namespace, *, bars: bool) -> "Options":
+def _build_options(options: argparse.Namespace, *, bars: bool, drafts: bool = False) -> "Options":
     from netviz.site.build import Options  # noqa: PLC0415 - heavy
     from netviz.site.paths import cache_of  # noqa: PLC0415 - not needed for --help
 
@@ -338,6 +338,7 @@ def _build_options(options: argparse.Namespace, *, bars: bool) -> "Options":
         offline=options.offline,
         bars=bars,
         own_code=options.own_code,
+        drafts=drafts,
     )
 
 
@@ -351,7 +352,7 @@ def _serve(options: argparse.Namespace) -> int:
     from netviz.site.server import Live, Server  # noqa: PLC0415 - heavy
     from netviz.site.watch import Report, Watched, watch_and_rebuild  # noqa: PLC0415 - heavy
 
-    settings = _build_options(options, bars=sys.stderr.isatty())
+    settings = _build_options(options, bars=sys.stderr.isatty(), drafts=True)
     say_own_code(options.essay, own_code=options.own_code)
     live = Live()
     with (

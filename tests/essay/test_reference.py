@@ -9,8 +9,9 @@ import pytest
 from netviz.datasets.description import OwnDataset
 from netviz.errors import EssayError
 from netviz.essay.formats import NUMBER_FORMATS, NumberForms
+from netviz.essay.front_matter import FrontMatter
 from netviz.essay.languages import Catalogue
-from netviz.essay.manuscript import FrontMatter, read_manuscript
+from netviz.essay.manuscript import read_manuscript
 from netviz.essay.measurements import Measurements, Value
 from netviz.essay.reference import (
     described,

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netviz.errors import EssayError
+from netviz.essay import comments
 from netviz.essay.budget import BUDGET
 from netviz.essay.manuscript import read_manuscript
 from netviz.essay.measurements import Measurements
@@ -193,7 +194,7 @@ class Plain(Sandbox):
     """Jinja's own way, in which lines are what they are."""
 
     def render_text(self, text: str) -> str:
-        return self.from_string(text).render()
+        return comments.restored(self.from_string(comments.with_marks(text)).render())
 
     def line(self, compiled: int) -> int:
         return compiled

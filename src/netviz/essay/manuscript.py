@@ -11,32 +11,34 @@ import re
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date
-from functools import lru_cache
+from functools import lru_cache, wraps
 from itertools import accumulate, takewhile
 from pathlib import Path
 from typing import Any, NoReturn
 
-import frontmatter
-import yaml
-from jinja2 import TemplateError, TemplateSyntaxError, nodes
+from jinja2 import TemplateError, TemplateSyntaxError, Undefined, UndefinedError, nodes
 from jinja2.ext import Extension
 from jinja2.parser import Parser
 from markupsafe import Markup as SafeText
 from markupsafe import escape
 
 from netviz.errors import EssayError, NetvizError, Place, nearest_name, place_at
+from netviz.essay.comments import OpenCommentError
+from netviz.essay.figure_lines import with_figures_apart
 from netviz.essay.formats import NumberForms, write
+from netviz.essay.front_matter import FrontMatter, split_front_matter
 from netviz.essay.languages import Catalogue, Language, Languages
+from netviz.essay.links import FarFigure, OwnFile, far_figures, own_files, with_marks
 from netviz.essay.markup import (
     BracketError,
     Dialect,
     Heading,
+    IdError,
     Markup,
     ReferenceError,  # noqa: A004 - ours, of figures
     as_plain_text,
+    caption_html,
     to_html,
-    to_inline_html,
 )
 from netviz.essay.math import MathError
 from netviz.essay.measurements import Measurements, Value
@@ -52,6 +54,8 @@ from netviz.essay.reference import (
 )
 from netviz.essay.sandbox import Sandbox
 from netviz.essay.spans import jinja_tags
+from netviz.essay.structure import refuse_first_headings, refuse_loose_notes, refuse_open
+from netviz.essay.written import VALUE
 from netviz.figures.registry import Registry
 from netviz.limits import too_deep, too_large, within_limits
 from netviz.records import RecordError, record
@@ -59,36 +63,13 @@ from netviz.records import RecordError, record
 NOT_MEASURED = "–"
 MOST_FIGURES = 200  # on a page, which no reader gets through and no browser likes
 BEGIN_CLAIM, END_CLAIM = "0begin_claim", "0end_claim"  # which no author can write (see sandbox.py)
+BRACES = (
+    "Where the braces are just braces, put {% raw %} and {% endraw %} around them, or write"
+    " jinja: false in the front matter."
+)
 CLAIM = re.compile(r"\{%[-+]?\s*claim\b")
 QUOTED = re.compile(r"'([^']+)'")
-# What `FigureCall.marker` writes.
-MARKER = re.compile(r'<div class="nv-figure-marker" id="[^"]*"></div>')
 DATA_KEY = re.compile(r'data-key="([^"]*)"')
-
-
-@dataclass(frozen=True)
-class FrontMatter:
-    """What stands above the text between two lines of `---`.
-
-    Attributes:
-        title: the page's heading, and its name in the navigation.
-        description: a sentence for search engines and shared links.
-        authors: those who wrote it.
-        date: the day of publication, as in 2026-01-31.
-        subtitle: a line below the heading.
-        language: the language of the text, as in "en" or "de-CH".
-        jinja: whether the text has figures, values and claims; without, braces are just braces.
-        typed: why the numbers of the text are typed by hand, where none of them is measured.
-    """
-
-    title: str
-    description: str
-    authors: tuple[str, ...]
-    date: str
-    subtitle: str = ""
-    language: str = "en"
-    jinja: bool = True
-    typed: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,7 +80,7 @@ class FigureCall:
     arguments: Mapping[str, Any]
     id: str
     number: int
-    caption: str | None
+    caption: str | None  # as HTML, once the whole text was read
     place: Place
 
     @property
@@ -124,7 +105,8 @@ class Claim:
 class Manuscript:
     """An essay's text as HTML with a marker for each figure.
 
-    `shown` are the keys of the values that stand in the sentence of each claim.
+    `shown` are the keys of the values that stand in the sentence of each claim, `own_files` what
+    lies beside the text and is shown or linked, `far_figures` the references to other pages'.
     """
 
     front: FrontMatter
@@ -136,6 +118,8 @@ class Manuscript:
     shown: tuple[tuple[str, ...], ...]
     keys: frozenset[str]
     language: Language
+    own_files: tuple[OwnFile, ...] = ()
+    far_figures: tuple[FarFigure, ...] = ()
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -190,7 +174,7 @@ def read_manuscript(  # noqa: PLR0913 - a text, what it may call, and its langua
             wrong, or a claim does not hold; the error names file and line.
     """
     text = _read_text(file)
-    front, body, first_line = _split_front_matter(file, text)
+    front, body, first_line = split_front_matter(file, text)
     if translation is not None:
         front = replace(front, language=translation.tag)
     language = (languages or Languages()).find(front.language)
@@ -207,27 +191,29 @@ def read_manuscript(  # noqa: PLR0913 - a text, what it may call, and its langua
         say=language.text,
         ids=original.ids if original else (),
     )
-    try:
-        markup = convert(expanded, dialect)
-        captions = [to_inline_html(str(one.caption)) for one in reading.calls if one.caption]
-    except MathError as error:
-        raise error.at(_find(file, text, error.formula)) from None
-    except BracketError as error:
-        raise error.at(_find(file, text, error.start)) from None
-    except ReferenceError as error:
-        raise error.at(_find(file, text, error.link, after="](")) from None
-    made = "\n".join([markup.html, *captions])
+    refuse_open(file, text)
+    expanded = with_figures_apart(expanded, {call.marker: call.place for call in reading.calls})
+    refuse_loose_notes(file, text, expanded)
+    markup = _converted(expanded, dialect, convert, file, text)
+    refuse_first_headings(file, text, markup.headings)
+    calls = tuple(_with_caption(call, dialect, file, text) for call in reading.calls)
+    made = "\n".join([markup.html, *(call.caption for call in calls if call.caption)])
     refuse_raw_html(made, reading.issued, policy or our_policy(), file, text)
+    html = with_marks(markup.html, file, text, pages)
+    calls = tuple(_with_marks(call, file, text, pages) for call in calls)
+    marked = "\n".join([html, *(call.caption for call in calls if call.caption)])
     read = Manuscript(
         front=front,
-        html=markup.html,
+        html=html,
         headings=markup.headings,
         words=markup.words,
-        calls=tuple(reading.calls),
+        calls=calls,
         claims=tuple(reading.claims),
         shown=tuple(reading.shown),
         keys=frozenset(reading.keys),
         language=language,
+        own_files=own_files(marked, file, text),
+        far_figures=far_figures(marked, file, text),
     )
     if original is not None and len(read.ids) != len(original.ids):
         raise EssayError(
@@ -237,6 +223,47 @@ def read_manuscript(  # noqa: PLR0913 - a text, what it may call, and its langua
             got=str(len(read.ids)),
         )
     return read
+
+
+def _converted(
+    expanded: str,
+    dialect: Dialect,
+    convert: Callable[[str, Dialect], Markup],
+    file: Path,
+    text: str,
+) -> Markup:
+    """Return the HTML of `expanded`; errors get the place in the `text` that it was made of."""
+    try:
+        return convert(expanded, dialect)
+    except MathError as error:
+        raise error.at(_find_formula(file, text, error.formula)) from None
+    except BracketError as error:
+        raise error.at(_find(file, text, error.start)) from None
+    except IdError as error:
+        raise error.at(_find_id(file, text, error.name)) from None
+    except ReferenceError as error:
+        raise error.at(_find(file, text, error.link, after="](")) from None
+
+
+def _with_caption(call: FigureCall, dialect: Dialect, file: Path, text: str) -> FigureCall:
+    """Return a call with its author's caption as HTML."""
+    if call.caption is None:
+        return call
+    try:
+        return replace(call, caption=caption_html(call.caption, dialect))
+    except MathError as error:
+        raise error.at(_find_formula(file, text, error.formula)) from None
+    except ReferenceError as error:
+        raise error.at(_find(file, text, error.link, after="](")) from None
+    except EssayError as error:
+        raise error.at(call.place) from None
+
+
+def _with_marks(call: FigureCall, file: Path, text: str, pages: Collection[str]) -> FigureCall:
+    """Return a call with marks for the files that its caption shows or links."""
+    if call.caption is None:
+        return call
+    return replace(call, caption=with_marks(call.caption, file, text, pages))
 
 
 class _ClaimTag(Extension):
@@ -311,17 +338,25 @@ class _Reading:
 
     def expand(self, body: str, front: FrontMatter) -> str:
         functions = {
-            "figure": self.figure,
-            "value": self.value,
-            "number": self.number,
+            "figure": _with_names_in_quotes(self.figure),
+            "value": _with_names_in_quotes(self.value),
+            "number": _with_names_in_quotes(self.number),
             "page": front,
-            "reference": self.reference,
+            "reference": _with_names_in_quotes(self.reference),
             BEGIN_CLAIM: self.begin_claim,
             END_CLAIM: self.end_claim,
         }
         try:
             self.jinja = Sandbox(functions, [_ClaimTag])
             return self.jinja.render_text(body)
+        except OpenCommentError as error:
+            where = len(self.text.rstrip()) - len(body) + error.start
+            raise EssayError(
+                str(error),
+                place=place_at(self.file, self.text, where),
+                expected="#}",
+                remedy=BRACES,
+            ) from None
         except TemplateSyntaxError as error:
             self._fail(error, error.lineno)
         except NetvizError as error:
@@ -341,6 +376,7 @@ class _Reading:
         raise EssayError(
             f"the template code is wrong: {error or type(error).__name__}",
             place=self._place(line, QUOTED.findall(str(error))),
+            remedy=BRACES if isinstance(error, (TemplateSyntaxError, UndefinedError)) else None,
         ) from None
 
     def _body_line(self, compiled: int | None) -> int | None:
@@ -378,7 +414,7 @@ class _Reading:
         caption: str | None = None,
         **arguments: Any,  # noqa: ANN401 - checked against the figure's own Arguments
     ) -> str:
-        """Note a figure and return its marker, on lines of its own."""
+        """Note a figure and return its marker."""
         place = self._place(self._body_line(_calling_line()), [word])
         if len(self.calls) == MOST_FIGURES:
             raise EssayError(
@@ -395,7 +431,7 @@ class _Reading:
             place=place,
         )
         self.calls.append(call)
-        return f"\n\n{call.marker}\n\n"
+        return call.marker
 
     def _figure_id(self, word: str, wanted: str | None, arguments: Mapping[str, Any]) -> str:
         taken = {call.id for call in self.calls}
@@ -533,6 +569,23 @@ def _claim_start(claim: Claim) -> str:
     return f'<span class="nv-claim" id="{escape(claim.id)}">'
 
 
+def _with_names_in_quotes(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return `function`, which refuses what is no text but a name that nothing has."""
+
+    @wraps(function)
+    def called(*given: Any, **named: Any) -> Any:  # noqa: ANN401 - handed on as they are
+        for argument in (*given, *named.values()):
+            if isinstance(argument, Undefined):
+                name = argument._undefined_name
+                raise EssayError(
+                    f"{str(name)!r} is the name of nothing",
+                    expected=f"a text in quotes, as in {function.__name__}({json.dumps(name)})",
+                )
+        return function(*given, **named)
+
+    return called
+
+
 @lru_cache(maxsize=4096)  # a preview writes the same numbers at every edit
 def _value(
     measurements: Measurements, key: str, form: str | None, language: Language, strict: bool
@@ -561,7 +614,7 @@ def _line_starts(text: str) -> list[int]:
 
 def _read_text(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise EssayError("the essay has no text", place=Place(file), expected="this file") from None
     except UnicodeDecodeError as error:
@@ -570,52 +623,23 @@ def _read_text(file: Path) -> str:
         ) from None
 
 
-def _split_front_matter(file: Path, text: str) -> tuple[FrontMatter, str, int]:
-    """Return front matter, body, and the number of the body's first line."""
-    try:
-        values, body = frontmatter.parse(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        # YAML begins at the end of the dashes' line.
-        place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1)
-        problem = getattr(error, "problem", None) or "not valid YAML"
-        raise EssayError(f"wrong front matter: {problem}", place=place) from None
-    except Exception as error:  # PyYAML lets through whatever its constructors raise
-        place = Place(file, _unreadable_line(text))
-        raise EssayError(f"wrong front matter: {error}", place=place) from None
-    values = {
-        # YAML reads some words as truth: `on: 1` has the key True.
-        str(key): item.isoformat() if isinstance(item, date) else item
-        for key, item in values.items()
-    }
-    try:
-        front = record(FrontMatter, values)
-    except RecordError as error:
-        place = _find(file, text, f"{error.path[0]}:", after="\n") if error.path else Place(file, 1)
-        raise error.at(place) from None
-    # `parse` strips the body, so its first line is found by counting what precedes it.
-    first_line = text[: text.find(body)].count("\n") + 1 if body else 1
-    return front, body, first_line
-
-
-def _unreadable_line(text: str) -> int:
-    """Return the first line that is no YAML by itself, such as a date that is none; or 1."""
-    for number, line in enumerate(text.split("\n"), 1):
-        try:
-            yaml.safe_load(line)
-        except yaml.YAMLError:
-            continue
-        except Exception:  # as above
-            return number
-    return 1
-
-
 def _find(file: Path, text: str, needle: str, after: str = "") -> Place:
     """Return where `needle` first stands in `text`: right `after` something if it ever does."""
     for lead in (after, ""):
         if (start := text.find(lead + needle)) >= 0:
             return place_at(file, text, start + len(lead))
     return Place(file)
+
+
+def _find_formula(file: Path, text: str, formula: str) -> Place:
+    """Return where a formula stands, by its longest part that no measured value interrupts."""
+    return _find(file, text, max(VALUE.split(formula)[::2], key=len).strip())
+
+
+def _find_id(file: Path, text: str, name: str) -> Place:
+    """Return where an author gives the id `name` the second time, or the first."""
+    given = list(re.finditer(rf"#{re.escape(name)}(?![\w-])(?=[^\n}}]*\}})", text))
+    return place_at(file, text, given[-1].start()) if given else Place(file)
 
 
 def _calling_line() -> int | None:

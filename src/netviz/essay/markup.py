@@ -1,22 +1,29 @@
 """Markdown to HTML, with footnotes, a table of contents, formulas, and links that are checked."""
 
+import hashlib
+import html
 import posixpath
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
 from markdown.extensions import Extension
-from markdown.extensions.toc import slugify
+from markdown.extensions.toc import slugify_unicode
+from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import ETX, STX
 from markupsafe import Markup as SafeText
 
 from netviz.errors import EssayError, nearest_name
-from netviz.essay.math import MathExtension
+from netviz.essay.fences import Fence, fences
+from netviz.essay.math import MathExtension, display_html
+from netviz.essay.stash import Stash
+from netviz.essay.written import as_text
 
 TAG = re.compile(r"<[^>]+>")
 ALIGNMENT = re.compile(r"text-align: (left|center|right)")
@@ -24,6 +31,15 @@ ALIGNMENT = re.compile(r"text-align: (left|center|right)")
 MARKS = re.compile(r"[^A-Za-z0-9 .,%\-\u0080-\U0010FFFF]|(?<=[.-])[.-]|[.-](?=[.-])|^[.-]")
 STASHED = re.compile(f"{STX}.*?{ETX}")  # what stands for a tag until the end
 MOST_OPEN = 100
+# Ids of the page itself, of figures and claims, and of their parts.
+OWN_ID = re.compile(r"content\Z|(?:fig|nv)-|claim-\d+\Z|fn(?:ref)?\d*:")
+OPEN_NUMBER = "\ufdd2"  # stands for the number of a figure on another page
+# What stands for a figure (see `manuscript`), where markdown made a paragraph or code of it.
+FIGURE_MARKER = r'<div class="nv-figure-marker" id="[^"]*"></div>'
+MARKER_PARAGRAPH = re.compile(rf"<p>\s*({FIGURE_MARKER})\s*</p>")
+# A displayed formula to whose paragraph something was added, as the way back from a note is.
+DISPLAY_IN_PARAGRAPH = re.compile(r'<p><div( class="nv-math[^>]*><math.*?</math>)</div>')
+BLOCK_TAG = re.compile(r"</?(?:p|ul|ol|pre|blockquote|h[1-6]|table|hr|div)\b")
 LONG_CELL = 40  # characters, from which a table's cells are sentences rather than numbers
 
 
@@ -67,6 +83,14 @@ class ReferenceError(EssayError):  # noqa: A001 - the name a reader of this modu
         self.link = link
 
 
+class IdError(EssayError):
+    """An id that an author gave cannot be one; `name` is the id."""
+
+    def __init__(self, problem: str, name: str) -> None:
+        super().__init__(problem, remedy="Give another, as in {#of-your-own}.")
+        self.name = name
+
+
 class BracketError(EssayError):
     """Too many brackets stay open in a paragraph; `start` is its first line."""
 
@@ -79,76 +103,116 @@ class BracketError(EssayError):
         self.start = start
 
 
-class _FigureReferences(Treeprocessor):
-    """Gives an empty link to a figure its name: `[](#fig-weights)` reads "Figure 3"."""
+class _Links(Treeprocessor):
+    """Gives links to figures their numbers, and links between texts the addresses of the pages.
 
-    def __init__(self, md: Markdown, numbers: Mapping[str, int], word: str) -> None:
+    `[](#fig-weights)` reads "Figure 3". What `[](notes.md#fig-film)` reads is known when that text
+    has been read too: it is left open (see `references`).
+    """
+
+    def __init__(self, md: Markdown, dialect: "Dialect") -> None:
         super().__init__(md)
-        self.numbers = numbers
-        self.word = word
+        self.dialect = dialect
 
     def run(self, root: Element) -> None:
         for link in root.iter("a"):
             target = link.get("href", "")
-            if not target.startswith("#fig-"):
+            if link.get("class") == "nv-anchor":
                 continue
-            identifier = target[1:]
-            if identifier not in self.numbers:
-                raise ReferenceError(
-                    f"no figure has the id {identifier!r}",
-                    link=target,
-                    target=identifier,
-                    expected="a figure in this essay",
-                    known=self.numbers,
-                )
-            if not "".join(link.itertext()).strip():
-                link.text = f"{self.word} {self.numbers[target[1:]]}"
-                link.set("class", "nv-figure-reference")
+            if target.startswith("#fig-"):
+                self._number(link, target)
+            elif (parts := _split(target)) and parts.path.endswith(".md"):
+                self._lead_to_page(link, parts)
+
+    def _number(self, link: Element, target: str) -> None:
+        numbers = self.dialect.figure_numbers
+        if target[1:] not in numbers:
+            raise ReferenceError(
+                f"no figure has the id {target[1:]!r}",
+                link=target,
+                target=target[1:],
+                expected="a figure in this essay",
+                known=numbers,
+            )
+        if not "".join(link.itertext()).strip():
+            link.text = f"{self.dialect.say('Figure')} {numbers[target[1:]]}"
+            link.set("class", "nv-figure-reference")
+
+    def _lead_to_page(self, link: Element, parts: SplitResult) -> None:
+        page = posixpath.normpath(unquote(parts.path))
+        if page not in self.dialect.pages:
+            raise ReferenceError(
+                f"there is no page {page!r}",
+                link=link.get("href", ""),
+                target=parts.path,
+                expected="a page of this essay",
+                known=self.dialect.pages,
+            )
+        path = parts.path.removesuffix(".md") + ".html"
+        link.set("href", parts._replace(path=path).geturl())
+        if parts.fragment.startswith("fig-") and not "".join(link.itertext()).strip():
+            link.text = f"{self.dialect.say('Figure')} {OPEN_NUMBER}"
+            link.set("class", "nv-figure-reference")
 
 
-class _FigureReferenceExtension(Extension):
-    def __init__(self, numbers: Mapping[str, int], word: str) -> None:
+def _split(address: str) -> SplitResult | None:
+    """Return the parts of an address within the essay; None for any other."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # no address at all
+        return None
+    return None if parts.scheme or parts.netloc else parts
+
+
+class _LinkExtension(Extension):
+    def __init__(self, dialect: "Dialect") -> None:
         super().__init__()
-        self.numbers = numbers
-        self.word = word
+        self.dialect = dialect
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name Markdown calls
         # Last of all, when links have become elements (inline patterns run at 20).
-        md.treeprocessors.register(_FigureReferences(md, self.numbers, self.word), "nv_ref", 1)
+        md.treeprocessors.register(_Links(md, self.dialect), "nv_links", 1)
 
 
-class _PageLinks(Treeprocessor):
-    """Turns `[text](other.md#part)`, a link between markdown files, into one between pages."""
+class _Fences(Preprocessor):
+    """Takes fenced code out of the text, and formulas that are fenced as `math`."""
 
-    def __init__(self, md: Markdown, pages: Collection[str]) -> None:
+    def __init__(self, md: Markdown, stash: Stash) -> None:
         super().__init__(md)
-        self.pages = pages
+        self.stash = stash
 
-    def run(self, root: Element) -> None:
-        for link in root.iter("a"):
-            parts = urlsplit(link.get("href", ""))
-            if parts.scheme or parts.netloc or not parts.path.endswith(".md"):
-                continue
-            page = posixpath.normpath(unquote(parts.path))
-            if page not in self.pages:
-                raise ReferenceError(
-                    f"there is no page {page!r}",
-                    link=link.get("href", ""),
-                    target=parts.path,
-                    expected="a page of this essay",
-                    known=self.pages,
-                )
-            path = parts.path.removesuffix(".md") + ".html"
-            link.set("href", parts._replace(path=path).geturl())
+    def run(self, lines: list[str]) -> list[str]:
+        written: list[str] = []
+        place = 0
+        for fence in fences(lines):
+            if isinstance(fence, Fence):
+                written += lines[place : fence.first]
+                follows = lines[fence.last + 1 : fence.last + 2]
+                written += self._stood_for(fence, written[-1:], follows)
+                place = fence.last + 1
+        return [*written, *lines[place:]]
+
+    def _stood_for(self, fence: Fence, precedes: list[str], follows: list[str]) -> list[str]:
+        """Return the lines that stand for a fence: in its block, and apart from its neighbours."""
+        is_math = fence.language == "math"
+        code = replace(fence, body=as_text(fence.body))
+        made = display_html(fence.body) if is_math else code.html
+        quote = fence.lead.rstrip(" \t-*+.)0123456789")
+        before = _empty_between(quote, precedes) if fence.lead.strip(" \t>") == "" else []
+        after = _empty_between(quote, follows)
+        marks = ["\n" if line else "" for line in (before, after)]
+        placeholder = self.stash.store(made, fence.source, *marks)
+        return [*before, fence.lead + placeholder, *after]
 
 
-class _PageLinkExtension(Extension):
-    def __init__(self, pages: Collection[str]) -> None:
-        super().__init__()
-        self.pages = pages
+def _empty_between(quote: str, neighbour: list[str]) -> list[str]:
+    """Return the empty line that keeps a block from the line beside it, if one is needed."""
+    return [quote] if any(line.strip(" \t>") for line in neighbour) else []
 
+
+class _FenceExtension(Extension):
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name Markdown calls
-        md.treeprocessors.register(_PageLinks(md, self.pages), "nv_page", 1)
+        md.preprocessors.register(_Fences(md, Stash.of(md)), "nv_fences", 25)
 
 
 class _ScrollingTables(Treeprocessor):
@@ -185,6 +249,23 @@ def _scrolling(table: Element, name: str) -> Element:
     return box
 
 
+class _Ids(Treeprocessor):
+    """Refuses an id that an author gives twice, or that is netviz's own."""
+
+    def run(self, root: Element) -> None:
+        seen: set[str] = set()
+        for element in root.iter():
+            name = element.get("id")
+            if name is None or name.startswith(("fn:", "fnref")):
+                continue
+            if name in seen or OWN_ID.match(name):
+                problem = (
+                    f"the id {name!r} is taken" if name in seen else f"{name!r} is an id of netviz"
+                )
+                raise IdError(problem, name)
+            seen.add(name)
+
+
 class _TableExtension(Extension):
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -192,6 +273,7 @@ class _TableExtension(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name Markdown calls
         md.treeprocessors.register(_ScrollingTables(md, self.name), "nv_table", 2)
+        md.treeprocessors.register(_Ids(md), "nv_ids", 3)
 
 
 @dataclass(frozen=True)
@@ -227,16 +309,15 @@ def to_html(text: str, dialect: Dialect) -> Markup:
             "admonition",
             "attr_list",
             "def_list",
-            "fenced_code",
             "footnotes",
             "md_in_html",
             "smarty",
             "tables",
             "toc",
+            _FenceExtension(),
             MathExtension(),
             _TableExtension(say("Table")),
-            _FigureReferenceExtension(dialect.figure_numbers, say("Figure")),
-            _PageLinkExtension(dialect.pages),
+            _LinkExtension(dialect),
         ],
         extension_configs={
             "toc": {
@@ -244,7 +325,7 @@ def to_html(text: str, dialect: Dialect) -> Markup:
                 "permalink": "",
                 "permalink_class": "nv-anchor",
                 "permalink_title": say("Permanent link"),
-                "slugify": lambda words, mark: next(given, "") or slugify(words, mark),
+                "slugify": lambda words, _: next(given, "") or heading_id(words),
             },
             "footnotes": {
                 "BACKLINK_TEXT": "↩",
@@ -254,14 +335,27 @@ def to_html(text: str, dialect: Dialect) -> Markup:
         output_format="html",
     )
     refuse_deep_brackets(text)
-    html = md.convert(text)
+    made = MARKER_PARAGRAPH.sub(r"\1", md.convert(text))
+    made = DISPLAY_IN_PARAGRAPH.sub(r"<p><span\1</span>", made)
     headings = tuple(_heading(token) for token in md.toc_tokens)  # type: ignore[attr-defined]  # set by the toc extension
-    return Markup(html, headings, count_words(html))
+    return Markup(made, headings, count_words(made))
 
 
-def count_words(html: str) -> int:
-    """Return the number of words that a reader of `html` sees."""
-    return len(TAG.sub(" ", html).split())
+def heading_id(words: str) -> str:
+    """Return the id of a heading: its words in small letters of any script, with hyphens.
+
+    Where that is an id of netviz's own, or nothing, the id says so and is still made of the words
+    alone, so that no other heading changes it.
+    """
+    plain = slugify_unicode(unicodedata.normalize("NFC", words), "-")
+    if not plain.strip("-_"):
+        return "section-" + hashlib.sha256(words.encode()).hexdigest()[:8]
+    return f"section-{plain}" if OWN_ID.match(plain) else plain
+
+
+def count_words(made: str) -> int:
+    """Return the number of words that a reader of the HTML `made` sees."""
+    return len(TAG.sub(" ", made).split())
 
 
 def refuse_deep_brackets(text: str) -> None:
@@ -281,7 +375,7 @@ def _heading(token: Mapping[str, object]) -> Heading:
     assert isinstance(children, list)  # noqa: S101 - what the toc extension promises
     return Heading(
         id=str(token["id"]),
-        title=str(token["name"]),
+        title=html.unescape(str(token["name"])),  # which the template escapes
         level=int(str(token["level"])),
         children=tuple(_heading(child) for child in children),
     )
@@ -299,5 +393,32 @@ def as_plain_text(text: str) -> SafeText:
 @lru_cache(maxsize=1024)  # an edit of a template finds all captions as they were
 def to_inline_html(text: str) -> str:
     """Return a short markdown text, such as a caption, as HTML without a paragraph around it."""
-    html = Markdown(extensions=["smarty", MathExtension()], output_format="html").convert(text)
-    return html.removeprefix("<p>").removesuffix("</p>")
+    return _inline(text, Dialect())
+
+
+def caption_html(text: str, dialect: Dialect) -> str:
+    """Return an author's caption as HTML.
+
+    Raises:
+        EssayError: it has a footnote, or more than one paragraph.
+        MathError, ReferenceError: as `to_html`.
+    """
+    if "[^" in text:
+        raise EssayError("a caption has no footnotes", remedy="Say it in the caption itself.")
+    made = _inline(text, dialect)
+    if BLOCK_TAG.search(made):
+        raise EssayError(
+            "a caption is one paragraph", got=text, remedy="Put what goes beyond into the text."
+        )
+    return made
+
+
+def _inline(text: str, dialect: Dialect) -> str:
+    extensions: list[str | Extension] = [
+        "smarty",
+        "attr_list",
+        MathExtension(),
+        _LinkExtension(dialect),
+    ]
+    made = Markdown(extensions=extensions, output_format="html").convert(text)
+    return made.removeprefix("<p>").removesuffix("</p>")

@@ -11,8 +11,9 @@ from jinja2 import Environment, FileSystemLoader, TemplateError
 from markupsafe import Markup
 
 from netviz.errors import EssayError, Place, nearest_name
+from netviz.essay.figure_lines import MARKER
 from netviz.essay.languages import ENGLISH, Language
-from netviz.essay.manuscript import MARKER, FigureCall, Manuscript
+from netviz.essay.manuscript import FigureCall, Manuscript
 from netviz.essay.markup import as_plain_text, to_inline_html
 from netviz.essay.policy import refuse_without_policy
 from netviz.essay.templates import Templates
@@ -174,6 +175,7 @@ def _context(manuscript: Manuscript, surroundings: Surroundings) -> dict[str, An
             "description": front.description,
             "authors": front.authors,
             "date": front.date,
+            "draft": front.draft,
             "day": language.day(front.date),
             "versions": surroundings.versions,
             "language": front.language,
@@ -240,10 +242,11 @@ def _wrap(
 
     identities: Mapping[str, str] = drawing.context["identities"]
     # What a figure says holds titles and names from settings and data; only authors write markup.
-    own = call.caption
     ours = as_plain_text(language.text(str(drawing.context["caption"])))
-    with reading(Path(call.place.file)):
-        caption = to_inline_html(str(own if own is not None else told(ours)))
+    caption = call.caption
+    if caption is None:
+        with reading(Path(call.place.file)):
+            caption = to_inline_html(str(told(ours)))
     figure = {
         "id": call.id,
         "word": call.word,

@@ -22,6 +22,7 @@ from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
+from netviz.essay import comments
 from netviz.essay.budget import CALL_COST, NUMBERS, Budget
 
 # No author can write these names, since none begins with a digit. So nobody can call what they
@@ -31,8 +32,9 @@ PROSE = "_prose"
 NOT_WRITTEN = {"comment_begin", "comment", "comment_end", "raw_begin", "raw_end"}
 BETWEEN = "\n\n"  # paragraphs
 PARTS = ("variable", "block", "comment", "raw")
-# What takes white space away before or behind it, which may be that between paragraphs.
-STRIPPING = re.compile(r"-[%}#]\}(\s++)|(?<!\s)(\s++)\{[{%#]-")
+# What takes white space away before or behind it, which may be that between paragraphs. Comments
+# have marks of their own by then (comments.py).
+STRIPPING = re.compile(r"-(?:[%}]\}|#\ufdd0)(\s++)|(?<!\s)(\s++)(?:\{[{%]|\ufdd0#)-")
 VERBATIM = re.compile(r"\r|\{%[-+]?\s*raw\b")  # what leaves tags as they are, or lines
 TABLE_METHODS = ("items", "keys", "values")
 
@@ -53,6 +55,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
             extensions=list(extensions),
             undefined=StrictUndefined,
             keep_trailing_newline=True,
+            comment_start_string=comments.START,
+            comment_end_string=comments.END,
             finalize=self._written,
             optimized=False,  # a text runs once, which takes less time than folding its constants
         )
@@ -73,6 +77,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         What stands between tags is handed in when the text runs. So the code that was compiled from
         its tags, which takes longer than to run it, is good until one of these is edited.
         """
+        text = comments.with_marks(text)
         try:
             tags, prose, self._lines = self._divided(text)
             extensions = tuple(type(one) for one in self.extensions.values())
@@ -81,7 +86,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             self.compile(text)  # which knows the line
             raise
         template = _Text.from_code(self, code, self.make_globals(None))
-        return template.render({PROSE: prose})
+        return comments.restored(template.render({PROSE: prose}))
 
     def line(self, compiled: int) -> int:
         """Return the line of the text for that of its compiled tags, as tracebacks name it."""
@@ -204,7 +209,7 @@ def _separate(tokens: Iterable[tuple[int, str, str]], pieces: int) -> _Separated
             prose.append(value)
         elif kind not in NOT_WRITTEN:
             if kind in ("block_begin", "variable_begin"):
-                tags.append("{#\n#}")
+                tags.append(f"{comments.START}\n{comments.END}")
                 lines.append(number)
             tags.append(value)
             lines += range(number + 1, number + 1 + value.count("\n"))

@@ -19,7 +19,10 @@ from netviz.records import RecordError, record
 from netviz.training.recipe import Recipe
 
 SETTINGS_NAME = "essay.toml"
-SITE_URL = re.compile(r"https?://[^\s?#]+/")
+# A host, perhaps a port, and a path; marks that end an attribute or an address are none of it.
+SITE_URL = re.compile(
+    r"https?://(?:[\w-]+(?:\.[\w-]+)*|\[[0-9a-fA-F:.]+\])\.?(?::\d{1,5})?(?:/[\w.~!$&'()*+,;=:@%/-]*)?/"
+)
 NAME_PATTERN = re.compile(r"[a-z][a-z0-9-]*")
 SMALLEST = 1e-6  # deviation of pixels, and one over the largest: beyond, float32 loses the images
 OF_WEIGHTS = (
@@ -121,6 +124,7 @@ class Settings:
             those that are not named follow by name.
         page_budget_kb: what a page may weigh before its reader does anything, in kilobytes
             compressed; `netviz check` holds it to that.
+        picture_budget_kb: what the pictures of the author's own on a page may weigh in kilobytes.
         datasets: the data sets that the essay brings along, by name.
         networks: the networks to train, by name.
         sweeps: the sweeps over shapes, by name.
@@ -130,6 +134,7 @@ class Settings:
     sample: bool = False
     pages: tuple[str, ...] = ()
     page_budget_kb: int = 350
+    picture_budget_kb: int = 2000
     datasets: dict[str, OwnDataset] = field(default_factory=dict)
     networks: dict[str, NetworkSettings] = field(default_factory=dict)
     sweeps: dict[str, SweepSettings] = field(default_factory=dict)
@@ -155,7 +160,7 @@ def read_settings(file: Path) -> Settings:
             "the settings are no file", place=Place(file), remedy="Remove it, or move it away."
         )
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
         return _settings(text)
     except FileNotFoundError:
         raise EssayError(
@@ -213,6 +218,8 @@ def _check_values(settings: Settings) -> None:
             expected="https://…/, with a slash at its end",
             got=repr(settings.site_url),
         )
+    _positive(("page_budget_kb",), settings.page_budget_kb)
+    _positive(("picture_budget_kb",), settings.picture_budget_kb)
     for name, dataset in settings.datasets.items():
         _check_dataset(("datasets", name), dataset)
     for name, network in settings.networks.items():

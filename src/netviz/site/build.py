@@ -26,7 +26,8 @@ from netviz.site.imported import check_trained_elsewhere, weights_of
 from netviz.site.opening import Essay, open_essay, read_page
 from netviz.site.pages import MEASUREMENTS_NAME, Measured, Page, site_files
 from netviz.site.places import prepare_places
-from netviz.site.plan import DESCRIBED, Plan, card_step, figure_step, plan
+from netviz.site.plan import DESCRIBED, Plan, card_fonts, card_step, figure_step, plan
+from netviz.site.published import refuse_unfound
 from netviz.site.session import Session
 from netviz.site.signs import signs_of_little_learning
 from netviz.site.sources import Sources
@@ -44,7 +45,8 @@ class Options:
     `data_cache` keeps downloads, `data_dir` may hold ready-made data files, `step_cache` keeps
     the results of steps. `sample` builds from the bundled sample instead of the whole data, as
     an essay's own setting of that name does. `offline` downloads nothing, `bars` draws a
-    progress bar for each download. `own_code` lets the essay's figures and templates have effect.
+    progress bar for each download. `own_code` lets the essay's figures and templates have effect,
+    `drafts` are shown with the other pages.
     """
 
     essay: Path
@@ -56,6 +58,7 @@ class Options:
     offline: bool = False
     bars: bool = False
     own_code: bool = True
+    drafts: bool = False
 
 
 def sources(options: Options) -> list[Path]:
@@ -82,18 +85,23 @@ def build(
     prepare_places(options.out, options.step_cache)
     recover(options.out)
     session = session or Session(Cache(options.step_cache))
-    essay = open_essay(options.essay, session.compiled, own_code=options.own_code)
-    essay = _with_kept_languages(essay, session)
+    opened = open_essay(
+        options.essay, session.compiled, own_code=options.own_code, drafts=options.drafts
+    )
+    essay = _with_kept_languages(opened, session)
+    for sentence in essay.left_out:  # a session says it once
+        session.recall(("left out", sentence), partial(tell, sentence))
     options = replace(options, sample=options.sample or essay.settings.sample)
     work = _Work(session, executor, report, Sources())
     made = _made(essay, options, work, tell)
     check_trained_elsewhere(essay, _measurements(made.measured, session), tell)
     manuscripts = _manuscripts(essay, made.measured, session, strict=not options.sample)
+    refuse_unfound(essay.folder, manuscripts)
     _tell_false_claims(manuscripts, tell)
     tree = _measurements(made.measured, session).tree
     for notice in signs_of_little_learning(essay.folder, essay.settings, tree):
         tell(str(notice))
-    pages = _drawn_pages(essay, made, manuscripts, work)
+    pages = _drawn_pages(essay, made, manuscripts, work, tell)
     measured = Measured(_measurements(made.measured, session), made.measured.digest, made.networks)
     site = site_files(essay, pages, measured, session, is_sample=options.sample)
     _tell_missing(manuscripts, options.step_cache / MISSING, tell)
@@ -267,7 +275,7 @@ def _first_use(dataset: str, essay: Essay) -> Place:
              if one.dataset == dataset]  # fmt: skip
     users += [("sweeps", name) for name, one in essay.settings.sweeps.items()
               if one.dataset == dataset]  # fmt: skip
-    return place_of(file, file.read_text(encoding="utf-8"), (*users[0], "dataset"))
+    return place_of(file, file.read_text(encoding="utf-8-sig"), (*users[0], "dataset"))
 
 
 def _tell_false_claims(manuscripts: Mapping[Path, Manuscript], tell: Callable[[str], None]) -> None:
@@ -293,10 +301,18 @@ def _measurements(assembled: Artifact, session: Session) -> Measurements:
 
 
 def _drawn_pages(
-    essay: Essay, made: _Made, manuscripts: Mapping[Path, Manuscript], work: _Work
+    essay: Essay,
+    made: _Made,
+    manuscripts: Mapping[Path, Manuscript],
+    work: _Work,
+    tell: Callable[[str], None],
 ) -> dict[Path, Page]:
     """Draw the figures and cards of all pages together, so that they share the workers."""
     font = found_files(essay.templates.folders, CARD_FONT)[CARD_FONT]
+    for page, manuscript in manuscripts.items():
+        if not card_fonts(manuscript.front, font):
+            sentence = f"{page}: no font here has all letters of the title; its card has no words"
+            work.session.recall(("wordless", sentence), partial(tell, sentence))
     code = stamp((essay.folder / "figures").rglob("*.py"))
     asked = tuple((page, _asked(manuscript)) for page, manuscript in manuscripts.items())
     drawn = work.session.recall(

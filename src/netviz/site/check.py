@@ -28,6 +28,7 @@ from netviz.essay.typed_numbers import typed_numbers
 from netviz.limits import reading, within_limits
 from netviz.site.opening import Essay, language_tag, open_essay, read_page
 from netviz.site.pages import MEASUREMENTS_NAME
+from netviz.site.published import FILE_FOLDER, SHOWN, unfound
 from netviz.site.signs import signs_of_little_learning
 from netviz.site.validity import first_invalid
 
@@ -190,13 +191,19 @@ def check_all(folder: Path, site: Path, *, own_code: bool = True) -> list[Netviz
     faults = check_essay(folder, site, own_code=own_code)
     if (site / "index.html").is_file():
         settings = read_settings(folder / SETTINGS_NAME)
-        faults += check_site(site, settings.page_budget_kb, settings.site_url, folder)
+        faults += check_site(
+            site,
+            settings.page_budget_kb,
+            settings.site_url,
+            folder,
+            settings.picture_budget_kb,
+        )
     return faults
 
 
 def _text(page: Path) -> str:
     try:
-        return page.read_text(encoding="utf-8")
+        return page.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         place = Place(page)
         raise EssayError("the file is not UTF-8", place=place, got=f"byte {error.start}") from None
@@ -219,12 +226,13 @@ def _unreadable(essay: Essay, measured: Path) -> Iterator[EssayError]:
                 read[page] = read_page(essay, page, Measurements(tree), read, strict=not is_sample)
             except EssayError as error:
                 yield error
+    yield from unfound(essay.folder, read)
 
 
 def _unused(essay: Essay, texts: Mapping[Path, str]) -> list[NetvizError]:
     """Return a fault for each network, sweep and own figure that no page calls for."""
     file = essay.folder / SETTINGS_NAME
-    settings = file.read_text(encoding="utf-8")
+    settings = file.read_text(encoding="utf-8-sig")
     own = {figure.word: figure for figure in essay.registry.own_figures}
     faults: list[NetvizError] = []
     calls = "\n".join(text[start:end] for text in texts.values() for start, end in jinja_tags(text))
@@ -251,7 +259,11 @@ def _unused(essay: Essay, texts: Mapping[Path, str]) -> list[NetvizError]:
 
 
 def check_site(
-    site: Path, page_budget_kb: int, site_url: str = "", essay: Path | None = None
+    site: Path,
+    page_budget_kb: int,
+    site_url: str = "",
+    essay: Path | None = None,
+    picture_budget_kb: int = 2000,
 ) -> list[SiteError]:
     """Return the faults of the site in the folder `site`, page by page.
 
@@ -259,7 +271,8 @@ def check_site(
 
     `page_budget_kb` bounds what a page may weigh compressed before its reader does anything:
     the HTML, its styles and its script; a page exported as one file brings all at once and has
-    no such bound. What begins with `site_url` is of the site itself.
+    no such bound. `picture_budget_kb` bounds what an author's own pictures on it weigh. What
+    begins with `site_url` is of the site itself.
     """
     pages = {file: _read(file, site_url) for file in sorted(site.glob("*.html"))}
     faults: list[SiteError] = []
@@ -273,6 +286,7 @@ def check_site(
             faults += _broken_links(page, pages, site, text)
             if not page.is_one_file:
                 faults += _weight(page, site, page_budget_kb)
+                faults += _picture_weight(page, site, picture_budget_kb)
     return faults
 
 
@@ -367,4 +381,22 @@ def _weight(page: _Page, site: Path, budget_kb: int) -> Iterator[SiteError]:
             expected=f"at most {budget_kb} KB compressed",
             got=f"{kilobytes:.0f} KB",
             remedy="Move data out of fragments, or raise page_budget_kb in essay.toml.",
+        )
+
+
+def _picture_weight(page: _Page, site: Path, budget_kb: int) -> Iterator[SiteError]:
+    own = {unquote(target) for target, _ in page.links if target.startswith(f"{FILE_FOLDER}/")}
+    sizes = {
+        path: (site / path).stat().st_size
+        for path in own
+        if Path(path).suffix in SHOWN and (site / path).is_file()
+    }
+    if sum(sizes.values()) > 1000 * budget_kb:
+        heaviest = max(sizes, key=lambda path: sizes[path])
+        yield SiteError(
+            "the pictures of the page are too heavy",
+            place=Place(page.file),
+            expected=f"at most {budget_kb} KB",
+            got=f"{sum(sizes.values()) / 1000:.0f} KB, most of it {heaviest}",
+            remedy="Make them smaller, or raise picture_budget_kb in essay.toml.",
         )

@@ -78,7 +78,7 @@ def tolerance(accuracy: float) -> float:
 
 def _place(essay: Essay, name: str, key: str) -> Place:
     file = essay.folder / SETTINGS_NAME
-    return place_of(file, file.read_text(encoding="utf-8"), ("networks", name, key))
+    return place_of(file, file.read_text(encoding="utf-8-sig"), ("networks", name, key))
 
 
 def _check_accuracy(essay: Essay, name: str, stated: float, measurements: Measurements) -> None:

@@ -1,8 +1,7 @@
 """An essay's folder, opened: its settings, figures and templates, and its pages in their order."""
 
 import os
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +16,7 @@ from netviz.essay.policy import template_policy
 from netviz.essay.settings import SETTINGS_NAME, Settings, read_settings
 from netviz.essay.templates import Templates, built_in_templates
 from netviz.figures.registry import Registry
-
-# A translation is named by its original and its language, a tag of BCP 47: "index.es.md".
-TRANSLATION = re.compile(r"(?P<original>.+)\.(?P<tag>[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)")
+from netviz.site.page_files import PageFiles, is_text, page_files
 
 MADE_PAGES = {"404"}
 LONGEST_NAME = 200  # bytes; names of the page's pictures are longer, and a disk takes 255
@@ -30,6 +27,7 @@ class Essay:
     """An essay's folder, opened; its pages are in the order of the navigation, index.md first.
 
     Translations come after all originals; `originals` gives the page that each translates.
+    `left_out` says which texts of the folder are no pages, where that may surprise.
     """
 
     folder: Path
@@ -39,14 +37,20 @@ class Essay:
     pages: tuple[Path, ...]
     originals: Mapping[Path, Path]
     languages: Languages
+    left_out: tuple[str, ...] = ()
 
 
 def open_essay(
-    folder: Path, compiled: BytecodeCache | None = None, *, own_code: bool = True
+    folder: Path,
+    compiled: BytecodeCache | None = None,
+    *,
+    own_code: bool = True,
+    drafts: bool = False,
 ) -> Essay:
-    """Open the essay in `folder`; `compiled` keeps what Jinja makes of templates.
+    """Open the essay in `folder`, and its drafts where they are wanted.
 
-    Without `own_code` its figures do not run, and pages are made of our templates alone.
+    `compiled` keeps what Jinja makes of templates. Without `own_code` the essay's figures do not
+    run, and pages are made of our templates alone.
 
     Raises:
         EssayError: there is none, its settings are wrong, or a file of it is a link outwards.
@@ -56,10 +60,11 @@ def open_essay(
     index = folder / "index.md"
     if not index.is_file():
         raise EssayError("the essay has no text", place=Place(folder), expected="a file index.md")
-    texts = _page_files(folder)
+    _refuse_unfit_names(folder)
     _refuse_inner_pages(folder)
-    originals = {page: found for page in texts if (found := _original(page)) in texts}
-    pages = [index, *_other_pages(folder, settings, [one for one in texts if one not in originals])]
+    files = page_files(folder, drafts=drafts)
+    texts, originals = files.texts, files.originals
+    pages = [index, *_other_pages(folder, settings, files)]
     translations = [page for first in pages for page in texts if originals.get(page) == first]
     own, ours = folder / "templates", built_in_templates()
     templates = Templates((own, ours) if own_code else (ours,), compiled)
@@ -71,6 +76,7 @@ def open_essay(
         pages=(*pages, *translations),
         originals=originals,
         languages=Languages((own, ours)),
+        left_out=files.left_out,
     )
 
 
@@ -108,18 +114,17 @@ def _refuse_links_outwards(folder: Path) -> None:
 
 
 def _named_as_pages(folder: Path) -> list[Path]:
-    """Return what has the name of a page; hidden files are an editor's or a system's."""
-    return sorted(page for page in folder.glob("*.md") if not page.name.startswith("."))
+    """Return what has the name of a page."""
+    return sorted(page for page in folder.glob("*.md") if is_text(page))
 
 
-def _page_files(folder: Path) -> list[Path]:
-    """Return the files of all pages, by name.
+def _refuse_unfit_names(folder: Path) -> None:
+    """Refuse what has the name of a page and cannot be one.
 
     Raises:
         EssayError: one is no file, or its name cannot be that of a page.
     """
-    pages = _named_as_pages(folder)
-    for page in pages:
+    for page in _named_as_pages(folder):
         if page.stem in MADE_PAGES:
             raise EssayError(
                 "netviz makes a page of this name itself",
@@ -140,7 +145,6 @@ def _page_files(folder: Path) -> list[Path]:
                 expected="a text file",
                 remedy="Rename it, or move it away.",
             )
-    return pages
 
 
 def _refuse_inner_pages(folder: Path) -> None:
@@ -178,29 +182,26 @@ def _refuse_hidden_name(file: Path) -> None:
         )
 
 
-def _original(page: Path) -> Path | None:
-    """Return the page that `page` would translate, by its name."""
-    match = TRANSLATION.fullmatch(page.stem)
-    return page.with_name(f"{match['original']}.md") if match else None
-
-
 def language_tag(page: Path) -> str:
     """Return the language of a translation, by its name."""
     return page.stem.rpartition(".")[2]
 
 
-def _other_pages(folder: Path, settings: Settings, texts: Sequence[Path]) -> list[Path]:
+def _other_pages(folder: Path, settings: Settings, files: PageFiles) -> list[Path]:
     """Return the pages besides index.md: those that the settings name, then the others by name."""
-    found = {page.stem: page for page in texts if page.stem != "index"}
+    originals = [page for page in files.texts if page not in files.originals]
+    found = {page.stem: page for page in originals if page.stem != "index"}
+    drafts = {page.stem for page in files.drafts}
     for name in settings.pages:
-        if name not in found:
+        if name not in found and name not in drafts:
             raise EssayError(
                 f"there is no page {name!r}",
                 place=Place(folder / SETTINGS_NAME),
                 expected="one of " + ", ".join(found) if found else f"a file {name}.md",
                 nearest=nearest_name(name, found),
             )
-    return list({name: found[name] for name in (*settings.pages, *found)}.values())
+    named = [name for name in settings.pages if name in found]
+    return list({name: found[name] for name in (*named, *found)}.values())
 
 
 def read_page(  # noqa: PLR0913 - a page, what it may read, and how

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from netviz.essay.languages import Language
+from netviz.essay.links import settled
 from netviz.essay.manuscript import Claim, Manuscript
 from netviz.essay.measurements import Measurements
 from netviz.essay.page import (
@@ -30,6 +31,7 @@ from netviz.site.assets import ASSET_FOLDER, SiteFiles, drawing_files
 from netviz.site.downloads import WEIGHTS_FOLDER
 from netviz.site.graph import Artifact
 from netviz.site.opening import Essay
+from netviz.site.published import Published, figure_numbers
 from netviz.site.session import Session
 
 MEASUREMENTS_NAME = "measurements.json"
@@ -69,6 +71,8 @@ def site_files(
     site = SiteFiles()
     templates = essay.templates.stamp
     surroundings = {}
+    published = Published(essay.folder, site, session)
+    numbers = figure_numbers({file: page.manuscript for file, page in pages.items()})
     for file, page in pages.items():
         shared = _shared(essay, page.manuscript, session)
         site.add_all(shared.files)
@@ -83,15 +87,29 @@ def site_files(
             pages=_links(essay, pages, page.manuscript.front.language),
             versions=_versions(essay, pages, essay.originals.get(file, file)),
         )
-        figures = _figures(essay, page, measured.measurements, site, session)
+        addresses = published.of_page(file, page.manuscript)
+        settle = partial(_settled, numbers=numbers, addresses=addresses)
+        drawn = _figures(essay, page, measured.measurements, site, session)
+        figures = {name: settle(figure) for name, figure in drawn.items()}
+        manuscript = replace(page.manuscript, html=settle(page.manuscript.html))
         around = surroundings[_path(file)]
-        shown = (*_shown(page.manuscript), tuple(figures.values()), repr(around), templates)
-        compose_page = partial(_composed, essay, page.manuscript, figures, around)
+        shown = (*_shown(manuscript), tuple(figures.values()), repr(around), templates)
+        compose_page = partial(_composed, essay, manuscript, figures, around)
         site.add(_path(file), session.recall(("composed", shown), compose_page))
     _add_beside(site, essay, pages, surroundings)
     _add_measurements(site, essay, pages, measured, session)
     site.add(".nojekyll", b"")
+    published.refuse_dead_links()
     return site
+
+
+def _settled(
+    made: str,
+    numbers: Mapping[str, Mapping[str, int]],
+    addresses: Mapping[tuple[str, bool], tuple[str, str]],
+) -> str:
+    """Return HTML with other pages' figures numbered and own files addressed."""
+    return settled(made, numbers, lambda address, is_shown: addresses[address, is_shown])
 
 
 def _shown(manuscript: Manuscript) -> tuple[str, str, Language]:

@@ -3,13 +3,16 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from netviz.errors import EssayError, Place, nearest_name
-from netviz.essay.manuscript import FigureCall, FrontMatter
+from netviz.essay.front_matter import FrontMatter
+from netviz.essay.manuscript import FigureCall
 from netviz.essay.settings import NetworkSettings, Settings, as_row, network_named
 from netviz.figures.registry import Registry
 from netviz.records import record
+from netviz.rendering.typefaces import typefaces
 from netviz.site.graph import Artifact, Step
 
 STEPS = "netviz.site.steps"
@@ -241,17 +244,40 @@ def figure_step(
 
 
 def card_step(page: Path, front: FrontMatter, plan: Plan, font: Path) -> Step:
-    """Return the step that draws the share card of `page`, with the first network's weights."""
-    digest = hashlib.sha256(font.read_bytes()).hexdigest()
+    """Return the step that draws the share card of `page`, with the first network's weights.
+
+    Fonts of the system are used for letters that our own lacks. They count by their content.
+    """
+    fonts = card_fonts(front, font)
+    ours = [one for one in fonts if one.parent == font.parent]
+    others = [one for one in fonts if one.parent != font.parent]
+    digest = hashlib.sha256(b"".join(one.read_bytes() for one in ours or [font])).hexdigest()
     inputs: dict[str, Step | Artifact] = {"fonts": Artifact(font.parent, digest)}
     if plan.networks:
         inputs["training"] = next(iter(plan.networks.values())).training
     return Step(
         name=f"draw the card of {page.stem}",
         function=f"{STEPS}:draw_card",
-        parameters={"title": front.title, "subtitle": front.subtitle, "font": font.name},
+        parameters={
+            "title": front.title,
+            "subtitle": front.subtitle,
+            "fonts": [one.name for one in ours],
+            "system_fonts": {
+                str(one): hashlib.sha256(one.read_bytes()).hexdigest() for one in others
+            },
+        },
         inputs=inputs,
     )
+
+
+def card_fonts(front: FrontMatter, font: Path) -> tuple[Path, ...]:
+    """Return the fonts of a page's share card, ours first; none where its letters are in none."""
+    return _card_fonts(front.title + front.subtitle, font)
+
+
+@lru_cache(maxsize=256)
+def _card_fonts(text: str, font: Path) -> tuple[Path, ...]:
+    return typefaces(text, font)
 
 
 def _known(name: str, kind: str, names: Sequence[str]) -> None:

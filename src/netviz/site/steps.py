@@ -200,8 +200,9 @@ def draw_card(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
         filters = load_trained(inputs["training"]).network.filters()
         style: Style = "colour" if filters.shape[-1] == 3 else "grey"
         pictures = [weight_picture(one, style) for one in filters[:MOST_ON_CARD]]
-    font = inputs["fonts"] / parameters["font"]
-    card = share_card(parameters["title"], parameters["subtitle"], pictures, font)
+    fonts = [inputs["fonts"] / name for name in parameters["fonts"]]
+    fonts += [Path(file) for file in parameters["system_fonts"]]
+    card = share_card(parameters["title"], parameters["subtitle"], pictures, fonts)
     (folder / "card.png").write_bytes(encode_png(card))
 
 

@@ -1,0 +1,105 @@
+"""Which files of an essay's folder are its pages: not every text that lies there is one.
+
+Editors and systems leave hidden files, locks and copies beside a text, those who share a folder
+get copies of both versions where two wrote at once, and a README is for those who look at the
+folder. None of them is published. Where that could surprise its author, it is said.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from netviz.errors import EssayError, Place
+from netviz.essay.front_matter import is_draft
+from netviz.essay.tags import is_language
+
+OF_OTHERS = (".", "_", "#", "~")  # hidden, set aside, or an editor's
+READ_ME = "readme"
+# Dropbox, Nextcloud, Syncthing, and systems of files that know no case.
+CONFLICT = re.compile(
+    r"\.sync-conflict-|\bconflicted copy\b|\(conflict\b|\(case conflict\b|_conflict-\d",
+    re.IGNORECASE,
+)
+COPY = re.compile(r"(?P<original>.+?)(?: - | )(?:\(\d+\)|copy(?: \d+)?)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class PageFiles:
+    """The texts of an essay, by name; `originals` gives the page that each translation translates.
+
+    `left_out` says in a sentence each of what is left out and may surprise its author.
+    """
+
+    texts: tuple[Path, ...]
+    originals: Mapping[Path, Path]
+    drafts: tuple[Path, ...]
+    left_out: tuple[str, ...]
+
+
+def page_files(folder: Path, *, drafts: bool) -> PageFiles:
+    """Return the texts in `folder`; those marked as drafts only where `drafts` are wanted.
+
+    Raises:
+        EssayError: the first page is a draft, and drafts are not wanted.
+    """
+    found = sorted(file for file in folder.glob("*.md") if is_text(file))
+    reasons = {file: reason for file in found if (reason := _reason(file, folder))}
+    texts = [file for file in found if file not in reasons]
+    originals = {file: one for file in texts if (one := _original(file)) in texts}
+    marked = [] if drafts else [file for file in texts if is_draft(_read(file))]
+    if folder / "index.md" in marked:
+        raise EssayError(
+            "the first page is a draft", place=Place(folder / "index.md", _draft_line(folder)),
+            expected="draft: false", remedy="netviz serve shows drafts.",
+        )  # fmt: skip
+    kept = tuple(file for file in texts if file not in marked and originals.get(file) not in marked)
+    reasons.update((file, "it is a draft, which netviz serve shows") for file in marked)
+    return PageFiles(
+        texts=kept,
+        originals={file: one for file, one in originals.items() if file in kept},
+        drafts=tuple(marked),
+        left_out=tuple(f"{file}: not published: {reason}" for file, reason in reasons.items()),
+    )
+
+
+def is_text(file: Path) -> bool:
+    """Say whether a file has the name of a page, and not that of an editor's or a system's file."""
+    return not (file.name.startswith(OF_OTHERS) or file.stem.lower() == READ_ME)
+
+
+def _reason(file: Path, folder: Path) -> str | None:
+    """Return why a text is not published, if its name says that it is no page."""
+    if CONFLICT.search(file.name):
+        return "it is a copy that was made where two versions met"
+    copy = COPY.fullmatch(file.stem)
+    if copy and file.with_name(f"{copy['original']}.md").is_file():
+        return f"it is a copy of {copy['original']}.md by its name"
+    name, dot, suffix = file.stem.rpartition(".")
+    if dot and not _is_tag(suffix, folder):
+        renamed = f"{name}-{suffix}.md"
+        return f"{suffix!r} is no language; a page has a name without points, such as {renamed}"
+    return None
+
+
+def _is_tag(suffix: str, folder: Path) -> bool:
+    """Say whether a suffix is a language: a known one, or one of the essay's own catalogues."""
+    return is_language(suffix) or (folder / "templates" / "languages" / f"{suffix}.toml").is_file()
+
+
+def _original(page: Path) -> Path | None:
+    """Return the page that `page` would translate, by its name."""
+    name, dot, _ = page.stem.rpartition(".")
+    return page.with_name(f"{name}.md") if dot else None
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):  # whoever reads the page is told
+        return ""
+
+
+def _draft_line(folder: Path) -> int | None:
+    lines = _read(folder / "index.md").split("\n")
+    return next((n for n, line in enumerate(lines, 1) if line.lstrip().startswith("draft")), None)
