@@ -12,6 +12,7 @@ from frontmatter.default_handlers import YAMLHandler
 
 from netviz.errors import EssayError, Place, place_at
 from netviz.essay.tags import is_language
+from netviz.limits import too_deep
 from netviz.records import RecordError, record
 
 OPENING = "---"
@@ -144,6 +145,8 @@ def _values(file: Path, text: str, written: str) -> dict[str, Any]:
         place = Place(file, above + mark.line, mark.column + 1) if mark else Place(file, 1)
         problem = getattr(error, "problem", None) or "not valid YAML"
         raise EssayError(f"wrong front matter: {problem}", place=place) from None
+    except RecursionError:
+        raise too_deep(Place(file, above)) from None
     except Exception as error:  # PyYAML lets through whatever its constructors raise
         place = Place(file, _unreadable_line(text))
         raise EssayError(f"wrong front matter: {error}", place=place) from None
