@@ -9,9 +9,12 @@ them. Whatever netviz prints passes through `visible`.
 
 import difflib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+MOST_TOLD = 20  # faults at once; nobody mends more before building again
 
 
 def visible(text: str) -> str:
@@ -63,7 +66,12 @@ class NetvizError(Exception):
         got: what was found instead.
         nearest: the most similar name that would have been right (see `nearest_name`).
         remedy: what to do about it, as a sentence.
+
+    Attributes:
+        asked_at: where the essay asks for the figure whose drawing raised the error.
     """
+
+    asked_at: Place | None = None
 
     def __init__(  # noqa: PLR0913 - all but one are named parts of one message
         self,
@@ -115,12 +123,59 @@ class EssayError(NetvizError):
     """The essay is at fault: its markdown, front matter, settings, figures or claims."""
 
 
+class EssayErrors(EssayError):
+    """Several faults of an essay, told together: a line for each, the first ones in full.
+
+    Args:
+        faults: at least two, in the order in which they are told; none of them is a group.
+    """
+
+    def __init__(self, faults: Iterable[NetvizError]) -> None:
+        self.faults = tuple(faults)
+        first = self.faults[0]
+        super().__init__(first.problem, place=first.place)
+
+    def __str__(self) -> str:
+        lines = [str(fault) for fault in self.faults[:MOST_TOLD]]
+        if len(self.faults) > MOST_TOLD:
+            lines.append(f"and {len(self.faults) - MOST_TOLD} more")
+        return "\n".join(lines)
+
+
 class DataError(NetvizError):
     """A data set or a weights file is at fault, or cannot be had."""
 
 
 class SiteError(NetvizError):
     """The site cannot be written: disk, permissions, or another build at work."""
+
+
+class Gathering:
+    """Lets work go on after a fault, so that all of an essay's faults are told at once."""
+
+    def __init__(self) -> None:
+        self.faults: list[NetvizError] = []
+
+    def add(self, error: NetvizError) -> None:
+        """Note a fault, or each of a group; what was noted before is told once."""
+        told = {str(fault) for fault in self.faults}
+        several = error.faults if isinstance(error, EssayErrors) else (error,)
+        self.faults += [fault for fault in several if str(fault) not in told]
+
+    @contextmanager
+    def going_on(self) -> Iterator[None]:
+        """Note a fault of the essay that is raised inside, and leave the block."""
+        try:
+            yield
+        except (EssayError, DataError) as error:
+            self.add(error)
+
+    def end(self) -> None:
+        """Raise what was noted: a single fault by itself, several as a group."""
+        if len(self.faults) == 1:
+            raise self.faults[0]
+        if self.faults:
+            raise EssayErrors(self.faults)
 
 
 def nearest_name(name: str, known: Iterable[str]) -> str | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from netviz.datasets.catalogue import entry
 from netviz.datasets.manifest import read_manifest
 from netviz.datasets.store import prepare, prepare_own, prepare_sample, read_digest
-from netviz.errors import EssayError, Place
+from netviz.errors import EssayError, Gathering, Place
 from netviz.essay.manuscript import FigureCall, Manuscript
 from netviz.essay.measurements import Measurements
 from netviz.essay.renewal import Renewal
@@ -46,7 +46,8 @@ class Options:
     the results of steps. `sample` builds from the bundled sample instead of the whole data, as
     an essay's own setting of that name does. `offline` downloads nothing, `bars` draws a
     progress bar for each download. `own_code` lets the essay's figures and templates have effect,
-    `drafts` are shown with the other pages.
+    `drafts` are shown with the other pages. `only` is a markdown file that takes the place of
+    all the essay's pages.
     """
 
     essay: Path
@@ -59,6 +60,7 @@ class Options:
     bars: bool = False
     own_code: bool = True
     drafts: bool = False
+    only: Path | None = None
 
 
 def sources(options: Options) -> list[Path]:
@@ -91,6 +93,8 @@ def build(
     essay = _with_kept_languages(opened, session)
     for sentence in essay.left_out:  # a session says it once
         session.recall(("left out", sentence), partial(tell, sentence))
+    if options.only is not None:
+        essay = replace(essay, pages=(options.only,), originals={})
     options = replace(options, sample=options.sample or essay.settings.sample)
     work = _Work(session, executor, report, Sources())
     made = _made(essay, options, work, tell)
@@ -330,14 +334,19 @@ def _draw(
     figures: dict[Path, dict[str, Step]] = {page: {} for page in manuscripts}
     cards = {}
     alike: dict[str, Step] = {}
+    faults = Gathering()
     for page, manuscript in manuscripts.items():
         cards[page] = card_step(page, manuscript.front, planned, font)
         for call in manuscript.calls:
             digest = work.code.digest(essay.registry.find(call.word).module_file)
-            step = figure_step(call, essay.settings, planned, essay.registry, digest)
-            # A translation shows the figures of its original, drawn once.
-            figures[page][call.id] = alike.setdefault(_wanted(call), step)
-    made = work.run([*cards.values(), *alike.values()])
+            with faults.going_on():
+                step = figure_step(call, essay.settings, planned, essay.registry, digest)
+                # A translation shows the figures of its original, drawn once.
+                figures[page][call.id] = alike.setdefault(_wanted(call), step)
+    made: dict[str, Artifact] = {}
+    with faults.going_on():
+        made = work.run([*cards.values(), *alike.values()])
+    faults.end()
     return {
         page: (
             {call_id: made[step.name] for call_id, step in figures[page].items()},

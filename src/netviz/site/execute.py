@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
-from netviz.errors import NetvizError, SiteError
+from netviz.errors import Gathering, NetvizError, SiteError
 from netviz.site.cache import Cache
 from netviz.site.entries import Damage, Foreign
 from netviz.site.graph import Artifact, Step, reachable
@@ -84,7 +84,8 @@ def run(
         code: finds what code steps run; runs that follow each other at once may share it.
 
     Raises:
-        NetvizError: raised by a step; or the disk refuses, or a worker was lost.
+        NetvizError: raised by a step; or the disk refuses, or a worker was lost. What steps with
+            a place raise, which no other step reads, is gathered until all the others are made.
     """
     if executor is None:
         with local_executor(1) as single:
@@ -118,6 +119,7 @@ class _Run:
         self.refused: dict[str, str] = {}  # by step: why what the cache had is not used
         self.ready: list[tuple[float, str, Key]] = []
         self.making: dict[Future[Made], tuple[str, Key]] = {}
+        self.faults = Gathering()  # by steps that have a place in the essay
         self.twins: dict[str, list[str]] = {}  # by key: steps that will share one result
         # Our own workers get one step each, so that the heaviest goes first even when it
         # becomes ready late; another executor has its own order of work.
@@ -136,6 +138,8 @@ class _Run:
         except BaseException:
             self._abandon()
             raise
+        self.faults.faults.sort(key=_by_place)
+        self.faults.end()
         return self.done
 
     def _settle(self, step: Step) -> None:
@@ -185,7 +189,11 @@ class _Run:
                 raise fault
         # Those that went well first: what is finished is kept, whatever happened to the others.
         for future in sorted(finished, key=lambda future: future.exception() is not None):
-            made = self._made(future)
+            try:
+                made = self._made(future)
+            except NetvizError as error:
+                self._refuse(future, error)
+                continue
             name, key = self.making.pop(future)
             artifact = self.cache.store(made.folder, key)
             self._finish(name, artifact, Event("made", name, seconds=made.seconds))
@@ -200,6 +208,7 @@ class _Run:
                 name = self.making[future][0]
                 error.add_note(f"in the step {name}")
                 if isinstance(error, NetvizError) and (place := self.graph[name].place):
+                    error.asked_at = place
                     error.at(place)
                 raise
             if fault := last_read(self.staging):
@@ -209,6 +218,15 @@ class _Run:
                 f"a worker process was killed during: {names}",
                 remedy="Most often memory runs out: build with fewer --jobs, or close programs.",
             ) from error
+
+    def _refuse(self, future: Future[Made], error: NetvizError) -> None:
+        """Note what a step with a place raised, and go on; raise what any other did."""
+        if self.graph[self.making[future][0]].place is None or isinstance(error, SiteError):
+            raise error
+        _, key = self.making.pop(future)
+        self.faults.add(error)
+        for name in self.twins.pop(key.digest):
+            self.order.done(name)
 
     def _finish(self, name: str, artifact: Artifact, event: Event) -> None:
         self.done[name] = artifact
@@ -237,6 +255,11 @@ class _Run:
         running = [future for future in self.making if not future.cancel() and not future.done()]
         if running and isinstance(self.executor, LocalExecutor):
             self.executor.stop()
+
+
+def _by_place(error: NetvizError) -> tuple[str, int, int]:
+    place = error.asked_at
+    return (str(place.file), place.line or 0, place.column or 0) if place else ("", 0, 0)
 
 
 def _sources(step: Step) -> list[str]:
