@@ -69,7 +69,8 @@ def test_the_wheel_holds_every_file_of_the_package(wheel: Path) -> None:
         packed = {Path(name) for name in archive.namelist()}
     package = {path.relative_to("src") for path in files_below("src/netviz")}
     templates = {Path("netviz") / path for path in files_below("templates")}
-    assert package | templates <= packed
+    docs = {Path("netviz") / path for path in files_below("docs")}
+    assert package | templates | docs <= packed
     assert {path.suffix for path in packed} & {".pyc", ".log"} == set()
 
 
@@ -143,6 +144,25 @@ def test_the_unpacked_wheel_runs_from_anywhere(wheel: Path, tmp_path: Path) -> N
     place, version = run(sys.executable, "-I", "-c", code, folder=tmp_path).splitlines()
     assert Path(place).is_relative_to(tmp_path)
     assert version == f"netviz {netviz.__version__}"
+
+
+def test_the_unpacked_wheel_builds_its_documentation(wheel: Path, tmp_path: Path) -> None:
+    """No checkout is needed to read it, and the list of figures is filled in."""
+    shutil.unpack_archive(wheel, tmp_path / "unpacked", "zip")
+    code = (
+        f"import sys; sys.path.insert(0, {str(tmp_path / 'unpacked')!r}); import netviz.cli\n"
+        "if __name__ == '__main__': sys.exit(netviz.cli.main(['docs', '--out', 'manual']))"
+    )
+    program = tmp_path / "program.py"  # of which worker processes can be started
+    program.write_text(code, encoding="utf-8")
+    data = str(tmp_path / "data")
+    said = run(sys.executable, "-I", program, folder=tmp_path, NETVIZ_CACHE_DIR=data)
+    assert said.strip().endswith("manual/index.html")
+    assert {file.stem for file in (tmp_path / "manual").glob("*.html")} - {"404"} == {
+        file.stem for file in (PROJECT / "docs").glob("*.md")
+    }
+    page = (tmp_path / "manual" / "reference.html").read_text(encoding="utf-8")
+    assert 'id="figure-weights"' in page
 
 
 @pytest.mark.torture

@@ -83,6 +83,8 @@ def parser() -> argparse.ArgumentParser:
     _add_serve(commands)
     _add_check(commands)
     _add_data(commands)
+    _add_figures(commands)
+    _add_docs(commands)
     _add_clean(commands)
     return top
 
@@ -182,6 +184,37 @@ def _add_data(commands: "Commands[argparse.ArgumentParser]") -> None:
     command.add_argument("--verify", action="store_true", help="read and hash every array")
     command.add_argument("--data-dir", type=Path, metavar="DIR", help="data files you already have")
     command.set_defaults(run=_data)
+
+
+def _add_figures(commands: "Commands[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser("figures", help="list the figures, or show them on your networks")
+    command.add_argument("word", metavar="WORD", nargs="?", help="all of one figure, with its call")
+    command.add_argument(
+        "--essay", type=Path, metavar="FOLDER", help="whose figures and networks (essay)"
+    )
+    command.add_argument(
+        "--gallery", action="store_true", help="build a page of every figure on those networks"
+    )
+    command.add_argument(
+        "--out",
+        type=Path,
+        default=DEFAULT_BUILD / "figures",
+        help="the gallery's folder (build/figures)",
+    )
+    _add_data_options(command)
+    _add_jobs(command)
+    command.set_defaults(run=_figures)
+
+
+def _add_docs(commands: "Commands[argparse.ArgumentParser]") -> None:
+    command = commands.add_parser("docs", help="build the documentation of this version")
+    command.add_argument(
+        "--out", type=Path, default=DEFAULT_BUILD / "docs", help="its folder (build/docs)"
+    )
+    _add_jobs(command)
+    command.set_defaults(
+        run=_docs, essay=None, data_dir=None, offline=True, sample=True, executor="local"
+    )
 
 
 def _add_clean(commands: "Commands[argparse.ArgumentParser]") -> None:
@@ -409,6 +442,45 @@ def _data(options: argparse.Namespace) -> int:
 
     for state in states(_data_cache(), _data_dir(options), verified=options.verify):
         print(state)
+    return 0
+
+
+def _figures(options: argparse.Namespace) -> int:
+    from netviz.site.gallery import build_gallery, listed, told  # noqa: PLC0415 - heavy
+
+    given, options.essay = options.essay is not None, options.essay or DEFAULT_ESSAY
+    if not options.gallery:
+        one = options.word
+        print(told(one, options.essay, given=given) if one else listed(options.essay, given=given))
+        return 0
+    from netviz.site.execute import local_executor  # noqa: PLC0415 - heavy
+    from netviz.site.progress import Progress, Volume  # noqa: PLC0415 - heavy
+
+    settings = _build_options(options, bars=sys.stderr.isatty())
+    tell = _Teller(quiet=False)
+    with (
+        Progress(sys.stderr, Volume.NORMAL) as progress,
+        local_executor(options.jobs) as executor,
+    ):
+        build_gallery(settings, executor, progress, tell, date.today())
+    print(f"every figure on {options.essay}: {options.out / 'index.html'}")
+    return 0
+
+
+def _docs(options: argparse.Namespace) -> int:
+    from netviz.essay.templates import built_in  # noqa: PLC0415 - heavy
+    from netviz.site.build import build  # noqa: PLC0415 - heavy
+    from netviz.site.execute import local_executor  # noqa: PLC0415 - heavy
+    from netviz.site.progress import Progress, Volume  # noqa: PLC0415 - heavy
+
+    options.essay = built_in("docs")
+    settings = _build_options(options, bars=False)
+    with (
+        Progress(sys.stderr, Volume.NORMAL) as progress,
+        local_executor(options.jobs) as executor,
+    ):
+        build(settings, executor, progress, _Teller(quiet=False))
+    print(f"the documentation of netviz {__version__}: {options.out / 'index.html'}")
     return 0
 
 

@@ -26,34 +26,83 @@ KIND_NAMES = {
     NoneType: ("none", "none"),
 }
 MUST_BE_GIVEN = "must be given"
+OWN_TABLE = "see its own table"
+FIRST_SENTENCE = re.compile(r".*?[.!?](?= |$)|.*")
 LONGEST_EXAMPLE = 40
 # Parts of the measurements whose own parts an author names.
 NAMED = ("networks", "datasets", "comparisons", "sweeps")
 
 
-def figures_reference(registry: Registry) -> str:
-    """Return a section for each figure: what it shows, its call, its arguments, what it refuses."""
-    return "\n\n".join(_figure(registry.figures[word]) for word in sorted(registry.figures))
+@dataclasses.dataclass(frozen=True)
+class FigureEntry:
+    """What there is to say of a figure, read from its code.
+
+    Attributes:
+        word: what the essay calls it by.
+        about: the docstring of its module; the first sentence says what it shows.
+        takes: the docstring of its arguments: which network or data set it is for.
+        arguments: of each argument its name, what it is, and what it is unless given.
+        call: the call with every argument.
+        refusals: what each refusal says.
+    """
+
+    word: str
+    about: str
+    takes: str
+    arguments: tuple[tuple[str, str, str], ...]
+    call: str
+    refusals: tuple[str, ...]
+
+    @property
+    def summary(self) -> str:
+        """The first sentence of what it shows."""
+        return FIRST_SENTENCE.match(_joined(self.about))[0]  # type: ignore[index]  # matches any text
+
+    @property
+    def details(self) -> str:
+        """Its arguments and refusals, as markdown."""
+        rows = [(f"`{name}`", kind, _ticked(default)) for name, kind, default in self.arguments]
+        parts = [
+            self.takes,
+            _table(("argument", "is", "unless given"), rows) if rows else "",
+            *(f"Refused: {one}" for one in self.refusals),
+        ]
+        return "\n\n".join(part for part in parts if part)
 
 
-def _figure(figure: FigureFolder) -> str:
+def figure_entry(figure: FigureFolder) -> FigureEntry:
+    """Return what the code of `figure` says of it.
+
+    Raises:
+        EssayError: the figure cannot be imported.
+    """
     module = figure.load()
     fields = list(_typed_fields(module.Arguments))
     call = ", ".join([json.dumps(figure.word), *(_argument(field) for field, _ in fields)])
-    rows = [(f"`{field.name}`", described(kind), _default(field)) for field, kind in fields]
-    parts = [
-        f"### {figure.word} {{#figure-{figure.word.replace('_', '-')}}}",
-        inspect.getdoc(module) or "",
-        f"```\n{{{{ figure({call}) }}}}\n```",
-        inspect.getdoc(module.Arguments) or "",
-        _table(("argument", "is", "unless given"), rows) if rows else "",
-        *(f"Refused: {one}" for one in _refusals(inspect.getdoc(module.draw) or "")),
-    ]
+    return FigureEntry(
+        word=figure.word,
+        about=inspect.getdoc(module) or "",
+        takes=inspect.getdoc(module.Arguments) or "",
+        arguments=tuple((field.name, described(kind), _default(field)) for field, kind in fields),
+        call=f"{{{{ figure({call}) }}}}",
+        refusals=tuple(_refusals(inspect.getdoc(module.draw) or "")),
+    )
+
+
+def figures_reference(registry: Registry) -> str:
+    """Return a section for each figure: what it shows, its call, its arguments, what it refuses."""
+    entries = (figure_entry(registry.figures[word]) for word in sorted(registry.figures))
+    return "\n\n".join(_section(entry) for entry in entries)
+
+
+def _section(entry: FigureEntry) -> str:
+    heading = f"### {entry.word} {{#figure-{entry.word.replace('_', '-')}}}"
+    parts = [heading, entry.about, f"```\n{entry.call}\n```", entry.details]
     return "\n\n".join(part for part in parts if part)
 
 
 def _argument(field: "dataclasses.Field[Any]") -> str:
-    return f"{field.name}=…" if _is_required(field) else f"{field.name}={_default(field, '')}"
+    return f"{field.name}=…" if _is_required(field) else f"{field.name}={_default(field)}"
 
 
 def _refusals(docstring: str) -> Iterator[str]:
@@ -89,7 +138,7 @@ def record_reference(kind: type[Any]) -> str:
     """Return what the docstring of a record says of it, and a table of its fields."""
     introduction, meanings = documented(kind)
     rows = (
-        (f"`{field.name}`", described(field_kind), _default(field), meanings.get(field.name, ""))
+        (f"`{field.name}`", described(field_kind), _ticked(_default(field)), meanings.get(field.name, ""))
         for field, field_kind in _typed_fields(kind)
     )
     return f"{introduction}\n\n" + _table(("setting", "is", "unless given", "means"), rows)
@@ -172,13 +221,16 @@ def _is_required(field: "dataclasses.Field[Any]") -> bool:
     return field.default is missing and field.default_factory is missing
 
 
-def _default(field: "dataclasses.Field[Any]", ticks: str = "`") -> str:
+def _default(field: "dataclasses.Field[Any]") -> str:
     if _is_required(field):
         return MUST_BE_GIVEN
     if field.default is dataclasses.MISSING:
-        return "see its own table"
-    default = "none" if field.default is None else json.dumps(field.default)
-    return f"{ticks}{default}{ticks}"
+        return OWN_TABLE
+    return "none" if field.default is None else json.dumps(field.default)
+
+
+def _ticked(default: str) -> str:
+    return default if default in {MUST_BE_GIVEN, OWN_TABLE} else f"`{default}`"
 
 
 def _joined(text: str) -> str:

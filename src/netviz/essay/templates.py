@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from jinja2 import BytecodeCache, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
@@ -80,8 +81,14 @@ def _times(files: Iterable[Path]) -> Iterator[tuple[str, int, int]]:
 
 def built_in_templates() -> Path:
     """Return the folder of our templates: the checkout's, or the one that was installed."""
-    checkout = PACKAGE.parents[1] / "templates"
-    return checkout if (checkout / "base.html").is_file() else PACKAGE / "templates"
+    return built_in("templates")
+
+
+def built_in(name: Literal["templates", "docs"]) -> Path:
+    """Return our folder of that name: the checkout's, or the one that was installed."""
+    checkout = PACKAGE.parents[1]
+    is_checkout = (checkout / "templates" / "base.html").is_file()
+    return checkout / name if is_checkout else PACKAGE / name
 
 
 def found_files(folders: Sequence[Path], pattern: str) -> dict[str, Path]:
