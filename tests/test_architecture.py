@@ -22,6 +22,7 @@ STEPS = (
     {"figures"},
     {"essay"},
     {"site"},
+    {"shelf"},
     {"cli"},
     {"__main__"},
 )

@@ -1,4 +1,4 @@
-"""The command line: `netviz new`, `build`, `serve`, `check`, `data`, `clean`.
+"""The command line: `netviz build`, `serve`, `check`, `data`, `clean`, and those of `shelf`.
 
 Heavy modules are imported by the command that needs them, so that `--help` stays quick.
 """
@@ -13,9 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from netviz import __version__
+from netviz import __version__, shelf
 from netviz.errors import NetvizError, visible
-from netviz.site.arguments import pasted, port, positive, site_folder
+from netviz.site.arguments import port, positive, site_folder
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -78,34 +78,23 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"netviz {__version__}")
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    _add_new(commands)
+    shelf.add_new(commands)
     _add_build(commands)
     _add_serve(commands)
     _add_check(commands)
     _add_data(commands)
-    _add_figures(commands)
-    _add_docs(commands)
+    for command, run in (
+        (shelf.add_figures(commands), _figures),
+        (shelf.add_docs(commands), _docs),
+    ):
+        _add_data_options(command)
+        _add_jobs(command)
+        command.set_defaults(run=run)
     _add_clean(commands)
     return top
 
 
 Commands = argparse._SubParsersAction
-
-
-def _add_new(commands: "Commands[argparse.ArgumentParser]") -> None:
-    command = commands.add_parser(
-        "new",
-        help="start an essay, or a figure of your own",
-        usage="netviz new FOLDER [--title TITLE]\n       netviz new figure WORD [--essay FOLDER]",
-    )
-    command.add_argument(
-        "what", metavar="FOLDER | figure WORD", nargs="+", help="the new essay's folder, or a word"
-    )
-    command.add_argument("--title", help="the essay's title (from its folder's name)")
-    command.add_argument(
-        "--essay", type=Path, metavar="FOLDER", help="the essay that gets the figure (essay)"
-    )
-    command.set_defaults(run=_new, wrong_usage=command.error)
 
 
 def _add_build(commands: "Commands[argparse.ArgumentParser]") -> None:
@@ -186,37 +175,6 @@ def _add_data(commands: "Commands[argparse.ArgumentParser]") -> None:
     command.set_defaults(run=_data)
 
 
-def _add_figures(commands: "Commands[argparse.ArgumentParser]") -> None:
-    command = commands.add_parser("figures", help="list the figures, or show them on your networks")
-    command.add_argument("word", metavar="WORD", nargs="?", help="all of one figure, with its call")
-    command.add_argument(
-        "--essay", type=Path, metavar="FOLDER", help="whose figures and networks (essay)"
-    )
-    command.add_argument(
-        "--gallery", action="store_true", help="build a page of every figure on those networks"
-    )
-    command.add_argument(
-        "--out",
-        type=Path,
-        default=DEFAULT_BUILD / "figures",
-        help="the gallery's folder (build/figures)",
-    )
-    _add_data_options(command)
-    _add_jobs(command)
-    command.set_defaults(run=_figures)
-
-
-def _add_docs(commands: "Commands[argparse.ArgumentParser]") -> None:
-    command = commands.add_parser("docs", help="build the documentation of this version")
-    command.add_argument(
-        "--out", type=Path, default=DEFAULT_BUILD / "docs", help="its folder (build/docs)"
-    )
-    _add_jobs(command)
-    command.set_defaults(
-        run=_docs, essay=None, data_dir=None, offline=True, sample=True, executor="local"
-    )
-
-
 def _add_clean(commands: "Commands[argparse.ArgumentParser]") -> None:
     command = commands.add_parser(
         "clean", help="remove what builds wrote to build/, never the downloads"
@@ -224,35 +182,6 @@ def _add_clean(commands: "Commands[argparse.ArgumentParser]") -> None:
     command.set_defaults(run=_clean)
 
 
-def _new(options: argparse.Namespace) -> int:
-    match options.what:
-        case ["figure"]:
-            options.wrong_usage("a figure needs a word; a folder of that name is ./figure")
-        case ["figure", word] if options.title is None:
-            return _new_figure(word, options.essay or DEFAULT_ESSAY)
-        case [folder] if options.essay is None:
-            return _new_essay(Path(folder), options.title)
-    options.wrong_usage("expected a folder, or the word figure and the figure's own")
-    return EXIT_FAULT
-
-
-def _new_essay(folder: Path, title: str | None) -> int:
-    from netviz.site.start import start_essay  # noqa: PLC0415 - heavy
-
-    start_essay(folder, title, date.today())
-    print(visible(f"{folder} is there: its text is index.md, its networks stand in essay.toml."))
-    print(visible(f"Show it, and every edit at once: netviz serve {pasted(folder)}"))
-    return 0
-
-
-def _new_figure(word: str, essay: Path) -> int:
-    from netviz.site.start import start_figure  # noqa: PLC0415 - heavy
-
-    call = start_figure(word, essay)
-    figure = essay / "figures" / word
-    print(visible(f"{figure} is there. Show it by a line of its own in the text:"))
-    print(call)
-    return 0
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -446,42 +375,17 @@ def _data(options: argparse.Namespace) -> int:
 
 
 def _figures(options: argparse.Namespace) -> int:
-    from netviz.site.gallery import build_gallery, listed, told  # noqa: PLC0415 - heavy
-
     given, options.essay = options.essay is not None, options.essay or DEFAULT_ESSAY
     if not options.gallery:
-        one = options.word
-        print(told(one, options.essay, given=given) if one else listed(options.essay, given=given))
-        return 0
-    from netviz.site.execute import local_executor  # noqa: PLC0415 - heavy
-    from netviz.site.progress import Progress, Volume  # noqa: PLC0415 - heavy
-
+        return shelf.show_figures(options.word, options.essay, given=given)
     settings = _build_options(options, bars=sys.stderr.isatty())
-    tell = _Teller(quiet=False)
-    with (
-        Progress(sys.stderr, Volume.NORMAL) as progress,
-        local_executor(options.jobs) as executor,
-    ):
-        build_gallery(settings, executor, progress, tell, date.today())
-    print(f"every figure on {options.essay}: {options.out / 'index.html'}")
-    return 0
+    return shelf.show_gallery(settings, options.jobs, _Teller(quiet=False), date.today())
 
 
 def _docs(options: argparse.Namespace) -> int:
-    from netviz.essay.templates import built_in  # noqa: PLC0415 - heavy
-    from netviz.site.build import build  # noqa: PLC0415 - heavy
-    from netviz.site.execute import local_executor  # noqa: PLC0415 - heavy
-    from netviz.site.progress import Progress, Volume  # noqa: PLC0415 - heavy
-
-    options.essay = built_in("docs")
+    options.essay = shelf.docs_folder()
     settings = _build_options(options, bars=False)
-    with (
-        Progress(sys.stderr, Volume.NORMAL) as progress,
-        local_executor(options.jobs) as executor,
-    ):
-        build(settings, executor, progress, _Teller(quiet=False))
-    print(f"the documentation of netviz {__version__}: {options.out / 'index.html'}")
-    return 0
+    return shelf.build_docs(settings, options.jobs, _Teller(quiet=False))
 
 
 def _clean(options: argparse.Namespace) -> int:  # noqa: ARG001 - every command has the same form

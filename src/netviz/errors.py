@@ -123,7 +123,7 @@ class EssayError(NetvizError):
     """The essay is at fault: its markdown, front matter, settings, figures or claims."""
 
 
-class EssayErrors(EssayError):
+class EssayGroupError(EssayError):
     """Several faults of an essay, told together: a line for each, the first ones in full.
 
     Args:
@@ -159,7 +159,7 @@ class Gathering:
     def add(self, error: NetvizError) -> None:
         """Note a fault, or each of a group; what was noted before is told once."""
         told = {str(fault) for fault in self.faults}
-        several = error.faults if isinstance(error, EssayErrors) else (error,)
+        several = error.faults if isinstance(error, EssayGroupError) else (error,)
         self.faults += [fault for fault in several if str(fault) not in told]
 
     @contextmanager
@@ -175,7 +175,7 @@ class Gathering:
         if len(self.faults) == 1:
             raise self.faults[0]
         if self.faults:
-            raise EssayErrors(self.faults)
+            raise EssayGroupError(self.faults)
 
 
 def nearest_name(name: str, known: Iterable[str]) -> str | None:

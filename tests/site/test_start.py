@@ -2,19 +2,30 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+import tomllib
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from netviz.errors import EssayError, SiteError
+from netviz.essay.formats import NumberForms
+from netviz.essay.languages import Catalogue, Languages
 from netviz.essay.manuscript import read_manuscript
 from netviz.essay.measurements import Measurements
 from netviz.essay.settings import read_settings
+from netviz.essay.templates import built_in_templates
 from netviz.figures.registry import FigureFolder, Registry
-from netviz.site.start import start_essay, start_figure
+from netviz.site.start import (
+    start_essay,
+    start_figure,
+    start_language,
+    start_template,
+    template_names,
+)
 from tests.test_architecture import faults_of
 
 TODAY = date(2026, 1, 2)
@@ -172,3 +183,64 @@ def test_wrong_usage_of_new_is_told_and_writes_nothing(
     assert told.returncode == 2
     assert "netviz new figure WORD" in told.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_new_language_has_every_sentence_with_its_holes_and_none_translated(essay: Path) -> None:
+    """As it is written it changes nothing; filled in, it speaks."""
+    file = start_language("de", essay)
+    assert file == essay / "templates" / "languages" / "de.toml"
+    folders = [essay / "templates", built_in_templates()]
+    written = tomllib.loads(file.read_text(encoding="utf-8"))
+    spanish = Languages(folders).find("es").catalogue
+    assert list(written["text"]) == list(spanish.text)
+    assert set(written["text"].values()) == {""}
+    untouched = Languages(folders).find("de")
+    assert untouched.catalogue == Catalogue("de")
+    filled = file.read_text(encoding="utf-8").replace(
+        '"{actual} read as {predicted}" = ""', '"{actual} read as {predicted}" = "als {predicted}"'
+    )
+    for form in ("# out_of = ", "# decimal = ", "# words = "):  # what stands behind a # is right
+        assert form in filled
+    file.write_text(re.sub(r"^# (\w+ = )", r"\1", filled, flags=re.MULTILINE), encoding="utf-8")
+    german = Languages(folders).find("de")
+    assert german.text("cat read as dog") == "als dog"
+    assert german.catalogue.numbers == NumberForms()
+    assert "\n# Classes\n" in filled
+
+
+@pytest.mark.parametrize("tag", ["es", "en-GB", "Deutsch", "../de", "d"])
+def test_a_language_that_is_none_or_is_there_is_refused(essay: Path, tag: str) -> None:
+    with pytest.raises(EssayError, match=r"speaks|is no language"):
+        start_language(tag, essay)
+    assert not (essay / "templates").exists()
+
+
+def test_a_template_of_ours_is_copied_whole_and_none_of_the_authors_is_written_over(
+    essay: Path,
+) -> None:
+    file = start_template("css/01-tokens.css", essay)
+    assert file == essay / "templates" / "css" / "01-tokens.css"
+    ours = built_in_templates() / "css" / "01-tokens.css"
+    assert file.read_bytes() == ours.read_bytes()
+    assert {"essay.html", "base.html", "js/core.js", "js/parts/grid.js"} <= set(template_names())
+    start_language("de", essay)
+    for start, name in ((start_template, "css/01-tokens.css"), (start_language, "de")):
+        with pytest.raises(EssayError, match="something here already"):
+            start(name, essay)
+
+
+def test_an_unknown_template_is_answered_with_those_that_exist(essay: Path) -> None:
+    with pytest.raises(EssayError, match=r"expected one of 404\.html, .*did you mean essay\.html"):
+        start_template("esay.html", essay)
+
+
+def test_the_command_starts_languages_and_templates_and_lists_these(essay: Path) -> None:
+    folder = essay.parent
+    made = netviz(folder, "new", "language", "de", "--essay", "my-essay")
+    assert made.returncode == 0, made.stderr
+    assert "index.de.md" in made.stdout
+    copied = netviz(folder, "new", "template", "essay.html", "--essay", "my-essay")
+    assert (copied.returncode, copied.stderr) == (0, "")
+    assert (essay / "templates" / "essay.html").is_file()
+    assert "css/01-tokens.css" in netviz(folder, "new", "template").stdout.splitlines()
+    assert netviz(folder, "new", "language").returncode == 2

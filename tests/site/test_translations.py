@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import tomllib
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -175,7 +176,10 @@ def test_a_text_that_is_missing_is_told_and_written_down_until_it_is_there(
     assert told.returncode == 0
     assert "languages/es.toml lacks" in told.stderr
     missing = tmp_path / "build" / "cache" / "missing" / "es.toml"
-    assert '"one layer, seed 1, 120 test images" = ""' in missing.read_text(encoding="utf-8")
+    written = missing.read_text(encoding="utf-8")
+    assert '\n\n# index.es.md\n"one layer" = ""\n' in written
+    assert "seed 1" not in written  # the sentence around the title is there, with holes
+    assert tomllib.loads(written)["text"].items() >= {"one layer": ""}.items()
     catalogue.write_text(kept, encoding="utf-8")
     assert "lacks" not in build(tmp_path / "essay").stderr
     assert not missing.exists()

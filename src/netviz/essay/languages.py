@@ -223,15 +223,18 @@ class Languages:
     folders: Sequence[Path] = ()
     known: dict[str, Language] = field(default_factory=dict)
 
-    def find(self, tag: str) -> Language:
+    def find(self, tag: str, page: str = "") -> Language:
         """Return the language `tag`; one such as "es-MX" is served by "es", others by English.
+
+        Each `page` gets its own, which collects what is missing there.
 
         Raises:
             EssayError: the catalogue is wrong.
         """
-        if tag not in self.known:
-            self.known[tag] = self._read(tag)
-        return self.known[tag]
+        key = f"{tag} {page}"
+        if key not in self.known:
+            self.known[key] = self._read(tag)
+        return self.known[key]
 
     def _read(self, tag: str) -> Language:
         for name in (tag, tag.partition("-")[0]):

@@ -177,7 +177,7 @@ def read_manuscript(  # noqa: PLR0913 - a text, what it may call, and its langua
     front, body, first_line = split_front_matter(file, text)
     if translation is not None:
         front = replace(front, language=translation.tag)
-    language = (languages or Languages()).find(front.language)
+    language = (languages or Languages()).find(front.language, file.name)
     original = translation.original if translation else None
     source = _Source(file, text, first_line, language, original)
     reading = _Reading(source, measurements, registry, strict=strict)

@@ -138,7 +138,12 @@ def record_reference(kind: type[Any]) -> str:
     """Return what the docstring of a record says of it, and a table of its fields."""
     introduction, meanings = documented(kind)
     rows = (
-        (f"`{field.name}`", described(field_kind), _ticked(_default(field)), meanings.get(field.name, ""))
+        (
+            f"`{field.name}`",
+            described(field_kind),
+            _ticked(_default(field)),
+            meanings.get(field.name, ""),
+        )
         for field, field_kind in _typed_fields(kind)
     )
     return f"{introduction}\n\n" + _table(("setting", "is", "unless given", "means"), rows)

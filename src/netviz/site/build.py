@@ -19,10 +19,10 @@ from netviz.essay.settings import SETTINGS_NAME, place_of
 from netviz.essay.templates import built_in_templates, found_files, stamp
 from netviz.limits import Limits, reading
 from netviz.site.cache import Cache
-from netviz.site.disk import disk_faults, own_folder, write_own
 from netviz.site.execute import Event, run
 from netviz.site.graph import Artifact, Step
 from netviz.site.imported import check_trained_elsewhere, weights_of
+from netviz.site.missing import names_of, tell_missing
 from netviz.site.opening import Essay, open_essay, read_page
 from netviz.site.pages import MEASUREMENTS_NAME, Measured, Page, site_files
 from netviz.site.places import prepare_places
@@ -108,7 +108,8 @@ def build(
     pages = _drawn_pages(essay, made, manuscripts, work, tell)
     measured = Measured(_measurements(made.measured, session), made.measured.digest, made.networks)
     site = site_files(essay, pages, measured, session, is_sample=options.sample)
-    _tell_missing(manuscripts, options.step_cache / MISSING, tell)
+    names = names_of(essay.settings, measured.measurements)
+    tell_missing(manuscripts, names, options.step_cache / MISSING, tell)
     publish(site.files, options.out, session.standing)
     session.end_build()
     return measured.measurements
@@ -188,26 +189,6 @@ def _manuscripts(
         )
         manuscripts[page] = session.recall(("page", page, stamp([page]), ties, around), read)
     return manuscripts
-
-
-def _tell_missing(
-    manuscripts: Mapping[Path, Manuscript], folder: Path, tell: Callable[[str], None]
-) -> None:
-    """Tell of what a language's catalogue lacks; write it to `folder`, ready to be filled in."""
-    languages = {page.language.tag: page.language for page in manuscripts.values()}
-    for tag, language in languages.items():
-        file = folder / f"{tag}.toml"
-        lines = [f'{json.dumps(text, ensure_ascii=False)} = ""' for text in language.missing]
-        with disk_faults(file):
-            own_folder(folder)
-            if not lines:
-                file.unlink(missing_ok=True)
-                continue
-            write_own(file, "\n".join(["[text]", *lines, ""]))
-        tell(
-            f"languages/{tag}.toml lacks {len(lines)} texts, such as {lines[0][:-5]};"
-            f" all of them, ready to be filled in, stand in {file}"
-        )
 
 
 @dataclass(frozen=True)

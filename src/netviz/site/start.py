@@ -1,7 +1,8 @@
-"""Starting something new: an essay that builds at once, or a figure of an author's own.
+"""Starting something new: an essay, or a figure, language or template of an author's own.
 
-Both are copied from `starter/`, whose files work as they stand. In the essay a title and a date
-are filled in; in the figure `my_figure` and `my-figure` give way to its own word and tag.
+Essays and figures are copied from `starter/`, whose files work as they stand. In the essay a title
+and a date are filled in; in the figure `my_figure` and `my-figure` give way to its own word and
+tag. A language and a template are written from those that netviz brings.
 """
 
 import json
@@ -10,13 +11,17 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from netviz.errors import EssayError, Place
+from netviz.errors import EssayError, Place, nearest_name
+from netviz.essay.catalogues import MODEL, to_be_filled
+from netviz.essay.languages import SOURCE
 from netviz.essay.settings import SETTINGS_NAME, read_settings
+from netviz.essay.templates import built_in_templates, found_files
 from netviz.figures.registry import WORD, FigureFolder, Registry
 from netviz.site.disk import disk_faults
 
 STARTER = Path(__file__).parent / "starter"
 STARTER_WORD = "my_figure"
+LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")  # a tag of BCP 47
 SHOWN = 3  # names of files in a message
 
 
@@ -57,6 +62,64 @@ def start_figure(word: str, essay: Path) -> str:
     _copy(STARTER / "figure", folder, {STARTER_WORD: word, starter_tag: tag})
     network = next(iter(settings.networks), "NAME")
     return f'{{{{ figure("{word}", network="{network}") }}}}'
+
+
+def start_language(tag: str, essay: Path) -> Path:
+    """Write a catalogue of all that netviz says, to be filled in, into an essay; return its file.
+
+    Raises:
+        EssayError: there is no essay, `tag` is no language, netviz speaks it already, or the essay
+            has a catalogue of it.
+        SiteError: it cannot be written.
+    """
+    read_settings(essay / SETTINGS_NAME)
+    if not LANGUAGE.fullmatch(tag):
+        expected = "a tag such as de, pt-BR or zh-Hans"
+        raise EssayError(f"{tag!r} is no language", expected=expected)
+    ours = built_in_templates() / "languages"
+    file = essay / "templates" / "languages" / f"{tag}.toml"
+    if tag.partition("-")[0] == SOURCE or (ours / file.name).is_file():
+        raise EssayError(
+            f"netviz speaks {tag!r} already", remedy=f"What your essay adds goes into {file}."
+        )
+    with disk_faults(ours):
+        model = (ours / f"{MODEL}.toml").read_text(encoding="utf-8")
+    return _write_new(file, to_be_filled(tag, model))
+
+
+def template_names() -> list[str]:
+    """Return the templates of pages that an essay can replace, styles and scripts included."""
+    kinds = ("*.html", "css/*.css", "js/*.js", "js/parts/*.js")
+    folder = built_in_templates()
+    return [name for kind in kinds for name in found_files([folder], kind)]
+
+
+def start_template(name: str, essay: Path) -> Path:
+    """Copy our template `name` into an essay, where it takes the place of ours; return its file.
+
+    Raises:
+        EssayError: there is no essay or no such template, or the essay has its own already.
+        SiteError: it cannot be written.
+    """
+    read_settings(essay / SETTINGS_NAME)
+    names = template_names()
+    if name not in names:
+        raise EssayError(
+            f"there is no template {name!r}",
+            expected="one of " + ", ".join(names),
+            nearest=nearest_name(name, names),
+        )
+    text = (built_in_templates() / name).read_text(encoding="utf-8")
+    return _write_new(essay / "templates" / name, text)
+
+
+def _write_new(file: Path, text: str) -> Path:
+    if file.exists():
+        raise EssayError("there is something here already", place=Place(file))
+    with disk_faults(file):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return file
 
 
 def _refuse_occupied(folder: Path) -> None:
