@@ -14,7 +14,9 @@ SETTINGS = """\
 [datasets.shapes]
 title = "Shapes"
 path = "shapes"
-citation = "Drawn for a test."
+citation = "Drawn for a <b>test</b> by A & *B*."
+licence = "{{ free }}"
+homepage = "javascript:alert(1)"
 
 [networks.ours]
 title = "one layer"
@@ -78,7 +80,7 @@ def test_own_images_and_weights_become_a_site_without_a_fault(essay: Path) -> No
     measured = json.loads((site / "measurements.json").read_text(encoding="utf-8"))
     shapes, theirs = measured["datasets"]["shapes"], measured["networks"]["theirs"]
     assert shapes["classes"] == ["across", "upright"]
-    assert shapes["citation"] == "Drawn for a test."
+    assert shapes["citation"] == "Drawn for a <b>test</b> by A & *B*."
     assert (shapes["train"], shapes["test"]) == (64, 16)
     assert theirs["seed"] is None
     assert theirs["recipe"] is None
@@ -177,3 +179,22 @@ def test_what_a_network_trained_elsewhere_cannot_show_is_told_at_its_line(essay:
     assert told.returncode == 1
     assert f"index.md:{text.count(chr(10))}:" in told.stderr
     assert "which was trained elsewhere" in told.stderr
+
+
+def test_what_an_author_says_of_data_stands_escaped_at_the_foot_of_its_pages_alone(
+    essay: Path,
+) -> None:
+    front = TEXT.partition("\n\n")[0]
+    (essay / "about.md").write_text(f"{front}\n\nNothing is measured here.\n", encoding="utf-8")
+    built = build(essay)
+    assert built.returncode == 0, built.stderr
+    site = essay.parent / "build" / "site"
+    foot = (
+        (site / "index.html").read_text(encoding="utf-8").partition('<footer class="nv-foot">')[2]
+    )
+    for said in ("Shapes.", "Drawn for a &lt;b&gt;test&lt;/b&gt; by A &amp; *B*.", "{{ free }}"):
+        assert said in foot
+    assert "javascript:alert(1)" in foot
+    assert 'href="javascript' not in foot
+    assert "MNIST" not in foot
+    assert "Drawn for a" not in (site / "about.html").read_text(encoding="utf-8")

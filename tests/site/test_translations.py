@@ -217,3 +217,15 @@ def test_a_false_claim_of_the_original_is_told_once(built: Path, tmp_path: Path)
     (tmp_path / "essay" / "index.md").write_text(text, encoding="utf-8")
     told = build(tmp_path / "essay")
     assert "this claim does not hold: “The seed is one.”" in told.stderr
+
+
+def test_the_sources_of_the_data_stand_on_each_page_in_its_language(built: Path) -> None:
+    """What a work is called stays as it is; what we say of it follows the page."""
+    site = built.parent / "build" / "site"
+    said = {"index": "Where the data come from:", "index.es": "De dónde vienen los datos:"}
+    for name, label in said.items():
+        foot = (site / f"{name}.html").read_text(encoding="utf-8").rpartition("<footer")[2]
+        assert label in foot
+        assert "“Gradient-based learning applied to document recognition”" in foot
+        assert 'href="https://yann.lecun.org/exdb/mnist/index.html"' in foot
+    assert "suele difundirse bajo CC BY-SA 3.0." in foot

@@ -16,6 +16,7 @@ from netviz.essay.languages import ENGLISH, Language
 from netviz.essay.manuscript import FigureCall, Manuscript
 from netviz.essay.markup import as_plain_text, to_inline_html
 from netviz.essay.policy import refuse_without_policy
+from netviz.essay.sources import DataSource
 from netviz.essay.templates import Templates
 from netviz.figures.registry import FigureFolder
 from netviz.limits import reading, too_deep, too_large
@@ -67,7 +68,8 @@ class Surroundings:
     """What is around a page: its path, its card and other assets, where the site is published.
 
     `site_url` ends in a slash, or is empty where nobody has said yet; `pages` are all pages of
-    the site in the order of the navigation, `versions` this page in every language it has.
+    the site in the order of the navigation, `versions` this page in every language it has;
+    `sources` are those of the data that the page shows.
     """
 
     stylesheet: str
@@ -79,6 +81,7 @@ class Surroundings:
     is_sample: bool
     pages: tuple[PageLink, ...]
     versions: tuple[Version, ...] = ()
+    sources: tuple[DataSource, ...] = ()
 
 
 def compose(
@@ -192,6 +195,7 @@ def _context(manuscript: Manuscript, surroundings: Surroundings) -> dict[str, An
         "is_sample": surroundings.is_sample and manuscript.is_measured,
         "path": surroundings.path,
         "pages": surroundings.pages,
+        "sources": surroundings.sources,
     }
 
 

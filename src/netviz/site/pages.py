@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from netviz.essay.languages import Language
 from netviz.essay.links import settled
-from netviz.essay.manuscript import Claim, Manuscript
+from netviz.essay.manuscript import Claim, FigureCall, Manuscript
 from netviz.essay.measurements import Measurements
 from netviz.essay.page import (
     Drawing,
@@ -25,8 +25,11 @@ from netviz.essay.page import (
     compose_figure,
     compose_fragment,
 )
+from netviz.essay.sources import DataSource, data_sources
 from netviz.essay.templates import stamp
-from netviz.figures.registry import FigureFolder
+from netviz.figures.figure import Needs
+from netviz.figures.registry import FigureFolder, Registry
+from netviz.records import record
 from netviz.site.assets import ASSET_FOLDER, SiteFiles, drawing_files
 from netviz.site.downloads import WEIGHTS_FOLDER
 from netviz.site.graph import Artifact
@@ -86,6 +89,7 @@ def site_files(
             is_sample=is_sample,
             pages=_links(essay, pages, page.manuscript.front.language),
             versions=_versions(essay, pages, essay.originals.get(file, file)),
+            sources=_sources(essay, page.manuscript, measured.measurements),
         )
         addresses = published.of_page(file, page.manuscript)
         settle = partial(_settled, numbers=numbers, addresses=addresses)
@@ -110,6 +114,18 @@ def _settled(
 ) -> str:
     """Return HTML with other pages' figures numbered and own files addressed."""
     return settled(made, numbers, lambda address, is_shown: addresses[address, is_shown])
+
+
+def _sources(
+    essay: Essay, manuscript: Manuscript, measurements: Measurements
+) -> tuple[DataSource, ...]:
+    needs = [_needs(call, essay.registry) for call in manuscript.calls]
+    return data_sources(needs, sorted(manuscript.keys), essay.settings, measurements)
+
+
+def _needs(call: FigureCall, registry: Registry) -> Needs:
+    module = registry.find(call.word).load()
+    return module.needs(record(module.Arguments, call.arguments))
 
 
 def _shown(manuscript: Manuscript) -> tuple[str, str, Language]:
