@@ -4,11 +4,9 @@ Heavy modules are imported by the command that needs them, so that `--help` stay
 """
 
 import argparse
-import io
 import os
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -39,19 +37,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # that only get in each other's way, and change the last bits. Set before numpy is loaded.
     for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
         os.environ[name] = "1"
-    from netviz.site.ending import (  # noqa: PLC0415 - see above
-        as_fault,
-        ended_like_ctrl_c,
-        hang_up,
-        open_streams,
-    )
+    from netviz.site import ending  # noqa: PLC0415 - see above
 
-    open_streams()
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # whatever alphabet it has, a message gets out
-            stream.reconfigure(errors="backslashreplace")
+    ending.open_streams()
     try:
-        with ended_like_ctrl_c():
+        with ending.ended_like_ctrl_c():
             code = int(options.run(options))
             sys.stdout.flush()  # what its reader no longer takes is found out here
         return code
@@ -63,12 +53,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return EXIT_FAULT
     except Exception as error:
-        fault = as_fault(error)
+        fault = ending.as_fault(error)
         # Editors jump to a message that begins with its place.
         print(fault if fault.place else f"netviz: {fault}", file=sys.stderr)
         return EXIT_FAULT
     finally:
-        hang_up()
+        ending.hang_up()
 
 
 def parser() -> argparse.ArgumentParser:
@@ -83,13 +73,8 @@ def parser() -> argparse.ArgumentParser:
     _add_serve(commands)
     _add_check(commands)
     _add_data(commands)
-    for command, run in (
-        (shelf.add_figures(commands), _figures),
-        (shelf.add_docs(commands), _docs),
-    ):
-        _add_data_options(command)
-        _add_jobs(command)
-        command.set_defaults(run=run)
+    shelf.add_figures(commands, (_add_own_code, _add_data_options, _add_jobs), _figures)
+    shelf.add_docs(commands, (_add_data_options, _add_jobs), _docs)
     _add_clean(commands)
     return top
 
@@ -140,6 +125,10 @@ def _add_folders(command: argparse.ArgumentParser) -> None:
         default=DEFAULT_BUILD / "site",
         help="the site's folder (build/site)",
     )
+    _add_own_code(command)
+
+
+def _add_own_code(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--no-own-code",
         dest="own_code",
@@ -169,10 +158,14 @@ def _add_check(commands: "Commands[argparse.ArgumentParser]") -> None:
 
 
 def _add_data(commands: "Commands[argparse.ArgumentParser]") -> None:
-    command = commands.add_parser("data", help="list the data sets, where they are, and verify")
+    command = commands.add_parser("data", help="list the data sets, verify or export them")
     command.add_argument("--verify", action="store_true", help="read and hash every array")
-    command.add_argument("--data-dir", type=Path, metavar="DIR", help="data files you already have")
-    command.set_defaults(run=_data)
+    command.add_argument(
+        "--export", nargs=2, metavar=("NAME", "FILE"), help="write a data set's split to an .npz"
+    )
+    command.add_argument("--essay", type=Path, metavar="FOLDER", help="whose data sets (essay)")
+    _add_data_options(command)
+    command.set_defaults(run=_data, out=DEFAULT_BUILD / "site", own_code=False)
 
 
 def _add_clean(commands: "Commands[argparse.ArgumentParser]") -> None:
@@ -180,8 +173,6 @@ def _add_clean(commands: "Commands[argparse.ArgumentParser]") -> None:
         "clean", help="remove what builds wrote to build/, never the downloads"
     )
     command.set_defaults(run=_clean)
-
-
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -367,6 +358,9 @@ def _faults(options: argparse.Namespace) -> list[NetvizError]:
 
 
 def _data(options: argparse.Namespace) -> int:
+    if options.export:
+        given, options.essay = options.essay is not None, options.essay or DEFAULT_ESSAY
+        return shelf.export(_build_options(options, bars=False), *options.export, given)
     from netviz.datasets.store import states  # noqa: PLC0415 - heavy
 
     for state in states(_data_cache(), _data_dir(options), verified=options.verify):
@@ -376,16 +370,13 @@ def _data(options: argparse.Namespace) -> int:
 
 def _figures(options: argparse.Namespace) -> int:
     given, options.essay = options.essay is not None, options.essay or DEFAULT_ESSAY
-    if not options.gallery:
-        return shelf.show_figures(options.word, options.essay, given=given)
     settings = _build_options(options, bars=sys.stderr.isatty())
-    return shelf.show_gallery(settings, options.jobs, _Teller(quiet=False), date.today())
+    return shelf.show_figures(settings, options, given=given)
 
 
 def _docs(options: argparse.Namespace) -> int:
-    options.essay = shelf.docs_folder()
-    settings = _build_options(options, bars=False)
-    return shelf.build_docs(settings, options.jobs, _Teller(quiet=False))
+    options.essay, options.own_code = shelf.docs_folder(), True
+    return shelf.build_docs(_build_options(options, bars=False), options.jobs)
 
 
 def _clean(options: argparse.Namespace) -> int:  # noqa: ARG001 - every command has the same form

@@ -1,11 +1,11 @@
-"""An author's shelf: `netviz new`, `figures` and `docs`, to start from and to look things up.
+"""An author's shelf: `netviz new`, `figures`, `docs` and `data --export`.
 
 Heavy modules are imported by the command that needs them, so that `--help` stays quick.
 """
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from netviz.site.build import Options
 
 DEFAULT_ESSAY = Path("essay")
-DEFAULT_BUILD = Path("build")
 KINDS = {
     "figure": "a figure needs a word",
     "language": "a language needs its tag, such as de",
 }
 
 Commands = argparse._SubParsersAction
-Tell = Callable[[str], None]
+Run = Callable[[argparse.Namespace], int]
+Shared = Callable[[argparse.ArgumentParser], None]  # adds options that commands share
 
 
 def add_new(commands: "Commands[argparse.ArgumentParser]") -> None:
@@ -48,8 +48,10 @@ def add_new(commands: "Commands[argparse.ArgumentParser]") -> None:
     command.set_defaults(run=_new, wrong_usage=command.error)
 
 
-def add_figures(commands: "Commands[argparse.ArgumentParser]") -> argparse.ArgumentParser:
-    """Add `netviz figures` without its options of data and jobs; return its parser."""
+def add_figures(
+    commands: "Commands[argparse.ArgumentParser]", shared: Iterable[Shared], run: Run
+) -> None:
+    """Add `netviz figures`, with the options that `shared` add, carried out by `run`."""
     command = commands.add_parser("figures", help="list the figures, or show them on your networks")
     command.add_argument("word", metavar="WORD", nargs="?", help="all of one figure, with its call")
     command.add_argument(
@@ -58,22 +60,28 @@ def add_figures(commands: "Commands[argparse.ArgumentParser]") -> argparse.Argum
     command.add_argument(
         "--gallery", action="store_true", help="build a page of every figure on those networks"
     )
-    command.add_argument(
-        "--out",
-        type=site_folder,
-        default=DEFAULT_BUILD / "figures",
-        help="the gallery's folder (build/figures)",
-    )
-    return command
+    _add_out(command, "figures")
+    _finish(command, shared, run)
 
 
-def add_docs(commands: "Commands[argparse.ArgumentParser]") -> argparse.ArgumentParser:
-    """Add `netviz docs` without its options of data and jobs; return its parser."""
+def add_docs(
+    commands: "Commands[argparse.ArgumentParser]", shared: Iterable[Shared], run: Run
+) -> None:
+    """Add `netviz docs`, likewise."""
     command = commands.add_parser("docs", help="build the documentation of this version")
-    command.add_argument(
-        "--out", type=site_folder, default=DEFAULT_BUILD / "docs", help="its folder (build/docs)"
-    )
-    return command
+    _add_out(command, "docs")
+    _finish(command, shared, run)
+
+
+def _add_out(command: argparse.ArgumentParser, name: str) -> None:
+    folder = Path("build", name)
+    command.add_argument("--out", type=site_folder, default=folder, help=f"its folder ({folder})")
+
+
+def _finish(command: argparse.ArgumentParser, shared: Iterable[Shared], run: Run) -> None:
+    for add in shared:
+        add(command)
+    command.set_defaults(run=run)
 
 
 def _new(options: argparse.Namespace) -> int:
@@ -141,32 +149,57 @@ def _list_templates() -> int:
     return 0
 
 
-def show_figures(word: str | None, essay: Path, *, given: bool) -> int:
-    """Print all figures, or one; the `essay` may be missing unless it was `given`.
+def show_figures(settings: "Options", options: argparse.Namespace, *, given: bool) -> int:
+    """Print all figures or one, or build the gallery; the essay may be missing unless `given`.
 
     Raises:
-        EssayError: there is no essay, or no such figure.
+        NetvizError: there is no essay or no such figure; or as a build.
     """
-    from netviz.site.gallery import listed, told  # noqa: PLC0415 - heavy
+    from netviz.site.apart import apart  # noqa: PLC0415 - heavy
 
-    print(told(word, essay, given=given) if word else listed(essay, given=given))
+    if options.gallery:
+        apart(_build_gallery, settings, options.jobs)
+        print(visible(f"every figure on {settings.essay}: {settings.out / 'index.html'}"))
+    else:
+        print(apart(_told, settings, options.word, given))
     return 0
 
 
-def show_gallery(settings: "Options", jobs: int, tell: Tell, today: date) -> int:
-    """Build a page of all figures on the networks of an essay.
+def _told(settings: "Options", word: str | None, given: bool) -> str:
+    from netviz.site.gallery import listed, told  # noqa: PLC0415 - heavy
+    from netviz.site.own_code import say_own_code  # noqa: PLC0415 - heavy
 
-    Raises:
-        NetvizError: as a build.
-    """
+    say_own_code(settings.essay, own_code=settings.own_code)
+    return told(word, settings, given=given) if word else listed(settings, given=given)
+
+
+def _build_gallery(settings: "Options", jobs: int) -> None:
     from netviz.site.execute import local_executor  # noqa: PLC0415 - heavy
     from netviz.site.gallery import build_gallery  # noqa: PLC0415 - heavy
+    from netviz.site.own_code import say_own_code  # noqa: PLC0415 - heavy
     from netviz.site.progress import Progress, Volume  # noqa: PLC0415 - heavy
 
+    say_own_code(settings.essay, own_code=settings.own_code)
     with Progress(sys.stderr, Volume.NORMAL) as progress, local_executor(jobs) as executor:
-        build_gallery(settings, executor, progress, tell, today)
-    print(visible(f"every figure on {settings.essay}: {settings.out / 'index.html'}"))
+        build_gallery(settings, executor, progress, _tell, date.today())
+
+
+def export(settings: "Options", name: str, file: str, given: bool) -> int:
+    """Write the split of a data set to a file; the essay may be missing unless `given`.
+
+    Raises:
+        NetvizError: there is no such data set, or it cannot be had or written.
+    """
+    from netviz.site.apart import apart  # noqa: PLC0415 - heavy
+
+    print(visible(apart(_exported, settings, name, Path(file), given)))
     return 0
+
+
+def _exported(settings: "Options", name: str, file: Path, given: bool) -> str:
+    from netviz.site.export import export_split  # noqa: PLC0415 - heavy
+
+    return export_split(name, file, settings, _tell, given=given)
 
 
 def docs_folder() -> Path:
@@ -176,7 +209,7 @@ def docs_folder() -> Path:
     return built_in("docs")
 
 
-def build_docs(settings: "Options", jobs: int, tell: Tell) -> int:
+def build_docs(settings: "Options", jobs: int) -> int:
     """Build the documentation.
 
     Raises:
@@ -187,6 +220,10 @@ def build_docs(settings: "Options", jobs: int, tell: Tell) -> int:
     from netviz.site.progress import Progress, Volume  # noqa: PLC0415 - heavy
 
     with Progress(sys.stderr, Volume.NORMAL) as progress, local_executor(jobs) as executor:
-        build(settings, executor, progress, tell)
+        build(settings, executor, progress, _tell)
     print(visible(f"the documentation of netviz {__version__}: {settings.out / 'index.html'}"))
     return 0
+
+
+def _tell(sentence: str) -> None:
+    print(visible(sentence), file=sys.stderr)

@@ -8,6 +8,7 @@ import pytest
 
 from netviz.errors import EssayError
 from netviz.figures.registry import Registry
+from netviz.site.build import Options
 from netviz.site.gallery import listed, told
 from tests.site.test_build import netviz
 
@@ -51,6 +52,11 @@ def draw(arguments, materials, output):
 '''
 
 
+def options(essay: Path, *, own_code: bool = True) -> Options:
+    nowhere = Path("nowhere")
+    return Options(essay, nowhere, nowhere, nowhere, own_code=own_code)
+
+
 @pytest.fixture
 def essay(tmp_path: Path) -> Path:
     folder = tmp_path / "essay"
@@ -63,31 +69,37 @@ def essay(tmp_path: Path) -> Path:
 
 
 def test_every_figure_is_listed_with_its_arguments_and_refusals(essay: Path) -> None:
-    text = listed(essay, given=True)
+    text = listed(options(essay), given=True)
     for word in (*Registry().figures, "own_wish"):
         assert f"\n{word}\n" in f"\n{text}"
     lines = text[text.index("\nmistakes\n") :].splitlines()
     assert lines[2].startswith("    Misread images with the probability")
     assert "    network: a text; must be given" in lines
-    assert "    refused: the network makes no mistake." in lines
+    assert "    refused: the network was trained elsewhere." in text.splitlines()
     assert "    What an author made.\n" in text
 
 
 def test_without_an_essay_our_figures_are_listed_but_a_named_one_must_be_there(
     tmp_path: Path,
 ) -> None:
-    assert "own_wish" not in listed(tmp_path / "essay", given=False)
+    assert "own_wish" not in listed(options(tmp_path / "essay"), given=False)
     with pytest.raises(EssayError, match="there is no essay here"):
-        listed(tmp_path / "essay", given=True)
+        listed(options(tmp_path / "essay"), given=True)
+
+
+def test_the_essays_own_figures_are_left_out_where_its_code_is_not_to_run(essay: Path) -> None:
+    assert "own_wish" not in listed(options(essay, own_code=False), given=True)
 
 
 def test_one_figure_is_told_whole_with_a_call_on_the_essays_network(essay: Path) -> None:
-    text = told("weights", essay, given=True)
+    text = told("weights", options(essay), given=True)
     assert '{{ figure("weights", network="linear") }}' in text
     assert "| `unit` | a whole number or none | `none` |" in text
-    assert '{{ figure("weights", network=…, unit=none) }}' in told("weights", Path(), given=False)
+    assert '{{ figure("weights", network=…, unit=none) }}' in told(
+        "weights", options(Path()), given=False
+    )
     with pytest.raises(EssayError, match="did you mean weights"):
-        told("weigths", essay, given=True)
+        told("weigths", options(essay), given=True)
 
 
 def test_the_gallery_shows_what_can_be_shown_and_says_why_not_of_the_rest(essay: Path) -> None:

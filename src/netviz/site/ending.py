@@ -1,6 +1,7 @@
 """How a command ends that nobody foresaw: one line, and a file that holds the traceback."""
 
 import contextlib
+import io
 import os
 import platform
 import signal
@@ -44,10 +45,13 @@ def hang_up() -> None:
 
 
 def open_streams() -> None:
-    """Give a process that was started without an output or error stream one that leads nowhere."""
+    """Let a message get out, whatever alphabet its stream has; a missing stream leads nowhere."""
     for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:
+        stream = getattr(sys, name)
+        if stream is None:
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - for as long as it runs
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 @contextmanager

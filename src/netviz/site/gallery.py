@@ -17,11 +17,13 @@ from netviz.errors import EssayError, EssayGroupError, NetvizError
 from netviz.essay.markup import as_plain_text
 from netviz.essay.reference import MUST_BE_GIVEN, FigureEntry, figure_entry
 from netviz.essay.settings import SETTINGS_NAME, Settings, read_settings
-from netviz.figures.registry import Registry
+from netviz.figures.registry import FigureFolder, Registry
 from netviz.site.build import Options, build
 from netviz.site.cache import Cache
+from netviz.site.disk import own_folder, write_own
 from netviz.site.execute import Event
 from netviz.site.opening import open_essay
+from netviz.site.places import prepare_places
 from netviz.site.session import Session
 
 PAGE = Path("gallery", "index.md")  # in the folder of the steps' results
@@ -43,17 +45,17 @@ class Exhibit:
         return replace(self, calls=self.calls[1:], refusals=(*self.refusals, sentence))
 
 
-def listed(essay: Path, *, given: bool) -> str:
+def listed(options: Options, *, given: bool) -> str:
     """Return every figure with what it shows, what it takes and what it refuses, as plain text.
 
-    The figures of the essay in the folder `essay` are among them; where it was not `given`, there
-    need not be one.
+    The figures of the essay of `options` are among them; where it was not `given`, there need not
+    be one.
 
     Raises:
         EssayError: there is no essay, or a figure of it cannot be imported.
     """
-    registry, _ = _opened(essay, given=given)
-    entries = [figure_entry(figure) for _, figure in sorted(registry.figures.items())]
+    registry, _ = _opened(options, given=given)
+    entries = [figure_entry(figure) for figure in _running(registry)]
     return "\n\n".join(_brief(entry) for entry in entries)
 
 
@@ -72,24 +74,31 @@ def _unless(default: str) -> str:
     return default if default == MUST_BE_GIVEN else f"unless given, {default}"
 
 
-def told(word: str, essay: Path, *, given: bool) -> str:
+def told(word: str, options: Options, *, given: bool) -> str:
     """Return all that there is to say of the figure `word`, and the call to copy.
 
     Raises:
         EssayError: there is no such figure, or as `listed`.
     """
-    registry, settings = _opened(essay, given=given)
+    registry, settings = _opened(options, given=given)
     entry = figure_entry(registry.find(word))
     calls = _exhibit(entry, settings).calls if settings else ()
     parts = [entry.word, entry.about, calls[0] if calls else entry.call, entry.details]
     return "\n\n".join(part for part in parts if part)
 
 
-def _opened(essay: Path, *, given: bool) -> tuple[Registry, Settings | None]:
+def _opened(options: Options, *, given: bool) -> tuple[Registry, Settings | None]:
     """Return the figures and settings of an essay; of none, ours."""
-    if not given and not (essay / SETTINGS_NAME).is_file():
+    file = options.essay / SETTINGS_NAME
+    if not given and not file.is_file():
         return Registry(), None
-    return Registry(essay / "figures"), read_settings(essay / SETTINGS_NAME)
+    settings = read_settings(file)
+    return Registry(options.essay / "figures", runs_own=options.own_code), settings
+
+
+def _running(registry: Registry) -> list[FigureFolder]:
+    """Return the figures by their words, but for those whose code is not to be run."""
+    return [figure for _, figure in sorted(registry.figures.items()) if figure.runs]
 
 
 def build_gallery(
@@ -104,15 +113,16 @@ def build_gallery(
     Raises:
         NetvizError: as `netviz.site.build.build`, but for what a figure refuses.
     """
-    essay = open_essay(options.essay)
-    figures = sorted(essay.registry.figures.items())
-    exhibits = [_exhibit(figure_entry(figure), essay.settings) for _, figure in figures]
+    essay = open_essay(options.essay, own_code=options.own_code)
+    figures = _running(essay.registry)
+    exhibits = [_exhibit(figure_entry(figure), essay.settings) for figure in figures]
     session = Session(Cache(options.step_cache))
     page = options.step_cache / PAGE
-    page.parent.mkdir(parents=True, exist_ok=True)
+    prepare_places(options.out, options.step_cache)
+    own_folder(page.parent)
     while True:
         text, lines = _page(exhibits, essay.folder.resolve().name, today)
-        page.write_text(text, encoding="utf-8")
+        write_own(page, text)
         try:
             build(replace(options, only=page), executor, report, tell, session)
         except EssayError as error:
