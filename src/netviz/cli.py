@@ -360,7 +360,8 @@ def _faults(options: argparse.Namespace) -> list[NetvizError]:
 def _data(options: argparse.Namespace) -> int:
     if options.export:
         given, options.essay = options.essay is not None, options.essay or DEFAULT_ESSAY
-        return shelf.export(_build_options(options, bars=False), *options.export, given)
+        name, file = options.export
+        return shelf.export(_build_options(options, bars=False), name, file, given)
     from netviz.datasets.store import states  # noqa: PLC0415 - heavy
 
     for state in states(_data_cache(), _data_dir(options), verified=options.verify):

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from netviz.datasets.catalogue import entry
-from netviz.datasets.dataset import Dataset, Split
+from netviz.datasets.dataset import Dataset, Images, Split
 from netviz.datasets.store import open_dataset, prepare, prepare_own, prepare_sample
 from netviz.errors import EssayError, Place
 from netviz.essay.settings import SETTINGS_NAME, Settings, read_settings
@@ -36,13 +36,15 @@ def export_split(
             "there is something here already", place=Place(file), remedy="Name another file."
         )
     dataset = open_dataset(_prepared(name, settings, options, tell))
-    arrays = {
-        f"{kind}_{part}": array
-        for part, split in (("train", dataset.train), ("test", dataset.test))
-        for kind, array in (("x", _pictures(split)), ("y", split.labels))
-    }
+    train, test = dataset.train, dataset.test
     with disk_faults(file), file.open("xb") as target:
-        np.savez_compressed(target, **arrays)
+        np.savez_compressed(
+            target,
+            x_train=_pictures(train),
+            y_train=train.labels,
+            x_test=_pictures(test),
+            y_test=test.labels,
+        )
     return _said(file, dataset)
 
 
@@ -55,7 +57,7 @@ def _prepared(name: str, settings: Settings, options: Options, tell: Callable[[s
     return prepare(name, options.data_cache, options.data_dir, offline=options.offline, report=tell)
 
 
-def _pictures(split: Split) -> np.ndarray:
+def _pictures(split: Split) -> Images:
     images = split.images
     return images[..., 0] if images.shape[-1] == 1 else images
 

@@ -25,6 +25,7 @@ ENTRY = re.compile(r"[0-9a-f]{64}")
 NAMES = {
     STAGING: WORK,
     "missing": re.compile(r"\.?[A-Za-z0-9-]+\.toml(-[0-9a-f]{8})?"),
+    "gallery": re.compile(r"\.?index\.md(-[0-9a-f]{8})?"),
     "templates": re.compile(r"__jinja2_[0-9a-f]+\.cache"),  # by earlier versions
 }
 # What was being written when its build was killed.
