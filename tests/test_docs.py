@@ -232,7 +232,7 @@ def test_the_snippets_of_writing_are_one_essay_that_builds(tmp_path: Path) -> No
         assert shown in page
     (style,) = (tmp_path / "build" / "site" / "assets").glob("style.*.css")
     text = style.read_text(encoding="utf-8")
-    assert text.rindex("--nv-accent: #8a3b12") > text.rindex("--nv-accent: #4a3fb5")
+    assert text.rindex("--nv-accent: light-dark(#8a3b12") > text.rindex("--nv-accent: #a9a0ff")
 
 
 @pytest.mark.torture
@@ -249,6 +249,9 @@ def test_the_snippets_of_material_are_an_essay_of_own_images_and_weights(tmp_pat
     for block in blocks("material.md"):
         if block.language == "python":
             subprocess.run([sys.executable, "-c", block.code], cwd=tmp_path, check=True)
+        elif block.language == "sh":
+            (essay / "essay.toml").write_text("\n".join(settings), encoding="utf-8")
+            run(block.code, tmp_path)
         else:
             settings.append(block.code)
     learning = '[networks.ours]\ntitle = "ours"\ndataset = "shapes"\n'

@@ -74,7 +74,7 @@ def parser() -> argparse.ArgumentParser:
     _add_check(commands)
     _add_data(commands)
     shelf.add_figures(commands, (_add_own_code, _add_data_options, _add_jobs), _figures)
-    shelf.add_docs(commands, (_add_data_options, _add_jobs), _docs)
+    shelf.add_docs(commands, (_add_jobs,), _docs)
     _add_clean(commands)
     return top
 

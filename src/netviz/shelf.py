@@ -70,6 +70,7 @@ def add_docs(
     """Add `netviz docs`, likewise."""
     command = commands.add_parser("docs", help="build the documentation of this version")
     _add_out(command, "docs")
+    command.set_defaults(data_dir=None, offline=True, sample=True)  # as its settings say too
     _finish(command, shared, run)
 
 

@@ -1,16 +1,20 @@
 /* The page's core: figures that wake when the reader comes near, and data that loads late.
  *
  * netviz.define(tag, class)      registers a figure: a class that extends netviz.Figure
- * netviz.Figure                  enhance() is called once, near the viewport; this.config is the
- *                                element's data-config; this.announce(text) tells screen readers
+ * netviz.Figure                  its enhance() is called once, near the viewport; this.config is the
+ *                                element's data-config
+ * this.controls(...children)     puts children into the bar of controls at the figure's top
+ * this.announce(text)            tells screen readers of a change
+ * this.fail(error)               says in the figure's place what went wrong, with a way to try again
  * netviz.load(url)               a promise of the late data in a script; each URL loads once
  * netviz.deliver(name, value)    called by those scripts
  * netviz.link(path)              the attributes of a link to a file of the site
  * netviz.el(tag, attributes, ...children)   an element; `on…` attributes are listeners
  * netviz.choice(label, options, selected, pick)   a row of buttons of which one is pressed; pick(value, text)
  * netviz.select(label, options, selected, pick)   a labelled <select>
- * netviz.button(text, press)
+ * netviz.button(text, press)     a button; press() when it is pressed
  * netviz.percent(share)          "92.3%"
+ * netviz.still                   the media query of readers who want no motion: netviz.still.matches
  */
 "use strict";
 (() => {

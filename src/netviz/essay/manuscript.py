@@ -55,6 +55,8 @@ from netviz.essay.reference import (
 from netviz.essay.sandbox import Sandbox
 from netviz.essay.spans import jinja_tags
 from netviz.essay.structure import refuse_first_headings, refuse_loose_notes, refuse_open
+from netviz.essay.templates import built_in_templates
+from netviz.essay.toolkit import script_reference, tokens_reference
 from netviz.essay.written import VALUE
 from netviz.figures.registry import Registry
 from netviz.limits import too_deep, too_large, within_limits
@@ -479,6 +481,8 @@ class _Reading:
             ),
             "formats": formats_reference,
             "measurements": lambda: measurements_reference(self.measurements),
+            "tokens": lambda: tokens_reference(built_in_templates()),
+            "script": lambda: script_reference(built_in_templates()),
         }
         if subject not in subjects:
             raise EssayError(

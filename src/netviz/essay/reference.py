@@ -64,7 +64,7 @@ class FigureEntry:
         rows = [(f"`{name}`", kind, _ticked(default)) for name, kind, default in self.arguments]
         parts = [
             self.takes,
-            _table(("argument", "is", "unless given"), rows) if rows else "",
+            table(("argument", "is", "unless given"), rows) if rows else "",
             *(f"Refused: {one}" for one in self.refusals),
         ]
         return "\n\n".join(part for part in parts if part)
@@ -146,7 +146,7 @@ def record_reference(kind: type[Any]) -> str:
         )
         for field, field_kind in _typed_fields(kind)
     )
-    return f"{introduction}\n\n" + _table(("setting", "is", "unless given", "means"), rows)
+    return f"{introduction}\n\n" + table(("setting", "is", "unless given", "means"), rows)
 
 
 def documented(kind: type[Any]) -> tuple[str, dict[str, str]]:
@@ -162,7 +162,7 @@ def formats_reference() -> str:
     rows = (
         (f"`{name}`", _joined(inspect.getdoc(form) or "")) for name, form in NUMBER_FORMATS.items()
     )
-    return _table(("form", "writes"), rows)
+    return table(("form", "writes"), rows)
 
 
 def measurements_reference(measurements: Measurements) -> str:
@@ -170,7 +170,7 @@ def measurements_reference(measurements: Measurements) -> str:
     examples: dict[str, str] = {}
     for key, example in _leaves(measurements.tree, ()):
         examples.setdefault(key, example)
-    return _table(
+    return table(
         ("key", "for example"), ((f"`{key}`", example) for key, example in examples.items())
     )
 
@@ -242,6 +242,6 @@ def _joined(text: str) -> str:
     return " ".join(text.split())
 
 
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [heads, ["---"] * len(heads), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -119,7 +119,8 @@ def build_gallery(
     session = Session(Cache(options.step_cache))
     page = options.step_cache / PAGE
     prepare_places(options.out, options.step_cache)
-    own_folder(page.parent)
+    with session.cache.staging():  # from here on the folder is known as a cache
+        own_folder(page.parent)
     while True:
         text, lines = _page(exhibits, essay.folder.resolve().name, today)
         write_own(page, text)
@@ -180,7 +181,7 @@ def _page(exhibits: Sequence[Exhibit], essay: str, today: date) -> tuple[str, Ma
 
 
 def _literal(text: str) -> str:
-    return f"{{% raw %}}{text}{{% endraw %}}"
+    return f"{{% raw %}}\n{text}\n{{% endraw %}}"
 
 
 def _without_refused(

@@ -1,8 +1,8 @@
 /* Arrays as pictures on a canvas, one pixel a number, enlarged by styles.
  *
- * netviz.paint(canvas, values, {width, height, kind, limit, low, high, channels})
- *   kind "signed": hue for sign, opacity for size, |value| = limit opaque; transparent at 0
- *   kind "grey": low black, high white (three channels: in colour)
+ * netviz.paint(canvas, values, {width, height, kind, limit, low, high, channels})   an array as a picture:
+ *   kind "signed": hue for sign, opacity for size, |value| = limit opaque; transparent at 0;
+ *   kind "grey": low black, high white (three channels: in colour);
  *   kind "image": 0 black, 1 white
  * netviz.probe(canvas, width, height, show, hide)   show(column, row) for the pixel under the
  *   pointer or, with the canvas focused, the one the arrow keys have reached

@@ -2,9 +2,9 @@
  *
  * netviz.orders                          [[order, words], …]: how images of a cell are chosen
  * netviz.readAs(actual, predicted)       "2 read as 8"
- * netviz.sampleText(actual, predicted, shown, total, order)
+ * netviz.sampleText(actual, predicted, shown, total, order)   what the images of a cell are
  * netviz.shares(predicted, actual, right)   two probabilities in thousandths, as lines of text
- * netviz.paintSamples(list, size, label, samples)   samples: [{picture, columns, slot, lines}, …]
+ * netviz.paintSamples(list, size, label, samples)   fills a list with samples: [{picture, columns, slot, lines}, …]
  */
 "use strict";
 netviz.orders = [["surest", "the surest first"], ["middling", "the middling"], ["borderline", "the borderline first"], ["random", "a random draw"]];

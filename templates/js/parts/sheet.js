@@ -2,7 +2,7 @@
  *
  * netviz.picture(url)      a promise of the picture, decoded; each URL loads once
  * netviz.tile(side, alt)   a canvas of one tile, in a .nv-tile
- * netviz.paintTile(canvas, picture, slot, {width, height, columns})
+ * netviz.paintTile(canvas, picture, slot, {width, height, columns})   one tile of a sheet of so many columns
  * netviz.latest()          a guard: `const mine = guard(); await …; if (mine()) paint`
  */
 "use strict";

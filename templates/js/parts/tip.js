@@ -1,6 +1,6 @@
 /* One note beside whatever the reader points at, tabs to or taps: elements with data-tip.
  *
- * netviz.tip.show(element or {left, top, width, height}, text), netviz.tip.hide()
+ * netviz.tip.show(element or {left, top, width, height}, text), netviz.tip.hide()   the note beside a place
  * netviz.tip.keep(element, name, ...links)   leaves the note of an element open, with links in it
  */
 "use strict";
