@@ -242,10 +242,11 @@ def test_the_snippets_of_material_are_an_essay_of_own_images_and_weights(tmp_pat
     for name in ("circle", "square"):
         (essay / "shapes" / name).mkdir(parents=True)
         for number in range(20):
-            Image.new("RGB", (30 + number, 24), (number * 12, 9, 9)).save(
+            colour = (100 + number, 9, 9) if name == "circle" else (9, 9, 100 + number)
+            Image.new("RGB", (30 + number, 24), colour).save(
                 essay / "shapes" / name / f"{number}.png"
             )
-    settings = []
+    settings: list[str] = []
     for block in blocks("material.md"):
         if block.language == "python":
             subprocess.run([sys.executable, "-c", block.code], cwd=tmp_path, check=True)

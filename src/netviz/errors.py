@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 MOST_TOLD = 20  # faults at once; nobody mends more before building again
 
@@ -69,9 +70,11 @@ class NetvizError(Exception):
 
     Attributes:
         asked_at: where the essay asks for the figure whose drawing raised the error.
+        calls: of a text that is at fault, the calls of figures that are right all the same.
     """
 
     asked_at: Place | None = None
+    calls: tuple[Any, ...] = ()
 
     def __init__(  # noqa: PLR0913 - all but one are named parts of one message
         self,
@@ -127,11 +130,18 @@ class EssayGroupError(EssayError):
     """Several faults of an essay, told together: a line for each, the first ones in full.
 
     Args:
-        faults: at least two, in the order in which they are told; none of them is a group.
+        faults: at least two, none of them a group; they are told file by file, in the order of
+            their places.
     """
 
     def __init__(self, faults: Iterable[NetvizError]) -> None:
-        self.faults = tuple(faults)
+        faults = tuple(faults)
+        files: dict[str, int] = {}
+        for fault in faults:
+            files.setdefault(_position(fault)[0], len(files))
+        self.faults = tuple(
+            sorted(faults, key=lambda one: (files[_position(one)[0]], _position(one)))
+        )
         first = self.faults[0]
         super().__init__(first.problem, place=first.place)
 
@@ -142,6 +152,11 @@ class EssayGroupError(EssayError):
         return "\n".join(lines)
 
 
+def _position(fault: NetvizError) -> tuple[str, int, int]:
+    place = fault.place
+    return (str(place.file), place.line or 0, place.column or 0) if place else ("", 0, 0)
+
+
 class DataError(NetvizError):
     """A data set or a weights file is at fault, or cannot be had."""
 
@@ -150,17 +165,24 @@ class SiteError(NetvizError):
     """The site cannot be written: disk, permissions, or another build at work."""
 
 
+def each(error: NetvizError) -> tuple[NetvizError, ...]:
+    """Return the faults of a group, or the one that `error` is."""
+    return error.faults if isinstance(error, EssayGroupError) else (error,)
+
+
 class Gathering:
     """Lets work go on after a fault, so that all of an essay's faults are told at once."""
 
     def __init__(self) -> None:
         self.faults: list[NetvizError] = []
+        self._told: set[str] = set()
 
     def add(self, error: NetvizError) -> None:
         """Note a fault, or each of a group; what was noted before is told once."""
-        told = {str(fault) for fault in self.faults}
-        several = error.faults if isinstance(error, EssayGroupError) else (error,)
-        self.faults += [fault for fault in several if str(fault) not in told]
+        for fault in each(error):
+            if (said := str(fault)) not in self._told:
+                self._told.add(said)
+                self.faults.append(fault)
 
     @contextmanager
     def going_on(self) -> Iterator[None]:

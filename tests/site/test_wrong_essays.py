@@ -135,9 +135,8 @@ BUILDS = {
     ),
     "false claim": (
         "index.md", "== 7850", "== 7851",
-        ("index.md:16:8: this claim no longer holds: “few parameters”; "
-        "got networks.digits.architecture.parameters = 7850. Mend the sentence or its condition; "
-        "the measurements have changed."),
+        ("index.md:16:8: this claim does not hold: “few parameters”; "
+        "got networks.digits.architecture.parameters = 7850. Mend the sentence or its condition."),
     ),
     "link to no figure": (
         "index.md", "(#fig-weights)", "(#fig-wieghts)",

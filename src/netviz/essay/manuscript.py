@@ -22,7 +22,17 @@ from jinja2.parser import Parser
 from markupsafe import Markup as SafeText
 from markupsafe import escape
 
-from netviz.errors import EssayError, NetvizError, Place, nearest_name, place_at
+from netviz.errors import (
+    MOST_TOLD,
+    EssayError,
+    EssayGroupError,
+    Gathering,
+    NetvizError,
+    Place,
+    each,
+    nearest_name,
+    place_at,
+)
 from netviz.essay.comments import OpenCommentError
 from netviz.essay.figure_lines import with_figures_apart
 from netviz.essay.formats import NumberForms, write
@@ -183,24 +193,51 @@ def read_manuscript(  # noqa: PLR0913 - a text, what it may call, and its langua
     original = translation.original if translation else None
     source = _Source(file, text, first_line, language, original)
     reading = _Reading(source, measurements, registry, strict=strict)
-    expanded = reading.expand(body, front) if front.jinja else body
-    reading.refuse_missing_claims()
-    if strict:
-        reading.refuse_false_claims()
+    try:
+        expanded = reading.expand(body, front) if front.jinja else body
+        settings = _Settling(pages, convert, policy or our_policy())
+        with reading.faults.going_on():
+            read = _settled(reading, expanded, front, settings)
+        reading.faults.end()
+    except EssayError as error:
+        each(error)[0].calls = tuple(reading.calls)
+        raise
+    return read
+
+
+@dataclass(frozen=True)
+class _Settling:
+    """What a text may link to, how its markdown becomes HTML, and the policy of its page."""
+
+    pages: Collection[str]
+    convert: Callable[[str, Dialect], Markup]
+    policy: Policy
+
+
+def _settled(
+    reading: "_Reading", expanded: str, front: FrontMatter, settling: _Settling
+) -> Manuscript:
+    """Return the manuscript that the text `expanded` by Jinja makes."""
+    file, text, original = reading.file, reading.text, reading.original
+    pages = settling.pages
+    with reading.faults.going_on():
+        reading.refuse_missing_claims()
+    if reading.strict:
+        reading.note_false_claims()
     dialect = Dialect(
-        figure_numbers={call.id: call.number for call in reading.calls},
+        figure_numbers=reading.numbers,
         pages=pages,
-        say=language.text,
+        say=reading.language.text,
         ids=original.ids if original else (),
     )
     refuse_open(file, text)
     expanded = with_figures_apart(expanded, {call.marker: call.place for call in reading.calls})
     refuse_loose_notes(file, text, expanded)
-    markup = _converted(expanded, dialect, convert, file, text)
+    markup = _converted(expanded, dialect, settling.convert, file, text)
     refuse_first_headings(file, text, markup.headings)
     calls = tuple(_with_caption(call, dialect, file, text) for call in reading.calls)
     made = "\n".join([markup.html, *(call.caption for call in calls if call.caption)])
-    refuse_raw_html(made, reading.issued, policy or our_policy(), file, text)
+    refuse_raw_html(made, reading.issued, settling.policy, file, text)
     html = with_marks(markup.html, file, text, pages)
     calls = tuple(_with_marks(call, file, text, pages) for call in calls)
     marked = "\n".join([html, *(call.caption for call in calls if call.caption)])
@@ -213,7 +250,7 @@ def read_manuscript(  # noqa: PLR0913 - a text, what it may call, and its langua
         claims=tuple(reading.claims),
         shown=tuple(reading.shown),
         keys=frozenset(reading.keys),
-        language=language,
+        language=reading.language,
         own_files=own_files(marked, file, text),
         far_figures=far_figures(marked, file, text),
     )
@@ -245,6 +282,11 @@ def _converted(
         raise error.at(_find_id(file, text, error.name)) from None
     except ReferenceError as error:
         raise error.at(_find(file, text, error.link, after="](")) from None
+    except EssayGroupError as error:
+        for fault in error.faults:
+            if isinstance(fault, ReferenceError):
+                fault.at(_find(file, text, fault.link, after="]("))
+        raise EssayGroupError(error.faults) from None
 
 
 def _with_caption(call: FigureCall, dialect: Dialect, file: Path, text: str) -> FigureCall:
@@ -321,6 +363,8 @@ class _Reading:
         self.registry = registry
         self.language = source.language
         self.original = source.original
+        self.faults = Gathering()
+        self.numbers: dict[str, int] = {}  # of figures by their ids, refused ones among them
         self.calls: list[FigureCall] = []
         self.claims: list[Claim] = []
         self.shown: list[tuple[str, ...]] = []
@@ -340,8 +384,8 @@ class _Reading:
 
     def expand(self, body: str, front: FrontMatter) -> str:
         functions = {
-            "figure": _with_names_in_quotes(self.figure),
-            "value": _with_names_in_quotes(self.value),
+            "figure": self._noting(_with_names_in_quotes(self.figure)),
+            "value": self._noting(_with_names_in_quotes(self.value)),
             "number": _with_names_in_quotes(self.number),
             "page": front,
             "reference": _with_names_in_quotes(self.reference),
@@ -362,13 +406,41 @@ class _Reading:
         except TemplateSyntaxError as error:
             self._fail(error, error.lineno)
         except NetvizError as error:
-            words = [error.path[-1]] if isinstance(error, RecordError) and error.path else []
-            words += QUOTED.findall(error.problem)
-            line = self._body_line(_jinja_line(error))
-            raise error.at(self._place(line, words)) from None
+            self._note(error, self._body_line(_jinja_line(error)))
+            self.faults.end()
+            raise
         except (TemplateError, ArithmeticError, TypeError, ValueError, LookupError,
                 AttributeError, RecursionError, MemoryError, SyntaxError) as error:  # fmt: skip
             self._fail(error, self._body_line(_jinja_line(error)))
+
+    def _noting(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return `function`, which notes a fault and writes nothing, so that reading goes on."""
+
+        @wraps(function)
+        def called(*given: Any, **named: Any) -> Any:  # noqa: ANN401 - handed on as they are
+            try:
+                return function(*given, **named)
+            except EssayError as error:
+                self._note(error, self._body_line(_calling_line()))
+                if len(self.faults.faults) > MOST_TOLD:  # as a loop may raise without end
+                    self.faults.end()
+                if function.__name__ == "figure" and given:
+                    self._keep_number(str(given[0]), named)
+                return ""
+
+        return called
+
+    def _note(self, error: NetvizError, line: int | None) -> None:
+        words = [error.path[-1]] if isinstance(error, RecordError) and error.path else []
+        words += QUOTED.findall(error.problem)
+        self.faults.add(error.at(self._place(line, words)))
+
+    def _keep_number(self, word: str, named: Mapping[str, Any]) -> None:
+        """Let references to a figure that was refused stand: only the call itself is at fault."""
+        plain = _plain_id(word)
+        network = [f"{plain}-{named['network']}"] if "network" in named else []
+        for name in [str(named["id"])] if "id" in named else [plain, *network]:
+            self.numbers.setdefault(name, len(self.numbers) + 1)
 
     def _fail(self, error: Exception, line: int | None) -> NoReturn:
         if isinstance(error, MemoryError):
@@ -433,11 +505,12 @@ class _Reading:
             place=place,
         )
         self.calls.append(call)
+        self.numbers[call.id] = call.number
         return call.marker
 
     def _figure_id(self, word: str, wanted: str | None, arguments: Mapping[str, Any]) -> str:
         taken = {call.id for call in self.calls}
-        plain = "fig-" + word.replace("_", "-")
+        plain = _plain_id(word)
         if wanted is None:
             network = str(arguments.get("network", len(self.calls) + 1))
             wanted = plain if plain not in taken else f"{plain}-{network}"
@@ -547,16 +620,17 @@ class _Reading:
                 got=str(len(self.claims)),
             )
 
-    def refuse_false_claims(self) -> None:
+    def note_false_claims(self) -> None:
         for claim in self.claims:
             if not claim.holds:
                 values = ", ".join(f"{key} = {found}" for key, found in claim.values.items())
-                raise EssayError(
-                    f"this claim no longer holds: “{claim.text}”",
+                fault = EssayError(
+                    f"this claim does not hold: “{claim.text}”",
                     place=self._claim_place(claim),
                     got=values or "nothing measured",
-                    remedy="Mend the sentence or its condition; the measurements have changed.",
+                    remedy="Mend the sentence or its condition.",
                 )
+                self.faults.add(fault)
 
     def _claim_place(self, claim: Claim) -> Place:
         """Return where the tag of `claim` stands: of as many claims on its line, the same one."""
@@ -566,6 +640,10 @@ class _Reading:
         tags = [tag.start() for tag in CLAIM.finditer(line)]
         column = tags[before] + 1 if before < len(tags) else None
         return Place(self.file, claim.line, column)
+
+
+def _plain_id(word: str) -> str:
+    return "fig-" + word.replace("_", "-")
 
 
 def _claim_start(claim: Claim) -> str:

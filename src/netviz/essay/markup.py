@@ -19,7 +19,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import ETX, STX
 from markupsafe import Markup as SafeText
 
-from netviz.errors import EssayError, nearest_name
+from netviz.errors import EssayError, Gathering, nearest_name
 from netviz.essay.fences import Fence, fences
 from netviz.essay.math import MathExtension, display_html
 from netviz.essay.stash import Stash
@@ -115,14 +115,18 @@ class _Links(Treeprocessor):
         self.dialect = dialect
 
     def run(self, root: Element) -> None:
+        faults = Gathering()
         for link in root.iter("a"):
-            target = link.get("href", "")
-            if link.get("class") == "nv-anchor":
-                continue
-            if target.startswith("#fig-"):
-                self._number(link, target)
-            elif (parts := _split(target)) and parts.path.endswith(".md"):
-                self._lead_to_page(link, parts)
+            if link.get("class") != "nv-anchor":
+                with faults.going_on():
+                    self._settle(link, link.get("href", ""))
+        faults.end()
+
+    def _settle(self, link: Element, target: str) -> None:
+        if target.startswith("#fig-"):
+            self._number(link, target)
+        elif (parts := _split(target)) and parts.path.endswith(".md"):
+            self._lead_to_page(link, parts)
 
     def _number(self, link: Element, target: str) -> None:
         numbers = self.dialect.figure_numbers

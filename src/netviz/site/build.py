@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 from netviz.datasets.catalogue import entry
 from netviz.datasets.manifest import read_manifest
@@ -99,7 +100,10 @@ def build(
     work = _Work(session, executor, report, Sources())
     made = _made(essay, options, work, tell)
     check_trained_elsewhere(essay, _measurements(made.measured, session), tell)
-    manuscripts = _manuscripts(essay, made.measured, session, strict=not options.sample)
+    faults = Gathering()
+    manuscripts = _manuscripts(essay, made.measured, session, faults, strict=not options.sample)
+    if faults.faults:
+        _refuse(essay, made, manuscripts, work, faults)
     refuse_unfound(essay.folder, manuscripts)
     _tell_false_claims(manuscripts, tell)
     tree = _measurements(made.measured, session).tree
@@ -173,22 +177,45 @@ def _with_kept_languages(essay: Essay, session: Session) -> Essay:
 
 
 def _manuscripts(
-    essay: Essay, measured: Artifact, session: Session, *, strict: bool
+    essay: Essay, measured: Artifact, session: Session, faults: Gathering, *, strict: bool
 ) -> dict[Path, Manuscript]:
-    """Read those pages whose text, or what it calls for, is not as it was in the last build."""
+    """Read those pages whose text, or what it calls for, is not as it was in the last build.
+
+    Pages at fault are left out, and with them their translations, which are read by them.
+    """
     measurements = _measurements(measured, session)
     modules = stamp(figure.module_file for figure in essay.registry.figures.values())
     around = (essay.pages, essay.languages, measured.digest, modules, strict)
     manuscripts: dict[Path, Manuscript] = {}
     for page in essay.pages:
         original = essay.originals.get(page)
+        if original is not None and original not in manuscripts:
+            continue
         ties = manuscripts[original].ties if original else None
         convert = session.recall(("renewal", page), Renewal).to_html
         read = partial(
             read_page, essay, page, measurements, manuscripts, strict=strict, convert=convert
         )
-        manuscripts[page] = session.recall(("page", page, stamp([page]), ties, around), read)
+        with faults.going_on():
+            manuscripts[page] = session.recall(("page", page, stamp([page]), ties, around), read)
     return manuscripts
+
+
+def _refuse(
+    essay: Essay,
+    made: _Made,
+    manuscripts: Mapping[Path, Manuscript],
+    work: "_Work",
+    faults: Gathering,
+) -> NoReturn:
+    """Tell with the `faults` of texts those of all figures that are called rightly."""
+    right = [call for fault in faults.faults for call in fault.calls]
+    calls = [*right, *(call for one in manuscripts.values() for call in one.calls)]
+    steps = _figure_steps(essay, made.plan, calls, work, faults)
+    with faults.going_on():
+        work.run(list(steps.values()))
+    faults.end()
+    raise AssertionError("there was a fault")
 
 
 @dataclass(frozen=True)
@@ -312,29 +339,40 @@ def _draw(
     essay: Essay, planned: Plan, manuscripts: Mapping[Path, Manuscript], work: _Work, font: Path
 ) -> dict[Path, tuple[Mapping[str, Artifact], bytes]]:
     """Return for each page what was drawn for each of its figures, and its share card."""
-    figures: dict[Path, dict[str, Step]] = {page: {} for page in manuscripts}
-    cards = {}
-    alike: dict[str, Step] = {}
+    cards = {
+        page: card_step(page, manuscript.front, planned, font)
+        for page, manuscript in manuscripts.items()
+    }
     faults = Gathering()
-    for page, manuscript in manuscripts.items():
-        cards[page] = card_step(page, manuscript.front, planned, font)
-        for call in manuscript.calls:
-            digest = work.code.digest(essay.registry.find(call.word).module_file)
-            with faults.going_on():
-                step = figure_step(call, essay.settings, planned, essay.registry, digest)
-                # A translation shows the figures of its original, drawn once.
-                figures[page][call.id] = alike.setdefault(_wanted(call), step)
+    calls = [call for manuscript in manuscripts.values() for call in manuscript.calls]
+    steps = _figure_steps(essay, planned, calls, work, faults)
     made: dict[str, Artifact] = {}
     with faults.going_on():
-        made = work.run([*cards.values(), *alike.values()])
+        made = work.run([*cards.values(), *steps.values()])
     faults.end()
     return {
         page: (
-            {call_id: made[step.name] for call_id, step in figures[page].items()},
+            {call.id: made[steps[_wanted(call)].name] for call in manuscript.calls},
             (made[cards[page].name].folder / "card.png").read_bytes(),
         )
-        for page in manuscripts
+        for page, manuscript in manuscripts.items()
     }
+
+
+def _figure_steps(
+    essay: Essay, planned: Plan, calls: Iterable[FigureCall], work: _Work, faults: Gathering
+) -> dict[str, Step]:
+    """Return the steps that draw `calls`, by what is wanted; note those that cannot be.
+
+    A translation shows the figures of its original, drawn once.
+    """
+    steps: dict[str, Step] = {}
+    for call in calls:
+        with faults.going_on():
+            digest = work.code.digest(essay.registry.find(call.word).module_file)
+            step = figure_step(call, essay.settings, planned, essay.registry, digest)
+            steps.setdefault(_wanted(call), step)
+    return steps
 
 
 def _asked(manuscript: Manuscript) -> Hashable:

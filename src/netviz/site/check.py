@@ -17,7 +17,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from netviz.errors import EssayError, NetvizError, Place, SiteError, nearest_name, place_at
+from netviz.errors import EssayError, NetvizError, Place, SiteError, each, nearest_name, place_at
 from netviz.essay.languages import SOURCE
 from netviz.essay.manuscript import Manuscript
 from netviz.essay.measurements import Measurements
@@ -209,7 +209,7 @@ def _text(page: Path) -> str:
         raise EssayError("the file is not UTF-8", place=place, got=f"byte {error.start}") from None
 
 
-def _unreadable(essay: Essay, measured: Path) -> Iterator[EssayError]:
+def _unreadable(essay: Essay, measured: Path) -> Iterator[NetvizError]:
     """Yield what was measured amiss, and for each page the fault that would stop a build."""
     try:
         tree = json.loads(measured.read_text(encoding="utf-8"))
@@ -225,7 +225,7 @@ def _unreadable(essay: Essay, measured: Path) -> Iterator[EssayError]:
             try:
                 read[page] = read_page(essay, page, Measurements(tree), read, strict=not is_sample)
             except EssayError as error:
-                yield error
+                yield from each(error)
     yield from unfound(essay.folder, read)
 
 

@@ -138,7 +138,6 @@ class _Run:
         except BaseException:
             self._abandon()
             raise
-        self.faults.faults.sort(key=_by_place)
         self.faults.end()
         return self.done
 
@@ -255,11 +254,6 @@ class _Run:
         running = [future for future in self.making if not future.cancel() and not future.done()]
         if running and isinstance(self.executor, LocalExecutor):
             self.executor.stop()
-
-
-def _by_place(error: NetvizError) -> tuple[str, int, int]:
-    place = error.asked_at
-    return (str(place.file), place.line or 0, place.column or 0) if place else ("", 0, 0)
 
 
 def _sources(step: Step) -> list[str]:

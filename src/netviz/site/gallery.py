@@ -13,7 +13,7 @@ from datetime import date
 from itertools import islice, product
 from pathlib import Path
 
-from netviz.errors import EssayError, EssayGroupError, NetvizError
+from netviz.errors import EssayError, NetvizError, each
 from netviz.essay.markup import as_plain_text
 from netviz.essay.reference import MUST_BE_GIVEN, FigureEntry, figure_entry
 from netviz.essay.settings import SETTINGS_NAME, Settings, read_settings
@@ -189,7 +189,7 @@ def _without_refused(
 ) -> list[Exhibit]:
     """Return the exhibits without the calls that `error` refuses; raise what is no refusal."""
     left = list(exhibits)
-    for fault in error.faults if isinstance(error, EssayGroupError) else (error,):
+    for fault in each(error):
         place = fault.asked_at or fault.place
         number = lines.get(place.line or 0) if place and Path(place.file) == page else None
         if number is None:
