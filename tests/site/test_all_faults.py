@@ -92,16 +92,25 @@ def test_all_claims_of_a_text_that_do_not_hold_are_told(tmp_path: Path) -> None:
 
 
 def test_faults_without_end_are_cut_short(tmp_path: Path) -> None:
-    """A loop ends at the first faults beyond those that are told."""
+    """Reading ends at the first fault beyond those that are told."""
     file = tmp_path / "index.md"
-    loop = "{% for n in [1, 2, 3] * 1000 %}{{ value('a' ~ loop.index) }}{% endfor %}"
-    file.write_text(FRONT + loop, encoding="utf-8")
+    file.write_text(FRONT + "{{ value('b') }}\n\n" * 1000, encoding="utf-8")
     with pytest.raises(EssayGroupError) as caught:
         read_manuscript(file, Measurements({"a": 1}), Registry())
     assert len(each(caught.value)) == MOST_TOLD + 1
     lines = str(caught.value).splitlines()
     assert lines[-1] == "and 1 more"
     assert len(lines) == MOST_TOLD + 1
+
+
+def test_what_ends_the_reading_hides_no_fault_before_it(tmp_path: Path) -> None:
+    file = tmp_path / "index.md"
+    file.write_text(FRONT + "{{ value('b') }}\n\n{{ 1 * 'a' }}", encoding="utf-8")
+    with pytest.raises(EssayGroupError) as caught:
+        read_manuscript(file, Measurements({"a": 1}), Registry())
+    first, second = map(str, each(caught.value))
+    assert "nothing is measured at 'b'" in first
+    assert "the template code is wrong" in second
 
 
 def test_a_single_fault_is_raised_as_it_is_and_one_that_was_told_is_not_told_again() -> None:

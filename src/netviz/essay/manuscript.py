@@ -193,11 +193,11 @@ def read_manuscript(  # noqa: PLR0913 - a text, what it may call, and its langua
     original = translation.original if translation else None
     source = _Source(file, text, first_line, language, original)
     reading = _Reading(source, measurements, registry, strict=strict)
-    try:
+    with reading.faults.going_on():
         expanded = reading.expand(body, front) if front.jinja else body
         settings = _Settling(pages, convert, policy or our_policy())
-        with reading.faults.going_on():
-            read = _settled(reading, expanded, front, settings)
+        read = _settled(reading, expanded, front, settings)
+    try:
         reading.faults.end()
     except EssayError as error:
         each(error)[0].calls = tuple(reading.calls)
@@ -406,9 +406,7 @@ class _Reading:
         except TemplateSyntaxError as error:
             self._fail(error, error.lineno)
         except NetvizError as error:
-            self._note(error, self._body_line(_jinja_line(error)))
-            self.faults.end()
-            raise
+            raise self._placed(error, self._body_line(_jinja_line(error))) from None
         except (TemplateError, ArithmeticError, TypeError, ValueError, LookupError,
                 AttributeError, RecursionError, MemoryError, SyntaxError) as error:  # fmt: skip
             self._fail(error, self._body_line(_jinja_line(error)))
@@ -421,19 +419,20 @@ class _Reading:
             try:
                 return function(*given, **named)
             except EssayError as error:
-                self._note(error, self._body_line(_calling_line()))
+                self.faults.add(self._placed(error, self._body_line(_calling_line())))
                 if len(self.faults.faults) > MOST_TOLD:  # as a loop may raise without end
                     self.faults.end()
                 if function.__name__ == "figure" and given:
-                    self._keep_number(str(given[0]), named)
+                    for word in (given[0], error.nearest):  # which may be the word that was meant
+                        self._keep_number(str(word), named)
                 return ""
 
         return called
 
-    def _note(self, error: NetvizError, line: int | None) -> None:
+    def _placed(self, error: NetvizError, line: int | None) -> NetvizError:
         words = [error.path[-1]] if isinstance(error, RecordError) and error.path else []
         words += QUOTED.findall(error.problem)
-        self.faults.add(error.at(self._place(line, words)))
+        return error.at(self._place(line, words))
 
     def _keep_number(self, word: str, named: Mapping[str, Any]) -> None:
         """Let references to a figure that was refused stand: only the call itself is at fault."""
