@@ -251,3 +251,24 @@ def test_a_key_of_many_holes_takes_no_time_to_fail() -> None:
     started = time.process_time()
     assert in_holes(["", *["a"] * 11, "b.Q"], "a" * 2_000 + "c.Q") is None
     assert time.process_time() - started < 5
+
+
+def test_an_english_page_writes_days_as_the_essays_own_catalogue_says(folder: Path) -> None:
+    months = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+    ]
+    own = f'name = "English"\ndate = "{{day}} {{month}} {{year}}"\nmonths = {months}\n'
+    (folder / "languages" / "en.toml").write_text(own, encoding="utf-8")
+    english = Languages([folder, built_in_templates()]).find("en")
+    assert english.day("2026-03-09") == "9 March 2026"
+    assert english.text("Weights of cat") == "Weights of cat"
+    assert not english.missing

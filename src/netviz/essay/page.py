@@ -23,6 +23,7 @@ from netviz.limits import reading, too_deep, too_large
 
 # Words a minute of an adult reading prose silently (Brysbaert 2019, doi:10.1016/j.jml.2019.104047).
 READING_SPEED = 238
+FIGURE_MINUTES = 0.5  # to read what a figure says of itself and to try it once; an estimate
 SHORT_IDENTITY = 12
 # What a figure says of test images, and what it says where its network may have learnt from them.
 NO_TESTS = {
@@ -185,7 +186,7 @@ def _context(manuscript: Manuscript, surroundings: Surroundings) -> dict[str, An
             "direction": language.direction,
             "site_url": surroundings.site_url,
             "url": surroundings.site_url + quote(surroundings.path.removesuffix("index.html")),
-            "reading_minutes": max(1, math.ceil(manuscript.words / READING_SPEED)),
+            "reading_minutes": reading_minutes(manuscript.words, len(manuscript.calls)),
         },
         "card": surroundings.card,
         "stylesheet": surroundings.stylesheet,
@@ -197,6 +198,11 @@ def _context(manuscript: Manuscript, surroundings: Surroundings) -> dict[str, An
         "pages": surroundings.pages,
         "sources": surroundings.sources,
     }
+
+
+def reading_minutes(words: int, figures: int) -> int:
+    """Return how many minutes a page of so many words and figures takes, at least one."""
+    return max(1, math.ceil(words / READING_SPEED + figures * FIGURE_MINUTES))
 
 
 def check_identities(calls: Sequence[FigureCall], drawings: Mapping[str, Drawing]) -> None:
