@@ -132,7 +132,7 @@ def test_a_number_says_where_it_comes_from(site_from_disk: str, open_page: OpenP
     value = page.locator("data.nv-value[data-key='networks.mnist-1layer.test.accuracy']").first
     value.focus()
     note = page.locator("#nv-tip")
-    assert "one layer on MNIST, seed 1" in note.inner_text()
+    assert "the one-layer network, seed 1" in note.inner_text()
     assert "test images" in note.inner_text()
     page.keyboard.press("Escape")
     assert note.is_hidden()

@@ -1,5 +1,6 @@
 """A network's answers to every image of a split, and the figures of merit that follow."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -58,8 +59,16 @@ class Evaluation:
 
 def evaluate(network: Network, split: Split) -> Evaluation:
     """Score every image of `split` with `network`."""
-    logits = np.empty((len(split), network.classes), np.float32)
-    for start in range(0, len(split), BATCH):
-        batch = slice(start, start + BATCH)
-        logits[batch] = network.logits(split.pixels[batch].astype(np.float32) / np.float32(255))
+    logits = np.concatenate([network.logits(pixels) for pixels in _batches(split)])
     return Evaluation(logits, split.labels.astype(np.intp), network.identity)
+
+
+def features_of(network: Network, split: Split) -> NDArray[np.float32]:
+    """Return what the last layer of `network` makes its logits of, for every image, (n, units)."""
+    return np.concatenate([network.features(pixels) for pixels in _batches(split)])
+
+
+def _batches(split: Split) -> Iterator[NDArray[np.float32]]:
+    """Yield the pixels of `split` in 0..1, (rows, inputs)."""
+    for start in range(0, len(split), BATCH):
+        yield split.pixels[start : start + BATCH].astype(np.float32) / np.float32(255)

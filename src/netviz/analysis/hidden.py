@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from netviz.analysis.confusion import Confusion, confusion_matrix
 
+LOST = 0.1  # of the images of a class that the whole network classifies correctly
+
 
 @dataclass(frozen=True)
 class Silenced:
@@ -19,6 +21,33 @@ class Silenced:
     unit: int
     confusion: Confusion
     accuracy_change: float
+
+
+@dataclass(frozen=True)
+class Survival:
+    """How many images of each class a network classifies correctly without each hidden unit.
+
+    Attributes:
+        whole: (classes,) counts with all units.
+        without: (units, classes) counts with one unit of the last hidden layer that gives 0.
+    """
+
+    whole: NDArray[np.intp]
+    without: NDArray[np.intp]
+
+    @property
+    def shares(self) -> NDArray[np.float64]:
+        """What is left of `whole` without each unit, (units, classes); nan for none of none."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            shares: NDArray[np.float64] = self.without / self.whole
+        return shares
+
+    @property
+    def lost(self) -> NDArray[np.bool_]:
+        """Whether some one unit is needed for nine in ten images of a class, (classes,)."""
+        is_needed = (self.shares < LOST) & (self.whole > 0)  # (units, classes)
+        lost: NDArray[np.bool_] = np.logical_or.reduce(is_needed, axis=0)
+        return lost
 
 
 def contributions(
@@ -47,6 +76,27 @@ def silenced_logits(
     """
     silenced: NDArray[np.float32] = logits - np.outer(activations[:, unit], weights[unit])
     return silenced
+
+
+def survival(
+    logits: NDArray[np.float32],
+    activations: NDArray[np.float32],
+    weights: NDArray[np.float32],
+    labels: NDArray[np.intp],
+) -> Survival:
+    """Count correct answers by class, with all units and without each of the last hidden layer.
+
+    Arguments as in `silence_each`.
+    """
+    classes = logits.shape[1]
+
+    def correct(answers: NDArray[np.float32]) -> NDArray[np.intp]:
+        return np.bincount(labels[answers.argmax(axis=1) == labels], minlength=classes)
+
+    without = [
+        correct(silenced_logits(logits, activations, weights, unit)) for unit in range(len(weights))
+    ]
+    return Survival(correct(logits), np.array(without))
 
 
 def silence_each(

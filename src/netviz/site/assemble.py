@@ -14,6 +14,7 @@ from netviz import __version__
 from netviz.analysis.averages import averages
 from netviz.analysis.confusion import flips
 from netviz.analysis.evaluation import Evaluation
+from netviz.analysis.hidden import Survival
 from netviz.analysis.pairs import alike_pairs, largest_first
 from netviz.analysis.separation import between_class_share, nearest_mean, pixels_of
 from netviz.analysis.spread import mcnemar, permutation_test, spread
@@ -46,6 +47,9 @@ def assemble(inputs: Mapping[str, Path], parameters: Mapping[str, Any]) -> dict[
         answers[name] = evaluations[0]
         networks[name]["test"]["may_have_learnt"] = name in parameters["may_have_learnt"]
         networks[name]["seeds"] = _seeds(seeds, [found.accuracy for found in evaluations])
+        if "hidden" in networks[name]:
+            folders = [inputs[f"evaluation:{name}:{index}"] for index in range(len(seeds))]
+            networks[name]["seeds"]["lost_classes"] = _lost_classes(folders)
     return {
         "sample": parameters["is_sample"],
         "versions": _versions(),
@@ -75,6 +79,18 @@ def _seeds(seeds: Sequence[int], accuracies: Sequence[float]) -> dict[str, Json]
         "highest": summary.high,
         "standard_deviation": plain(summary.sd),
     }
+
+
+def _lost_classes(folders: Sequence[Path]) -> dict[str, Json]:
+    """Return how many classes are lost with one hidden unit, the fewest and the most of a seed."""
+    lost = [int(load_survival(folder).lost.sum()) for folder in folders]
+    return {"lowest": min(lost), "highest": max(lost)}
+
+
+def load_survival(folder: Path) -> Survival:
+    """Read what the evaluation of a network with hidden units left in `folder`."""
+    with np.load(folder / "survival.npz", allow_pickle=False) as arrays:
+        return Survival(arrays["whole"], arrays["without"])
 
 
 def _versions() -> dict[str, Json]:

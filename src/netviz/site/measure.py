@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from netviz.analysis.averages import Averages, averages
 from netviz.analysis.calibration import calibrate
 from netviz.analysis.confusion import Confusion, confusion
-from netviz.analysis.evaluation import Evaluation
-from netviz.analysis.hidden import silence_each
+from netviz.analysis.evaluation import Evaluation, features_of
+from netviz.analysis.hidden import Survival, silence_each, survival
 from netviz.analysis.learning import dead_units, never_answered
 from netviz.analysis.mistaken import mistaken_for
 from netviz.analysis.pairs import (
@@ -38,7 +38,7 @@ from netviz.analysis.templates import (
     shortcut,
 )
 from netviz.analysis.votes import votes
-from netviz.datasets.dataset import Dataset, Split
+from netviz.datasets.dataset import Dataset
 from netviz.figures.figure import Json, NetworkMaterial
 from netviz.network.layers import Activation
 from netviz.network.network import Network
@@ -46,8 +46,8 @@ from netviz.training.recipe import Recipe
 
 SURE = 0.9
 LISTED = 10  # of a ranking
+MOSTLY = 0.9  # of the images of a class
 RIM_SHARE = 0.1  # of the test images, those with the bluest rims
-BATCH = 1000
 DIGITS = 6
 
 
@@ -292,7 +292,7 @@ def _hidden(material: NetworkMaterial, average: Averages) -> dict[str, Json]:
     last, logits = outputs[-2:]
     labels = material.evaluation.labels
     silenced = silence_each(logits, last, network.dense[-1].weights, labels)
-    means = class_means(_last_hidden(network, dataset.train), dataset.train.labels, classes)
+    means = class_means(features_of(network, dataset.train), dataset.train.labels, classes)
     active = (last > 0).mean(axis=0)
     measured: dict[str, Json] = {
         "units": last.shape[1],
@@ -306,6 +306,7 @@ def _hidden(material: NetworkMaterial, average: Averages) -> dict[str, Json]:
         "silenced": {
             "smallest_loss": plain(min(-one.accuracy_change for one in silenced)),
             "largest_loss": plain(max(-one.accuracy_change for one in silenced)),
+            **_lost(survival(logits, last, network.dense[-1].weights, labels), dataset),
         },
         "votes": _votes(material, last),
         "nearest_average_accuracy": float((nearest_mean(last, means) == labels).mean()),
@@ -315,8 +316,24 @@ def _hidden(material: NetworkMaterial, average: Averages) -> dict[str, Json]:
         like = resemblance_to_differences(network.filters(), average).correlations
         largest = np.abs(like).max(axis=1)
         measured["filters"] = {"mean_largest_correlation": plain(largest.mean())}
-        measured["shortcut"] = _shortcut(network, pixels, logits)
+        measured["shortcut"] = _shortcut(network, pixels, logits, labels)
     return measured
+
+
+def _lost(left: Survival, dataset: Dataset) -> dict[str, Json]:
+    """Say for each class which unit it misses most, and how many of its images that unit costs."""
+    classes: list[Json] = []
+    for k, name in enumerate(dataset.description.class_names):
+        unit = int(left.without[:, k].argmin())
+        classes.append(
+            {
+                "name": name,
+                "unit": unit + 1,
+                "whole": int(left.whole[k]),
+                "left": int(left.without[unit, k]),
+            }
+        )
+    return {"lost_classes": int(left.lost.sum()), "classes": classes}
 
 
 def _votes(material: NetworkMaterial, activations: NDArray[np.float32]) -> dict[str, Json]:
@@ -341,31 +358,27 @@ def _votes(material: NetworkMaterial, activations: NDArray[np.float32]) -> dict[
     by_share = sorted(led, key=lambda entry: _number(entry["leader_share"]))
     return {
         "classes": [*entries],
+        "led_by_one": sum(_number(entry["leader_share"]) > MOSTLY for entry in led),
         "least_led": by_share[0] if led else None,
         "most_led": by_share[-1] if led else None,
     }
 
 
 def _shortcut(
-    network: Network, pixels: NDArray[np.float32], logits: NDArray[np.float32]
+    network: Network,
+    pixels: NDArray[np.float32],
+    logits: NDArray[np.float32],
+    labels: NDArray[np.intp],
 ) -> dict[str, Json]:
     """Compare the network with itself less its activations, which is a network of one layer."""
-    found = explained(logits, shortcut(network.dense).logits(pixels))
+    estimate = shortcut(network.dense).logits(pixels)
+    found = explained(logits, estimate)
     return {
+        "accuracy": float((estimate.argmax(axis=1) == labels).mean()),
         "r_squared": plain(found.r_squared),
         "mean_fitted": plain(found.fitted.mean()),
         "agreement": plain(found.agreement),
     }
-
-
-def _last_hidden(network: Network, split: Split) -> NDArray[np.float32]:
-    """Return the output of the last hidden layer for every image of `split`, (n, units)."""
-    outputs = []
-    for start in range(0, len(split), BATCH):
-        batch = slice(start, start + BATCH)
-        part = Split(split.images[batch], split.labels[batch])
-        outputs.append(network.features(pixels_of(part)))
-    return np.concatenate(outputs)
 
 
 # --- plain values ----------------------------------------------------------------------------

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from netviz.analysis.evaluation import Evaluation, evaluate
+from netviz.analysis.evaluation import Evaluation, evaluate, features_of
+from netviz.analysis.hidden import survival
 from netviz.analysis.sweep import Sweep, SweepPoint
 from netviz.datasets.dataset import Dataset, Split
 from netviz.datasets.store import open_dataset
@@ -91,11 +92,15 @@ def _with_shuffled_labels(split: Split, rng: np.random.Generator) -> Split:
 
 
 def evaluate_on_test(inputs: Inputs, parameters: Parameters, folder: Path) -> None:  # noqa: ARG001 - every step has the same form
-    """Score the test set: `dataset`, `training` → logits."""
+    """Score the test set: `dataset`, `training` → logits, and what is left without each unit."""
     dataset = open_dataset(inputs["dataset"])
-    trained = load_trained(inputs["training"])
-    evaluation = evaluate(trained.network, dataset.test)
+    network = load_trained(inputs["training"]).network
+    evaluation = evaluate(network, dataset.test)
     np.save(folder / "logits.npy", evaluation.logits)
+    if network.has_hidden_units:
+        features = features_of(network, dataset.test)
+        left = survival(evaluation.logits, features, network.dense[-1].weights, evaluation.labels)
+        np.savez(folder / "survival.npz", whole=left.whole, without=left.without)
 
 
 def load_evaluation(folder: Path, identity: str, dataset: Dataset) -> Evaluation:

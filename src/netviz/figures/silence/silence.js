@@ -1,0 +1,95 @@
+/* Says of a cell how many images are left, and counts again for the units that a reader switches off. */
+"use strict";
+netviz.define("nv-silence", class extends netviz.Figure {
+  enhance() {
+    this.off = new Set();
+    this.said = this.querySelector(".said");
+    const table = this.querySelector("table");
+    for (const row of this.querySelectorAll("tbody tr")) row.querySelector("th").replaceChildren(this.switch(row));
+    this.cells = [...this.querySelectorAll("tbody .cell, tfoot .cell")];
+    table.setAttribute("role", "grid");
+    for (const cell of this.cells) cell.setAttribute("role", "gridcell");
+    netviz.grid(table, ".cell", this.config.classes.length, (cell) => this.tell(cell));
+  }
+
+  switch(row) {
+    const { unit } = row.dataset;
+    const toggle = netviz.el("button", { type: "button", class: "unit", "aria-pressed": "false", "aria-label": `Switch off hidden unit ${unit}` }, ...row.querySelector(".unit").childNodes);
+    toggle.addEventListener("click", async () => {
+      const isOff = toggle.getAttribute("aria-pressed") === "false";
+      toggle.setAttribute("aria-pressed", isOff);
+      if (isOff) this.off.add(Number(unit)); else this.off.delete(Number(unit));
+      try {
+        await this.count();
+      } catch (error) {
+        this.fail(error);
+      }
+    });
+    return toggle;
+  }
+
+  tell(cell) {
+    const name = this.config.classes[cell.cellIndex - 1];
+    const { count, whole, total } = cell.dataset;
+    const { unit } = cell.parentElement.dataset;
+    const without = unit ? `Without hidden unit ${unit}` : this.without();
+    this.said.textContent = `${without}: ${count} of ${total} images of ${name} are classified correctly; with all units, ${whole}.`;
+  }
+
+  /** What the last row shows: the network without the units that are switched off. */
+  without() {
+    const units = [...this.off].sort((a, b) => a - b);
+    if (!units.length) return "With all units";
+    return units.length === 1 ? `Without hidden unit ${units[0]}` : `Without hidden units ${units.join(", ")}`;
+  }
+
+  async count() {
+    this.data ||= this.decoded(await netviz.load(this.config.data));
+    const { classes } = this.config;
+    const { whole } = this.data;
+    const left = this.correct(this.off);
+    const row = this.querySelector("tfoot tr");
+    row.querySelector("th").textContent = this.off.size ? [...this.off].sort((a, b) => a - b).join(", ") : "none";
+    let right = 0;
+    classes.forEach((_, k) => {
+      const cell = row.cells[k + 1];
+      const total = this.data.totals[k];
+      right += left[k];
+      Object.assign(cell.dataset, { count: left[k], whole: whole[k], total });
+      cell.textContent = total ? Math.round((100 * left[k]) / total) : "–";
+      const lost = total ? Math.min(1, Math.max(0, (whole[k] - left[k]) / total)) : 0;
+      cell.className = `cell nv-shade-${Math.round(20 * lost)}`;
+    });
+    this.said.textContent = `${this.without()} the network classifies ${netviz.percent(right / this.data.count)} of ${this.data.count} test images correctly. The last row shows each class.`;
+  }
+
+  decoded(sent) {
+    const labels = netviz.bytes(sent.labels);
+    const data = { ...sent, labels, features: new Int16Array(netviz.bytes(sent.features).buffer), steps: netviz.floats(sent.steps), weights: netviz.floats(sent.weights), biases: netviz.floats(sent.biases) };
+    data.totals = this.config.classes.map((_, k) => labels.reduce((sum, label) => sum + (label === k), 0));
+    this.data = data;
+    data.whole = this.correct(new Set());
+    return data;
+  }
+
+  /** How many images of each class are classified correctly when the units `off` (from 1) give 0. */
+  correct(off) {
+    const { count, units, features, steps, weights, biases, labels } = this.data;
+    const classes = biases.length;
+    const on = Array.from({ length: units }, (_, unit) => unit).filter((unit) => !off.has(unit + 1));
+    const right = new Array(classes).fill(0);
+    const logits = new Float64Array(classes);
+    for (let image = 0; image < count; image += 1) {
+      logits.set(biases);
+      for (const unit of on) {
+        const output = features[image * units + unit] * steps[unit];
+        if (output === 0) continue;
+        for (let k = 0; k < classes; k += 1) logits[k] += output * weights[unit * classes + k];
+      }
+      let best = 0;
+      for (let k = 1; k < classes; k += 1) if (logits[k] > logits[best]) best = k;
+      if (best === labels[image]) right[best] += 1;
+    }
+    return right;
+  }
+});

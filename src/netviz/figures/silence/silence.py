@@ -1,0 +1,149 @@
+"""What each class loses when one hidden unit is switched off.
+
+A row of the table is the network without one unit: of every class, the share of test images that it
+still classifies correctly. Script lets a reader switch off units together, and counts again.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netviz.analysis.evaluation import features_of
+from netviz.analysis.hidden import Survival, survival
+from netviz.errors import EssayError
+from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.parts.required import require
+from netviz.figures.parts.shipped import encoded
+from netviz.figures.parts.strips import write_strip
+from netviz.rendering.colour import Scale
+from netviz.rendering.pictures import weight_picture
+
+MOST_UNITS = 12
+MOST_CLASSES = 20
+SHADES = 20  # of a cell; as many as the page's styles have
+SHIPPED = 250_000  # bytes of features that a page may be asked to load
+STEPS = 32767  # of a feature shipped as a 16-bit integer, from 0 to the unit's largest
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """A network with one hidden dense layer."""
+
+    network: str
+
+
+def needs(arguments: Arguments) -> Needs:
+    """Return what the figure reads: its network."""
+    return Needs(networks=(arguments.network,))
+
+
+def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
+    """Draw the filters, count what is left without each unit, and ship the units' outputs.
+
+    Raises:
+        EssayError: the network has no hidden layer or several, or too many classes.
+    """
+    material = materials.networks[arguments.network]
+    network = material.trained.network
+    names = material.dataset.description.class_names
+    one_hidden = network.is_dense and len(network.hidden) == 1
+    require(one_hidden, "silence", "a dense network with one hidden layer", material)
+    if len(names) > MOST_CLASSES:
+        raise EssayError(
+            "silence shows a column for each class",
+            expected=f"at most {MOST_CLASSES} classes",
+            got=f"{len(names)}",
+        )
+    features = features_of(network, material.dataset.test)
+    evaluation = material.evaluation
+    left = survival(evaluation.logits, features, network.dense[-1].weights, evaluation.labels)
+    shown = _shown(left)
+    filters = network.filters()
+    scale = Scale.symmetric(filters)
+    pictures = [
+        weight_picture(filters[unit], "diverging", scale)
+        if filters.shape[-1] == 1
+        else weight_picture(filters[unit], "colour")
+        for unit in shown
+    ]
+    output.data(f"features-{arguments.network}", _features(material, features, shown))
+    return {
+        "network": arguments.network,
+        "classes": list(names),
+        "words": any(len(name) > 2 for name in names),
+        "width": network.image_shape[1],
+        "height": network.image_shape[0],
+        "filters": write_strip(output, "filters", pictures),
+        "whole": _row(left, left.whole, evaluation.labels),
+        "units": [
+            {"number": unit + 1, "cells": _row(left, left.without[unit], evaluation.labels)}
+            for unit in shown
+        ],
+        "hidden": len(filters),
+        "finding": _finding(material, left),
+        "caption": (
+            f"Each row is {material.title} with one hidden unit switched off: of every class, the "
+            "percentage of test images that it still classifies correctly. Plum is what is lost."
+        ),
+    }
+
+
+def _shown(left: Survival) -> list[int]:
+    """Return the units of the rows: all, or of many those that cost some class most, in order."""
+    worst = np.nan_to_num(left.shares, nan=1.0).min(axis=1)
+    return sorted(np.argsort(worst, kind="stable")[:MOST_UNITS].tolist())
+
+
+def _row(left: Survival, counts: NDArray[np.intp], labels: NDArray[np.intp]) -> list[Json]:
+    """Return a cell for each class: counts, the share in percent, and how dark its shade is."""
+    totals = np.bincount(labels, minlength=len(counts))
+    cells: list[Json] = []
+    for whole, count, total in zip(left.whole, counts, totals, strict=True):
+        lost = (int(whole) - int(count)) / int(total) if total else 0.0
+        cells.append(
+            {
+                "count": int(count),
+                "whole": int(whole),
+                "total": int(total),
+                "percent": f"{100 * count / total:.0f}" if total else "–",
+                "shade": round(SHADES * min(1.0, max(0.0, lost))),
+            }
+        )
+    return cells
+
+
+def _features(
+    material: NetworkMaterial, features: NDArray[np.float32], shown: list[int]
+) -> dict[str, Json]:
+    """Return the outputs of the units for the first test images, and the weights above them."""
+    last = material.trained.network.dense[-1]
+    count = min(len(features), SHIPPED // (2 * features.shape[1]))
+    limits = np.maximum(np.abs(features[:count]).max(axis=0), np.finfo(np.float32).tiny)
+    steps = np.rint(features[:count].astype(np.float64) / limits * STEPS)
+    return {
+        "count": count,
+        "units": features.shape[1],
+        "shown": [*shown],
+        "features": encoded(steps, "<i2"),
+        "steps": encoded(limits / STEPS, "<f4"),
+        "labels": encoded(material.evaluation.labels[:count], "u1"),
+        "weights": encoded(last.weights, "<f4"),
+        "biases": encoded(last.biases, "<f4"),
+    }
+
+
+def _finding(material: NetworkMaterial, left: Survival) -> str:
+    names = material.dataset.description.class_names
+    lost = int(left.lost.sum())
+    unit, k = np.unravel_index(np.nanargmin(left.shares), left.shares.shape)
+    worst = (
+        f"Of the {left.whole[k]:,} images of {names[k]} that it classifies correctly, "
+        f"{left.without[unit, k]:,} are left without hidden unit {unit + 1}."
+    )
+    if not lost:
+        return f"No class of {material.title} depends on one hidden unit. {worst}"
+    return (
+        f"{lost} of {len(names)} classes of {material.title} are lost with a single hidden unit: "
+        f"fewer than a tenth of what it classifies correctly is left. {worst}"
+    )
