@@ -19,6 +19,7 @@ from netviz.analysis.evaluation import Evaluation, features_of
 from netviz.analysis.hidden import Survival, silence_each, survival
 from netviz.analysis.learning import dead_units, never_answered
 from netviz.analysis.mistaken import mistaken_for
+from netviz.analysis.painting import paint
 from netviz.analysis.pairs import (
     PairValue,
     alike_pairs,
@@ -47,6 +48,8 @@ from netviz.training.recipe import Recipe
 SURE = 0.9
 LISTED = 10  # of a ranking
 MOSTLY = 0.9  # of the images of a class
+BLUE = (60, 110, 200)
+RIM_WIDTHS = (0, 1, 2, 3, 4)  # in pixels
 RIM_SHARE = 0.1  # of the test images, those with the bluest rims
 DIGITS = 6
 
@@ -240,6 +243,7 @@ def _blue(material: NetworkMaterial) -> dict[str, Json]:
     called = np.isin(material.evaluation.predictions, order[:2])
     are = np.isin(test.labels, order[:2])
     return {
+        "painted": _painted(material),
         "rims": [{"name": names[k], "blueness": plain(of_filters[k])} for k in order],
         "bluest_images": {
             "count": int(bluest.sum()),
@@ -253,6 +257,21 @@ def _blue(material: NetworkMaterial) -> dict[str, Json]:
             "others_called": plain(_share(called & ~are, ~are)),
         },
     }
+
+
+def _painted(material: NetworkMaterial) -> list[Json]:
+    """Paint the rims of the test images blue, wider and wider: what are they taken for?"""
+    rows: list[Json] = []
+    for width in RIM_WIDTHS:
+        painted = paint(material.trained.network, material.dataset.test, width, BLUE)
+        rows.append(
+            {
+                "width": width,
+                "class": material.dataset.description.class_names[painted.winner],
+                "share": plain(painted.shares[painted.winner]),
+            }
+        )
+    return rows
 
 
 def _film(material: NetworkMaterial, recipe: Recipe, average: Averages) -> dict[str, Json]:

@@ -1,0 +1,138 @@
+"""Photographs whose rim is painted over, and what a network takes them for then.
+
+The pictures without script show one width and one colour. Script lets a reader choose both; the
+page runs the network on the photographs shown, and the build has counted all others.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netviz.analysis.painting import Colour, Painted, paint, with_rim
+from netviz.errors import EssayError
+from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.parts.required import require
+from netviz.figures.parts.shipped import images_data, network_data
+from netviz.figures.parts.strips import write_strip
+from netviz.rendering.pictures import to_image
+
+COLOURS: dict[str, Colour] = {
+    "blue": (60, 110, 200),
+    "green": (60, 130, 50),
+    "red": (190, 50, 40),
+    "white": (255, 255, 255),
+    "black": (0, 0, 0),
+}
+WIDTHS = (0, 1, 2, 3, 4)
+SHOWN = 6  # photographs
+SMALLEST = 16  # pixels a side, of which a rim of 4 leaves half
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """A network on coloured images; `colour` and `width` in pixels are those shown at first."""
+
+    network: str
+    colour: str = "blue"
+    width: int = 3
+
+
+def needs(arguments: Arguments) -> Needs:
+    """Return what the figure reads: its network."""
+    return Needs(networks=(arguments.network,))
+
+
+def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
+    """Paint the photographs, and count what all test images are taken for.
+
+    Raises:
+        EssayError: the images are grey or small, or there is no such colour or width.
+    """
+    material = materials.networks[arguments.network]
+    network = material.trained.network
+    height, width, channels = network.image_shape
+    require(
+        channels == 3 and min(height, width) >= SMALLEST,
+        "paint_rim",
+        f"coloured images of at least {SMALLEST} pixels a side",
+        material,
+    )
+    _check(arguments)
+    test = material.dataset.test
+    plain = paint(network, test, 0, COLOURS[arguments.colour])
+    counted = {
+        name: [plain, *(paint(network, test, one, colour) for one in WIDTHS[1:])]
+        for name, colour in COLOURS.items()
+    }
+    before = counted[arguments.colour][0]
+    after = counted[arguments.colour][WIDTHS.index(arguments.width)]
+    shown = _shown(material, counted)
+    images = material.dataset.test.images[shown]
+    painted = with_rim(images, arguments.width, COLOURS[arguments.colour])
+    answers = network.logits(painted.reshape(len(painted), -1) / np.float32(255)).argmax(axis=1)
+    names = material.dataset.description.class_names
+    output.data(f"network-{arguments.network}", network_data(network))
+    output.data(
+        f"photographs-{arguments.network}",
+        images_data(images, material.dataset.test.labels[shown]),
+    )
+    return {
+        "network": arguments.network,
+        "classes": list(names),
+        "width": width,
+        "height": height,
+        "photographs": write_strip(output, "photographs", [to_image(one) for one in painted]),
+        "actual": [names[int(label)] for label in material.dataset.test.labels[shown]],
+        "answers": [names[int(answer)] for answer in answers],
+        "colours": {name: list(colour) for name, colour in COLOURS.items()},
+        "colour": arguments.colour,
+        "rim": arguments.width,
+        "winners": {name: [names[one.winner] for one in row] for name, row in counted.items()},
+        "shares": {name: _shares(row) for name, row in counted.items()},
+        "share": float(after.shares[after.winner]),
+        "winner": names[after.winner],
+        "finding": (
+            f"With a {arguments.colour} rim of {_pixels(arguments.width)} {material.title} takes "
+            f"{after.shares[after.winner]:.0%} of the test images of other classes for "
+            f"{names[after.winner]}; without one, {before.shares[after.winner]:.0%}."
+        ),
+        "caption": (
+            f"Photographs with a painted rim, and what {material.title} takes them for. Choose the "
+            "colour and the width."
+        ),
+    }
+
+
+def _check(arguments: Arguments) -> None:
+    if arguments.colour not in COLOURS:
+        raise EssayError(
+            f"paint_rim has no colour {arguments.colour!r}", expected=", ".join(COLOURS)
+        )
+    if arguments.width not in WIDTHS:
+        raise EssayError(
+            f"paint_rim has no rim of {arguments.width} pixels",
+            expected=", ".join(map(str, WIDTHS)),
+        )
+
+
+def _shown(material: NetworkMaterial, counted: dict[str, list[Painted]]) -> NDArray[np.intp]:
+    """Return one test image for each of some classes: the first that is classified correctly.
+
+    Classes that a painted rim leads to come last: their photographs would show nothing.
+    """
+    led_to = [row[-1].winner for row in counted.values()]
+    classes = sorted(range(material.evaluation.classes), key=lambda k: (led_to.count(k), k))
+    correct = [
+        np.flatnonzero(material.evaluation.correct & (material.evaluation.labels == k))
+        for k in classes
+    ]
+    return np.array([found[0] for found in correct if len(found)][:SHOWN], np.intp)
+
+
+def _shares(row: list[Painted]) -> list[Json]:
+    return [round(float(one.shares[one.winner]), 4) for one in row]
+
+
+def _pixels(width: int) -> str:
+    return "1 pixel" if width == 1 else f"{width} pixels"
