@@ -183,7 +183,7 @@
     const contents = document.querySelector(".nv-toc");
     if (!contents) return;
     const details = contents.querySelector("details");
-    const wide = matchMedia("(min-width: 82rem)");
+    const wide = matchMedia("(min-width: 106rem)");
     const adapt = () => { details.open = wide.matches; };
     wide.addEventListener("change", adapt);
     adapt();

@@ -21,7 +21,7 @@ from tests.browser.test_languages import said_by_script
 pytestmark = pytest.mark.browser
 
 SIZES = {
-    "desk": Reader(width=1340),  # with the contents at the side
+    "desk": Reader(width=1720),  # with the contents at the side
     "desk-dark": Reader(dark=True),
     "tablet": READERS["tablet"],
     "phone": READERS["phone"],

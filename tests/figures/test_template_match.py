@@ -9,7 +9,7 @@ import pytest
 from netviz.errors import EssayError
 from netviz.figures.figure import Json, Materials, NetworkMaterial
 from netviz.figures.parts.exhibits import exhibits
-from netviz.figures.template_match.template_match import BAR_WIDTH, RIGHT, WRONG, Arguments, draw
+from netviz.figures.template_match.template_match import BAR_WIDTH, Arguments, draw
 from netviz.rendering.colour import NEGATIVE, POSITIVE
 from tests.figures.conftest import Written
 from tests.miniatures import NAMES, SIDE, at
@@ -21,7 +21,7 @@ def drawn(known: NetworkMaterial, written: Written) -> dict[str, Json]:
 
 def shown_image(known: NetworkMaterial) -> int:
     """Return the index of the image that is drawn: the first of the exhibits."""
-    return int(exhibits(known.evaluation, RIGHT, WRONG)[0])
+    return int(exhibits(known.evaluation, 10, 2)[0])
 
 
 def terms(known: NetworkMaterial) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
@@ -103,7 +103,7 @@ def test_the_images_to_choose_from_come_with_numpy_s_answers(
     grey: NetworkMaterial, written: Written
 ) -> None:
     context = drawn(grey, written)
-    chosen = exhibits(grey.evaluation, RIGHT, WRONG)
+    chosen = exhibits(grey.evaluation, 10, 2)
     sent = at(written.values, "exhibits-net")
     assert sent["count"] == context["count"] == len(chosen)
     assert sent["labels"] == grey.evaluation.labels[chosen].tolist()
@@ -115,10 +115,10 @@ def test_the_images_to_choose_from_come_with_numpy_s_answers(
 
 def test_of_every_class_both_right_and_wrong_answers_are_there(grey: NetworkMaterial) -> None:
     evaluation = grey.evaluation
-    chosen = exhibits(evaluation, RIGHT, WRONG)
+    chosen = exhibits(evaluation, 10, 2)
     assert len(set(chosen.tolist())) == len(chosen)
     for label in range(3):
-        for correct, most in ((True, RIGHT), (False, WRONG)):
+        for correct, most in ((True, 10), (False, 2)):
             of_kind = (evaluation.labels == label) & (evaluation.correct == correct)
             assert of_kind[chosen].sum() == min(most, of_kind.sum())
 

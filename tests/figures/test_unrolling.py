@@ -9,7 +9,7 @@ import pytest
 from netviz.errors import EssayError
 from netviz.figures.figure import Materials, NetworkMaterial
 from netviz.figures.parts.exhibits import exhibits
-from netviz.figures.unrolling.unrolling import HEIGHT, RIGHT, WRONG, Arguments, draw
+from netviz.figures.unrolling.unrolling import HEIGHT, Arguments, draw
 from netviz.rendering.colour import diverging
 from tests.figures.conftest import Written
 
@@ -19,7 +19,7 @@ def drawn(material: NetworkMaterial, written: Written) -> dict[str, Any]:
 
 
 def first(material: NetworkMaterial) -> int:
-    return int(exhibits(material.evaluation, RIGHT, WRONG)[0])
+    return int(exhibits(material.evaluation, 10, 2)[0])
 
 
 def test_bias_and_sum_make_the_networks_score(grey: NetworkMaterial, written: Written) -> None:

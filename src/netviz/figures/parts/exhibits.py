@@ -7,8 +7,11 @@ from netviz.analysis.evaluation import Evaluation
 from netviz.figures.figure import Json, NetworkMaterial
 from netviz.figures.parts.shipped import encoded, images_data
 
+# Data sets of digits that were scaled into a box and centred by their mass: drawings are, too.
+CENTRED = {"mnist"}
 
-def exhibits(evaluation: Evaluation, right: int, wrong: int) -> NDArray[np.intp]:
+
+def exhibits(evaluation: Evaluation, right: int = 10, wrong: int = 2) -> NDArray[np.intp]:
     """Return, class by class, the first `right` images read rightly and `wrong` misread ones."""
     chosen = []
     for label in range(evaluation.classes):

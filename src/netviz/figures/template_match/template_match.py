@@ -10,17 +10,14 @@ import numpy as np
 
 from netviz.analysis.ledger import Ledger, class_ledger
 from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
-from netviz.figures.parts.exhibits import exhibits, exhibits_data
+from netviz.figures.parts.exhibits import CENTRED, exhibits, exhibits_data
 from netviz.figures.parts.refusals import check_one_grey_layer
 from netviz.figures.parts.shipped import network_data
 from netviz.rendering.charts import LinearScale
 from netviz.rendering.colour import Scale
 from netviz.rendering.pictures import to_image, weight_picture
 
-RIGHT, WRONG = 10, 2  # images of each class to choose from
 BAR_WIDTH = 200
-# Data sets of digits that were scaled into a box and centred by their mass: drawings are, too.
-CENTRED = {"mnist"}
 
 
 @dataclass(frozen=True)
@@ -47,7 +44,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
         f"template_match cannot lay an image over the weights of {arguments.network!r}", network
     )
     names = material.dataset.description.class_names
-    chosen = exhibits(material.evaluation, RIGHT, WRONG)
+    chosen = exhibits(material.evaluation)
     shown = int(chosen[0])
     output.data(f"network-{arguments.network}", network_data(material.trained.network))
     output.data(f"exhibits-{arguments.network}", exhibits_data(material, chosen))

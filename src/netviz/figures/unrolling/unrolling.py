@@ -17,7 +17,6 @@ from netviz.rendering.charts import LinearScale, line_path
 from netviz.rendering.colour import Scale
 from netviz.rendering.pictures import to_image, weight_picture
 
-RIGHT, WRONG = 10, 2  # images of each class to choose from
 WIDTH, HEIGHT = 480.0, 110.0  # of the chart of the running sum
 MARGIN = 8.0
 POINTS = 160  # that the chart's line is drawn through at most
@@ -46,7 +45,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     height, width, _ = network.image_shape
     check_one_grey_layer(f"what {arguments.network!r} adds up cannot be unrolled", network)
     names = material.dataset.description.class_names
-    chosen = exhibits(material.evaluation, RIGHT, WRONG)
+    chosen = exhibits(material.evaluation)
     shown = int(chosen[0])
     k = int(material.evaluation.predictions[shown])
     ledger = _ledger(material, shown, k)

@@ -1,0 +1,56 @@
+/* A pad with an image on it already: every stroke is scored at once. The network loads with the first. */
+"use strict";
+netviz.define("nv-hero", class extends netviz.Figure {
+  enhance() {
+    const { image, height, drawn } = this.config;
+    this.entries = [...this.querySelectorAll("li")];
+    this.hint = this.querySelector(".hint");
+    const tile = this.querySelector(".pad .nv-tile");
+    const canvas = netviz.el("canvas", { role: "img", "aria-label": tile.querySelector("img").alt });
+    this.pad = new netviz.Pad(canvas, height, drawn, () => this.score(this.pad.image(this.config)), (text) => this.announce(text));
+    tile.replaceChildren(canvas);
+    this.lay(Float32Array.from(netviz.bytes(image), (byte) => byte / 255));
+    this.place = 0;
+    this.controls(netviz.button("Clear", () => this.clear()), netviz.button("Another", () => this.another().catch((error) => this.fail(error))));
+    this.hint.append(" ", netviz.el("span", {}, "Draw over it."));
+  }
+
+  /** Put an image on the pad as ink, enlarged by a whole factor. */
+  lay(pixels) {
+    this.pad.lay(pixels, this.config.width, this.config.height);
+  }
+
+  clear() {
+    this.pad.clear();
+    this.hint.textContent = this.config.drawn;
+    this.score(this.pad.image(this.config));
+  }
+
+  async another() {
+    this.images ||= new netviz.Images(await netviz.load(this.config.images));
+    const { labels, count } = this.images;
+    this.place = (this.place + 37) % count; // through all classes, and every image in the end
+    const pixels = this.images.image(this.place);
+    this.lay(pixels);
+    this.hint.textContent = `A test image of ${this.config.classes[labels[this.place]]}.`;
+    await this.score(pixels);
+  }
+
+  async score(pixels) {
+    try {
+      this.network ||= new netviz.Network(await netviz.load(this.config.data));
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    const logits = this.network.logits(pixels);
+    const winner = logits.indexOf(Math.max(...logits));
+    this.entries.forEach((entry, k) => {
+      entry.toggleAttribute("data-winner", k === winner);
+      const score = logits[k].toFixed(1);
+      entry.querySelector(".score").textContent = score.startsWith("-") ? score.replace("-", "−") : `+${score}`;
+    });
+    const share = netviz.percent(netviz.softmax(logits)[winner]);
+    this.announce(`${this.config.classes[winner]}, ${share}`);
+  }
+});

@@ -1,0 +1,87 @@
+"""All weights of a network of one layer at a glance, with an image that they score.
+
+Each class's weights stand as one large signed picture, with the score of the image that lies beside
+them; the class with the highest score is outlined. Script lets a reader draw over the image, and
+scores every stroke.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.parts.exhibits import CENTRED, exhibits, exhibits_data
+from netviz.figures.parts.refusals import check_one_grey_layer
+from netviz.figures.parts.shipped import encoded, network_data
+from netviz.figures.parts.strips import write_strip
+from netviz.rendering.colour import Scale
+from netviz.rendering.pictures import to_image, weight_picture
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """A network of one layer on grey images."""
+
+    network: str
+
+
+def needs(arguments: Arguments) -> Needs:
+    """Return what the figure reads: its network."""
+    return Needs(networks=(arguments.network,))
+
+
+def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
+    """Draw the weights of every class, and one test image with its scores.
+
+    Raises:
+        EssayError: the network has hidden layers, or reads coloured images.
+    """
+    material = materials.networks[arguments.network]
+    network = material.trained.network
+    check_one_grey_layer(
+        f"hero cannot lay an image beside the weights of {arguments.network!r}", network
+    )
+    names = material.dataset.description.class_names
+    is_digits = material.dataset.description.name in CENTRED
+    chosen = exhibits(material.evaluation)
+    shown = int(chosen[0])
+    logits = material.evaluation.logits[shown]
+    filters = network.filters()
+    scale = Scale.symmetric(filters)
+    output.data(f"network-{arguments.network}", network_data(network))
+    output.data(f"exhibits-{arguments.network}", exhibits_data(material, chosen))
+    height, width, _ = network.image_shape
+    return {
+        "network": arguments.network,
+        "classes": list(names),
+        "words": any(len(name) > 2 for name in names),
+        "digits": is_digits,
+        "width": width,
+        "height": height,
+        "pixels": encoded(material.dataset.test.images[shown], "u1"),
+        "drawn": "Draw a digit" if is_digits else "Draw an image",
+        "image": write_strip(output, "image", [to_image(material.dataset.test.images[shown])]),
+        "pictures": write_strip(
+            output, "weights", [weight_picture(one, "diverging", scale) for one in filters]
+        ),
+        "actual": names[int(material.evaluation.labels[shown])],
+        "scores": [float(logit) for logit in logits],
+        "winner": int(logits.argmax()),
+        "finding": _finding(material, shown),
+        "caption": (
+            f"All {network.multiply_adds:,} weights of {material.title}, which is right about "
+            f"{material.evaluation.accuracy:.1%} of the test images. Blue: ink here counts for "
+            "the class; orange: against it. The number is the score of the image."
+        ),
+    }
+
+
+def _finding(material: NetworkMaterial, shown: int) -> str:
+    names = material.dataset.description.class_names
+    logits = material.evaluation.logits[shown]
+    first, second = np.argsort(-logits)[:2]
+    return (
+        f"The weights of {material.title} as {len(names)} pictures, one for each class. A test "
+        f"image of {names[int(material.evaluation.labels[shown])]} scores highest for "
+        f"{names[first]}, {logits[first]:.1f}, and next for {names[second]}, {logits[second]:.1f}."
+    )
