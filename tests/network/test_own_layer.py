@@ -62,7 +62,14 @@ LAYERS = Network(
     (SIDE, SIDE, 1),
     (Average(2), Flatten(), zeros(SIDE * SIDE // 4, 5), Activation("tanh"), zeros(5, 3)),
 )
-RECIPE = Recipe(learning_rate=0.2, batch_size=15, epochs=30, smoothness=1e-3, weight_decay=1e-3)
+RECIPE = Recipe(
+    learning_rate=0.2,
+    batch_size=15,
+    epochs=30,
+    smoothness=1e-3,
+    weight_decay=1e-3,
+    centred=False,
+)
 
 
 @pytest.fixture(scope="module")

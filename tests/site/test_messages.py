@@ -25,9 +25,9 @@ def essay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+def told(capfd: pytest.CaptureFixture[str], *arguments: str) -> str:
     main(arguments)
-    printed = capsys.readouterr()
+    printed = capfd.readouterr()
     text = printed.out + printed.err
     assert [char for char in text if char != "\n" and not char.isprintable()] == []
     return text
@@ -45,41 +45,41 @@ def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     ids=["claim", "formula", "link", "number", "figure"],
 )
 def test_a_fault_shows_what_a_text_hides(
-    body: str, essay: Path, capsys: pytest.CaptureFixture[str]
+    body: str, essay: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     (essay / "index.md").write_text(FRONT + body, encoding="utf-8")
-    assert r"\x1b]0;pwned\x07" in told(capsys, "build", "--sample", "--offline")
+    assert r"\x1b]0;pwned\x07" in told(capfd, "build", "--sample", "--offline")
 
 
 def test_a_sentence_of_the_build_shows_what_a_text_hides(
-    essay: Path, capsys: pytest.CaptureFixture[str]
+    essay: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     claim = f"{{% claim false %}}{ATTACK}{{% endclaim %}}"
     (essay / "index.md").write_text(FRONT + claim, encoding="utf-8")
-    assert f"“{SHOWN}”" in told(capsys, "build", "--sample", "--offline")
+    assert f"“{SHOWN}”" in told(capfd, "build", "--sample", "--offline")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
 @pytest.mark.parametrize("name", ["a\nb", "a\x1b[31mb", "a\u202eb", "a\udcffb"], ids=ascii)
 @pytest.mark.parametrize("kind", ["{}.md", "templates/assets/{}.svg"])
 def test_a_file_whose_name_cannot_be_published_is_refused_and_named(
-    kind: str, name: str, essay: Path, capsys: pytest.CaptureFixture[str]
+    kind: str, name: str, essay: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     file = essay / kind.format(name)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(FRONT, encoding="utf-8")
     shown = ascii(name).strip("'")
-    text = told(capsys, "build", "--sample", "--offline")
+    text = told(capfd, "build", "--sample", "--offline")
     assert text.startswith(f"essay/{kind.format(shown)}: the name of this file cannot be published")
     assert text.count("\n") == 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
 def test_what_is_beside_the_essay_may_have_any_name(
-    essay: Path, capsys: pytest.CaptureFixture[str]
+    essay: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     (essay / "photo\udce9\x1b.jpeg").write_bytes(b"")
-    assert "build/site/index.html: " in told(capsys, "build", "--sample", "--offline")
+    assert "build/site/index.html: " in told(capfd, "build", "--sample", "--offline")
 
 
 def test_steps_reasons_and_bars_show_what_names_hide(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -112,7 +112,7 @@ def test_a_sweep_of_which_nothing_learns_is_told(tmp_path: Path) -> None:
 
 
 def test_a_build_and_a_check_tell_of_a_network_that_died(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """A learning rate beyond all measure shuts every unit."""
     rng = np.random.default_rng(1)
@@ -130,7 +130,7 @@ def test_a_build_and_a_check_tell_of_a_network_that_died(
     front = '---\ntitle: T\nauthors: ["A"]\ndate: 2026-01-01\ndescription: D\n---\n\n## H\n\n'
     (essay / "index.md").write_text(front + "\n\n".join(calls))
     assert main(["build", str(essay), "--out", str(out)]) == 0
-    assert "network 'ours' answers one class only; 4 of 4 hidden units" in capsys.readouterr().err
+    assert "network 'ours' answers one class only; 4 of 4 hidden units" in capfd.readouterr().err
     assert "nan%" not in (out / "index.html").read_text()
     assert main(["check", str(essay), "--out", str(out)]) == 1
-    assert "network 'ours' answers one class only" in capsys.readouterr().out
+    assert "network 'ours' answers one class only" in capfd.readouterr().out

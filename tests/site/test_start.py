@@ -103,7 +103,7 @@ def test_any_title_reaches_the_page(tmp_path: Path, given: str | None, title: st
                     "title": "",
                     "seed": 1,
                     "counts": {"train": 1, "test": 1},
-                    "test": {"accuracy": 0.9},
+                    "test": {"accuracy": 0.9, "may_have_learnt": False},
                 }
             },
         }

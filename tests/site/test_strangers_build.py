@@ -83,7 +83,7 @@ TO_FILES = (
 
 @pytest.mark.parametrize("path", [*TO_FOLDERS, *TO_FILES])
 def test_no_link_in_a_shipped_build_leads_a_build_out_of_it(
-    path: str, essay: Path, capsys: pytest.CaptureFixture[str]
+    path: str, essay: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     shutil.rmtree(path) if Path(path).is_dir() else Path(path).unlink(missing_ok=True)
     (essay / "index.md").write_text(TEXT.replace("It gets", "This gets"), encoding="utf-8")
@@ -92,7 +92,7 @@ def test_no_link_in_a_shipped_build_leads_a_build_out_of_it(
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     Path(path).symlink_to(target if path in TO_FOLDERS else target / ".bashrc")
     code = build()
-    told = capsys.readouterr().err
+    told = capfd.readouterr().err
     assert victim(essay) == before
     assert "Traceback" not in told
     assert code == 0 or "link" in told or "did not write" in told, told
@@ -105,7 +105,7 @@ def test_a_link_that_dangles_makes_no_file_outside(essay: Path) -> None:
 
 
 def test_links_within_the_cache_are_not_read_through(
-    essay: Path, capsys: pytest.CaptureFixture[str]
+    essay: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     whole = content(Path("build/site"))
     for entry in Path("build/cache").glob(f"*/*/{MANIFEST}"):
@@ -117,7 +117,7 @@ def test_links_within_the_cache_are_not_read_through(
     assert build() == 0
     assert content(Path("build/site")) == whole
     assert victim(essay) == before
-    assert "a link stands in its place" in capsys.readouterr().err
+    assert "a link stands in its place" in capfd.readouterr().err
 
 
 # --- numbers ---------------------------------------------------------------------------------
@@ -125,7 +125,7 @@ def test_links_within_the_cache_are_not_read_through(
 
 @pytest.mark.usefixtures("essay")
 def test_a_forged_result_is_not_used_and_that_is_said_once(
-    capsys: pytest.CaptureFixture[str],
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     whole = content(Path("build/site"))
     for entry in Path("build/cache").glob("*/*/"):
@@ -138,27 +138,27 @@ def test_a_forged_result_is_not_used_and_that_is_said_once(
         finish(entry, manifest["step"], Key(**manifest["key"]))  # all hashes are right
     shutil.rmtree("build/site")
     Path("build/cache/last-site.json").unlink()
-    capsys.readouterr()
+    capfd.readouterr()
     assert build() == 0
     assert content(Path("build/site")) == whole
-    told = capsys.readouterr().err
+    told = capfd.readouterr().err
     assert told.count("not made by your own builds") == 1
     assert "0 reused" in told
 
 
 @pytest.mark.usefixtures("essay")
 def test_a_cache_of_another_user_is_made_again_and_ones_own_is_kept(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     shutil.rmtree("build/site")
     shutil.copytree(tmp_path / "user", tmp_path / "moved")  # as a workflow keeps both folders
     monkeypatch.setenv("NETVIZ_CACHE_DIR", str(tmp_path / "moved"))
     assert build() == 0
-    assert " 0 steps made" in capsys.readouterr().err
+    assert " 0 steps made" in capfd.readouterr().err
     shutil.rmtree("build/site")
     monkeypatch.setenv("NETVIZ_CACHE_DIR", str(tmp_path / "another"))
     assert build() == 0
-    assert "0 reused" in capsys.readouterr().err
+    assert "0 reused" in capfd.readouterr().err
 
 
 def test_a_shipped_site_with_a_note_that_praises_it_is_built_again(
@@ -269,7 +269,7 @@ def test_nothing_below_the_build_is_compiled_code(essay: Path) -> None:
 
 @pytest.mark.parametrize("name", ["cache/staging/notes/a.txt", "timings.json"])
 def test_an_author_s_files_beside_a_site_are_left_alone(
-    name: str, essay: Path, capsys: pytest.CaptureFixture[str]
+    name: str, essay: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     own = essay.parent / name
     own.parent.mkdir(parents=True, exist_ok=True)
@@ -277,12 +277,12 @@ def test_an_author_s_files_beside_a_site_are_left_alone(
     assert build("--out", "public") == 1
     assert own.read_text() == "mine"
     assert not Path("public").exists()
-    (message,) = capsys.readouterr().err.splitlines()
+    (message,) = capfd.readouterr().err.splitlines()
     assert "name another folder by --out" in message
 
 
 def test_cleaning_removes_what_builds_wrote_and_nothing_else(
-    essay: Path, capsys: pytest.CaptureFixture[str]
+    essay: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert build("--single-file") == 0
     assert build("--out", "build/docs") == 0
@@ -297,10 +297,10 @@ def test_cleaning_removes_what_builds_wrote_and_nothing_else(
     Path("build/cache/staging/build-00000000").mkdir(parents=True)
     (Path("build/.site-next")).symlink_to(essay.parents[1] / "victim")
     before = victim(essay)
-    capsys.readouterr()
+    capfd.readouterr()
     assert main(["clean"]) == 0
     assert sorted(f"build/{path}" for path in content(Path("build"))) == sorted(mine)
-    assert "did not write cache, mine.txt, notes" in capsys.readouterr().err
+    assert "did not write cache, mine.txt, notes" in capfd.readouterr().err
     assert victim(essay) == before
 
 
@@ -314,7 +314,7 @@ def test_a_list_of_files_that_was_tampered_with_removes_nothing_outside(essay: P
 
 
 @pytest.mark.usefixtures("essay")
-def test_a_manifest_of_any_kind_is_damage_and_no_more(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_manifest_of_any_kind_is_damage_and_no_more(capfd: pytest.CaptureFixture[str]) -> None:
     whole = content(Path("build/site"))
     strange = ["[" * 100_000, '{"version": NaN}', '{"version": 2}', "\ud800", '"\\ud800"']
     for number, file in enumerate(sorted(Path("build/cache").glob(f"*/*/{MANIFEST}"))):
@@ -325,4 +325,4 @@ def test_a_manifest_of_any_kind_is_damage_and_no_more(capsys: pytest.CaptureFixt
     shutil.rmtree("build/site")
     assert build("--explain") == 0
     assert content(Path("build/site")) == whole
-    assert "Traceback" not in capsys.readouterr().err
+    assert "Traceback" not in capfd.readouterr().err
