@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from netviz.errors import EssayError, Place, SiteError
+from netviz.errors import EssayError, EssayGroupError, Place, SiteError
 from netviz.site import server as server_module
 from netviz.site.server import EVENTS_PATH, SCRIPT_PATH, Live, Server
 
@@ -267,6 +267,18 @@ def test_a_fault_without_lines_to_show_is_told_all_the_same(
     live.failed(EssayError("it is wrong", place=place))
     assert live.state.fault is not None
     assert live.state.fault.excerpt == ""
+
+
+def test_all_faults_of_a_build_are_shown_with_the_lines_of_the_first(
+    tmp_path: Path, live: Live
+) -> None:
+    text = tmp_path / "index.md"
+    text.write_text("one\ntwo\nthree\n", encoding="utf-8")
+    faults = [EssayError(f"{n} is wrong", place=Place(text, n)) for n in (3, 2)]
+    live.failed(EssayGroupError(faults))
+    assert live.state.fault is not None
+    assert live.state.fault.message == f"{text}:2: 2 is wrong\n{text}:3: 3 is wrong"
+    assert "two" in live.state.fault.excerpt
 
 
 def test_a_bug_is_shown_too(live: Live) -> None:
