@@ -7,7 +7,7 @@ from netviz.essay.formats import NumberForms
 from netviz.essay.languages import ENGLISH, Catalogue, Language, Languages
 from netviz.essay.templates import built_in_templates
 
-NAMES = ["ankle boot", "a {braced} name", "thirty hidden units"]
+NAMES = ["7", "ankle boot", "a {braced} name", "thirty hidden units"]
 
 
 @pytest.fixture(scope="module")

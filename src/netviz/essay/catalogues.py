@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from netviz.essay.formats import ENGLISH_FORMS, NumberForms
-from netviz.essay.languages import Catalogue, Language
+from netviz.essay.languages import LETTERS, Catalogue, Language
 from netviz.essay.reference import documented
 
 MODEL = "es"  # the language of a catalogue of ours, which holds every sentence
@@ -61,10 +61,10 @@ def _form(field: "dataclasses.Field[Any]") -> str:
 def lacking(language: Language, model: Language, names: Iterable[str] = ()) -> list[str]:
     """Return what `language` was asked for and lacks: keys of `model` where there are such.
 
-    `names`, of classes and networks for example, may fill a hole whatever they are made of. A
-    text that no key of the model fits is given as it is.
+    `names`, of classes and networks for example, may fill a hole whatever they are made of; those
+    without words need no translation. A text that no key of the model fits is given as it is.
     """
-    plain = [" ".join(name.split()) for name in names if "{" not in name]
+    plain = [" ".join(name.split()) for name in names if LETTERS.search(name) and "{" not in name]
     keys = list(dict.fromkeys([*model.catalogue.text, *plain]))
     marked = Language(
         "und", dataclasses.replace(model.catalogue, text=_marked(keys), numbers=ENGLISH_FORMS)
