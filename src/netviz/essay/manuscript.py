@@ -220,10 +220,7 @@ def _settled(
     """Return the manuscript that the text `expanded` by Jinja makes."""
     file, text, original = reading.file, reading.text, reading.original
     pages = settling.pages
-    with reading.faults.going_on():
-        reading.refuse_missing_claims()
-    if reading.strict:
-        reading.note_false_claims()
+    reading.note_claims()
     dialect = Dialect(
         figure_numbers=reading.numbers,
         pages=pages,
@@ -254,14 +251,19 @@ def _settled(
         own_files=own_files(marked, file, text),
         far_figures=far_figures(marked, file, text),
     )
-    if original is not None and len(read.ids) != len(original.ids):
+    if original is not None:
+        _refuse_other_headings(read, original, file)
+    return read
+
+
+def _refuse_other_headings(read: Manuscript, original: Manuscript, file: Path) -> None:
+    if len(read.ids) != len(original.ids):
         raise EssayError(
             "a translation has the headings of its original, in the same order",
             place=Place(file),
             expected=f"{len(original.ids)} headings",
             got=str(len(read.ids)),
         )
-    return read
 
 
 def _converted(
@@ -619,9 +621,12 @@ class _Reading:
                 got=str(len(self.claims)),
             )
 
-    def note_false_claims(self) -> None:
+    def note_claims(self) -> None:
+        """Note the claims that do not hold, where that counts, and those that are left out."""
+        with self.faults.going_on():
+            self.refuse_missing_claims()
         for claim in self.claims:
-            if not claim.holds:
+            if self.strict and not claim.holds:
                 values = ", ".join(f"{key} = {found}" for key, found in claim.values.items())
                 fault = EssayError(
                     f"this claim does not hold: “{claim.text}”",
