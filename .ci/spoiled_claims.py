@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from netviz.analysis.evaluation import evaluate
-from netviz.datasets.folders import default_cache_dir
 from netviz.datasets.store import open_dataset, prepare
 from netviz.essay.manuscript import read_manuscript
 from netviz.essay.measurements import Measurements
 from netviz.essay.settings import read_settings
 from netviz.figures.figure import NetworkMaterial
 from netviz.figures.registry import Registry
-from netviz.site.measure import measure_network
+from netviz.folders import default_cache_dir
+from netviz.pipeline.measure import measure_network
 from netviz.training.trained import HISTORY_FILE, Frame, Trained, load_trained
 
 PROJECT = Path(__file__).parents[1]

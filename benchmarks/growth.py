@@ -34,7 +34,7 @@ FIGURE = '{{{{ figure("weights", network="digits", id="fig-{}") }}}}\n\n'
 TRAIN = """
 import sys
 from netviz.datasets.dataset import Split
-from netviz.datasets.folders import default_cache_dir
+from netviz.folders import default_cache_dir
 from netviz.datasets.store import open_dataset, prepare
 from netviz.network.network import dense_network
 from netviz.training.recipe import Recipe

@@ -24,8 +24,8 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from netviz.datasets.folders import default_cache_dir
 from netviz.datasets.store import open_dataset, prepare
+from netviz.folders import default_cache_dir
 from netviz.network.gradients import Penalties
 from netviz.network.network import dense_network
 from netviz.network.parameters import fresh

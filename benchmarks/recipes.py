@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netviz.datasets.folders import default_cache_dir
 from netviz.datasets.store import open_dataset, prepare
 from netviz.essay.settings import NetworkSettings, read_settings
+from netviz.folders import default_cache_dir
 from netviz.network.network import dense_network
 from netviz.training.recipe import Recipe
 from netviz.training.trainer import train

@@ -19,9 +19,9 @@ from typing import Any
 
 from benchmarks import contenders
 from benchmarks.contenders import Result, Task
-from netviz.datasets.folders import default_cache_dir
 from netviz.datasets.store import open_dataset, prepare
 from netviz.essay.settings import read_settings
+from netviz.folders import default_cache_dir
 from netviz.network.network import dense_network
 
 ESSAY = Path(__file__).parents[1] / "essay" / "essay.toml"

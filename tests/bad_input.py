@@ -52,7 +52,7 @@ from netviz.figures.registry import Registry
 from netviz.network.network import dense_network
 from netviz.network.parameters import fresh
 from netviz.network.storage import load, save
-from netviz.site.downloads import json_text
+from netviz.pipeline.downloads import json_text
 
 MOST_SECONDS = 5.0
 MOST_BYTES = 1 << 30

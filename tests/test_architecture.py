@@ -16,13 +16,16 @@ SOURCE = Path(__file__).parents[1] / "src" / "netviz"
 STEPS = (
     {"__init__"},
     {"errors"},
-    {"limits", "records", "bounds"},
-    {"network", "datasets"},
+    {"limits", "records", "bounds", "folders"},
+    {"network", "datasets", "engine"},
     {"training", "elsewhere", "analysis", "rendering"},
     {"figures"},
     {"essay"},
-    {"site"},
-    {"shelf"},
+    {"pipeline"},
+    {"publishing"},
+    {"build"},
+    {"preview"},
+    {"commands"},
     {"cli"},
     {"__main__"},
 )
@@ -33,7 +36,7 @@ HEIGHT = {room: height for height, step in enumerate(STEPS) for room in step}
 
 
 def room_of(path: tuple[str, ...]) -> str:
-    """Return the room of a module given by its path below netviz: ("site", "graph") is in site."""
+    """Return the room of a module given by its path below netviz: ("engine", "graph") is engine."""
     return path[0] if path else "__init__"
 
 
@@ -119,16 +122,21 @@ def test_every_room_is_there() -> None:
 
 
 PLANTED = {
-    "back": ("network/network.py", "from netviz.site import graph", "stands above"),
+    "back": ("network/network.py", "from netviz.publishing import pages", "stands above"),
+    "from the engine into a trade": (
+        "engine/graph.py",
+        "from netviz.network.network import Network",
+        "stands beside",
+    ),
     "back, in a function": (
         "training/loop.py",
         "def f():\n    import netviz.figures.figure",
         "stands above",
     ),
     "sideways": ("analysis/a.py", "from netviz.training.trained import Trained", "stands beside"),
-    "relative": ("site/build.py", "from . import graph", "a relative import"),
+    "relative": ("build/build.py", "from . import graph", "a relative import"),
     "unknown room": ("utils/helpers.py", "", "stands on no step"),
-    "into an unknown room": ("site/build.py", "import netviz.utils.helpers", "stands on no step"),
+    "into an unknown room": ("build/build.py", "import netviz.utils.helpers", "stands on no step"),
     "figure to figure": (
         "figures/one/one.py",
         "from netviz.figures.weights.weights import draw",
@@ -142,7 +150,9 @@ TREE = (
     "training/trained.py",
     "figures/figure.py",
     "figures/weights/weights.py",
-    "site/graph.py",
+    "network/network.py",
+    "engine/graph.py",
+    "publishing/pages.py",
     "utils/helpers.py",
 )
 
@@ -158,8 +168,8 @@ def test_a_planted_arrow_is_found(kind: str, tmp_path: Path) -> None:
 
 def test_a_downward_import_passes(tmp_path: Path) -> None:
     (tmp_path / "errors.py").write_text("from netviz import __version__\n")
-    (tmp_path / "site").mkdir()
-    (tmp_path / "site" / "graph.py").write_text("from netviz.errors import SiteError\n")
+    (tmp_path / "engine").mkdir()
+    (tmp_path / "engine" / "graph.py").write_text("from netviz.errors import SiteError\n")
     assert wrong_arrows(tmp_path) == []
 
 

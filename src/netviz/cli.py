@@ -11,16 +11,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from netviz import __version__, shelf
+from netviz import __version__
+from netviz.commands import shelf
+from netviz.commands.arguments import port, positive, site_folder
 from netviz.errors import NetvizError, visible
-from netviz.site.arguments import port, positive, site_folder
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
     from contextlib import AbstractContextManager
 
-    from netviz.site.build import Options
-    from netviz.site.unchanged import Circumstances
+    from netviz.build.build import Options
+    from netviz.build.unchanged import Circumstances
 
 T = TypeVar("T")
 
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # that only get in each other's way, and change the last bits. Set before numpy is loaded.
     for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
         os.environ[name] = "1"
-    from netviz.site import ending  # noqa: PLC0415 - see above
+    from netviz.build import ending  # noqa: PLC0415 - see above
 
     ending.open_streams()
     try:
@@ -178,7 +179,7 @@ def _add_clean(commands: "Commands[argparse.ArgumentParser]") -> None:
 def _build(options: argparse.Namespace) -> int:
     if (options.executor == "dask") != (options.scheduler is not None):
         options.wrong_usage("--executor dask and --scheduler ADDRESS belong together")
-    from netviz.site.unchanged import is_unchanged  # noqa: PLC0415 - not needed for --help
+    from netviz.build.unchanged import is_unchanged  # noqa: PLC0415 - not needed for --help
 
     curious = options.verbose or options.explain
     note = _note(options, options.out)
@@ -193,7 +194,7 @@ def _build(options: argparse.Namespace) -> int:
 
 def _apart(work: Callable[[argparse.Namespace], T], options: argparse.Namespace) -> T:
     """Let a command's work read strangers' files in a process apart, with a watch over it."""
-    from netviz.site.apart import apart  # noqa: PLC0415 - not needed where nothing has changed
+    from netviz.build.apart import apart  # noqa: PLC0415 - not needed where nothing has changed
 
     # The parser itself stays here: it cannot be sent to another process.
     settings = {name: value for name, value in vars(options).items() if name != "wrong_usage"}
@@ -201,11 +202,11 @@ def _apart(work: Callable[[argparse.Namespace], T], options: argparse.Namespace)
 
 
 def _build_changed(options: argparse.Namespace) -> None:
-    from netviz.site.build import build, sources  # noqa: PLC0415 - heavy
-    from netviz.site.own_code import say_own_code  # noqa: PLC0415 - heavy
-    from netviz.site.paths import timings_of  # noqa: PLC0415 - not needed for --help
-    from netviz.site.progress import Progress, Volume  # noqa: PLC0415 - heavy
-    from netviz.site.unchanged import leave_note  # noqa: PLC0415 - not needed for --help
+    from netviz.build.build import build, sources  # noqa: PLC0415 - heavy
+    from netviz.build.own_code import say_own_code  # noqa: PLC0415 - heavy
+    from netviz.build.paths import timings_of  # noqa: PLC0415 - not needed for --help
+    from netviz.build.progress import Progress, Volume  # noqa: PLC0415 - heavy
+    from netviz.build.unchanged import leave_note  # noqa: PLC0415 - not needed for --help
 
     settings = _build_options(options, bars=sys.stderr.isatty() and not options.quiet)
     volume = Volume.of(quiet=options.quiet, verbose=options.verbose)
@@ -228,8 +229,8 @@ def _build_changed(options: argparse.Namespace) -> None:
 
 def _export(options: argparse.Namespace) -> None:
     """Write the site that stands as single files, unless that was done."""
-    from netviz.site.unchanged import is_unchanged, leave_note  # noqa: PLC0415 - as in _build
-    from netviz.site.writer import single_folder  # noqa: PLC0415 - as in _build
+    from netviz.build.unchanged import is_unchanged, leave_note  # noqa: PLC0415 - as in _build
+    from netviz.publishing.writer import single_folder  # noqa: PLC0415 - as in _build
 
     tell = _Teller(options.quiet)
     folder = single_folder(options.out)
@@ -238,7 +239,7 @@ def _export(options: argparse.Namespace) -> None:
         tell(f"{folder}: nothing has changed")
         return
     from netviz.essay.settings import SETTINGS_NAME, read_settings  # noqa: PLC0415 - heavy
-    from netviz.site.single import export  # noqa: PLC0415 - heavy
+    from netviz.publishing.single import export  # noqa: PLC0415 - heavy
 
     sources = [options.out, options.essay]
     before = circumstances.digest(sources)
@@ -248,24 +249,24 @@ def _export(options: argparse.Namespace) -> None:
 
 def _executor(options: argparse.Namespace) -> "AbstractContextManager[Executor]":
     if options.executor == "dask":
-        from netviz.site.cluster import dask_executor  # noqa: PLC0415 - heavy
+        from netviz.engine.cluster import dask_executor  # noqa: PLC0415 - heavy
 
         return dask_executor(options.scheduler)
-    from netviz.site.execute import local_executor  # noqa: PLC0415 - heavy
+    from netviz.engine.execute import local_executor  # noqa: PLC0415 - heavy
 
     return local_executor(options.jobs)
 
 
 def _note(options: argparse.Namespace, folder: Path) -> Path:
     """Return where a build that wrote `folder` leaves its note for the next one."""
-    from netviz.site.paths import note_of  # noqa: PLC0415 - not needed for --help
+    from netviz.build.paths import note_of  # noqa: PLC0415 - not needed for --help
 
     return note_of(options.out, folder)
 
 
 def _circumstances(options: argparse.Namespace) -> "Circumstances":
-    from netviz.site.paths import own_paths  # noqa: PLC0415 - not needed for --help
-    from netviz.site.unchanged import Circumstances  # noqa: PLC0415 - not needed for --help
+    from netviz.build.paths import own_paths  # noqa: PLC0415 - not needed for --help
+    from netviz.build.unchanged import Circumstances  # noqa: PLC0415 - not needed for --help
 
     # The essay may stand in the folder that the site does.
     settings = {
@@ -278,8 +279,8 @@ def _circumstances(options: argparse.Namespace) -> "Circumstances":
 
 
 def _build_options(options: argparse.Namespace, *, bars: bool, drafts: bool = False) -> "Options":
-    from netviz.site.build import Options  # noqa: PLC0415 - heavy
-    from netviz.site.paths import cache_of  # noqa: PLC0415 - not needed for --help
+    from netviz.build.build import Options  # noqa: PLC0415 - heavy
+    from netviz.build.paths import cache_of  # noqa: PLC0415 - not needed for --help
 
     return Options(
         essay=options.essay,
@@ -296,14 +297,14 @@ def _build_options(options: argparse.Namespace, *, bars: bool, drafts: bool = Fa
 
 
 def _serve(options: argparse.Namespace) -> int:
+    from netviz.build.apart import Apart  # noqa: PLC0415 - heavy
+    from netviz.build.build import sources  # noqa: PLC0415 - heavy
+    from netviz.build.own_code import say_own_code  # noqa: PLC0415 - heavy
+    from netviz.build.paths import own_paths  # noqa: PLC0415 - heavy
     from netviz.essay.templates import PACKAGE  # noqa: PLC0415 - heavy
-    from netviz.site.apart import Apart  # noqa: PLC0415 - heavy
-    from netviz.site.build import sources  # noqa: PLC0415 - heavy
-    from netviz.site.own_code import say_own_code  # noqa: PLC0415 - heavy
-    from netviz.site.paths import own_paths  # noqa: PLC0415 - heavy
-    from netviz.site.preview import previews  # noqa: PLC0415 - heavy
-    from netviz.site.server import Live, Server  # noqa: PLC0415 - heavy
-    from netviz.site.watch import Report, Watched, watch_and_rebuild  # noqa: PLC0415 - heavy
+    from netviz.preview.builder import previews  # noqa: PLC0415 - heavy
+    from netviz.preview.server import Live, Server  # noqa: PLC0415 - heavy
+    from netviz.preview.watch import Report, Watched, watch_and_rebuild  # noqa: PLC0415 - heavy
 
     settings = _build_options(options, bars=sys.stderr.isatty(), drafts=True)
     say_own_code(options.essay, own_code=options.own_code)
@@ -350,8 +351,8 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _faults(options: argparse.Namespace) -> list[NetvizError]:
-    from netviz.site.check import check_all  # noqa: PLC0415 - heavy
-    from netviz.site.own_code import say_own_code  # noqa: PLC0415 - heavy
+    from netviz.build.own_code import say_own_code  # noqa: PLC0415 - heavy
+    from netviz.publishing.check import check_all  # noqa: PLC0415 - heavy
 
     say_own_code(options.essay, own_code=options.own_code)
     return check_all(options.essay, options.out, own_code=options.own_code)
@@ -381,7 +382,7 @@ def _docs(options: argparse.Namespace) -> int:
 
 
 def _clean(options: argparse.Namespace) -> int:  # noqa: ARG001 - every command has the same form
-    from netviz.site.places import clean  # noqa: PLC0415 - not needed for --help
+    from netviz.build.places import clean  # noqa: PLC0415 - not needed for --help
 
     if left := clean(DEFAULT_BUILD):
         shown = ", ".join(left[:SHOWN_FILES]) + (", …" if len(left) > SHOWN_FILES else "")
@@ -390,7 +391,7 @@ def _clean(options: argparse.Namespace) -> int:  # noqa: ARG001 - every command 
 
 
 def _data_cache() -> Path:
-    from netviz.datasets.folders import default_cache_dir  # noqa: PLC0415 - heavy
+    from netviz.folders import default_cache_dir  # noqa: PLC0415 - heavy
 
     return default_cache_dir()
 

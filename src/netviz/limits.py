@@ -1,8 +1,8 @@
 """Limits of time and memory while a file is read that may come from a stranger.
 
 Libraries that parse files cannot promise to end, nor to stay small, nor not to crash. So every
-such file is read within `reading`. In a process that someone watches (`site/apart.py` for the
-build, `site/worker.py` for a step) that names the file to the watcher, who ends the process when
+such file is read within `reading`. In a process that someone watches (`build/apart.py` for the
+build, `engine/worker.py` for a step) that names the file to the watcher, who ends the process when
 the file takes too long and can say which file it was that killed it; and the system is asked to
 give the process no more than a bounded amount of memory and processor time meanwhile.
 """

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from netviz.site.single import single_page
-from netviz.site.writer import published
+from netviz.publishing.single import single_page
+from netviz.publishing.writer import published
 from tests.browser import firefox, webkit
 from tests.browser.conftest import OpenPage, serving, until
 from tests.browser.driven import Driven

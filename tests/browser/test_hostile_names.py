@@ -15,12 +15,12 @@ from xml.etree import ElementTree as ET
 import pytest
 from playwright.sync_api import Page, expect
 
+from netviz.build.build import Options, build
 from netviz.datasets.catalogue import entry
 from netviz.datasets.sample import read_sample
 from netviz.datasets.store import write
-from netviz.site.build import Options, build
-from netviz.site.check import check_site
-from netviz.site.execute import local_executor
+from netviz.engine.execute import local_executor
+from netviz.publishing.check import check_site
 from tests.browser.conftest import OpenPage, Watch, serving, until
 
 pytestmark = pytest.mark.browser
@@ -127,7 +127,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (essay / "index.md").write_text(text(), encoding="utf-8")
     (essay / f"{FILE}.md").write_text(manuscript("Nothing."), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("netviz.site.build.prepare_sample", prepared)
+        patch.setattr("netviz.build.build.prepare_sample", prepared)
         patch.setenv("NETVIZ_CACHE_DIR", str(folder / "data"))
         patch.chdir(folder)
         # In this process: another one would not know the patched function.

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from netviz.errors import EssayError, Place
-from netviz.site.server import Live, Server
-from netviz.site.writer import publish
+from netviz.preview.server import Live, Server
+from netviz.publishing.writer import publish
 from tests.browser.conftest import OpenPage, Watch, until
 
 pytestmark = pytest.mark.browser

@@ -8,8 +8,8 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from PIL import Image, ImageChops
 from playwright.sync_api import Page
 
-from netviz.site.single import single_page
-from netviz.site.writer import published
+from netviz.publishing.single import single_page
+from netviz.publishing.writer import published
 from tests.browser.conftest import OpenPage, Watch, until
 from tests.browser.readers import READERS, Reader
 from tests.browser.walk import read_on

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from netviz.datasets import sources, store
 from netviz.datasets.catalogue import CATALOGUE
 from netviz.datasets.dataset import Split
-from netviz.datasets.folders import default_cache_dir
 from netviz.datasets.manifest import ARRAYS, FILE_NAME
 from netviz.datasets.sample import read_sample
 from netviz.datasets.sources import Source
@@ -29,6 +28,7 @@ from netviz.datasets.store import (
     write,
 )
 from netviz.errors import DataError, EssayError
+from netviz.folders import default_cache_dir
 from tests.datasets.conftest import Splits
 
 SetSources = Callable[..., None]

@@ -20,7 +20,7 @@ from netviz.elsewhere.files import read_content
 from netviz.elsewhere.reader import Expected, read_foreign
 from netviz.errors import DataError
 from netviz.network.storage import LARGEST, save
-from netviz.site.downloads import json_text
+from netviz.pipeline.downloads import json_text
 from tests.miniatures import network
 
 RNG = np.random.default_rng(8)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from netviz.essay.spans import jinja_tags, spans
 from netviz.essay.typed_numbers import typed_numbers
-from tests.site.test_bombs import TEXT
+from tests.build.test_bombs import TEXT
 
 TAGS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 PIECES = st.lists(st.sampled_from(["{{", "}}", "{%", "%}", "{", "}", "a", "\n"]), max_size=12)

@@ -24,8 +24,8 @@ from netviz.essay.page import Drawing, compose_figure, compose_fragment
 from netviz.essay.templates import Templates, built_in_templates
 from netviz.figures.figure import Materials
 from netviz.figures.registry import Registry
+from netviz.publishing.assets import COUNTED, IMAGE_SIDES
 from netviz.records import record
-from netviz.site.assets import COUNTED, IMAGE_SIDES
 from tests.figures.conftest import Written
 from tests.figures.kinds import AWKWARD, HOSTILE, KINDS, NETWORKS, kind_of
 from tests.miniatures import NAMES

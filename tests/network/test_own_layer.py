@@ -20,7 +20,7 @@ from netviz.network.layers import Activation, Array, Backward, Dense, Flatten, L
 from netviz.network.network import Network
 from netviz.network.parameters import fresh, over
 from netviz.network.storage import load, save
-from netviz.site.measure import measure_network
+from netviz.pipeline.measure import measure_network
 from netviz.training.batches import Examples
 from netviz.training.fast import FastGradient
 from netviz.training.recipe import Recipe

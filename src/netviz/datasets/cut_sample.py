@@ -12,9 +12,9 @@ from PIL import Image
 
 from netviz.datasets.catalogue import CATALOGUE
 from netviz.datasets.dataset import Split
-from netviz.datasets.folders import default_cache_dir
 from netviz.datasets.sample import COLUMNS, FOLDER, LABELS
 from netviz.datasets.store import open_dataset, prepare
+from netviz.folders import default_cache_dir
 
 IMAGES_A_CLASS = {"train": 32, "test": 12}
 

@@ -1,0 +1,76 @@
+"""What the catalogues of an essay's languages lack, told page by page and written to be filled."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from netviz.engine.disk import disk_faults, own_folder, write_own
+from netviz.essay.catalogues import MODEL, english_forms, lacking
+from netviz.essay.languages import Language, Languages
+from netviz.essay.manuscript import Manuscript
+from netviz.essay.measurements import Measurements
+from netviz.essay.settings import Settings
+from netviz.essay.templates import built_in_templates
+
+
+def names_of(settings: Settings, measurements: Measurements) -> list[str]:
+    """Return the names that fill the holes of sentences: of networks, data sets and classes."""
+    found = [network.title for network in settings.networks.values()]
+    for name in settings.used_datasets:
+        found.append(str(measurements.at(f"datasets.{name}.title")))
+        classes = measurements.at(f"datasets.{name}.classes")
+        found += map(str, classes) if isinstance(classes, Sequence) else ()
+    return found
+
+
+def tell_missing(
+    manuscripts: Mapping[Path, Manuscript],
+    names: Iterable[str],
+    folder: Path,
+    tell: Callable[[str], None],
+) -> None:
+    """Tell of what each page's catalogue lacks; write it to a file of the language in `folder`.
+
+    `names` may stand in the holes of sentences. A file whose language lacks nothing is removed.
+    """
+    model = Languages((built_in_templates(),)).find(MODEL)
+    by_tag: dict[str, dict[Path, list[str]]] = {}
+    for page, manuscript in manuscripts.items():
+        language = manuscript.language
+        lacks = lacking(language, model, names)
+        by_tag.setdefault(language.tag, {})[page] = lacks
+        file = folder / f"{language.tag}.toml"
+        if lacks:
+            tell(
+                f"{page.name}: languages/{language.tag}.toml lacks {len(lacks)} texts, such as"
+                f" {_quoted(lacks[0])}; all of them, ready to be filled in, stand in {file}"
+            )
+    languages = {one.language.tag: one.language for one in manuscripts.values()}
+    for tag, pages in by_tag.items():
+        _tell_forms(languages[tag], tell)
+        file = folder / f"{tag}.toml"
+        with disk_faults(file):
+            own_folder(folder)
+            if any(pages.values()):
+                write_own(file, "\n".join(["[text]", *_entries(pages), ""]))
+            else:
+                file.unlink(missing_ok=True)
+
+
+def _tell_forms(language: Language, tell: Callable[[str], None]) -> None:
+    if forms := english_forms(language):
+        tell(f"languages/{language.tag}.toml leaves these [numbers] English: {', '.join(forms)}")
+
+
+def _entries(pages: Mapping[Path, Iterable[str]]) -> Iterator[str]:
+    """Yield the lines of each page under its name; what several pages lack, under the first."""
+    seen: set[str] = set()
+    for page, texts in pages.items():
+        if new := [text for text in texts if text not in seen]:
+            yield f"\n# {page.name}"
+            yield from (f'{_quoted(text)} = ""' for text in new)
+            seen.update(new)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,102 @@
+"""Networks that were trained elsewhere: where their files are, and what to say of their numbers.
+
+An author may state the accuracy that the framework gave: the one check that sees what no file of
+weights can tell, such as an activation or a normalisation that went unmentioned.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import cast
+
+from netviz.datasets.manifest import read_manifest
+from netviz.engine.graph import Artifact
+from netviz.errors import EssayError, Place
+from netviz.essay.measurements import Measurements
+from netviz.essay.opening import Essay
+from netviz.essay.settings import SETTINGS_NAME, place_of
+from netviz.pipeline.plan import Weights
+
+LEAST_DIGITS = 2  # after the point, of an accuracy: 0.9 is taken for 0.90
+
+
+def weights_of(essay: Essay, datasets: Mapping[str, Artifact]) -> dict[str, Weights]:
+    """Return the file of each network that was trained elsewhere, by the network's name.
+
+    Raises:
+        EssayError: there is no such file in the essay's folder.
+    """
+    found = {}
+    for name, network in essay.settings.networks.items():
+        if network.weights is None:
+            continue
+        file, place = essay.folder / network.weights, _place(essay, name, "weights")
+        if not file.is_file() or not file.resolve().is_relative_to(essay.folder.resolve()):
+            raise EssayError(
+                f"there are no weights for {name!r}",
+                place=place,
+                expected=f"a file in {essay.folder}",
+                got=network.weights,
+            )
+        artifact = Artifact(file.parent, hashlib.sha256(file.read_bytes()).hexdigest())
+        description = read_manifest(datasets[network.dataset].folder).description
+        found[name] = Weights(artifact, place, description.is_divided)
+    return found
+
+
+def check_trained_elsewhere(
+    essay: Essay, measurements: Measurements, tell: Callable[[str], None]
+) -> None:
+    """Compare the accuracies that the settings state, and tell of test images that are none.
+
+    On the bundled sample, whose test images are others, a difference is told of only.
+
+    Raises:
+        EssayError: netviz measures another accuracy than the settings state.
+    """
+    for name, network in essay.settings.networks.items():
+        if network.accuracy is not None:
+            try:
+                _check_accuracy(essay, name, network.accuracy, measurements)
+            except EssayError as error:
+                if not _is_sample(essay, name, measurements):
+                    raise
+                tell(f"on the sample: {error}")
+        if measurements.at(f"networks.{name}.test.may_have_learnt"):
+            tell(
+                f"{name!r} may have learnt from the images that it is measured on: netviz drew"
+                f" them itself from the data set {network.dataset!r}, which has no test split."
+                " Divide it before you train: give it folders train and test, or the arrays"
+                " x_train, y_train, x_test and y_test."
+            )
+
+
+def tolerance(accuracy: float) -> float:
+    """Return by how much a rounded `accuracy` may differ from the exact one."""
+    digits = len(f"{accuracy:.10f}".rstrip("0").partition(".")[2])
+    return 0.5 * 10.0 ** -max(digits, LEAST_DIGITS)
+
+
+def _place(essay: Essay, name: str, key: str) -> Place:
+    file = essay.folder / SETTINGS_NAME
+    return place_of(file, file.read_text(encoding="utf-8-sig"), ("networks", name, key))
+
+
+def _check_accuracy(essay: Essay, name: str, stated: float, measurements: Measurements) -> None:
+    measured = cast("float", measurements.at(f"networks.{name}.test.accuracy"))
+    if abs(measured - stated) <= tolerance(stated) + 1e-9:
+        return
+    raise EssayError(
+        f"netviz measures another accuracy of {name!r} than it had where it was trained",
+        place=_place(essay, name, "accuracy"),
+        expected=f"{stated:.10g}",
+        got=f"{measured:.6g} on {measurements.at(f'networks.{name}.test.count'):,} test images",
+        remedy=(
+            "Compare the activation, the normalisation of the pixels, the order of colours and"
+            " layers, anything between the layers, and the test images themselves."
+        ),
+    )
+
+
+def _is_sample(essay: Essay, name: str, measurements: Measurements) -> bool:
+    own = essay.settings.networks[name].dataset in essay.settings.datasets
+    return bool(measurements.at("sample")) and not own

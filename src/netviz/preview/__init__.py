@@ -1,0 +1,1 @@
+"""The preview: what is watched, served and changed in an open page."""

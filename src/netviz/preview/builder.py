@@ -1,0 +1,34 @@
+"""The builds of a preview: one after the other, in a process that remembers the last one."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from netviz.build.apart import Answer, Say
+from netviz.build.build import Options, build
+from netviz.build.progress import Progress, Volume
+from netviz.engine.cache import Cache
+from netviz.engine.execute import Event, local_executor
+from netviz.publishing.session import Session
+
+
+@contextmanager
+def previews(options: Options, jobs: int) -> Iterator[Answer]:
+    """Yield what builds the site of `options` once each time it is called (see `apart.Apart`)."""
+    session = Session(Cache(options.step_cache))
+    with local_executor(jobs) as executor:
+
+        def rebuild(say: Say) -> None:
+            with Progress(sys.stderr, Volume.NORMAL) as progress:
+
+                def report(event: Event) -> None:
+                    say(event)
+                    progress(event)
+
+                build(options, executor, report, _tell, session)
+
+        yield rebuild
+
+
+def _tell(sentence: str) -> None:
+    print(sentence, file=sys.stderr)

@@ -1,0 +1,155 @@
+"""The files of a site that are not pages: hashed by content, so that they can be cached forever."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from netviz.datasets.description import SIDES
+from netviz.engine.graph import Artifact
+from netviz.essay.languages import ENGLISH, Language, script_catalogue
+from netviz.essay.page import Drawing
+from netviz.essay.templates import found_files
+from netviz.figures.registry import FigureFolder
+
+HASH_LENGTH = 10
+PICTURE_FOLDER = "pictures"
+DATA_FOLDER = "data"
+ASSET_FOLDER = "assets"
+# As many tiles as a sheet may show without script: the classes of a large data set, or units.
+COUNTED = 128
+IMAGE_SIDES = range(SIDES[0], SIDES[1] + 1)
+SMALL_SIDE = 24  # pixels; images of half of that are shown twice as large as others
+WIDEST_TILE = 300  # CSS pixels, which a page 360 wide has room for
+DELIVER, DELIVERED = b"netviz.deliver(", b");\n"  # around name and value of late data
+
+
+class SiteFiles:
+    """The files of one site by their path in it."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+
+    def add(self, path: str, content: bytes) -> str:
+        """Add a file under exactly this path; return the path.
+
+        Raises:
+            ValueError: another content stands there already.
+        """
+        if self.files.setdefault(path, content) != content:
+            raise ValueError(f"two files for {path}")
+        return path
+
+    def add_all(self, files: Mapping[str, bytes]) -> None:
+        """Add files under exactly their paths."""
+        for path, content in files.items():
+            self.add(path, content)
+
+    def add_folder(self, folder: Path) -> None:
+        """Add the files of `folder` under its own name."""
+        for file in sorted(folder.iterdir()):
+            self.add(f"{folder.name}/{file.name}", file.read_bytes())
+
+    def add_hashed(self, folder: str, stem: str, ending: str, content: bytes) -> str:
+        """Add a file whose name carries a hash of its content; return its path."""
+        return self.add(f"{folder}/{stem}.{_short_hash(content)}{ending}", content)
+
+    def add_late_data(self, stem: str, json_text: bytes) -> str:
+        """Add JSON as a script that hands it to the page, which works from file:// too."""
+        name = f"{stem}.{_short_hash(json_text)}.js"
+        script = DELIVER + json.dumps(name).encode() + b"," + json_text + DELIVERED
+        return self.add(f"{DATA_FOLDER}/{name}", script)
+
+    def add_stylesheet(self, templates: Sequence[Path], figures: Sequence[FigureFolder]) -> str:
+        """Join the site's styles with those of `figures`; return the path."""
+        sources = list(found_files(templates, "css/*.css").values())
+        sources += [figure.style_file for figure in figures if figure.style_file.is_file()]
+        style = _joined(sources) + _counting_rules()
+        return self.add_hashed(ASSET_FOLDER, "style", ".css", style)
+
+    def add_script(
+        self,
+        templates: Sequence[Path],
+        figures: Sequence[FigureFolder],
+        language: Language = ENGLISH,
+    ) -> str:
+        """Join the page's core, its parts and the scripts of `figures`; return the path.
+
+        The script of a page in another language brings that language's catalogue.
+        """
+        parts = list(found_files(templates, "js/core.js").values())
+        parts += found_files(templates, "js/parts/*.js").values()
+        scripts = [figure.script_file for figure in figures if figure.script_file.is_file()]
+        speak = b""
+        if language.catalogue.text or language.direction == "rtl":
+            catalogue = json.dumps(script_catalogue(language), ensure_ascii=False, sort_keys=True)
+            speak = f"netviz.speak({catalogue});\n".encode()
+        script = _joined(parts) + speak + _joined(scripts)
+        return self.add_hashed(ASSET_FOLDER, "page", ".js", script)
+
+    def add_fonts(self, templates: Sequence[Path]) -> None:
+        """Copy the fonts that the styles name, with their licences."""
+        for name, file in found_files(templates, "fonts/*").items():
+            if file.suffix in (".woff2", ".txt"):
+                self.add(f"{ASSET_FOLDER}/{name}", file.read_bytes())
+
+    def add_page_assets(self, templates: Sequence[Path]) -> Mapping[str, str]:
+        """Add what stands in templates/assets; return the path of each by its name."""
+        return {
+            file.name: self.add_hashed(ASSET_FOLDER, file.stem, file.suffix, file.read_bytes())
+            for file in found_files(templates, "assets/*").values()
+        }
+
+
+def is_hashed(path: str, content: bytes, ending: str) -> bool:
+    """Say whether a file of a site is one that `SiteFiles.add_hashed` wrote with this `ending`."""
+    return path.endswith(f".{_short_hash(content)}{ending}")
+
+
+def late_json(script: bytes) -> bytes:
+    """Return the JSON that `SiteFiles.add_late_data` made `script` of."""
+    text = script.removesuffix(DELIVERED).decode()
+    _, end = json.JSONDecoder().raw_decode(text, len(DELIVER))  # the name
+    return text[end + 1 :].encode()
+
+
+def drawing_files(word: str, artifact: Artifact) -> tuple[Drawing, Mapping[str, bytes]]:
+    """Return the drawing of a figure called by `word`, and its files by their path in a site."""
+    site = SiteFiles()
+    context = json.loads((artifact.folder / "context.json").read_text("utf-8"))
+    urls = {}
+    for file in sorted(artifact.folder.iterdir()):
+        stem = f"{word.replace('_', '-')}-{file.stem}"
+        if file.suffix == ".webp":
+            urls[file.stem] = site.add_hashed(PICTURE_FOLDER, stem, file.suffix, file.read_bytes())
+        elif file.suffix == ".json" and file.stem not in ("context", "manifest"):
+            urls[file.stem] = site.add_late_data(file.stem, file.read_bytes())
+    return Drawing(context, urls), site.files
+
+
+def _joined(sources: Sequence[Path]) -> bytes:
+    return b"\n".join(source.read_bytes().strip() for source in sources) + b"\n"
+
+
+def _counting_rules() -> bytes:
+    """Return the styles `.nv-i-7 { --nv-i: 7 }`, which bring a number to other rules.
+
+    A strict Content-Security-Policy forbids style attributes, so a number goes by class: `i` is
+    a place in a row, `px` the side of a picture in pixels, and `fit` the largest factor at which
+    such a picture fits the narrowest page.
+    """
+    rules = [f".nv-i-{i}{{--nv-i:{i}}}" for i in range(COUNTED)]
+    rules += [
+        f".nv-px-{side}{{--nv-px:{side};--nv-fit:{WIDEST_TILE // side};--nv-up:{_enlarged(side)}}}"
+        for side in IMAGE_SIDES
+    ]
+    return "".join(rules).encode() + b"\n"
+
+
+def _enlarged(side: int) -> int:
+    """Return by how much more images of few pixels are enlarged, so that they can be seen."""
+    return max(1, SMALL_SIDE // side)
+
+
+def _short_hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:HASH_LENGTH]

@@ -1,0 +1,402 @@
+"""Looking over an essay and its built site as a careful reader would.
+
+In the essay: numbers typed by hand, networks and figures that nothing uses and, once something
+was measured, all that would stop a build. In the site: validity, links, ids, text alternatives,
+what the page's policy forbids, weight.
+"""
+
+import base64
+import gzip
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from netviz.errors import EssayError, NetvizError, Place, SiteError, each, nearest_name, place_at
+from netviz.essay.languages import SOURCE
+from netviz.essay.manuscript import Manuscript
+from netviz.essay.measurements import Measurements
+from netviz.essay.opening import Essay, language_tag, open_essay, read_page
+from netviz.essay.policy import loosened, policy_fault
+from netviz.essay.settings import SETTINGS_NAME, place_of, read_settings
+from netviz.essay.signs import signs_of_little_learning
+from netviz.essay.spans import jinja_tags
+from netviz.essay.typed_numbers import typed_numbers
+from netviz.limits import reading, within_limits
+from netviz.publishing.pages import MEASUREMENTS_NAME
+from netviz.publishing.published import FILE_FOLDER, SHOWN, unfound
+from netviz.publishing.validity import first_invalid
+
+LINKING = {
+    "a": "href", "area": "href", "audio": "src", "embed": "src", "iframe": "src", "img": "src",
+    "input": "src", "link": "href", "object": "data", "script": "src", "source": "src",
+    "track": "src", "video": "src",
+}  # fmt: skip
+# What browsers take for a style or a script is known by the ending of its name.
+ENDINGS = {"link": ".css", "script": ".js"}
+# Links of these kinds are followed, not loaded, and may lead to other hosts.
+FOLLOWED = ("alternate", "author", "canonical", "license")
+HASH = re.compile(r"'sha256-([A-Za-z0-9+/=]+)'")
+# What a <script> of such a type holds is run; what any other holds is data.
+SCRIPT_TYPES = {"", "text/javascript", "application/javascript", "module"}
+LATE_WITHOUT_SIZE = (
+    "a late picture has no size before it is loaded, and some browsers never load it"
+)
+
+
+@dataclass
+class _Page(HTMLParser):
+    """What a page's markup says about itself."""
+
+    file: Path
+    site_url: str
+    html: str
+    ids: Counter[str] = field(default_factory=Counter)
+    links: list[tuple[str, int]] = field(default_factory=list)
+    faults: list[SiteError] = field(default_factory=list)
+    allowed: set[str] = field(default_factory=set)  # hashes of what may stand inline
+    inline: tuple[str, int] | None = None  # the open element of that kind, and its line
+    inline_text: str = ""
+    is_one_file: bool = False  # its script stands in it, allowed by the policy
+    in_tile: bool = False  # the last tag opened a tile, whose style gives its picture a size
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = dict(attrs)
+        line = self.getpos()[0]
+        if identifier := attributes.get("id"):
+            self.ids[identifier] += 1
+        if target := attributes.get(LINKING.get(tag, "")):
+            target = self._relative(target)
+            self.links.append((target, line))
+            self._check_host(target, tag, attributes.get("rel"), line)
+            self._check_kind(target, tag, attributes.get("rel"), line)
+        if tag == "meta" and (attributes.get("http-equiv") or "").strip().lower() == "refresh":
+            self._fault("the page sends its readers elsewhere", line, "a link", tag)
+        if tag == "img" and "alt" not in attributes:
+            self._fault("a picture has no text alternative", line, "an alt attribute", tag)
+        if tag == "img" and not self.in_tile and _comes_late_without_size(attributes):
+            self._fault(LATE_WITHOUT_SIZE, line, "width and height, or a tile of tiles.html", tag)
+        self.in_tile = "nv-tile" in (attributes.get("class") or "").split()
+        if "style" in attributes:
+            self._forbidden("an inline style", line, "a class", tag)
+        if (attributes.get("http-equiv") or "").lower() == "content-security-policy":
+            self.allowed.update(HASH.findall(attributes.get("content") or ""))
+        if tag == "style" or (tag == "script" and _is_inline_script(attributes)):
+            self.inline, self.inline_text = (tag, line), ""
+        if any(name.startswith("on") for name in attributes):
+            self._forbidden("an inline handler of events", line, "a listener in a script", tag)
+
+    handle_startendtag = handle_starttag
+
+    def handle_data(self, data: str) -> None:
+        if self.inline is not None:
+            self.inline_text += data
+
+    def handle_endtag(self, tag: str) -> None:
+        self.in_tile = False
+        if self.inline is not None and self.inline[0] == tag:
+            self._check_inline(*self.inline)
+            self.inline = None
+
+    def close(self) -> None:
+        super().close()
+        if self.inline is not None:  # never ended
+            self._check_inline(*self.inline)
+
+    def _check_inline(self, tag: str, line: int) -> None:
+        digest = base64.b64encode(hashlib.sha256(self.inline_text.encode()).digest()).decode()
+        if digest in self.allowed:
+            self.is_one_file |= tag == "script"
+        elif tag == "style":
+            self._forbidden("an inline style", line, "a class", tag)
+        else:
+            self._forbidden("an inline script", line, "src", tag)
+
+    def _relative(self, target: str) -> str:
+        """Return an address within the published site as one from its root, others as they are."""
+        if self.site_url and target.startswith(self.site_url):
+            return target.removeprefix(self.site_url) or "./"
+        return target
+
+    def _check_host(self, target: str, tag: str, rel: str | None, line: int) -> None:
+        parts = urlsplit(target)
+        if parts.scheme == "javascript":
+            self._forbidden("an inline script", line, "src", tag)
+        elif tag in ("a", "area") or (rel or "") in FOLLOWED:
+            return
+        elif parts.netloc:
+            self._forbidden("a file of another host", line, "a file of the site", tag)
+
+    def _check_kind(self, target: str, tag: str, rel: str | None, line: int) -> None:
+        ending = ENDINGS.get(tag, "")
+        is_used = tag == "script" or "stylesheet" in (rel or "").lower().split()
+        if is_used and not urlsplit(target).path.endswith(ending):
+            self._fault("a file of another kind, which browsers refuse", line, ending, tag)
+
+    def _forbidden(self, what: str, line: int, expected: str, tag: str) -> None:
+        self._fault(f"{what}, which the page's policy forbids", line, expected, tag)
+
+    def _fault(self, problem: str, line: int, expected: str, tag: str) -> None:
+        place = Place(self.file, line)
+        self.faults.append(SiteError(problem, place=place, expected=expected, got=f"<{tag}>"))
+
+
+def _is_inline_script(attributes: Mapping[str, str | None]) -> bool:
+    kind = (attributes.get("type") or "").strip().lower()
+    return not attributes.get("src") and kind in SCRIPT_TYPES
+
+
+def _comes_late_without_size(attributes: Mapping[str, str | None]) -> bool:
+    is_late = (attributes.get("loading") or "").lower() == "lazy"
+    return is_late and not (attributes.get("width") and attributes.get("height"))
+
+
+def check_essay(
+    folder: Path, site: Path | None = None, *, own_code: bool = True
+) -> list[NetvizError]:
+    """Return the faults of the essay in `folder`, read against what `site` says was measured.
+
+    Without `own_code` no figure of its own runs; a call of one is a fault.
+
+    Raises:
+        EssayError: the essay cannot be opened at all.
+    """
+    essay = open_essay(folder, own_code=own_code)
+    faults: list[NetvizError] = []
+    languages = essay.languages
+    texts = {page: _text(page) for page in essay.pages}
+    for page, text in texts.items():
+        tag = language_tag(page) if page in essay.originals else SOURCE
+        forms = languages.find(tag).catalogue.numbers
+        faults += [number.fault for number in typed_numbers(page, text, forms)]
+    if site is not None and (site / MEASUREMENTS_NAME).is_file():
+        faults += _unreadable(essay, site / MEASUREMENTS_NAME)
+    return faults + _unused(essay, texts)
+
+
+def check_all(folder: Path, site: Path, *, own_code: bool = True) -> list[NetvizError]:
+    """Return the faults of the essay in `folder`, and of its `site` where there is one.
+
+    Raises:
+        EssayError: the essay cannot be opened at all.
+    """
+    faults = check_essay(folder, site, own_code=own_code)
+    if (site / "index.html").is_file():
+        settings = read_settings(folder / SETTINGS_NAME)
+        faults += check_site(
+            site,
+            settings.page_budget_kb,
+            settings.site_url,
+            folder,
+            settings.picture_budget_kb,
+        )
+    return faults
+
+
+def _text(page: Path) -> str:
+    try:
+        return page.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        place = Place(page)
+        raise EssayError("the file is not UTF-8", place=place, got=f"byte {error.start}") from None
+
+
+def _unreadable(essay: Essay, measured: Path) -> Iterator[NetvizError]:
+    """Yield what was measured amiss, and for each page the fault that would stop a build."""
+    try:
+        tree = json.loads(measured.read_text(encoding="utf-8"))
+        is_sample = bool(tree["sample"])
+    except (ValueError, TypeError, KeyError):
+        place = Place(measured)
+        yield EssayError("these are no measurements", place=place, remedy="Build the site again.")
+        return
+    yield from signs_of_little_learning(essay.folder, essay.settings, tree)
+    read: dict[Path, Manuscript] = {}
+    for page in essay.pages:
+        if essay.originals.get(page, page) in (page, *read):
+            try:
+                read[page] = read_page(essay, page, Measurements(tree), read, strict=not is_sample)
+            except EssayError as error:
+                yield from each(error)
+    yield from unfound(essay.folder, read)
+
+
+def _unused(essay: Essay, texts: Mapping[Path, str]) -> list[NetvizError]:
+    """Return a fault for each network, sweep and own figure that no page calls for."""
+    file = essay.folder / SETTINGS_NAME
+    settings = file.read_text(encoding="utf-8-sig")
+    own = {figure.word: figure for figure in essay.registry.own_figures}
+    faults: list[NetvizError] = []
+    calls = "\n".join(text[start:end] for text in texts.values() for start, end in jinja_tags(text))
+    used = essay.settings.used_datasets
+    named: dict[str, Iterable[str]] = {
+        "data set": [name for name in essay.settings.datasets if name not in used],
+        "network": essay.settings.networks,
+        "sweep": essay.settings.sweeps,
+        "figure": own,
+    }
+    for kind, names in named.items():
+        for name in names:
+            if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", calls):
+                place = (
+                    Place(own[name].module_file, 1)
+                    if kind == "figure"
+                    else place_of(file, settings, (f"{kind.replace(' ', '')}s", name))
+                )
+                remedy = "Remove it, or write about it."
+                faults.append(
+                    EssayError(f"no page reads the {kind} {name!r}", place=place, remedy=remedy)
+                )
+    return faults
+
+
+def check_site(
+    site: Path,
+    page_budget_kb: int,
+    site_url: str = "",
+    essay: Path | None = None,
+    picture_budget_kb: int = 2000,
+) -> list[SiteError]:
+    """Return the faults of the site in the folder `site`, page by page.
+
+    A broken link is told where it stands in the markdown of the folder `essay`, if it does.
+
+    `page_budget_kb` bounds what a page may weigh compressed before its reader does anything:
+    the HTML, its styles and its script; a page exported as one file brings all at once and has
+    no such bound. `picture_budget_kb` bounds what an author's own pictures on it weigh. What
+    begins with `site_url` is of the site itself.
+    """
+    pages = {file: _read(file, site_url) for file in sorted(site.glob("*.html"))}
+    faults: list[SiteError] = []
+    for page in pages.values():
+        text = essay / f"{page.file.stem}.md" if essay is not None else None
+        faults += page.faults
+        with reading(page.file):
+            faults += _loosened(page)
+            faults += _invalid(page, text)
+            faults += _repeated_ids(page)
+            faults += _broken_links(page, pages, site, text)
+            if not page.is_one_file:
+                faults += _weight(page, site, page_budget_kb)
+                faults += _picture_weight(page, site, picture_budget_kb)
+    return faults
+
+
+def _loosened(page: _Page) -> Iterator[SiteError]:
+    """Yield what the page allows beyond our policy without a reason."""
+    more = loosened(page.html, is_one_file=page.is_one_file)
+    if more is not None:
+        yield policy_fault(SiteError, more, Place(page.file))
+
+
+@within_limits
+def _read(file: Path, site_url: str) -> _Page:
+    page = _Page(file, site_url, file.read_text(encoding="utf-8"))
+    page.feed(page.html)
+    page.close()
+    return page
+
+
+def _invalid(page: _Page, text: Path | None) -> Iterator[SiteError]:
+    if (found := first_invalid(page.html)) is not None:
+        lines = page.html.splitlines()
+        line = lines[min(found.line, len(lines)) - 1].strip()
+        yield SiteError(
+            f"the HTML is not valid: {found.problem}",
+            place=_written_line(text, line) or Place(page.file, found.line, found.column),
+            got=found.tag,
+        )
+
+
+def _written_line(text: Path | None, line: str) -> Place | None:
+    """Return where a line of the page stands in the markdown file `text`, if just once as it is."""
+    if text is None or not text.is_file() or not line:
+        return None
+    written = _text(text)
+    return place_at(text, written, written.index(line)) if written.count(line) == 1 else None
+
+
+def _repeated_ids(page: _Page) -> Iterator[SiteError]:
+    for identifier, count in page.ids.items():
+        if count > 1:
+            yield SiteError(f"the id {identifier!r} stands {count} times", place=Place(page.file))
+
+
+def _broken_links(
+    page: _Page, pages: dict[Path, _Page], site: Path, text: Path | None
+) -> Iterator[SiteError]:
+    for target, line in page.links:
+        parts = urlsplit(target)
+        if parts.scheme or parts.netloc:
+            continue
+        file = (page.file.parent / unquote(parts.path)) if parts.path else page.file
+        if file.is_dir():
+            file = file / "index.html"
+        if not file.exists() or not file.resolve().is_relative_to(site.resolve()):
+            known = [other.relative_to(site).as_posix() for other in site.rglob("*")]
+            yield SiteError(
+                f"a link leads nowhere: {target}",
+                place=_written(text, target) or Place(page.file, line),
+                nearest=nearest_name(parts.path, known),
+            )
+        elif parts.fragment and file in pages and parts.fragment not in pages[file].ids:
+            yield SiteError(
+                f"a link leads to no anchor: {target}",
+                place=_written(text, target) or Place(page.file, line),
+                nearest=nearest_name(parts.fragment, pages[file].ids),
+            )
+
+
+def _written(text: Path | None, target: str) -> Place | None:
+    """Return where the author of the markdown file `text` wrote a link to `target`."""
+    if text is None or not text.is_file():
+        return None
+    written = _text(text)
+    address = re.escape(target).replace(r"\.html", r"\.(?:html|md)")
+    found = re.search(rf"(?:\]\(<?|\]:\s*|href=[\"'])({address})(?=[\s\"'>)])", written)
+    return place_at(text, written, found.start(1)) if found else None
+
+
+def _weight(page: _Page, site: Path, budget_kb: int) -> Iterator[SiteError]:
+    files = {page.file}
+    for target, _ in page.links:
+        file = page.file.parent / target
+        if file.suffix in (".css", ".js") and file.is_file():
+            files.add(file)
+    fonts = site.glob("assets/fonts/*.woff2")
+    compressed = sum(len(gzip.compress(file.read_bytes())) for file in files)
+    kilobytes = (compressed + sum(font.stat().st_size for font in fonts)) / 1000
+    if kilobytes > budget_kb:
+        yield SiteError(
+            "the page is too heavy before its reader does anything",
+            place=Place(page.file),
+            expected=f"at most {budget_kb} KB compressed",
+            got=f"{kilobytes:.0f} KB",
+            remedy="Move data out of fragments, or raise page_budget_kb in essay.toml.",
+        )
+
+
+def _picture_weight(page: _Page, site: Path, budget_kb: int) -> Iterator[SiteError]:
+    own = {unquote(target) for target, _ in page.links if target.startswith(f"{FILE_FOLDER}/")}
+    sizes = {
+        path: (site / path).stat().st_size
+        for path in own
+        if Path(path).suffix in SHOWN and (site / path).is_file()
+    }
+    if sum(sizes.values()) > 1000 * budget_kb:
+        heaviest = max(sizes, key=lambda path: sizes[path])
+        yield SiteError(
+            "the pictures of the page are too heavy",
+            place=Place(page.file),
+            expected=f"at most {budget_kb} KB",
+            got=f"{sum(sizes.values()) / 1000:.0f} KB, most of it {heaviest}",
+            remedy="Make them smaller, or raise picture_budget_kb in essay.toml.",
+        )

@@ -1,0 +1,307 @@
+"""The files of a site: each page with all that it shows, and what helps to find them.
+
+All is composed through a session, so that after an edit only what it changed is composed anew.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from pathlib import Path
+from urllib.parse import quote
+
+from netviz.engine.graph import Artifact
+from netviz.essay.languages import Language
+from netviz.essay.links import settled
+from netviz.essay.manuscript import Claim, FigureCall, Manuscript
+from netviz.essay.measurements import Measurements
+from netviz.essay.opening import Essay
+from netviz.essay.page import (
+    Drawing,
+    PageLink,
+    Surroundings,
+    Version,
+    check_identities,
+    compose,
+    compose_beside,
+    compose_figure,
+    compose_fragment,
+)
+from netviz.essay.sources import DataSource, data_sources
+from netviz.essay.templates import stamp
+from netviz.figures.figure import Needs
+from netviz.figures.registry import FigureFolder, Registry
+from netviz.pipeline.downloads import WEIGHTS_FOLDER
+from netviz.publishing.assets import ASSET_FOLDER, SiteFiles, drawing_files
+from netviz.publishing.published import Published, figure_numbers
+from netviz.publishing.session import Session
+from netviz.records import record
+
+MEASUREMENTS_NAME = "measurements.json"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page's text, what was made for each of its figures by their ids, and its share card."""
+
+    manuscript: Manuscript
+    drawn: Mapping[str, Artifact]
+    card: bytes
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was measured, and the folder of each network that can be taken home."""
+
+    measurements: Measurements
+    digest: str
+    networks: tuple[Artifact, ...]
+
+
+def site_files(
+    essay: Essay,
+    pages: Mapping[Path, Page],
+    measured: Measured,
+    session: Session,
+    *,
+    is_sample: bool,
+) -> SiteFiles:
+    """Return all files of the site: `pages` by their markdown files, and what is beside them.
+
+    Raises:
+        EssayError: a template is wrong, or the figures disagree on what a network is.
+    """
+    site = SiteFiles()
+    templates = essay.templates.stamp
+    surroundings = {}
+    published = Published(essay.folder, site, session)
+    numbers = figure_numbers({file: page.manuscript for file, page in pages.items()})
+    for file, page in pages.items():
+        shared = _shared(essay, page.manuscript, session)
+        site.add_all(shared.files)
+        surroundings[_path(file)] = Surroundings(
+            stylesheet=shared.stylesheet,
+            script=shared.script,
+            assets=shared.assets,
+            site_url=essay.settings.site_url,
+            path=_path(file),
+            card=site.add_hashed(ASSET_FOLDER, f"card-{file.stem}", ".png", page.card),
+            is_sample=is_sample,
+            pages=_links(essay, pages, page.manuscript.front.language),
+            versions=_versions(essay, pages, essay.originals.get(file, file)),
+            sources=_sources(essay, page.manuscript, measured.measurements),
+        )
+        addresses = published.of_page(file, page.manuscript)
+        settle = partial(_settled, numbers=numbers, addresses=addresses)
+        drawn = _figures(essay, page, measured.measurements, site, session)
+        figures = {name: settle(figure) for name, figure in drawn.items()}
+        manuscript = replace(page.manuscript, html=settle(page.manuscript.html))
+        around = surroundings[_path(file)]
+        shown = (*_shown(manuscript), tuple(figures.values()), repr(around), templates)
+        compose_page = partial(_composed, essay, manuscript, figures, around)
+        site.add(_path(file), session.recall(("composed", shown), compose_page))
+    _add_beside(site, essay, pages, surroundings)
+    _add_measurements(site, essay, pages, measured, session)
+    site.add(".nojekyll", b"")
+    published.refuse_dead_links()
+    return site
+
+
+def _settled(
+    made: str,
+    numbers: Mapping[str, Mapping[str, int]],
+    addresses: Mapping[tuple[str, bool], tuple[str, str]],
+) -> str:
+    """Return HTML with other pages' figures numbered and own files addressed."""
+    return settled(made, numbers, lambda address, is_shown: addresses[address, is_shown])
+
+
+def _sources(
+    essay: Essay, manuscript: Manuscript, measurements: Measurements
+) -> tuple[DataSource, ...]:
+    needs = [_needs(call, essay.registry) for call in manuscript.calls]
+    return data_sources(needs, sorted(manuscript.keys), essay.settings, measurements)
+
+
+def _needs(call: FigureCall, registry: Registry) -> Needs:
+    module = registry.find(call.word).load()
+    return module.needs(record(module.Arguments, call.arguments))
+
+
+def _shown(manuscript: Manuscript) -> tuple[str, str, Language]:
+    """Return all of a text that its page shows."""
+    front = repr((manuscript.front, manuscript.headings, manuscript.words, manuscript.is_measured))
+    return manuscript.html, front, manuscript.language
+
+
+def _composed(
+    essay: Essay, manuscript: Manuscript, figures: Mapping[str, str], around: Surroundings
+) -> bytes:
+    return compose(manuscript, figures, around, essay.templates).encode()
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """The style, script, fonts and pictures that pages with the same figures share."""
+
+    files: Mapping[str, bytes]
+    stylesheet: str
+    script: str
+    assets: Mapping[str, str]
+
+
+def _shared(essay: Essay, manuscript: Manuscript, session: Session) -> _Shared:
+    words = sorted({call.word for call in manuscript.calls})
+    figures = [essay.registry.find(word) for word in words]
+    sources = [file for figure in figures for file in (figure.style_file, figure.script_file)]
+    stamps = (stamp(sources), essay.templates.shared_stamp)
+    key = ("shared", tuple(words), stamps, manuscript.language)
+    return session.recall(key, partial(_joined, essay, figures, manuscript.language))
+
+
+def _joined(essay: Essay, figures: list[FigureFolder], language: Language) -> _Shared:
+    site = SiteFiles()
+    folders = essay.templates.folders
+    site.add_fonts(folders)
+    assets = site.add_page_assets(folders)
+    stylesheet = site.add_stylesheet(folders, figures)
+    script = site.add_script(folders, figures, language)
+    return _Shared(site.files, stylesheet, script, assets)
+
+
+def _figures(
+    essay: Essay, page: Page, measurements: Measurements, site: SiteFiles, session: Session
+) -> dict[str, str]:
+    """Return the HTML of each figure of a page by its id; add the figures' files to the site."""
+    manuscript, templates = page.manuscript, essay.templates
+    language = manuscript.language
+    drawings = {}
+    figures = {}
+    for call in manuscript.calls:
+        folder, drawn = essay.registry.find(call.word), page.drawn[call.id]
+        drawing, files = session.recall(
+            ("drawing", call.word, drawn.digest), partial(drawing_files, call.word, drawn)
+        )
+        site.add_all(files)
+        drawings[call.id] = drawing
+        stamps = (stamp([folder.fragment_file]), templates.part_stamp)
+        fragment = session.recall(
+            ("fragment", folder, call.id, drawn, stamps, language),
+            partial(compose_fragment, folder, call, drawing, templates, language),
+        )
+        asked = (call.id, call.number, call.caption, call.word)
+        drawing = replace(drawing, learnt=_may_have_learnt(drawing, measurements))
+        figures[call.id] = session.recall(
+            ("figure", asked, drawn, fragment, templates.stamp, language, drawing.learnt),
+            partial(compose_figure, call, drawing, fragment, templates, language),
+        )
+    check_identities(manuscript.calls, drawings)
+    return figures
+
+
+def _may_have_learnt(drawing: Drawing, measurements: Measurements) -> tuple[str, ...]:
+    """Return the titles of the networks in a figure that may know its test images."""
+    keys = (f"networks.{name}" for name in drawing.context["identities"])
+    return tuple(
+        str(measurements.at(f"{key}.title"))
+        for key in keys
+        if measurements.at(f"{key}.test.may_have_learnt")
+    )
+
+
+def _path(page: Path) -> str:
+    """Return where in the site the page of a manuscript stands."""
+    return f"{page.stem}.html"
+
+
+def _links(essay: Essay, pages: Mapping[Path, Page], tag: str) -> tuple[PageLink, ...]:
+    """Return the navigation of a page in the language `tag`: of each page that version, if any."""
+    links = []
+    for original in (page for page in essay.pages if page not in essay.originals):
+        files = _page_versions(essay, original)
+        spoken = [one for one in files if pages[one].manuscript.front.language == tag]
+        shown = spoken[0] if spoken else original
+        links.append(PageLink(_path(shown), pages[shown].manuscript.front.title))
+    return tuple(links)
+
+
+def _page_versions(essay: Essay, original: Path) -> list[Path]:
+    """Return a page and its translations."""
+    return [original, *(page for page, first in essay.originals.items() if first == original)]
+
+
+def _versions(essay: Essay, pages: Mapping[Path, Page], original: Path) -> tuple[Version, ...]:
+    """Return what there is of a page, in each of its languages; none if there is only one."""
+    files = _page_versions(essay, original)
+    if len(files) == 1:
+        return ()
+    url = essay.settings.site_url
+    languages = [pages[file].manuscript.language for file in files]
+    return tuple(
+        Version(
+            tag=language.tag,
+            name=language.catalogue.name,
+            path=_path(file),
+            url=url + quote(_path(file).removesuffix("index.html")) if url else "",
+        )
+        for file, language in zip(files, languages, strict=True)
+    )
+
+
+def _add_beside(
+    site: SiteFiles,
+    essay: Essay,
+    pages: Mapping[Path, Page],
+    surroundings: Mapping[str, Surroundings],
+) -> None:
+    """Add the page for lost readers and, where the site's address is known, sitemap and feed."""
+    url = essay.settings.site_url
+    # A host answers with 404.html at any depth, where relative addresses would go astray.
+    absolute = {
+        path: replace(
+            around,
+            stylesheet=url + around.stylesheet,
+            script=url + around.script,
+            assets={name: url + asset for name, asset in around.assets.items()},
+        )
+        for path, around in surroundings.items()
+    }
+    by_path = {_path(file): page.manuscript for file, page in pages.items()}
+    for name in ["404.html", "sitemap.xml", "feed.xml"] if url else ["404.html"]:
+        text = compose_beside(name, by_path, absolute, essay.templates)
+        site.add(name, text.encode())
+
+
+def _add_measurements(
+    site: SiteFiles,
+    essay: Essay,
+    pages: Mapping[Path, Page],
+    measured: Measured,
+    session: Session,
+) -> None:
+    """Add all that was measured, with the claims of the pages, and the weights to take home."""
+    for network in measured.networks:
+        folder = network.folder / WEIGHTS_FOLDER
+        site.add_all(session.recall(("weights", network.digest), partial(_folder_files, folder)))
+    tree = measured.measurements.tree
+    text = session.recall(("measured", measured.digest), partial(_json, tree))
+    # A translation makes the same claims.
+    originals = (page for file, page in pages.items() if file not in essay.originals)
+    claims = [claim for page in originals for claim in page.manuscript.claims]
+    made = session.recall(("claims", repr(claims)), partial(_claims, claims))
+    whole = text.removesuffix("\n}") + "," + made.removeprefix("{")
+    site.add(MEASUREMENTS_NAME, whole.encode() + b"\n")
+
+
+def _claims(claims: Sequence[Claim]) -> str:
+    return _json({"claims": [asdict(claim) for claim in claims]})
+
+
+def _json(tree: Mapping[str, object]) -> str:
+    return json.dumps(tree, ensure_ascii=False, allow_nan=False, indent=1)
+
+
+def _folder_files(folder: Path) -> Mapping[str, bytes]:
+    site = SiteFiles()
+    site.add_folder(folder)
+    return site.files

@@ -1,0 +1,452 @@
+"""A page as one file, to be mailed or put by: all that it shows and loads stands in it.
+
+The file is made of the finished site and of nothing else, so that both say the same. Tags that
+name a file of the site are exchanged for the file (see `tags`, which says why markup is safe from
+this); what is not understood stays as it was. Whatever that is, it loads nothing: the page keeps
+its Content-Security-Policy, in which the site, `'self'`, has given way to what became of its files,
+the hashes of exactly this script and these styles, and pictures and fonts as data.
+
+Without script the page is as whole as in the site: what markup and styles show is in place. What
+only scripts ask for, late data and the pictures of `data-config`, stands in blocks that no browser
+executes, `<script type="…" data-file="PATH">`, where js/core.js finds them; they are read when the
+reader comes near. Data are not compressed: that would save a twentieth of a large page, which a
+mail's zip does as well, and cost readers of older browsers the figures. But large pictures, which
+are photographs by the dozen, are written with a loss that the eye does not see, in a quarter of
+their bytes: no figure computes with a picture, since a page from the disk cannot read its pixels.
+
+A picture that markup shows many times, such as a strip of tiles, stands once in a style: each
+`<img>` holds an empty picture of the same size, behind which the style lays the real one.
+"""
+
+import base64
+import hashlib
+import io
+import json
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+from PIL import Image
+
+from netviz.publishing.assets import ASSET_FOLDER, DATA_FOLDER, PICTURE_FOLDER, is_hashed, late_json
+from netviz.publishing.pages import MEASUREMENTS_NAME
+from netviz.publishing.tags import Edit, Tag, Tags, edited, escaped, read_tags
+from netviz.publishing.writer import publish, published, single_folder
+
+NOT_EXPORTED = {"404.html"}  # an answer of a host, not a page to keep
+LARGEST_DOWNLOAD = 256 * 1024  # bytes; what is larger is linked where it is published
+MAILABLE = 18_000_000  # bytes; many servers take 25 MB, and a mail's own encoding adds a third
+LARGE_PICTURE = 64 * 1024  # bytes
+QUALITY = 90  # of large pictures
+LEAST_SHARED = 512  # bytes; a smaller picture is shorter than what it takes to share it
+PICTURES = {
+    "img": ("src",),
+    "image": ("href", "xlink:href"),
+    "input": ("src",),
+    "video": ("poster",),
+}
+KINDS = {
+    ".avif": "image/avif",
+    ".gif": "image/gif",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".json": "application/json",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".webp": "image/webp",
+    ".woff": "font/woff",
+    ".woff2": "font/woff2",
+}
+FALLBACK_KIND = "application/octet-stream"
+# One token of a style sheet that matters here; names of files in comments and strings are none.
+CSS_TOKEN = re.compile(
+    r"""/\*.*?\*/|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'"""
+    r"""|url\(\s*(?:"(?P<double>[^"\\]*)"|'(?P<single>[^'\\]*)'|(?P<bare>[^)'"\s\\]*))\s*\)""",
+    re.DOTALL,
+)
+
+# One picture of a srcset: an address ends at white space, or at a comma before it.
+CANDIDATE = re.compile(r"[\s,]*(?P<address>\S*[^\s,])(?P<size>[^,]*)(?:,|$)")
+
+
+@dataclass(frozen=True)
+class SinglePage:
+    """A page as one file, and the links that lead nowhere from it, since nothing is published."""
+
+    html: bytes
+    left_out: tuple[str, ...]
+
+
+def export(out: Path, site_url: str, tell: Callable[[str], None]) -> None:
+    """Write each page of the site in `out` as one file, and `tell` its size in a sentence.
+
+    Raises:
+        SiteError: the disk refuses, another build will not end, or the folder for the files holds
+            something that netviz did not write.
+    """
+    site = published(out)
+    folder = single_folder(out)
+    pages = {path: single_page(path, site, site_url) for path in exported_pages(site)}
+    publish({path: page.html for path, page in pages.items()}, folder)
+    for path, page in pages.items():
+        too_large = len(page.html) > MAILABLE
+        advice = "; most mail servers refuse as much: send it zipped" if too_large else ""
+        tell(f"{folder / path}: the whole page, {len(page.html) / 1e6:.1f} MB{advice}")
+    left_out = sorted({path for page in pages.values() for path in page.left_out})
+    if left_out:
+        tell(
+            f"too large to come along: {', '.join(left_out)}; "
+            "with site_url in essay.toml their links lead to the published site"
+        )
+
+
+def exported_pages(site: Mapping[str, bytes]) -> list[str]:
+    """Return the paths of the pages that are worth a file of their own."""
+    return [path for path in sorted(site) if path.endswith(".html") and path not in NOT_EXPORTED]
+
+
+def single_page(path: str, site: Mapping[str, bytes], site_url: str = "") -> SinglePage:
+    """Return the page at `path` of the `site`, whose files are given by path, as one file.
+
+    Links to other pages lead to where the site is published; where `site_url` is empty they lead
+    to the other page's file in the same folder.
+    """
+    text = site[path].decode()
+    page = _Page(path, site, site_url, read_tags(text))
+    for tag in page.tags.starts:
+        page.take(tag)
+    return SinglePage(edited(text, page.all_edits(len(text))).encode(), tuple(page.left_out))
+
+
+@dataclass
+class _Page:
+    """A page on its way into one file: the edits of its text, and what is put into it."""
+
+    path: str
+    site: Mapping[str, bytes]
+    site_url: str
+    tags: Tags
+    edits: list[Edit] = field(default_factory=list)
+    styles: list[str] = field(default_factory=list)
+    scripts: list[str] = field(default_factory=list)
+    blocks: dict[str, str] = field(default_factory=dict)
+    downloads: dict[str, str] = field(default_factory=dict)  # the id of its link, by path
+    left_out: list[str] = field(default_factory=list)
+    policies: list[Tag] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        shown = Counter(self.file(tag.get("src")) for tag in self.tags.starts if tag.name == "img")
+        self.shared = {
+            path: _placeholder(number, self.site[path])
+            for number, (path, count) in enumerate(shown.items())
+            if path and count > 1 and _can_be_shared(path, self.site[path])
+        }
+
+    def file(self, address: str, base: str | None = None) -> str | None:
+        """Return the path of the site's file that `address` in `base`, or the page, names."""
+        try:
+            parts = urlsplit(address)
+        except ValueError:  # no address at all
+            return None
+        if parts.scheme or parts.netloc or not parts.path:
+            return None
+        folder = posixpath.dirname(self.path if base is None else base)
+        path = posixpath.normpath(posixpath.join(folder, unquote(parts.path)))
+        return path if path in self.site else None
+
+    def _ours(self, address: str, ending: str) -> str | None:
+        """Return the path of one of our own styles or scripts, by its `ending`.
+
+        What stands in the page is no longer held to its kind by browsers, as a file is: text that
+        an author chose, such as the feed, could pass for a style.
+        """
+        path = self.file(address)
+        if path is None or not path.startswith(f"{ASSET_FOLDER}/"):
+            return None
+        return path if is_hashed(path, self.site[path], ending) else None
+
+    def take(self, tag: Tag) -> None:
+        """Put what `tag` names into the page."""
+        changes = self._changes(tag)
+        if changes:
+            self.edits.append(Edit(tag.start, tag.end, tag.changed(changes)))
+        if "data-config" in tag.attributes:
+            for path in self._named(tag.get("data-config")):
+                self._add_block(path)
+
+    def _changes(self, tag: Tag) -> dict[str, str | None]:
+        """Return the attributes that change; a tag that goes away as a whole is edited here."""
+        match tag.name:
+            case "meta" if tag.get("http-equiv").lower() == "content-security-policy":
+                self.policies.append(tag)
+            case "link":
+                return self._take_link(tag)
+            case "script" if path := self._ours(tag.get("src"), ".js"):
+                self.scripts.append(_script_text(self.site[path]))
+                self.edits.append(Edit(tag.start, self.tags.end_of(tag), ""))
+            case "a" | "area" if tag.get("href"):
+                return self._followed(tag)
+            case _:
+                return self._pictures(tag)
+        return {}
+
+    def _take_link(self, tag: Tag) -> dict[str, str | None]:
+        """Put a style in the place of its <link>; return the changes of links of other kinds."""
+        path = self.file(tag.get("href"))
+        kinds = tag.get("rel").lower().split()
+        if path is None:
+            return {}
+        if "stylesheet" in kinds:
+            if self._ours(tag.get("href"), ".css") is None:
+                return {}
+            style = self._style_text(path)
+            self.styles.append(style)
+            media = f' media="{escaped(tag.get("media"))}"' if tag.get("media") else ""
+            self.edits.append(Edit(tag.start, tag.end, f"<style{media}>{style}</style>"))
+        elif any(kind.endswith("icon") for kind in kinds):
+            return {"href": data_uri(path, self.site[path])}
+        elif any(kind.endswith(("preload", "prefetch")) for kind in kinds):
+            self.edits.append(Edit(tag.start, tag.end, ""))
+        elif self.site_url:
+            return {"href": self._published(tag.get("href"))}
+        return {}
+
+    def _style_text(self, path: str) -> str:
+        """Return the style sheet at `path` with the files that it names in it."""
+
+        def embedded(match: re.Match[str]) -> str:
+            address = match["double"] or match["single"] or match["bare"] or ""
+            named = self.file(address, path)
+            if named is None:
+                return match[0]
+            if KINDS.get(_ending(named), "").startswith("font/"):
+                self._add_licences(posixpath.dirname(named))
+            return f"url({data_uri(named, self.site[named])})"
+
+        return _style_text(CSS_TOKEN.sub(embedded, _text(self.site[path])))
+
+    def _add_licences(self, folder: str) -> None:
+        """Let the texts beside a font travel with it, as its licence asks."""
+        for path in sorted(self.site):
+            if posixpath.dirname(path) == folder and path.endswith(".txt"):
+                text = _text(self.site[path]).replace("<!--", "<! --").replace("</", "< /")
+                self.blocks.setdefault(path, _block(path, "text/plain", text))
+
+    def _pictures(self, tag: Tag) -> dict[str, str | None]:
+        """Return the changes of a tag that shows pictures; of any other there are none."""
+        changes: dict[str, str | None] = {}
+        for attribute in PICTURES.get(tag.name, ()):
+            if path := self.file(tag.get(attribute)):
+                changes[attribute] = (
+                    self.shared[path]
+                    if path in self.shared and tag.name == "img" and not tag.get("srcset")
+                    else data_uri(path, self.site[path])
+                )
+        if tag.name in ("img", "source") and tag.get("srcset"):
+            changes["srcset"] = self._source_set(tag.get("srcset"))
+        return changes
+
+    def _source_set(self, written: str) -> str:
+        """Return the `srcset` with the pictures that it chooses among in it."""
+        candidates = []
+        for match in CANDIDATE.finditer(written):
+            path = self.file(match["address"])
+            address = data_uri(path, self.site[path]) if path else match["address"]
+            candidates.append(f"{address} {match['size'].strip()}".strip())
+        return ", ".join(candidates)
+
+    def _followed(self, tag: Tag) -> dict[str, str | None]:
+        """Return the changes of a link that a reader may follow."""
+        href = tag.get("href")
+        path = self.file(href)
+        if path == self.path:
+            return {"href": f"#{urlsplit(href).fragment}"}
+        if path is None:
+            return {}
+        if path in exported_pages(self.site):
+            return {"href": self._published(href)} if self.site_url else {}
+        return self._downloaded(tag, path)
+
+    def _downloaded(self, tag: Tag, path: str) -> dict[str, str | None]:
+        """Return the changes of a link to a file; the first link to it holds it."""
+        content = self.site[path]
+        if path in self.downloads:
+            return {"href": f"#{self.downloads[path]}"}
+        if len(content) > LARGEST_DOWNLOAD and path != MEASUREMENTS_NAME:
+            if self.site_url:
+                return {"href": self._published(tag.get("href"))}
+            if path not in self.left_out:
+                self.left_out.append(path)
+            return {"href": None}
+        self.downloads[path] = tag.get("id") or f"nv-file-{len(self.downloads) + 1}"
+        return {
+            "href": data_uri(path, content),
+            "download": posixpath.basename(path),
+            "data-file": path,
+            "id": self.downloads[path],
+        }
+
+    def _published(self, href: str) -> str:
+        """Return the address of what `href` names in the site that is published."""
+        parts = urlsplit(href)
+        path = self.file(href) or parts.path
+        address = self.site_url + quote(path.removesuffix("index.html"))
+        return f"{address}#{parts.fragment}" if parts.fragment else address
+
+    def _named(self, config: str) -> Iterator[str]:
+        """Yield the files of the site that a figure's configuration names."""
+        try:
+            found = json.loads(config)
+        except ValueError:  # an author's own, of which its script makes what it can
+            return
+        for text in _texts(found):
+            if text in self.site:
+                yield text
+
+    def _add_block(self, path: str) -> None:
+        """Put late data, or a picture that a script shows, where core.js finds it."""
+        if path in self.blocks:
+            return
+        if path.startswith(f"{DATA_FOLDER}/"):
+            # "<" stands in JSON only within texts, where it may be written so.
+            value = late_json(self.site[path]).decode().replace("<", "\\u003c")
+            self.blocks[path] = _block(path, "application/json", value)
+        else:
+            content = _mailable(path, self.site[path])
+            self.blocks[path] = _block(path, "text/plain", data_uri(path, content))
+
+    def all_edits(self, length: int) -> list[Edit]:
+        """Return every edit of the page, whose text has this `length`."""
+        at_head = self.tags.ends.get("head", ((0, 0),))[0][0]
+        at_end = self.tags.ends.get("body", ((length, length),))[-1][0]
+        if self.shared:
+            self.styles.append(_sharing_style(self.shared, self.site))
+            self.edits.append(Edit(at_head, at_head, f"<style>{self.styles[-1]}</style>\n"))
+        # The script comes last, as if it were deferred: it finds the page and all blocks there.
+        scripts = [f"<script>{script}</script>\n" for script in self.scripts]
+        self.edits.append(Edit(at_end, at_end, "".join([*self.blocks.values(), *scripts])))
+        return [*self.edits, *(self._policy(tag) for tag in self.policies)]
+
+    def _policy(self, tag: Tag) -> Edit:
+        content = single_policy(tag.get("content"), self.scripts, self.styles)
+        return Edit(tag.start, tag.end, tag.changed({"content": content}))
+
+
+def single_policy(policy: str, scripts: list[str], styles: list[str]) -> str:
+    """Return a page's Content-Security-Policy for its single file.
+
+    What was allowed to the site itself is allowed to what became of its files; nothing else is.
+    """
+    became = {
+        "script-src": [f"'sha256-{_sha256(text)}'" for text in scripts],
+        "style-src": [f"'sha256-{_sha256(text)}'" for text in styles],
+        "img-src": ["data:"],
+        "font-src": ["data:"],
+    }
+    directives: dict[str, list[str]] = {}
+    for directive in policy.split(";"):
+        if words := directive.split():
+            directives.setdefault(words[0].lower(), words[1:])
+    if "'self'" in directives.get("default-src", ()):
+        for name in became:
+            directives.setdefault(name, ["'self'"])
+    for name, sources in directives.items():
+        if "'self'" in sources:
+            kept = [source for source in sources if source != "'self'"]
+            directives[name] = list(dict.fromkeys([*became.get(name, []), *kept])) or ["'none'"]
+    return "; ".join(" ".join([name, *sources]) for name, sources in directives.items())
+
+
+def data_uri(path: str, content: bytes) -> str:
+    """Return the file of this `path` and `content` as an address that holds it."""
+    kind = KINDS.get(_ending(path), FALLBACK_KIND)
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
+
+
+def _ending(path: str) -> str:
+    return PurePosixPath(path).suffix.lower()
+
+
+def _can_be_shared(path: str, content: bytes) -> bool:
+    """Say whether it is one of our own pictures, of known form, and large enough to gain by it."""
+    return len(content) >= LEAST_SHARED and path.startswith(f"{PICTURE_FOLDER}/")
+
+
+def _mailable(path: str, content: bytes) -> bytes:
+    """Return a picture of ours, if it is large, with a loss."""
+    if len(content) < LARGE_PICTURE or _ending(path) != ".webp":
+        return content
+    packed = io.BytesIO()
+    with Image.open(io.BytesIO(content)) as picture:
+        picture.save(packed, "WEBP", quality=QUALITY)
+    return min(content, packed.getvalue(), key=len)
+
+
+def _text(content: bytes) -> str:
+    """Return a style sheet or script as a browser reads it in a page that is UTF-8."""
+    return content.decode("utf-8-sig", errors="replace")
+
+
+def _placeholder(number: int, content: bytes) -> str:
+    """Return an empty picture as large as `content`; the `number` tells it from others."""
+    with Image.open(io.BytesIO(content)) as picture:
+        width, height = picture.size
+    drawing = f"<svg xmlns='http://www.w3.org/2000/svg' id='p{number}' "
+    return "data:image/svg+xml," + quote(f"{drawing}width='{width}' height='{height}'/>", "='/: ")
+
+
+def _sharing_style(shared: Mapping[str, str], site: Mapping[str, bytes]) -> str:
+    """Return the style that lays pictures behind the empty ones that stand for them.
+
+    The rules hold by what an `<img>` shows: where a script gives it another picture, they end.
+    `--nv-shown` is the part of the picture that a tile shows (08-tiles.css).
+    While they hold nothing may overrule them, since there would be no picture.
+    """
+    rules = [
+        f'img[src="{placeholder}"]{{background:url({data_uri(path, site[path])}) '
+        "var(--nv-shown,0 0/100% 100%) no-repeat content-box!important;"
+        "-webkit-print-color-adjust:exact;print-color-adjust:exact}"
+        for path, placeholder in shared.items()
+    ]
+    return _style_text("\n".join(rules))
+
+
+def _style_text(css: str) -> str:
+    """Return `css` as it may stand in a <style>, the same style and the bytes that are hashed."""
+    return _with_plain_ends(css).replace("</", "<\\/")
+
+
+def _script_text(script: bytes) -> str:
+    """Return a script as it may stand in a <script>, the same script and the bytes hashed."""
+    text = re.sub(r"<(?=/script|!--)", r"\\x3c", _text(script), flags=re.IGNORECASE)
+    return _with_plain_ends(text)
+
+
+def _with_plain_ends(text: str) -> str:
+    """Return `text` with the ends of lines that a browser reads, which are what it hashes."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _block(path: str, kind: str, text: str) -> str:
+    return f'<script type="{kind}" data-file="{escaped(path)}">{text}</script>\n'
+
+
+def _sha256(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
+    """Yield every text in a JSON value, in order."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _texts(item)

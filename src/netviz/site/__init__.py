@@ -1,1 +1,0 @@
-"""From an essay to a folder of files: the build graph, its cache, the writer, the server."""

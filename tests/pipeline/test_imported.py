@@ -1,0 +1,161 @@
+"""What the settings say of a network that was trained elsewhere, and what the site then says."""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from netviz.pipeline.imported import tolerance
+from tests.build.test_build import build
+
+SETTINGS = """\
+[datasets.stripes]
+title = "Stripes"
+path = "stripes.npz"
+
+[networks.theirs]
+title = "theirs"
+dataset = "stripes"
+weights = "theirs.npz"
+{}
+"""
+TEXT = """\
+---
+title: A test
+description: An essay for tests.
+authors: [A]
+date: 2026-01-02
+---
+
+{{ value("networks.theirs.test.accuracy", "percent") }}
+
+{{ figure("confusion_matrix", network="theirs") }}
+"""
+SIDE = 8
+WEIGHTS = np.repeat(np.eye(2), SIDE * SIDE // 2, axis=0)  # reads which half is brighter
+HALVES = np.random.default_rng(3).integers(0, 60, (60, SIDE, SIDE), np.uint8)
+LABELS = np.arange(60) % 2
+HALVES[LABELS == 0, :4] += 150
+HALVES[LABELS == 1, 4:] += 150
+HALVES[:6] = HALVES[:6, ::-1]  # read wrongly: six of sixty
+
+
+@pytest.fixture
+def essay(tmp_path: Path) -> Path:
+    """Images with a bright half, six of them labelled wrongly, and a network that sees the half."""
+    folder = tmp_path / "essay"
+    folder.mkdir()
+    np.savez(folder / "stripes.npz", x_train=HALVES, y_train=LABELS, x_test=HALVES, y_test=LABELS)
+    np.savez(folder / "theirs.npz", weights_0=WEIGHTS, biases_0=np.zeros(2))
+    (folder / "index.md").write_text(TEXT, encoding="utf-8")
+    return folder
+
+
+def say(essay: Path, *lines: str) -> None:
+    (essay / "essay.toml").write_text(SETTINGS.format("\n".join(lines)), encoding="utf-8")
+
+
+def test_a_stated_accuracy_that_is_measured_too_passes(essay: Path) -> None:
+    say(essay, "accuracy = 0.90")
+    built = build(essay)
+    assert built.returncode == 0, built.stderr
+    site = essay.parent / "build" / "site"
+    measured = json.loads((site / "measurements.json").read_text(encoding="utf-8"))
+    assert measured["networks"]["theirs"]["test"]["accuracy"] == 0.9
+    assert measured["networks"]["theirs"]["test"]["may_have_learnt"] is False
+    html = (site / "index.html").read_text(encoding="utf-8")
+    assert "60 test images" in html
+    assert "may have learnt" not in html + built.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("accuracy = 0.91", "another accuracy of 'theirs' than.*expected 0.91; got 0.9 on 60 test"),
+        ("accuracy = 0.9017", "expected 0.9017; got 0.9 on"),
+        ("accuracy = 90.0", "'accuracy' is out of range; expected 0 to 1, such as 0.8867"),
+        ("pixel_mean = nan", "'pixel_mean' is out of range; expected -1e.06 to 1e.06; got nan"),
+        ("pixel_mean = 1e308", "'pixel_mean' is out of range"),
+        ("pixel_mean = [0.4, inf, 0.5]", "'pixel_mean' is out of range.*got inf"),
+        ("pixel_mean = [0.4, 0.5]", "one for each of 3 colours; got 2"),
+        ("pixel_mean = [0.4, 0.5, 0.6]", "'pixel_mean' does not fit the images"),
+        ('pixel_mean = "0.4"', "'pixel_mean' has the wrong type; expected a number or a list"),
+        ("pixel_deviation = 0", "'pixel_deviation' is out of range"),
+        ("pixel_deviation = nan", "'pixel_deviation' is out of range"),
+        ("pixel_deviation = 1e-300", "'pixel_deviation' is out of range.*got 1e-300"),
+        ("normalisation_epsilon = -1.0", "'normalisation_epsilon' is out of range"),
+        ('colours = "rows"', "'colours' has an unknown value; expected one of planes, pixels"),
+        ('layers = ["fc"]', "'layers' names 'fc', which is not in theirs.npz"),
+    ],
+)
+def test_what_cannot_be_true_of_a_network_ends_the_build_at_its_line(
+    essay: Path, line: str, said: str
+) -> None:
+    say(essay, line)
+    told = build(essay)
+    assert told.returncode == 1
+    (message,) = [one for one in told.stderr.splitlines() if "essay.toml" in one]
+    # The settings of weights that are read late have the place of the file's name.
+    assert "essay.toml:8:1: " in message or "essay.toml:9:1: " in message
+    assert re.search(said, message)
+    assert "Traceback" not in told.stderr
+    assert "Warning" not in told.stderr
+
+
+def test_a_recipe_takes_no_settings_of_weights(essay: Path) -> None:
+    say(essay, "accuracy = 0.9")
+    text = (essay / "essay.toml").read_text(encoding="utf-8")
+    (essay / "essay.toml").write_text(text.replace('weights = "theirs.npz"\n', ""))
+    told = build(essay)
+    assert told.returncode == 1
+    assert "essay.toml:8:1: 'accuracy' has no meaning here" in told.stderr
+
+
+def test_numbers_that_are_too_large_are_a_fault_of_the_authors_file(essay: Path) -> None:
+    say(essay)
+    np.savez(essay / "theirs.npz", weights_0=WEIGHTS * 1e300, biases_0=np.zeros(2))
+    told = build(essay)
+    assert told.returncode == 1
+    assert "essay/theirs.npz: weights_0 has numbers too large for floats of 32 bits" in told.stderr
+    assert "elete" not in told.stderr
+    assert "Warning" not in told.stderr
+
+
+def test_images_that_a_network_may_have_learnt_from_are_no_test(essay: Path) -> None:
+    """Where a data set is not divided, netviz draws the test images from what was learnt from."""
+    say(essay)
+    np.savez(essay / "stripes.npz", images=HALVES, labels=LABELS)
+    built = build(essay)
+    assert built.returncode == 0, built.stderr
+    assert "'theirs' may have learnt from the images that it is measured on" in built.stderr
+    assert "x_train, y_train, x_test and y_test" in built.stderr
+    site = essay.parent / "build" / "site"
+    measured = json.loads((site / "measurements.json").read_text(encoding="utf-8"))
+    assert measured["networks"]["theirs"]["test"]["may_have_learnt"] is True
+    html = (site / "index.html").read_text(encoding="utf-8")
+    assert "theirs was trained elsewhere and may have learnt from these images." in html
+    assert "12 held-out images it may have learnt from" in html
+    assert "test image" not in html
+    assert "test set" not in html
+
+
+def test_that_they_are_no_test_is_said_in_the_language_of_the_page(essay: Path) -> None:
+    say(essay)
+    np.savez(essay / "stripes.npz", images=HALVES, labels=LABELS)
+    (essay / "index.md").write_text(TEXT.replace("---\n", "---\nlanguage: es\n", 1))
+    built = build(essay)
+    assert built.returncode == 0, built.stderr
+    html = (essay.parent / "build" / "site" / "index.html").read_text(encoding="utf-8")
+    assert "theirs se entrenó en otro lugar y pudo haber aprendido de estas imágenes." in html
+    assert "12 imágenes reservadas" in html
+    assert "imágenes de prueba" not in html
+    assert "texts, such as" not in built.stderr
+
+
+@pytest.mark.parametrize(
+    ("stated", "within"), [(0.8867, 5e-5), (0.9, 5e-3), (1.0, 5e-3), (0.5, 5e-3), (0.123456, 5e-7)]
+)
+def test_an_accuracy_is_held_to_its_digits(stated: float, within: float) -> None:
+    assert tolerance(stated) == pytest.approx(within)

@@ -1,0 +1,229 @@
+"""A file's name follows its content, and what the page is told of a file leads to it."""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from netviz.engine.graph import Artifact
+from netviz.essay.page import Drawing
+from netviz.essay.templates import built_in_templates
+from netviz.figures.figure import Json
+from netviz.figures.registry import FigureFolder, Registry
+from netviz.pipeline.steps import FolderOutput
+from netviz.publishing.assets import COUNTED, IMAGE_SIDES, SiteFiles, drawing_files, late_json
+from netviz.rendering.pictures import to_image
+
+LATE: Json = {"text": 'quotes " and </script> and \u2028', "numbers": [1, 2.5, None, True]}
+
+
+@pytest.fixture
+def files() -> SiteFiles:
+    return SiteFiles()
+
+
+def artifact(folder: Path, pictures: dict[str, Image.Image], values: dict[str, Json]) -> Artifact:
+    """Write what a figure draws, as the build does."""
+    folder.mkdir()
+    output = FolderOutput(folder)
+    for name, picture in pictures.items():
+        output.picture(name, picture)
+    for name, value in values.items():
+        output.data(name, value)
+    (folder / "context.json").write_text(json.dumps({"finding": "It is so."}))
+    return Artifact(folder, "0" * 64)
+
+
+def picture(seed: int = 1) -> Image.Image:
+    return to_image(np.random.default_rng(seed).integers(0, 256, (8, 8, 4), np.uint8))
+
+
+# --- names by content ------------------------------------------------------------------------
+
+
+def test_a_name_changes_with_its_content_and_with_nothing_else(files: SiteFiles) -> None:
+    first = files.add_hashed("assets", "style", ".css", b"p { color: red }")
+    again = SiteFiles().add_hashed("assets", "style", ".css", b"p { color: red }")
+    other = files.add_hashed("assets", "style", ".css", b"p { color: blue }")
+    assert first == again != other
+    assert re.fullmatch(r"assets/style\.[0-9a-f]{10}\.css", first)
+    assert set(files.files) == {first, other}
+
+
+def test_equal_files_are_kept_once(files: SiteFiles) -> None:
+    assert files.add_hashed("data", "a", ".js", b"1") == files.add_hashed("data", "a", ".js", b"1")
+    assert len(files.files) == 1
+
+
+def test_two_contents_under_one_path_are_refused(files: SiteFiles) -> None:
+    files.add("index.html", b"one")
+    files.add("index.html", b"one")
+    with pytest.raises(ValueError, match=r"two files for index\.html"):
+        files.add("index.html", b"other")
+
+
+def test_a_folder_is_added_under_its_name(files: SiteFiles, tmp_path: Path) -> None:
+    folder = tmp_path / "weights"
+    folder.mkdir()
+    (folder / "a.npz").write_bytes(b"a")
+    (folder / "b.json").write_bytes(b"b")
+    files.add_folder(folder)
+    assert files.files == {"weights/a.npz": b"a", "weights/b.json": b"b"}
+
+
+# --- drawings --------------------------------------------------------------------------------
+
+
+def added(files: SiteFiles, made: Artifact) -> Drawing:
+    drawing, its_files = drawing_files("two_words", made)
+    files.add_all(its_files)
+    return drawing
+
+
+def test_pictures_arrive_pixel_by_pixel(files: SiteFiles, tmp_path: Path) -> None:
+    drawing = added(files, artifact(tmp_path / "a", {"sheet": picture()}, {}))
+    path = drawing.assets["sheet"]
+    assert re.fullmatch(r"pictures/two-words-sheet\.[0-9a-f]{10}\.webp", path)
+    (tmp_path / "sheet.webp").write_bytes(files.files[path])
+    with Image.open(tmp_path / "sheet.webp") as read:
+        np.testing.assert_array_equal(np.asarray(read), np.asarray(picture()))
+
+
+def test_late_data_are_delivered_under_the_name_of_their_file(
+    files: SiteFiles, tmp_path: Path
+) -> None:
+    """The script hands the page its value by the last part of the address it was loaded from."""
+    drawing = added(files, artifact(tmp_path / "a", {}, {"network-one": LATE}))
+    path = drawing.assets["network-one"]
+    assert re.fullmatch(r"data/network-one\.[0-9a-f]{10}\.js", path)
+    script = files.files[path].decode("utf-8")
+    match = re.fullmatch(r"netviz\.deliver\((\".*?\"),(.*)\);\n", script, flags=re.DOTALL)
+    assert match is not None
+    assert json.loads(match[1]) == path.removeprefix("data/")
+    assert json.loads(match[2]) == LATE
+    assert json.loads(late_json(files.files[path])) == LATE
+
+
+def test_the_context_is_for_the_page_alone(files: SiteFiles, tmp_path: Path) -> None:
+    made = artifact(tmp_path / "a", {"sheet": picture()}, {"late": LATE})
+    (made.folder / "manifest.json").write_text("{}")  # as the cache leaves it
+    drawing = added(files, made)
+    assert drawing.context == {"finding": "It is so."}
+    assert set(drawing.assets) == {"sheet", "late"}
+    assert set(files.files) == set(drawing.assets.values())
+
+
+def test_two_figures_share_equal_late_data(files: SiteFiles, tmp_path: Path) -> None:
+    first = added(files, artifact(tmp_path / "a", {}, {"network-one": LATE}))
+    second = added(files, artifact(tmp_path / "b", {}, {"network-one": LATE}))
+    assert first.assets == second.assets
+    assert len(files.files) == 1
+
+
+def test_two_figures_of_one_word_keep_their_own_pictures(files: SiteFiles, tmp_path: Path) -> None:
+    first = added(files, artifact(tmp_path / "a", {"sheet": picture(1)}, {}))
+    second = added(files, artifact(tmp_path / "b", {"sheet": picture(2)}, {}))
+    assert first.assets["sheet"] != second.assets["sheet"]
+    assert len(files.files) == 2
+
+
+# --- what the pages share --------------------------------------------------------------------
+
+
+@pytest.fixture
+def templates(tmp_path: Path) -> tuple[Path, Path]:
+    """An author's folder, which replaces one file of ours and adds another, and ours."""
+    own, ours = tmp_path / "own", tmp_path / "ours"
+    texts = {
+        own / "css" / "10-text.css": "/* own text */",
+        own / "js" / "parts" / "zoom.js": "// own zoom",
+        ours / "css" / "10-text.css": "/* our text */",
+        ours / "css" / "05-base.css": "/* our base */",
+        ours / "js" / "core.js": "// core",
+        ours / "js" / "parts" / "grid.js": "// grid",
+        ours / "fonts" / "serif.woff2": "font",
+        ours / "fonts" / "OFL.txt": "licence",
+        ours / "fonts" / "build.py": "not for the site",
+        ours / "assets" / "icon.svg": "<svg/>",
+    }
+    for file, text in texts.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    return own, ours
+
+
+def figure(folder: Path, style: str = "nv-own { color: red }") -> FigureFolder:
+    folder.mkdir()
+    (folder / "own.css").write_text(style)
+    (folder / "own.js").write_text("// figure")
+    return FigureFolder("own", folder)
+
+
+def test_styles_are_joined_in_order_an_author_s_before_ours(
+    files: SiteFiles, templates: tuple[Path, Path], tmp_path: Path
+) -> None:
+    path = files.add_stylesheet(templates, [figure(tmp_path / "own-figure")])
+    style = files.files[path].decode()
+    parts = ["/* our base */", "/* own text */", "nv-own { color: red }", ".nv-i-0{--nv-i:0}"]
+    assert [style.index(part) for part in parts] == sorted(style.index(part) for part in parts)
+    assert "our text" not in style
+
+
+def test_scripts_are_joined_core_first_figures_last(
+    files: SiteFiles, templates: tuple[Path, Path], tmp_path: Path
+) -> None:
+    path = files.add_script(templates, [figure(tmp_path / "own-figure")])
+    assert files.files[path] == b"// core\n// grid\n// own zoom\n// figure\n"
+
+
+def test_a_figure_without_styles_or_script_adds_none(
+    files: SiteFiles, templates: tuple[Path, Path], tmp_path: Path
+) -> None:
+    bare = FigureFolder("bare", tmp_path / "bare")
+    assert files.add_script(templates, [bare]) == SiteFiles().add_script(templates, [])
+
+
+def test_every_place_and_side_that_a_figure_may_name_has_a_rule(files: SiteFiles) -> None:
+    style = files.files[files.add_stylesheet([built_in_templates()], [])].decode()
+    for place in range(COUNTED):
+        assert f".nv-i-{place}{{--nv-i:{place}}}" in style
+    for side in IMAGE_SIDES:
+        assert f".nv-px-{side}{{--nv-px:{side};--nv-fit:" in style
+    assert (IMAGE_SIDES[0], IMAGE_SIDES[-1]) == (8, 64)
+
+
+def test_fonts_come_with_their_licences_and_nothing_else(
+    files: SiteFiles, templates: tuple[Path, Path]
+) -> None:
+    files.add_fonts(templates)
+    assert set(files.files) == {"assets/fonts/serif.woff2", "assets/fonts/OFL.txt"}
+
+
+def test_page_assets_are_told_by_their_names(
+    files: SiteFiles, templates: tuple[Path, Path]
+) -> None:
+    assets = files.add_page_assets(templates)
+    assert set(assets) == {"icon.svg"}
+    assert files.files[assets["icon.svg"]] == b"<svg/>"
+
+
+def test_every_font_that_our_styles_name_is_added(files: SiteFiles) -> None:
+    files.add_fonts([built_in_templates()])
+    path = files.add_stylesheet([built_in_templates()], list(Registry().figures.values()))
+    named = re.findall(r"url\(\"?([^)\"]+)\"?\)", files.files[path].decode())
+    assert named
+    for address in named:
+        assert f"assets/{address}" in files.files or address.startswith("data:"), address
+
+
+def test_our_styles_and_scripts_ask_no_other_host(files: SiteFiles) -> None:
+    figures = list(Registry().figures.values())
+    templates = [built_in_templates()]
+    for path in (files.add_stylesheet(templates, figures), files.add_script(templates, figures)):
+        text = files.files[path].decode()
+        addresses = set(re.findall(r"https?://[\w./-]+", text))
+        assert addresses <= {"http://www.w3.org/2000/svg"}  # a name, never asked for
+        assert "@import" not in text

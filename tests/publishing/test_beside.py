@@ -1,0 +1,116 @@
+"""What stands beside the pages: downloads, the page for lost readers, sitemap and feed."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+import tinyhtml5  # type: ignore[import-untyped]  # it has no types
+
+from netviz.network.storage import load
+from netviz.pipeline.downloads import json_text, write_downloads
+from tests.build.test_build import SETTINGS, TEXT, build
+from tests.miniatures import network
+
+URL = "https://example.org/essays/nets/"
+NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "a": "http://www.w3.org/2005/Atom"}
+RNG = np.random.default_rng(3)
+NETWORK = network([RNG.normal(size=(64, 4)), RNG.normal(size=(4, 3))])
+
+
+def test_downloads_are_described_by_size_and_sha256(tmp_path: Path) -> None:
+    downloads: Any = write_downloads(NETWORK, "mine", tmp_path)
+    for described in downloads.values():
+        content = (tmp_path / described["file"]).read_bytes()
+        assert described["bytes"] == len(content)
+        assert described["sha256"] == hashlib.sha256(content).hexdigest()
+
+
+def test_both_downloads_hold_every_weight_exactly(tmp_path: Path) -> None:
+    write_downloads(NETWORK, "mine", tmp_path)
+    assert load(tmp_path / "weights" / "mine.npz").identity == NETWORK.identity
+    layers = json.loads(json_text(NETWORK))["layers"]
+    assert [layer["kind"] for layer in layers] == [layer.kind for layer in NETWORK.layers]
+    dense = [layer for layer in layers if layer["kind"] == "dense"]
+    for written, layer in zip(dense, NETWORK.dense, strict=True):
+        assert np.array_equal(np.array(written["weights"], np.float32), layer.weights)
+        assert np.array_equal(np.array(written["biases"], np.float32), layer.biases)
+
+
+def test_a_download_follows_its_network(tmp_path: Path) -> None:
+    other = network([2 * layer.weights for layer in NETWORK.dense])
+    described = []
+    for number, one in enumerate((NETWORK, other)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        described.append(write_downloads(one, "mine", folder))
+    assert described[0] != described[1]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site of two pages whose address is known."""
+    folder = tmp_path_factory.mktemp("beside") / "essay"
+    folder.mkdir()
+    (folder / "essay.toml").write_text(f'site_url = "{URL}"\n{SETTINGS}', encoding="utf-8")
+    (folder / "index.md").write_text(TEXT, encoding="utf-8")
+    (folder / "again.md").write_text(TEXT.replace("A test", "Once & again"), encoding="utf-8")
+    built = build(folder)
+    assert built.returncode == 0, built.stderr
+    return folder.parent / "build" / "site"
+
+
+def parsed(file: Path) -> "ET.ElementTree[Any]":
+    return ET.parse(file)  # noqa: S314 - our own
+
+
+def file_of(site: Path, url: str) -> Path:
+    assert url.startswith(URL)
+    return site / (url.removeprefix(URL) or "index.html")
+
+
+def test_the_sitemap_names_every_page(site: Path) -> None:
+    tree = parsed(site / "sitemap.xml")
+    found = [file_of(site, loc.text or "") for loc in tree.iterfind("s:url/s:loc", NAMES)]
+    assert found == [site / "index.html", site / "again.html"]
+
+
+def test_the_feed_has_an_entry_for_every_page(site: Path) -> None:
+    tree = parsed(site / "feed.xml")
+    titles = [title.text for title in tree.iterfind("a:entry/a:title", NAMES)]
+    assert titles == ["A test", "Once & again"]
+    for link in tree.iterfind("a:entry/a:link", NAMES):
+        assert file_of(site, link.get("href") or "").is_file()
+
+
+def test_each_page_names_its_own_address(site: Path) -> None:
+    for name, address in {"index.html": URL, "again.html": URL + "again.html"}.items():
+        tree: Any = tinyhtml5.parse((site / name).read_bytes(), namespace_html_elements=False)
+        canonical = tree.find(".//link[@rel='canonical']")
+        assert canonical is not None
+        assert canonical.get("href") == address
+
+
+def test_the_page_for_lost_readers_works_at_any_depth(site: Path) -> None:
+    tree: Any = tinyhtml5.parse((site / "404.html").read_bytes(), namespace_html_elements=False)
+    needed = [
+        tree.find(".//link[@rel='stylesheet']").get("href"),
+        tree.find(".//script").get("src"),
+    ]
+    for address in needed:
+        assert urlsplit(address).scheme == "https"
+        assert file_of(site, address).is_file()
+
+
+def test_an_address_without_a_slash_at_its_end_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "essay"
+    folder.mkdir()
+    (folder / "essay.toml").write_text('site_url = "https://example.org/nets"\n', encoding="utf-8")
+    (folder / "index.md").write_text(TEXT, encoding="utf-8")
+    built = build(folder)
+    assert built.returncode == 1
+    assert "essay.toml:1:1: 'site_url' is not the address of a site" in built.stderr
