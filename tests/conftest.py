@@ -1,13 +1,15 @@
 """What tests of every room share: pictures kept to compare with, and how long a case may take."""
 
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import settings
 from PIL import Image
+
+from netviz.engine.execute import LocalExecutor, local_executor
 
 # However long a case takes: on a busy machine a deadline fails what is right. And the same cases
 # each time: a run must not fail by the luck of the draw where the one before it passed.
@@ -30,6 +32,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="rewrite the pictures in tests/golden instead of comparing with them",
     )
+
+
+@pytest.fixture
+def workers() -> Iterator[LocalExecutor]:
+    with local_executor(2) as executor:
+        yield executor
 
 
 @pytest.fixture

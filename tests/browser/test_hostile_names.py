@@ -111,7 +111,7 @@ def prepared(name: str, cache: Path, *_: Any, **__: Any) -> Path:  # noqa: ANN40
             class_names=CLASSES,
             citation=EVIL,
             licence=EVIL,
-            homepage=f"https://example.org/{EVIL}",
+            homepage=f"https://data.example/{EVIL}",
         )
         write(folder, description, read_sample(name), is_sample=True)
     return folder

@@ -1,22 +1,16 @@
 """Workers, and a workshop of steps, for every test of the room."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from netviz.engine.cache import Cache
-from netviz.engine.execute import LocalExecutor, local_executor
+from netviz.engine.execute import LocalExecutor
 from tests.engine.workshop import HELPER, STEPS, Workshop
 
 NUMBER = itertools.count()
-
-
-@pytest.fixture
-def workers() -> Iterator[LocalExecutor]:
-    with local_executor(2) as executor:
-        yield executor
 
 
 @pytest.fixture

@@ -142,7 +142,13 @@ class _Run:
         return self.done
 
     def _settle(self, step: Step) -> None:
-        """Reuse what is in the cache, or put the step where a worker will take it."""
+        """Reuse what is in the cache, or put the step where a worker will take it.
+
+        A step that reads what another one refused to make is passed over.
+        """
+        if any(name not in self.done for name in _sources(step)):
+            self.order.done(step.name)
+            return
         artifacts = self._inputs(step)
         key = self.keys.key(step, {role: made.digest for role, made in artifacts.items()})
         if key.digest in self.twins:

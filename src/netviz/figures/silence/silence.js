@@ -14,7 +14,13 @@ netviz.define("nv-silence", class extends netviz.Figure {
 
   switch(row) {
     const { unit } = row.dataset;
-    const toggle = netviz.el("button", { type: "button", class: "unit", "aria-pressed": "false", "aria-label": `Switch off hidden unit ${unit}` }, ...row.querySelector(".unit").childNodes);
+    // No <button>: those are not printed, and the filter in it is to be.
+    const toggle = netviz.el("span", { role: "button", tabindex: "0", class: "unit", "aria-pressed": "false", "aria-label": `Switch off hidden unit ${unit}` }, ...row.querySelector(".unit").childNodes);
+    toggle.addEventListener("keydown", (event) => {
+      if (event.key !== " " && event.key !== "Enter") return;
+      event.preventDefault();
+      toggle.click();
+    });
     toggle.addEventListener("click", async () => {
       const isOff = toggle.getAttribute("aria-pressed") === "false";
       toggle.setAttribute("aria-pressed", isOff);
