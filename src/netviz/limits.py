@@ -94,15 +94,28 @@ def reading(file: Path, limits: Limits | None = None) -> Iterator[None]:
         raise too_deep(Place(file)) from None
 
 
-def within_limits(read: Callable[Concatenate[Path, P], T]) -> Callable[Concatenate[Path, P], T]:
-    """Let a function read the file that is its first argument within the usual limits."""
+# Files of images are larger than texts.
+DATA_FILE = Limits(seconds=14.0, megabytes=2500)
+
+
+def within_limits(
+    read: Callable[Concatenate[Path, P], T], limits: Limits | None = None
+) -> Callable[Concatenate[Path, P], T]:
+    """Let a function read the file that is its first argument within `limits`, or the usual."""
 
     @functools.wraps(read)
     def limited(file: Path, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        with reading(file):
+        with reading(file, limits):
             return read(file, *args, **kwargs)
 
     return limited
+
+
+def within_data_limits(
+    read: Callable[Concatenate[Path, P], T],
+) -> Callable[Concatenate[Path, P], T]:
+    """Let a function read a file of images, its first argument, within the limits of such."""
+    return within_limits(read, DATA_FILE)
 
 
 def too_large(place: Place, limits: Limits | None = None) -> EssayError:

@@ -184,3 +184,12 @@ def test_the_page_gets_the_very_weights(any_kind: NetworkMaterial, written: Writ
         assert described["kind"] == layer.kind
         for name, array in layer.arrays.items():
             assert base64.b64decode(described[name]) == array.tobytes()
+
+
+def test_the_mean_over_the_classes_is_offered_only_where_it_shows(written: Written) -> None:
+    rng = np.random.default_rng(3)
+    weights = rng.normal(size=(64, 3))
+    centred = weights - weights.mean(axis=1, keepdims=True)
+    for one, has_mean in ((weights, True), (centred, False)):
+        context = drawn(material(network([one]), dataset()), written)
+        assert context["has_mean"] is has_mean

@@ -19,6 +19,7 @@ from netviz.datasets.description import SIDES
 from netviz.datasets.forms import SAVE
 from netviz.datasets.labelled import ROLES, Found, Labelled, Note, chosen_roles, fault, listed
 from netviz.errors import DataError
+from netviz.limits import within_data_limits
 
 SPLIT_ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 WHOLE_ARRAYS = ("images", "labels")
@@ -104,6 +105,7 @@ def _without_prefix(stem: str) -> str:
     return next((end for end in ends if slot_of(end)), stem)
 
 
+@within_data_limits
 def _arrays(file: Path) -> Mapping[str, NDArray[Any]]:
     try:
         with zipfile.ZipFile(file) as archive:
@@ -128,6 +130,7 @@ def _is_wanted(name: str, names: Sequence[str]) -> bool:
     return slot_of(name) is not None or not any(slot_of(one) for one in names)
 
 
+@within_data_limits
 def _array(file: Path) -> NDArray[Any]:
     try:
         if file.stat().st_size > LARGEST_ARCHIVE:

@@ -21,6 +21,7 @@ from netviz.datasets.cifar import (
 from netviz.datasets.dataset import Split
 from netviz.datasets.description import CLASSES, OwnDataset
 from netviz.datasets.labelled import Found, Labelled, Note, fault, visible
+from netviz.limits import within_data_limits
 
 TRAINING = re.compile(r"data_batch_\d+(\.bin)?")
 TEST = re.compile(r"test_batch(\.bin)?")
@@ -70,6 +71,7 @@ def _joined(files: Sequence[Path], folder: Path) -> Labelled:
     return Labelled(images, labels, folder, folder)
 
 
+@within_data_limits
 def _batch(file: Path) -> Split:
     content = read_file(file, LARGEST_ARCHIVE)
     if file.name in HUNDRED:

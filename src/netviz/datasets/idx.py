@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from netviz.datasets.archives import LARGEST_ARCHIVE, read_file
 from netviz.datasets.forms import told_by_head
 from netviz.errors import DataError, Place
+from netviz.limits import within_data_limits
 
 UNSIGNED_BYTE = 0x08
 TYPES = {UNSIGNED_BYTE: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
@@ -21,6 +22,7 @@ MOST_DIMENSIONS = 4
 LARGEST = 2**31  # bytes: far above any file of images, far below what could exhaust a machine
 
 
+@within_data_limits
 def read_idx(file: Path, dimensions: int) -> NDArray[np.uint8]:
     """Return the array of bytes of an IDX file, unpacked where it is packed.
 
@@ -30,6 +32,7 @@ def read_idx(file: Path, dimensions: int) -> NDArray[np.uint8]:
     return parse_idx(read_file(file), dimensions, file)
 
 
+@within_data_limits
 def read_any_idx(file: Path) -> NDArray[Any]:
     """Return the array of an IDX file of any type and of one to four dimensions.
 

@@ -15,6 +15,7 @@ from netviz.datasets.forms import head_of, told_by_head
 from netviz.datasets.labelled import fault, size
 from netviz.datasets.pixels import BYTE, WORD, composed_on, vanished, vanishes
 from netviz.errors import DataError
+from netviz.limits import within_data_limits
 
 PICTURES = {
     ".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".pbm", ".pgm", ".png", ".pnm", ".ppm", ".tif",
@@ -45,6 +46,7 @@ class Picture:
     has_more_frames: bool
 
 
+@within_data_limits
 def read_picture_of_class(file: Path, own: OwnDataset) -> Picture:
     """Read a picture as the settings of its data set say.
 

@@ -17,6 +17,7 @@ from netviz.datasets.description import SIDES
 from netviz.datasets.forms import told_by_head
 from netviz.datasets.labelled import ROLES, Found, Labelled, Note, chosen_roles, fault, listed
 from netviz.errors import DataError
+from netviz.limits import within_data_limits
 
 LARGEST_TABLE = 256 * 2**20  # bytes unpacked; that of Fashion-MNIST has 133 MB
 LABEL_NAMES = ("label", "labels", "class", "target", "y")
@@ -122,6 +123,7 @@ def _first_row(file: Path) -> list[str]:
     return next(_rows(file), [])
 
 
+@within_data_limits
 def _read(file: Path, note: Note) -> Labelled | None:
     """Return the images (n, pixels) and labels of a table; None where it has no labels."""
     rows = _rows(file)

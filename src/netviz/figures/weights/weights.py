@@ -25,6 +25,7 @@ from netviz.rendering.pictures import to_image, weight_picture
 # A pixel that no training image lights is hatched; the lines are drawn finer than a pixel.
 HATCH_FACTOR = 4
 HATCH_PERIOD = 4
+SEEN = 0.005  # of a weight: what two decimals show
 # As many pictures as the page's styles can crop out of one strip.
 MOST_SHOWN = 128
 NO_CONTRAST = "They or the averages are of one value throughout, so nothing can be compared."
@@ -83,6 +84,8 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
         "channels": filters.shape[3],
         "limit": Scale.symmetric(filters).limit,
         "stands_for_class": stands_for_class,
+        # Training from zero keeps the mean over the classes at zero: nothing would change then.
+        "has_mean": stands_for_class and bool(np.abs(filters.mean(axis=0)).max() >= SEEN),
         "finding": _finding(material, network, shown, average),
         "caption": _caption(material, shown, stands_for_class),
     }
