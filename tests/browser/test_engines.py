@@ -220,7 +220,7 @@ def test_a_tap_does_what_it_says(from_disk: str, open_in_engine: Open) -> None:
     browser.until("/You said 0/.test(document.querySelector('nv-you-first .asked').textContent)")
     browser.tap("nv-surest-samples .cell:not(.empty)")
     browser.until("!!document.querySelector('nv-surest-samples .cell[data-current]:not(.empty)')")
-    browser.tap("nv-network-diagram .narrow .neuron circle")
+    browser.tap("nv-network-diagram .narrow .neuron .body")
     browser.until("!/Pick a/.test(document.querySelector('nv-network-diagram .note').textContent)")
     browser.tap("nv-confusion-matrix .cell")
     browser.until("document.querySelector('nv-confusion-matrix .nv-samples canvas') !== null")
