@@ -168,7 +168,9 @@ def look_of(figure: Locator) -> str:
 
 def use(page: Page, control: Locator) -> None:
     """Do by keys what a mouse would do with a control."""
-    kind = control.evaluate("(one) => one.localName")
+    kind = control.evaluate(
+        "(one) => one.getAttribute('role') === 'button' ? 'button' : one.localName"
+    )
     control.focus()
     if kind == "select":
         pressed(page, "ArrowDown")
