@@ -13,7 +13,7 @@ netviz.define("nv-weights", class extends netviz.Figure {
     const change = (name) => (value, text) => {
       this.state[name] = value;
       this.repaint();
-      this.announce(this.legend.closest(".scale").hidden ? `${text}. ${this.inColour}` : `${text}. Shades from ${this.legend.firstElementChild.textContent} to ${this.legend.lastElementChild.textContent}`);
+      this.announce(this.legend.closest(".scale").hidden ? this.inColour : `${text}. Shades from ${this.legend.firstElementChild.textContent} to ${this.legend.lastElementChild.textContent}`);
     };
     const bar = [netviz.choice("Scale", [["grey", "black to white"], ["signed", "by sign"]], "grey", change("scale"))];
     if (channels === 3) bar.push(netviz.choice("Channels", [["all", "all"], ["0", "red"], ["1", "green"], ["2", "blue"]], "all", change("channel")));
