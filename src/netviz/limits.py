@@ -25,6 +25,8 @@ if sys.platform != "win32":
 
 SECONDS = 8.0
 MEGABYTES = 1500
+DATA_SECONDS = 14.0  # files of images are larger than texts
+DATA_MEGABYTES = 2500
 SLACK = 1.4  # the clock may take so much longer than the processor, on a busy machine
 SECONDS_NAME = "NETVIZ_READING_SECONDS"
 MEGABYTES_NAME = "NETVIZ_READING_MB"
@@ -62,6 +64,14 @@ class Limits:
         """Return the usual limits; the environment may set others for a slow machine."""
         return cls(_positive(SECONDS_NAME, SECONDS), round(_positive(MEGABYTES_NAME, MEGABYTES)))
 
+    @classmethod
+    def of_data(cls) -> "Limits":
+        """Return the limits of a file of images; the environment sets them as it sets the usual."""
+        return cls(
+            _positive(SECONDS_NAME, DATA_SECONDS),
+            round(_positive(MEGABYTES_NAME, DATA_MEGABYTES)),
+        )
+
     @property
     def seconds_by_the_clock(self) -> float:
         """How long the watcher waits, who cannot ask for the processor's seconds everywhere."""
@@ -94,18 +104,15 @@ def reading(file: Path, limits: Limits | None = None) -> Iterator[None]:
         raise too_deep(Place(file)) from None
 
 
-# Files of images are larger than texts.
-DATA_FILE = Limits(seconds=14.0, megabytes=2500)
-
-
 def within_limits(
-    read: Callable[Concatenate[Path, P], T], limits: Limits | None = None
+    read: Callable[Concatenate[Path, P], T],
+    limits: Callable[[], Limits] = Limits.usual,
 ) -> Callable[Concatenate[Path, P], T]:
-    """Let a function read the file that is its first argument within `limits`, or the usual."""
+    """Let a function read the file that is its first argument within `limits`."""
 
     @functools.wraps(read)
     def limited(file: Path, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        with reading(file, limits):
+        with reading(file, limits()):
             return read(file, *args, **kwargs)
 
     return limited
@@ -115,7 +122,7 @@ def within_data_limits(
     read: Callable[Concatenate[Path, P], T],
 ) -> Callable[Concatenate[Path, P], T]:
     """Let a function read a file of images, its first argument, within the limits of such."""
-    return within_limits(read, DATA_FILE)
+    return within_limits(read, Limits.of_data)
 
 
 def too_large(place: Place, limits: Limits | None = None) -> EssayError:

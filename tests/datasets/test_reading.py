@@ -9,7 +9,7 @@ from PIL import Image
 
 from netviz.datasets.description import OwnDataset
 from netviz.datasets.own import read_own
-from netviz.limits import DATA_FILE, WATCH
+from netviz.limits import SECONDS_NAME, WATCH, Limits
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (20, 8, 8), np.uint8)
 LABELS = np.arange(20) % 2
@@ -66,4 +66,12 @@ def test_each_file_is_named_with_the_time_that_it_may_take(
     read_own("mine", OwnDataset(title="Mine", path=path), tmp_path / path)
     files = [one for one in tmp_path.rglob("*") if one.is_file()]
     assert {name for name, _ in watcher.told} == {file.name for file in files}
-    assert {seconds for _, seconds in watcher.told} == {DATA_FILE.seconds_by_the_clock}
+    assert {seconds for _, seconds in watcher.told} == {Limits.of_data().seconds_by_the_clock}
+
+
+def test_the_environment_sets_the_time_of_data_too(
+    tmp_path: Path, watcher: Watcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SECONDS_NAME, "50")
+    read_own("mine", OwnDataset(title="Mine", path=arrays(tmp_path)), tmp_path / "data.npz")
+    assert watcher.told == [("data.npz", Limits(seconds=50).seconds_by_the_clock)]
