@@ -67,7 +67,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
         else weight_picture(filters[unit], "colour")
         for unit in shown
     ]
-    output.data(f"features-{arguments.network}", _features(material, features, shown))
+    output.data(f"features-{arguments.network}", _features(material, features))
     return {
         "network": arguments.network,
         "classes": list(names),
@@ -113,9 +113,7 @@ def _row(left: Survival, counts: NDArray[np.intp], labels: NDArray[np.intp]) -> 
     return cells
 
 
-def _features(
-    material: NetworkMaterial, features: NDArray[np.float32], shown: list[int]
-) -> dict[str, Json]:
+def _features(material: NetworkMaterial, features: NDArray[np.float32]) -> dict[str, Json]:
     """Return the outputs of the units for the first test images, and the weights above them."""
     last = material.trained.network.dense[-1]
     count = min(len(features), SHIPPED // (2 * features.shape[1]))
@@ -124,7 +122,6 @@ def _features(
     return {
         "count": count,
         "units": features.shape[1],
-        "shown": [*shown],
         "features": encoded(steps, "<i2"),
         "steps": encoded(limits / STEPS, "<f4"),
         "labels": encoded(material.evaluation.labels[:count], "u1"),
