@@ -65,7 +65,6 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
         name: [plain, *(paint(network, test, one, colour) for one in WIDTHS[1:])]
         for name, colour in COLOURS.items()
     }
-    before = counted[arguments.colour][0]
     after = counted[arguments.colour][WIDTHS.index(arguments.width)]
     shown = _shown(material, counted)
     images = material.dataset.test.images[shown]
@@ -95,7 +94,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
         "finding": (
             f"With a {arguments.colour} rim of {_pixels(arguments.width)} {material.title} takes "
             f"{after.shares[after.winner]:.0%} of the test images of other classes for "
-            f"{names[after.winner]}; without one, {before.shares[after.winner]:.0%}."
+            f"{names[after.winner]}; without one, {plain.shares[after.winner]:.0%}."
         ),
         "caption": (
             f"Photographs with a painted rim, and what {material.title} takes them for. Choose the "
