@@ -28,6 +28,7 @@ from tests.browser.questions import question
 from tests.browser.readers import Reader
 
 PATIENCE = 60  # seconds for one command, on a machine with other things to do
+SETTLING = 1  # seconds until a window that was resized is laid out, on most machines
 SCREEN = "2800x2400x24"  # pixels, of a desk and of a phone whose pixels are double
 # The toolbar above the page would make no window narrower than 450 pixels.
 NARROW = "* { min-width: 0; min-height: 0; margin: 0; padding: 0; border-width: 0; font-size: 1px }"
@@ -88,10 +89,24 @@ class WebKit(Driven):
 
     def resize(self, width: int, height: int) -> None:
         """Let the page, without what the window has above it, be so large, in CSS pixels."""
-        self.tell("POST", "window/rect", width=width, height=height)
-        bar = height - self.evaluate("innerHeight")
+        # The driver answers before the page is laid out anew, so the height of what is above the
+        # page may be measured too early: measure it again until the page has its size.
+        deadline = time.monotonic() + PATIENCE
+        bar = 0
+        while not self._settles_at(width, height, bar):
+            assert time.monotonic() < deadline, f"the page never was {width} × {height}"
+            outer = self.tell("GET", "window/rect")["height"]
+            bar = outer - self.evaluate("innerHeight")
+
+    def _settles_at(self, width: int, height: int, bar: int) -> bool:
+        """Resize the window for a bar of that height; say whether the page gets its size soon."""
         self.tell("POST", "window/rect", width=width, height=height + bar)
-        self.until(f"innerWidth === {width} && innerHeight === {height}")
+        deadline = time.monotonic() + SETTLING
+        while not self.evaluate(f"innerWidth === {width} && innerHeight === {height}"):
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.02)
+        return True
 
     def evaluate(self, expression: str) -> Any:  # noqa: ANN401 - JSON
         script = f"""const done = arguments[0];
