@@ -246,6 +246,10 @@ def test_several_pages_are_linked_in_the_order_of_the_settings(essay: Path) -> N
         entries = re.findall(r'<li><a href="([a-z]+)\.html"( aria-current="page")?>', html)
         assert [entry for entry, _ in entries] == list(pages)
         assert [entry for entry, here in entries if here] == [name]
+        turns = dict(re.findall(r'rel="(prev|next)" href="([a-z]+)\.html"', html))
+        names = [None, *pages, None]
+        here = names.index(name)
+        assert (turns.get("prev"), turns.get("next")) == (names[here - 1], names[here + 1])
         is_measured = name in ("index", "zz")
         assert ("Built from a small sample" in html) == is_measured
         assert ("was measured when it was built" in html) == is_measured
@@ -273,6 +277,7 @@ def test_a_single_page_has_no_navigation_and_false_claims_on_the_sample_are_told
     assert "“One is more.” (2 do not in all)" in built.stderr
     page = (essay.parent / "build" / "site" / "index.html").read_text(encoding="utf-8")
     assert "nv-pages" not in page
+    assert "nv-turn" not in page
 
 
 @pytest.mark.torture
