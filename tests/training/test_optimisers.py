@@ -28,6 +28,46 @@ def test_two_steps_of_momentum_by_hand() -> None:
     assert path(Momentum(np.zeros(1), 0.5), 1.0, [2.0, -1.0], 0.1) == pytest.approx([0.8, 0.8])
 
 
+def test_two_steps_of_nesterov_by_hand() -> None:
+    """v: 2, then 0.5 · 2 − 1 = 0; w: 1 − 0.1 · (2 + 0.5 · 2) = 0.7, then 0.7 − 0.1 · (−1 + 0)."""
+    nesterov = Momentum(np.zeros(1), 0.5, nesterov=True)
+    assert path(nesterov, 1.0, [2.0, -1.0], 0.1) == pytest.approx([0.7, 0.8])
+
+
+@given(GRADIENTS, st.floats(0.01, 1), st.floats(0.1, 0.99))
+def test_nesterov_is_momentum_seen_from_a_step_ahead(
+    gradients: list[float], rate: float, momentum: float
+) -> None:
+    """The form of Sutskever et al. (2013): the gradient counts at θ + μ·v, and v ← μ·v − rate·g.
+
+    Our place is theirs looked ahead from, θ + μ·v, so that no gradient is taken elsewhere.
+    """
+    theta, v = 0.5, 0.0
+    expected = []
+    for g in gradients:
+        v = momentum * v - rate * g
+        theta += v
+        expected.append(theta + momentum * v)
+    found = path(Momentum(np.zeros(1), momentum, nesterov=True), 0.5, gradients, rate)
+    assert found == pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("nesterov", [False, True])
+def test_pytorch_makes_the_same_steps(nesterov: bool) -> None:
+    torch = pytest.importorskip("torch", reason="PyTorch is the peer here")
+    rng = np.random.default_rng(0)
+    mine = rng.normal(size=5)
+    theirs = torch.tensor(mine.copy(), requires_grad=True)
+    ours = Momentum(mine, 0.9, nesterov=nesterov)
+    peer = torch.optim.SGD([theirs], lr=0.1, momentum=0.9, nesterov=nesterov)
+    for _ in range(20):
+        gradient = rng.normal(size=5)
+        theirs.grad = torch.tensor(gradient)
+        peer.step()
+        ours.step(mine, gradient, 0.1)
+    np.testing.assert_allclose(mine, theirs.detach().numpy(), rtol=1e-12)
+
+
 def test_without_momentum_it_is_plain_descent() -> None:
     assert path(Momentum(np.zeros(1), 0), 1.0, [2.0, -1.0], 0.1) == pytest.approx([0.8, 0.9])
 
@@ -70,7 +110,9 @@ def test_adams_first_step_knows_only_the_sign(size: float, sign: int) -> None:
     assert place == pytest.approx(-sign * 0.01, rel=1e-4)
 
 
-@pytest.mark.parametrize("recipe", [Recipe(optimiser="sgd"), Recipe(optimiser="adam")])
+@pytest.mark.parametrize(
+    "recipe", [Recipe(optimiser="sgd"), Recipe(nesterov=True), Recipe(optimiser="adam")]
+)
 def test_float32_stays_float32_and_gradients_are_left_alone(recipe: Recipe) -> None:
     parameters = np.ones(3, np.float32)
     gradient = np.full(3, 0.5, np.float32)
@@ -84,3 +126,5 @@ def test_a_recipe_names_its_optimiser_and_momentum() -> None:
     assert isinstance(optimiser_for(Recipe(optimiser="adam"), np.zeros(1)), Adam)
     plain = optimiser_for(Recipe(momentum=0.0), np.zeros(1))
     assert path(plain, 1.0, [2.0, -1.0], 0.1) == pytest.approx([0.8, 0.9])
+    ahead = optimiser_for(Recipe(momentum=0.5, nesterov=True), np.zeros(1))
+    assert path(ahead, 1.0, [2.0, -1.0], 0.1) == pytest.approx([0.7, 0.8])

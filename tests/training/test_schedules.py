@@ -33,3 +33,18 @@ def test_factors_fall_from_one_and_never_reach_zero(
     assert rate_factor(schedule, 0, steps) == 1
     assert 0 < factor <= 1
     assert rate_factor(schedule, step + 1, steps) <= factor
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_a_warm_up_rises_in_equal_parts_and_the_schedule_follows(schedule: ScheduleName) -> None:
+    factors = [rate_factor(schedule, step, 13, warm_up=0.25) for step in range(13)]
+    assert factors[:3] == pytest.approx([0.25, 0.5, 0.75])
+    assert factors[3:] == pytest.approx([rate_factor(schedule, step, 10) for step in range(10)])
+
+
+@given(st.sampled_from(SCHEDULES), st.integers(1, 10_000), st.floats(0, 0.999), st.data())
+def test_whatever_the_warm_up_factors_stay_between_zero_and_one(
+    schedule: ScheduleName, steps: int, warm_up: float, data: st.DataObject
+) -> None:
+    step = data.draw(st.integers(0, steps - 1))
+    assert 0 < rate_factor(schedule, step, steps, warm_up) <= 1

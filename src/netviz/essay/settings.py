@@ -38,6 +38,7 @@ MOST = 2**31 - 1  # of anything that is counted, and the largest seed
 # Far more than an essay has use for; beyond them a build takes days, or all memory.
 MOST_OF = {"epochs": 10_000, "frames": 1_000, "hidden": 10_000, "shapes": 10_000}
 MOST_LAYERS, MOST_SEEDS, MOST_SHAPES = 20, 100, 200
+MOST_SHIFT = 32  # pixels
 
 
 @dataclass(frozen=True)
@@ -333,6 +334,20 @@ def _check_recipe(path: tuple[str, ...], recipe: Recipe) -> None:
             _positive((*path, name), value)
     for name in ("learning_rate", "input_scale"):
         _positive((*path, name), getattr(recipe, name))
+    for name in ("weight_decay", "smoothness", "init_scale"):
+        if not 0 <= getattr(recipe, name) <= sys.float_info.max:
+            _refuse((*path, name), getattr(recipe, name), "0 or more")
+    for name in ("momentum", "warm_up"):
+        if not 0 <= getattr(recipe, name) < 1:
+            _refuse((*path, name), getattr(recipe, name), "0 or more, and less than 1")
+    if not 0 <= recipe.shifts <= MOST_SHIFT:
+        _refuse((*path, "shifts"), recipe.shifts, f"0 to {MOST_SHIFT}")
+    if recipe.nesterov and (recipe.optimiser != "sgd" or not recipe.momentum):
+        raise RecordError(
+            "'nesterov' has no meaning here",
+            (*path, "nesterov"),
+            expected="the optimiser sgd, with a momentum",
+        )
 
 
 def _positive(path: tuple[str, ...], *values: float) -> None:

@@ -19,18 +19,29 @@ class Optimiser(Protocol):
 
 
 class Momentum:
-    """Gradient descent with momentum: v ← μ·v + g, w ← w − rate·v (Polyak 1964)."""
+    """Gradient descent with momentum: v ← μ·v + g, w ← w − rate·v (Polyak 1964).
 
-    def __init__(self, like: Vector, momentum: float) -> None:
+    Nesterov's form looks a step ahead: w ← w − rate·(g + μ·v), with the new v (Sutskever,
+    Martens, Dahl & Hinton 2013).
+    """
+
+    def __init__(self, like: Vector, momentum: float, *, nesterov: bool = False) -> None:
         self._momentum = momentum
+        self._nesterov = nesterov
         self._velocity = np.zeros_like(like)
         self._scratch = np.empty_like(like)
 
     def step(self, parameters: Vector, gradient: Vector, rate: float) -> None:
+        scratch = self._scratch
         self._velocity *= self._momentum
         self._velocity += gradient
-        np.multiply(self._velocity, rate, out=self._scratch)
-        parameters -= self._scratch
+        if self._nesterov:
+            np.multiply(self._velocity, self._momentum, out=scratch)
+            scratch += gradient
+            scratch *= rate
+        else:
+            np.multiply(self._velocity, rate, out=scratch)
+        parameters -= scratch
 
 
 class Adam:
@@ -72,4 +83,4 @@ def optimiser_for(recipe: Recipe, like: Vector) -> Optimiser:
     """Return the optimiser that `recipe` names, for parameters shaped as `like`."""
     if recipe.optimiser == "adam":
         return Adam(like)
-    return Momentum(like, recipe.momentum)
+    return Momentum(like, recipe.momentum, nesterov=recipe.nesterov)

@@ -21,7 +21,14 @@ class Recipe:
         epochs: passes over the training split; unless given, 5, or as many more as it takes to
             make `LEAST_STEPS` steps of a small data set.
         momentum: SGD only; 0 turns it off.
+        nesterov: whether the momentum looks a step ahead; SGD only.
         schedule: "constant", "cosine" (to 0) or "linear" (to 0).
+        warm_up: the share of the steps, below 1, in which the step size rises to
+            `learning_rate` before the schedule begins.
+        flips: whether to show every other image, drawn at random, mirrored from left to right;
+            for digits and letters this makes no sense.
+        shifts: by how many pixels at most to move an image up or down, and left or right, each
+            time it is shown; what comes in from outside is the pixel at the edge.
         weight_decay: λ of the penalty λ/2 · Σ w², added to the loss (biases excepted).
         smoothness: λ of the penalty λ/2 · Σ (w − w')² over neighbouring pixels' weights, per
             colour channel, in the first layer: what makes weight pictures readable.
@@ -40,7 +47,11 @@ class Recipe:
     batch_size: int = 100
     epochs: int | None = None
     momentum: float = 0.9
+    nesterov: bool = False
     schedule: ScheduleName = "cosine"
+    warm_up: float = 0.0
+    flips: bool = False
+    shifts: int = 0
     weight_decay: float = 0.0
     smoothness: float = 0.0
     centred: bool = True

@@ -10,6 +10,7 @@ from netviz.errors import EssayError
 from netviz.network.gradients import Penalties
 from netviz.network.network import Network
 from netviz.network.parameters import Parameters, fresh
+from netviz.training.augmentation import Augmentation
 from netviz.training.batches import Examples, batches, hold_out
 from netviz.training.fast import FastGradient
 from netviz.training.film import frame_steps, score
@@ -113,13 +114,14 @@ def _updates(
         preparation.scale / 255,
     )
     optimiser = optimiser_for(recipe, parameters.vector)
+    augmented = Augmentation(parameters.network.image_shape, recipe, size)
     frames = set(frame_steps(steps, recipe.frames))
     if 0 in frames:
         yield 0
     for step, batch in enumerate(batches(examples.indices, size, epochs, rng)):
-        rate = recipe.learning_rate * rate_factor(recipe.schedule, step, steps)
+        rate = recipe.learning_rate * rate_factor(recipe.schedule, step, steps, recipe.warm_up)
         with np.errstate(over="ignore", invalid="ignore"):  # _check_finite tells it better
-            gradient = gradient_at(examples, batch)
+            gradient = gradient_at(*augmented(examples, batch, rng))
             optimiser.step(parameters.vector, gradient.vector, rate)
         if step + 1 in frames:
             _check_finite(parameters, step + 1)
