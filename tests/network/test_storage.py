@@ -13,6 +13,14 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from netviz.errors import DataError
+from netviz.network.layers import (
+    BatchNormalisation,
+    Convolution,
+    Dense,
+    GlobalAverage,
+    MaxPool,
+    ScaleShift,
+)
 from netviz.network.network import Network, dense_network
 from netviz.network.parameters import fresh
 from netviz.network.storage import LARGEST, load, read_arrays, save
@@ -44,6 +52,60 @@ def test_a_network_comes_back_as_it_was(tmp_path: Path, hidden: tuple[int, ...])
     assert loaded.identity == network.identity
     for one, other in zip(loaded.dense, network.dense, strict=True):
         np.testing.assert_array_equal(one.weights, other.weights)
+
+
+def convolutional(normalisation: type[ScaleShift | BatchNormalisation]) -> Network:
+    layers = (
+        Convolution(np.zeros((3, 2, 2, 4)), np.zeros(4), stride=2, padding=(1, 0, 1, 1)),
+        normalisation(np.zeros(4), np.zeros(4)),
+        MaxPool(2, 1),
+        GlobalAverage(),
+        Dense(np.zeros((4, 3)), np.zeros(3)),
+    )
+    return fresh(Network((4, 3, 2), layers), np.random.default_rng(0)).network
+
+
+def test_a_convolutional_network_comes_back_as_it_was(tmp_path: Path) -> None:
+    network = convolutional(ScaleShift)
+    save(network, tmp_path / "a.npz")
+    loaded = load(tmp_path / "a.npz")
+    assert loaded.identity == network.identity
+    assert loaded.shapes == network.shapes
+    assert [one.settings for one in loaded.layers] == [one.settings for one in network.layers]
+    image = np.random.default_rng(1).random((1, 24)).astype(np.float32)
+    assert np.array_equal(loaded.logits(image), network.logits(image))
+
+
+def test_what_is_for_training_only_is_not_stored(tmp_path: Path) -> None:
+    """Its answers would depend on the other images; settled, they depend on the image alone."""
+    network = convolutional(BatchNormalisation)
+    with pytest.raises(ValueError, match="for training only"):
+        save(network, tmp_path / "a.npz")
+    settled = network.settled([(np.full(4, 0.5, np.float32), np.ones(4, np.float32))])
+    save(settled, tmp_path / "a.npz")
+    images = np.random.default_rng(1).random((5, 24)).astype(np.float32)
+    alone = np.concatenate([settled.logits(image) for image in images])
+    assert np.allclose(load(tmp_path / "a.npz").logits(images), alone, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("padding", [1, 1]), ("padding", 5), ("stride", 0), ("stride", 1.5), ("rate", 2)],
+)
+def test_a_setting_of_a_layer_that_cannot_be_is_told(
+    tmp_path: Path, key: str, value: object
+) -> None:
+    file = tmp_path / "a.npz"
+    save(convolutional(ScaleShift), file)
+    arrays = read_arrays(file)
+    described = json.loads(str(arrays["network"]))
+    described["layers"][0][key] = value
+    with file.open("wb") as stream:
+        np.savez(
+            stream, allow_pickle=False, **{**arrays, "network": np.array(json.dumps(described))}
+        )
+    with pytest.raises(DataError, match="a layer of kind 'convolution' is wrong"):
+        load(file)
 
 
 def test_the_same_network_gives_the_same_bytes(file: Path, tmp_path: Path) -> None:
@@ -78,7 +140,11 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         ("network", np.array('{"image_shape": [4, 3, 2], "layers": []}'), "no layers"),
         ("network", np.array('{"image_shape": [4, 3], "layers": [{}]}'), "no readable shape"),
         ("network", record([0, 3, 2]), "an image without pixels"),
-        ("network", record([4, 3, 2], {"kind": "dens"}), "expected one of activation, dense"),
+        (
+            "network",
+            record([4, 3, 2], {"kind": "dens"}),
+            "expected one of activation, average_pool",
+        ),
         ("network", record([4, 3, 2], {"kind": "activation", "function": "relu6"}), "relu6"),
         ("network", record([4, 3, 2], {"kind": "flatten", "size": 2}), "'flatten' is wrong"),
         (

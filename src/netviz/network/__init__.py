@@ -1,1 +1,1 @@
-"""Dense networks: their layers, losses and gradients. Mathematics only."""
+"""Networks: their layers, losses and gradients. Mathematics only."""

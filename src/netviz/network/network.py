@@ -16,7 +16,17 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from netviz.network.layers import Activation, ActivationName, Array, Dense, Flatten, Layer, Shape
+from netviz.network.layers import (
+    Activation,
+    ActivationName,
+    Array,
+    BatchNormalisation,
+    Convolution,
+    Dense,
+    Flatten,
+    Layer,
+    Shape,
+)
 
 Floats = NDArray[np.float32]
 ImageShape = tuple[int, int, int]  # height, width, channels
@@ -72,6 +82,19 @@ class Network:
         )
         return replace(self, layers=tuple(layers))
 
+    def settled(self, statistics: Sequence[tuple[Array, Array]]) -> "Network":
+        """Return the network that normalises by fixed numbers, as one that is trained does.
+
+        `statistics` has mean and variance by channel for each batch normalisation, from the image
+        on.
+        """
+        found = iter(statistics)
+        layers = (
+            layer.settled(*next(found)) if isinstance(layer, BatchNormalisation) else layer
+            for layer in self.layers
+        )
+        return replace(self, layers=tuple(layers))
+
     # --- what it is --------------------------------------------------------------------------
 
     @property
@@ -122,6 +145,11 @@ class Network:
         first, *others = self.layers
         known = all(isinstance(layer, Dense | Activation) for layer in others)
         return isinstance(first, Flatten) and known and isinstance(self.layers[-1], Dense)
+
+    @property
+    def convolutions(self) -> tuple[Convolution, ...]:
+        """The convolutions, from the image on."""
+        return tuple(layer for layer in self.layers if isinstance(layer, Convolution))
 
     @property
     def has_hidden_units(self) -> bool:

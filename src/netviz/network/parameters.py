@@ -78,7 +78,7 @@ def fresh(
     scale: float = 1.0,
     dtype: DTypeLike = np.float32,
 ) -> Parameters:
-    """Return the parameters that training starts from: biases zero, weights random.
+    """Return the parameters that training starts from: biases zero, scales one, weights random.
 
     Weights are `scale` times N(0, gain / fan-in); the gain is that of the activation which
     follows (2 for ReLU), and 1 where none does. With `scale` 0 they are zero.
@@ -88,6 +88,8 @@ def fresh(
         for name in layer.weight_names:
             weight = layer.arrays[name]
             weight[:] = scale * np.sqrt(gain / layer.fan_in) * rng.standard_normal(weight.shape)
+        for name in layer.from_one:
+            layer.arrays[name][:] = 1
     return parameters
 
 

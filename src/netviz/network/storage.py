@@ -23,7 +23,13 @@ def save(network: Network, file: Path) -> None:
     """Write `network` to `file`: the same network gives the same bytes.
 
     The array `network` is JSON: the image's shape, and kind, settings and arrays of every layer.
+
+    Raises:
+        ValueError: a layer is not that of a trained network (`Network.settled` makes it so).
     """
+    for layer in network.layers:
+        if layer.only_in_training:
+            raise ValueError(f"a layer of kind {layer.kind!r} is for training only")
     records = describe(network.layers)
     text = json.dumps({"image_shape": network.image_shape, "layers": records})
     arrays: Arrays = {"network": np.array(text), "identity": np.array(network.identity)}

@@ -33,11 +33,16 @@ class Layer(ABC):
         kind: the name of the subclass in files and in the page's script.
         weight_names: the fields with arrays that start from random numbers and are penalised.
         bias_names: the fields with arrays that start from zero and are not penalised.
+        from_one: those of `bias_names` that start from one.
+        only_in_training: whether a trained network must not keep the layer as it is, since what
+            it makes of an image depends on the images beside it.
     """
 
     kind: ClassVar[str]
     weight_names: ClassVar[tuple[str, ...]] = ()
     bias_names: ClassVar[tuple[str, ...]] = ()
+    from_one: ClassVar[tuple[str, ...]] = ()
+    only_in_training: ClassVar[bool] = False
 
     @abstractmethod
     def output_shape(self, input_shape: Shape) -> Shape:
