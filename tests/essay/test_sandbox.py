@@ -150,8 +150,14 @@ def refused(body: str, folder: Path) -> None:
     ],
 )
 def test_what_a_text_needs_works(body: str, written: str) -> None:
-    functions = {"number": TREE.at}
-    assert Sandbox(functions).from_string(body).render() == written
+    functions = {"number": lambda line, key: TREE.at(key)}  # noqa: ARG005 - as every call is given
+    assert Sandbox(functions).render_text(body) == written
+
+
+def test_a_call_is_given_the_line_it_begins_on_whatever_the_text_calls_it_by() -> None:
+    macro = "{% macro f() %}\n{{ note() }}{% endmacro %}"
+    body = macro + "\n{% set other = note %}\n\n{{ f() }}{{\nother() }}"
+    assert Sandbox({"note": lambda line: f"<{line}>"}).render_text(body).split() == ["<2><6>"]
 
 
 def test_a_text_within_its_budget_is_written_and_one_beyond_is_not() -> None:

@@ -18,8 +18,8 @@ from tinyhtml5.parser import HTMLParser as Parser  # type: ignore[import-untyped
 
 from netviz.analysis.sweep import Sweep, SweepPoint
 from netviz.errors import EssayError, Place
+from netviz.essay.figure_calls import FigureCall
 from netviz.essay.languages import Language, Languages
-from netviz.essay.manuscript import FigureCall
 from netviz.essay.page import Drawing, compose_figure, compose_fragment
 from netviz.essay.templates import Templates, built_in_templates
 from netviz.figures.figure import Materials

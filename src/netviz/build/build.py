@@ -19,7 +19,8 @@ from netviz.engine.execute import Event, run
 from netviz.engine.graph import Artifact, Step
 from netviz.engine.sources import Sources
 from netviz.errors import EssayError, Gathering, Place
-from netviz.essay.manuscript import FigureCall, Manuscript
+from netviz.essay.figure_calls import FigureCall
+from netviz.essay.manuscript import Manuscript
 from netviz.essay.measurements import Measurements
 from netviz.essay.opening import Essay, open_essay, read_page
 from netviz.essay.renewal import Renewal

@@ -7,19 +7,21 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, TemplateError
+from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from netviz.errors import EssayError, Place, nearest_name
+from netviz.essay.figure_calls import FigureCall
 from netviz.essay.figure_lines import MARKER
 from netviz.essay.languages import ENGLISH, Language
-from netviz.essay.manuscript import FigureCall, Manuscript
+from netviz.essay.manuscript import Manuscript
 from netviz.essay.markup import as_plain_text, to_inline_html
 from netviz.essay.policy import refuse_without_policy
 from netviz.essay.sources import DataSource
+from netviz.essay.template_errors import FAULTS, innermost_frame, template_error
 from netviz.essay.templates import Templates
 from netviz.figures.registry import FigureFolder
-from netviz.limits import reading, too_deep, too_large
+from netviz.limits import reading
 
 # Words a minute of an adult reading prose silently (Brysbaert 2019, doi:10.1016/j.jml.2019.104047).
 READING_SPEED = 238
@@ -283,14 +285,9 @@ def _render(jinja: Environment, name: str, context: Mapping[str, Any]) -> str:
     with reading(file):
         try:
             return jinja.get_template(name).render(context)
-        except MemoryError as error:
-            raise too_large(Place(*_template_place(error, file))) from None
-        except RecursionError as error:
-            raise too_deep(Place(*_template_place(error, file))) from None
-        except (TemplateError, ArithmeticError, TypeError, ValueError, LookupError,
-                AttributeError) as error:  # fmt: skip
-            place = Place(*_template_place(error, file))
-            raise EssayError(f"the template is wrong: {error}", place=place) from error
+        except FAULTS as error:
+            place = _template_place(error, file)
+            raise template_error(error, place, "the template") from error
 
 
 def _template_file(jinja: Environment, name: str) -> Path:
@@ -308,13 +305,9 @@ def _template_file(jinja: Environment, name: str) -> Path:
     return own[0] if len(own) == 1 else own[0].parent if own else file
 
 
-def _template_place(error: Exception, otherwise: Path) -> tuple[str, int | None]:
-    """Return the file and line of the innermost template frame of `error`."""
-    line = getattr(error, "lineno", None)
-    file = getattr(error, "filename", None) or str(otherwise)
-    trace = error.__traceback__
-    while trace is not None:
-        if "__jinja_exception__" in trace.tb_frame.f_globals:  # as Jinja marks its templates' lines
-            file, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
-        trace = trace.tb_next
-    return file, line
+def _template_place(error: Exception, otherwise: Path) -> Place:
+    """Return the innermost template line of `error`."""
+    if frame := innermost_frame(error):
+        return Place(*frame)
+    file = getattr(error, "filename", None) or otherwise
+    return Place(str(file), getattr(error, "lineno", None))

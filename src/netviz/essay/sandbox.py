@@ -24,6 +24,7 @@ from jinja2.visitor import NodeTransformer
 
 from netviz.essay import comments
 from netviz.essay.budget import CALL_COST, NUMBERS, Budget
+from netviz.essay.template_errors import innermost_frame
 
 # No author can write these names, since none begins with a digit. So nobody can call what they
 # stand for, nor give them another meaning.
@@ -40,7 +41,10 @@ TABLE_METHODS = ("items", "keys", "values")
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja for one text, which may call `functions` and spend one BUDGET."""
+    """Jinja for one text, which may call `functions` and spend one BUDGET.
+
+    Each of `functions` is called with the line of its call in the text as first argument.
+    """
 
     intercepted_binops = frozenset({"**", "*", "%", "+"})
 
@@ -67,7 +71,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.globals = {**functions, **counting}
         called = [name for name, one in functions.items() if callable(one)]
         self.own_names = frozenset(called) if own_names is None else own_names
-        self._callable: tuple[Any, ...] = tuple(filter(callable, self.globals.values()))
+        self._located = tuple(filter(callable, functions.values()))
+        self._callable: tuple[Any, ...] = (*self._located, *counting.values())
         self.filters = budget.filters
         self.tests = budget.tests
 
@@ -89,8 +94,15 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return comments.restored(template.render({PROSE: prose}))
 
     def line(self, compiled: int) -> int:
-        """Return the line of the text for that of its compiled tags, as tracebacks name it."""
+        """Return the line of the text for that of its compiled tags."""
         return self._lines[compiled - 1]
+
+    def line_of(self, error: Exception) -> int | None:
+        """Return the line of the text at which `error` was raised, or None where none was."""
+        if isinstance(error, TemplateSyntaxError):
+            return error.lineno
+        frame = innermost_frame(error)
+        return self.line(frame[1]) if frame else None
 
     def _divided(self, text: str) -> tuple[str, list[str], list[int]]:
         """Return `text` with a tag for each piece of prose, that prose, and each line's number.
@@ -129,10 +141,14 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self,
         __context: Context,
         __obj: Any,  # noqa: ANN401 - as above
+        __line: int,
         *args: Any,  # noqa: ANN401 - as above
         **kwargs: Any,  # noqa: ANN401 - as above
     ) -> Any:  # noqa: ANN401 - as above
+        """Call what a text may call; `__line` is that of the compiled tags (see _Counting)."""
         self._budget.spend(CALL_COST + len(args) + len(kwargs))
+        if any(__obj == known for known in self._located):
+            args = (self.line(__line), *args)
         result = super().call(__context, __obj, *args, **kwargs)
         if isinstance(result, str):
             self._budget.spend_on(result)
@@ -266,9 +282,17 @@ class _Text(Template):
 
 
 class _Counting(NodeTransformer):
-    """Leads loops, joins, comparisons and what is made past the budget."""
+    """Leads loops, joins, comparisons and what is made past the budget, and numbers calls.
 
-    def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 - the name Jinja calls
+    Every call gets its line as a first argument that no author writes.
+    """
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - the name Jinja calls
+        self.generic_visit(node)
+        node.args.insert(0, nodes.Const(node.lineno))
+        return node
+
+    def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 - as above
         self.generic_visit(node)
         node.iter = _call(EACH, [cast("nodes.Expr", node.iter)], node.lineno)
         return node
@@ -307,7 +331,8 @@ def _weighed(node: nodes.Expr) -> nodes.Expr:
 
 
 def _call(name: str, arguments: list[nodes.Expr], line: int) -> nodes.Expr:
-    call = nodes.Call(nodes.Name(name, "load"), arguments, [], None, None)
+    line_first = [nodes.Const(line), *arguments]
+    call = nodes.Call(nodes.Name(name, "load"), line_first, [], None, None)
     call.set_lineno(line)
     return call
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from netviz.engine.graph import Artifact, Step
 from netviz.errors import EssayError, Place, nearest_name
+from netviz.essay.figure_calls import FigureCall
 from netviz.essay.front_matter import FrontMatter
-from netviz.essay.manuscript import FigureCall
 from netviz.essay.settings import NetworkSettings, Settings, as_row, network_named
 from netviz.figures.registry import Registry
 from netviz.records import record

@@ -5,15 +5,17 @@ All is composed through a session, so that after an edit only what it changed is
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
 from netviz.engine.graph import Artifact
+from netviz.essay.claims import Claim
+from netviz.essay.figure_calls import FigureCall
 from netviz.essay.languages import Language
 from netviz.essay.links import settled
-from netviz.essay.manuscript import Claim, FigureCall, Manuscript
+from netviz.essay.manuscript import Manuscript
 from netviz.essay.measurements import Measurements
 from netviz.essay.opening import Essay
 from netviz.essay.page import (
@@ -294,7 +296,7 @@ def _add_measurements(
 
 
 def _claims(claims: Sequence[Claim]) -> str:
-    return _json({"claims": [asdict(claim) for claim in claims]})
+    return _json({"claims": [claim.record for claim in claims]})
 
 
 def _json(tree: Mapping[str, object]) -> str:
