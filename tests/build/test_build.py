@@ -310,3 +310,35 @@ def test_markup_in_a_title_is_shown_and_not_obeyed(essay: Path) -> None:
     html = (essay.parent / "build" / "site" / "index.html").read_text(encoding="utf-8")
     assert "<b onclick" not in html
     assert "&lt;b onclick" in html
+
+
+def test_only_what_a_page_names_is_trained_and_shuffled_pixels_are_read_shuffled(
+    essay: Path,
+) -> None:
+    """The network that nobody names could not be trained; dense layers do not miss neighbours."""
+    recipe = SETTINGS.partition("[networks.digits.recipe]")[2]
+    more = "".join(
+        f'\n[networks.{name}]\ntitle = "{name}"\ndataset = "mnist"\n{setting}\n'
+        f"[networks.{name}.recipe]{recipe}{change}\n"
+        for name, setting, change in (
+            ("moved", "shuffled_pixels = true", ""),
+            ("unnamed", "", "learning_rate = 1e30"),
+        )
+    )
+    (essay / "essay.toml").write_text(SETTINGS + more, encoding="utf-8")
+    text = '{{ figure("weights", network="moved", id="fig-moved") }}\n'
+    (essay / "index.md").write_text(TEXT + text, encoding="utf-8")
+    built = build(essay)
+    assert built.returncode == 0, built.stderr
+    tree = json.loads((essay.parent / "build/site/measurements.json").read_text(encoding="utf-8"))
+    assert set(tree["networks"]) == {"digits", "moved"}
+    plain, moved = (tree["networks"][name]["test"]["accuracy"] for name in ("digits", "moved"))
+    assert abs(plain - moved) < 0.02
+    assert tree["networks"]["digits"]["identity"] != tree["networks"]["moved"]["identity"]
+    again = text.replace('"moved"', '"un" ~ "named"')
+    (essay / "index.md").write_text(TEXT + again, encoding="utf-8")
+    refused = build(essay)
+    assert refused.returncode == 1
+    assert "index.md:13:12: the network 'unnamed' was not trained" in refused.stderr.replace(
+        "\n", " "
+    )

@@ -79,11 +79,11 @@ def test_without_any_the_batch_is_passed_on_and_no_number_drawn() -> None:
     assert rng.integers(1000) == np.random.default_rng(3).integers(1000)
 
 
-@pytest.mark.parametrize("change", [{"flips": True}, {"shifts": 1}])
+@pytest.mark.parametrize(("flips", "shifts"), [(True, 0), (False, 1)])
 def test_the_same_seed_shows_the_same_variants(
-    start: Network, recipe: Recipe, split: Split, change: dict[str, int]
+    start: Network, recipe: Recipe, split: Split, flips: bool, shifts: int
 ) -> None:
-    varied = replace(recipe, **change)
+    varied = replace(recipe, flips=flips, shifts=shifts)
     one, other, third = (fit(start, varied, split, seed) for seed in (3, 3, 4))
     assert one.identity == other.identity != third.identity
     assert one.identity != fit(start, recipe, split, 3).identity

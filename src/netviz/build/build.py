@@ -22,6 +22,7 @@ from netviz.errors import EssayError, Gathering, Place
 from netviz.essay.figure_calls import FigureCall
 from netviz.essay.manuscript import Manuscript
 from netviz.essay.measurements import Measurements
+from netviz.essay.named import named_settings
 from netviz.essay.opening import Essay, open_essay, read_page
 from netviz.essay.renewal import Renewal
 from netviz.essay.settings import SETTINGS_NAME, place_of
@@ -134,8 +135,9 @@ class _Made:
 
 
 def _made(essay: Essay, options: Options, work: "_Work", tell: Callable[[str], None]) -> _Made:
-    """Train and measure all that the settings declare."""
+    """Train and measure what the pages name of all that the settings declare."""
     session = work.session
+    settings = named_settings(essay)
     datasets = {
         name: _own_dataset(name, essay, options, session, tell)
         if name in essay.settings.datasets
@@ -151,10 +153,11 @@ def _made(essay: Essay, options: Options, work: "_Work", tell: Callable[[str], N
         *((name, made.digest) for name, made in datasets.items()),
         *weights.items(),
     ]
-    ground = (stamp([essay.folder / SETTINGS_NAME]), tuple(digests), options.sample)
+    named = (tuple(settings.networks), tuple(settings.sweeps))
+    ground = (stamp([essay.folder / SETTINGS_NAME]), named, tuple(digests), options.sample)
 
     def make() -> _Made:
-        planned = plan(essay.settings, datasets, weights, options.sample)
+        planned = plan(settings, datasets, weights, options.sample)
         made = work.run([planned.measurements, *planned.measured.values()])
         networks = tuple(made[step.name] for step in planned.measured.values())
         return _Made(ground, planned, made[planned.measurements.name], networks)

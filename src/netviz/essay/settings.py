@@ -54,6 +54,9 @@ class NetworkSettings:
         seed: where the randomness of the network that figures show begins.
         more_seeds: trained again from each of these, to know how much its accuracy owes to chance.
         shuffled_labels: train on labels that mean nothing, as the control of an experiment.
+        shuffled_pixels: train and test on images whose pixels were all moved by one and the same
+            shuffle, so that neighbours no longer are: the control of networks that look at
+            neighbours.
         recipe: how it is trained.
         weights: instead of training, take those of this file, an `.npz` or `.safetensors` of dense
             layers, seen from the essay's folder; then it has no recipe, seed or `hidden`.
@@ -78,6 +81,7 @@ class NetworkSettings:
     seed: int = 1
     more_seeds: tuple[int, ...] = ()
     shuffled_labels: bool = False
+    shuffled_pixels: bool = False
     recipe: Recipe = field(default_factory=Recipe)
     weights: str | None = None
     accuracy: float | None = None
@@ -295,7 +299,7 @@ def _check_weights(path: tuple[str, ...], network: NetworkSettings) -> None:
     else:
         _check_inside((*path, "weights"), network.weights)
         _check_normalisation(path, network)
-        of_others = ("hidden", "seed", "more_seeds", "shuffled_labels", "recipe")
+        of_others = ("hidden", "seed", "more_seeds", "shuffled_labels", "shuffled_pixels", "recipe")
         remedy = "The file of weights decides."
     for name in of_others:
         if getattr(network, name) != getattr(plain, name):

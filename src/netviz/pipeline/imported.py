@@ -54,6 +54,8 @@ def check_trained_elsewhere(
         EssayError: netviz measures another accuracy than the settings state.
     """
     for name, network in essay.settings.networks.items():
+        if network.weights is None:
+            continue
         if network.accuracy is not None:
             try:
                 _check_accuracy(essay, name, network.accuracy, measurements)

@@ -1,7 +1,7 @@
 """Which steps an essay needs: from its settings, and from the figures it calls."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -33,8 +33,9 @@ class Weights:
 
 @dataclass(frozen=True)
 class NetworkSteps:
-    """The steps behind one network trained from one seed."""
+    """The steps behind one network trained from one seed, and the images that it reads."""
 
+    dataset: Step | Artifact
     training: Step
     evaluation: Step
 
@@ -61,7 +62,7 @@ def plan(
     weights: Mapping[str, Weights],
     is_sample: bool,
 ) -> Plan:
-    """Return the steps that train and measure everything `settings` declares.
+    """Return the steps that train and measure everything in `settings`.
 
     `weights` are the files of the networks that were trained elsewhere, by the network's name.
     """
@@ -69,16 +70,18 @@ def plan(
     measured = {}
     inputs: dict[str, Step | Artifact] = {f"dataset:{name}": datasets[name] for name in datasets}
     for name, network in settings.networks.items():
-        dataset = datasets[network.dataset]
+        dataset = _images_for(network, datasets[network.dataset])
         if name in weights:
-            trained = [_with_evaluation(_taking_step(name, network, weights[name], dataset))]
+            trained = [
+                _with_evaluation(dataset, _taking_step(name, network, weights[name], dataset))
+            ]
         else:
             trained = [
-                _with_evaluation(_training_step(name, network, seed, dataset))
+                _with_evaluation(dataset, _training_step(name, network, seed, dataset))
                 for seed in network.seeds
             ]
         networks[name] = trained[0]
-        measured[name] = _measure_step(name, network, trained[0], dataset)
+        measured[name] = _measure_step(name, network, trained[0])
         inputs[f"measured:{name}"] = measured[name]
         for index, steps in enumerate(trained):
             inputs[f"evaluation:{name}:{index}"] = steps.evaluation
@@ -104,23 +107,41 @@ def plan(
     return Plan(datasets, networks, measured, sweeps, measurements)
 
 
-def _measure_step(
-    name: str, network: NetworkSettings, steps: NetworkSteps, dataset: Artifact
-) -> Step:
+def _images_for(network: NetworkSettings, dataset: Artifact) -> Step | Artifact:
+    """Return the data set as `network` reads it; those who read it alike share the step."""
+    if not network.shuffled_pixels:
+        return dataset
+    return Step(
+        name=f"shuffle the pixels of {network.dataset}",
+        function=f"{STEPS}:shuffle_pixels",
+        inputs={"dataset": dataset},
+        weight=1.0,
+    )
+
+
+def _measure_step(name: str, network: NetworkSettings, steps: NetworkSteps) -> Step:
     return Step(
         name=f"measure {name}",
         function=f"{STEPS}:measure",
         parameters={"name": name, "title": network.title},
-        inputs={"dataset": dataset, "training": steps.training, "evaluation": steps.evaluation},
+        inputs={
+            "dataset": steps.dataset,
+            "training": steps.training,
+            "evaluation": steps.evaluation,
+        },
     )
 
 
-def _arrays_of(dataset: Artifact) -> Artifact:
+def _arrays_of(dataset: Step | Artifact) -> Step | Artifact:
     """Return a data set to learn from: what its classes are called makes no network another."""
+    if isinstance(dataset, Step):
+        return dataset
     return Artifact(dataset.folder, dataset.digest.partition(DESCRIBED)[0])
 
 
-def _training_step(name: str, settings: NetworkSettings, seed: int, dataset: Artifact) -> Step:
+def _training_step(
+    name: str, settings: NetworkSettings, seed: int, dataset: Step | Artifact
+) -> Step:
     return Step(
         name=f"train {name}, seed {seed}",
         function=f"{STEPS}:train",
@@ -136,7 +157,9 @@ def _training_step(name: str, settings: NetworkSettings, seed: int, dataset: Art
     )
 
 
-def _taking_step(name: str, settings: NetworkSettings, weights: Weights, dataset: Artifact) -> Step:
+def _taking_step(
+    name: str, settings: NetworkSettings, weights: Weights, dataset: Step | Artifact
+) -> Step:
     return Step(
         name=f"take the weights of {name}",
         function=f"{STEPS}:take_weights",
@@ -155,10 +178,11 @@ def _taking_step(name: str, settings: NetworkSettings, weights: Weights, dataset
     )
 
 
-def _with_evaluation(training: Step) -> NetworkSteps:
+def _with_evaluation(dataset: Step | Artifact, training: Step) -> NetworkSteps:
     inputs = {"dataset": training.inputs["dataset"], "training": training}
     name = training.name.removeprefix("train ").removeprefix("take the weights of ")
     return NetworkSteps(
+        dataset,
         training,
         Step(name=f"evaluate {name}", function=f"{STEPS}:evaluate_on_test", inputs=inputs),
     )
@@ -203,15 +227,17 @@ def figure_step(
     try:
         for name in needs.networks:
             network = network_named(settings, name)
+            _refuse_untrained(name, "network", plan.networks)
             titles[name] = network.title
-            inputs[f"dataset:{name}"] = plan.datasets[network.dataset]
+            inputs[f"dataset:{name}"] = plan.networks[name].dataset
             inputs[f"training:{name}"] = plan.networks[name].training
             inputs[f"evaluation:{name}"] = plan.networks[name].evaluation
         for name in needs.datasets:
             _known(name, "data set", list(plan.datasets))
             inputs[f"data:{name}"] = plan.datasets[name]
         for name in needs.sweeps:
-            _known(name, "sweep", list(plan.sweeps))
+            _known(name, "sweep", list(settings.sweeps))
+            _refuse_untrained(name, "sweep", plan.sweeps)
             dataset = settings.sweeps[name].dataset
             inputs[f"data:{dataset}"] = plan.datasets[dataset]
             for index, point in enumerate(plan.sweeps[name]):
@@ -278,6 +304,15 @@ def card_fonts(front: FrontMatter, font: Path) -> tuple[Path, ...]:
 @lru_cache(maxsize=256)
 def _card_fonts(text: str, font: Path) -> tuple[Path, ...]:
     return typefaces(text, font)
+
+
+def _refuse_untrained(name: str, kind: str, planned: Collection[str]) -> None:
+    """Refuse what is declared, but was not known to be asked for when networks were trained."""
+    if name not in planned:
+        raise EssayError(
+            f"the {kind} {name!r} was not trained, since its name stands in full on no page",
+            remedy="Write the name in one piece where the page asks for it.",
+        )
 
 
 def _known(name: str, kind: str, names: Sequence[str]) -> None:

@@ -16,7 +16,8 @@ from netviz.analysis.evaluation import Evaluation, evaluate, features_of
 from netviz.analysis.hidden import survival
 from netviz.analysis.sweep import Sweep, SweepPoint
 from netviz.datasets.dataset import Dataset, Split
-from netviz.datasets.store import open_dataset
+from netviz.datasets.shuffled import with_shuffled_pixels
+from netviz.datasets.store import open_dataset, write
 from netviz.elsewhere.reader import Expected, read_foreign
 from netviz.errors import DataError, EssayError, Place
 from netviz.figures.figure import Json, Materials, NetworkMaterial
@@ -53,6 +54,13 @@ def train(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
     except DataError as error:
         raise error.at(Place(f"the data set {dataset.description.title!r}")) from None
     save_trained(trained, folder)
+
+
+def shuffle_pixels(inputs: Inputs, parameters: Parameters, folder: Path) -> None:  # noqa: ARG001 - every step has the same form
+    """Move all pixels by one shuffle: `dataset` → the same images without neighbours."""
+    shuffled = with_shuffled_pixels(open_dataset(inputs["dataset"]))
+    splits = shuffled.train, shuffled.test
+    write(folder, shuffled.description, splits, is_sample=shuffled.is_sample)
 
 
 def take_weights(inputs: Inputs, parameters: Parameters, folder: Path) -> None:

@@ -21,11 +21,11 @@ from netviz.errors import EssayError, NetvizError, Place, SiteError, each, neare
 from netviz.essay.languages import SOURCE
 from netviz.essay.manuscript import Manuscript
 from netviz.essay.measurements import Measurements
+from netviz.essay.named import calls_of, is_named
 from netviz.essay.opening import Essay, language_tag, open_essay, read_page
 from netviz.essay.policy import loosened, policy_fault
 from netviz.essay.settings import SETTINGS_NAME, place_of, read_settings
 from netviz.essay.signs import signs_of_little_learning
-from netviz.essay.spans import jinja_tags
 from netviz.essay.typed_numbers import typed_numbers
 from netviz.limits import reading, within_limits
 from netviz.publishing.pages import MEASUREMENTS_NAME
@@ -235,7 +235,7 @@ def _unused(essay: Essay, texts: Mapping[Path, str]) -> list[NetvizError]:
     settings = file.read_text(encoding="utf-8-sig")
     own = {figure.word: figure for figure in essay.registry.own_figures}
     faults: list[NetvizError] = []
-    calls = "\n".join(text[start:end] for text in texts.values() for start, end in jinja_tags(text))
+    calls = calls_of(texts.values())
     used = essay.settings.used_datasets
     named: dict[str, Iterable[str]] = {
         "data set": [name for name in essay.settings.datasets if name not in used],
@@ -245,7 +245,7 @@ def _unused(essay: Essay, texts: Mapping[Path, str]) -> list[NetvizError]:
     }
     for kind, names in named.items():
         for name in names:
-            if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", calls):
+            if not is_named(name, calls):
                 place = (
                     Place(own[name].module_file, 1)
                     if kind == "figure"
