@@ -10,7 +10,14 @@ from netviz.analysis.evaluation import evaluate
 from netviz.datasets.dataset import Dataset, Split
 from netviz.datasets.description import Description
 from netviz.figures.figure import NetworkMaterial
-from netviz.network.layers import Dense
+from netviz.network.layers import (
+    Activation,
+    Convolution,
+    Dense,
+    Flatten,
+    GlobalAverage,
+    MaxPool,
+)
 from netviz.network.network import Network, stacked
 from netviz.training.recipe import Recipe
 from netviz.training.trained import Frame, Trained
@@ -52,6 +59,29 @@ def network(layers: Sequence[NDArray[Any]], channels: int = 1) -> Network:
         for weights in layers
     ]
     return stacked((SIDE, SIDE, channels), dense)
+
+
+def convolutional(
+    rng: np.random.Generator, *, join: Flatten | GlobalAverage, channels: int = 1
+) -> Network:
+    """Return a network of two convolutions and a pool with random weights; `join` ends its maps."""
+
+    def drawn(*shape: int) -> NDArray[np.float32]:
+        return rng.normal(0, 0.5, shape).astype(np.float32)
+
+    layers = (
+        Convolution(drawn(3, 3, channels, 4), drawn(4)),
+        Activation("relu"),
+        MaxPool(2, 2),
+        Convolution(drawn(2, 2, 4, 5), drawn(5)),
+        Activation("relu"),
+        join,
+    )
+    shape: tuple[int, ...] = (SIDE, SIDE, channels)
+    for layer in layers:
+        shape = layer.output_shape(shape)
+    last = Dense(drawn(shape[0], len(NAMES)), drawn(len(NAMES)))
+    return Network((SIDE, SIDE, channels), (*layers, last))
 
 
 def material(known: Network, data: Dataset, film: Sequence[Network] = ()) -> NetworkMaterial:
