@@ -232,7 +232,7 @@ def test_a_figure_keeps_its_contract(figure: FigureFolder) -> None:
 
 
 SOUND = {
-    "one.py": "class Arguments: ...\ndef needs(arguments): ...\ndef draw(arguments, m, o): ...\n",
+    "one.py": "class Arguments: ...\ndef draw(arguments, m, o): ...\n",
     "one.html": "<nv-one></nv-one>",
     "one.js": 'netviz.define("nv-one", class extends netviz.Figure {});',
     "one.css": "nv-one .cell { color: red }",

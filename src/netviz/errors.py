@@ -95,8 +95,8 @@ class NetvizError(Exception):
         self.remedy = remedy
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Keep every part when the error crosses from a worker process."""
-        return _bare, (type(self), self.problem), self.__dict__
+        """Keep every part when the error goes to another process, which does not know figures."""
+        return _bare, (type(self), self.problem), self.__dict__ | {"calls": ()}
 
     def at(self, place: Place) -> "NetvizError":
         """Give the error a place, unless it already has one; return it."""

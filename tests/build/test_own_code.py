@@ -15,7 +15,7 @@ FIGURE = '''"""A figure of the author's own."""
 from dataclasses import dataclass
 from pathlib import Path
 
-from netviz.figures.figure import Needs
+from netviz.figures.figure import Drawing
 
 Path("it-ran").touch()
 
@@ -25,12 +25,8 @@ class Arguments:
     pass
 
 
-def needs(arguments):
-    return Needs()
-
-
 def draw(arguments, materials, output):
-    return {"finding": "A box.", "caption": "A box."}
+    return Drawing(finding="A box.", caption="A box.")
 '''
 FRONT = "---\ntitle: T\ndescription: D\nauthors: [A]\ndate: 2026-01-02\n---\n\n"
 NAMED = "the essay's own figures: own_box, weights (in place of netviz's)"

@@ -44,7 +44,7 @@ FIGURE = '''"""A figure of the author's own."""
 
 from dataclasses import dataclass
 
-from netviz.figures.figure import Needs
+from netviz.figures.figure import Drawing
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,8 @@ class Arguments:
     pass
 
 
-def needs(arguments):
-    return Needs()
-
-
 def draw(arguments, materials, output):
-    return {"finding": "A box.", "caption": "A box."}
+    return Drawing(finding="A box.", caption="A box.")
 '''
 FRAGMENT = "<nv-own-box></nv-own-box>\n"
 
@@ -172,17 +168,17 @@ BUILDS = {
         "essay.toml:3:1: unknown data set 'minst'; expected .*; did you mean mnist?",
     ),
     "missing alternative": (
-        "figures/own_box/own_box.py", '"finding": "A box.", ', "",
+        "figures/own_box/own_box.py", 'finding="A box."', 'finding=""',
         ("figures/own_box/own_box.py:1: the figure 'own_box' has no text alternative; expected "
-        "'finding', a sentence, in what draw returns"),
+        "'finding', a sentence, in the Drawing that draw returns"),
     ),
     "bug of an own figure": (
-        "figures/own_box/own_box.py", 'return {"finding"', 'return {1 / 0: 0, "finding"',
-        "figures/own_box/own_box.py:18: the figure 'own_box' failed: ZeroDivisionError: .*",
+        "figures/own_box/own_box.py", 'return Drawing(', 'return Drawing(1 / 0, ',
+        "figures/own_box/own_box.py:14: the figure 'own_box' failed: ZeroDivisionError: .*",
     ),
     "syntax of an own figure": (
         "figures/own_box/own_box.py", "def draw(", "def draw((",
-        "figures/own_box/own_box.py:17:.*: the figure 'own_box' cannot be imported: .*",
+        "figures/own_box/own_box.py:13:.*: the figure 'own_box' cannot be imported: .*",
     ),
     "broken fragment": (
         "figures/own_box/own_box.html", "></", ">{{ nothing }}</",

@@ -32,18 +32,11 @@ OWN = '''"""What an author made. More on it."""
 
 from dataclasses import dataclass
 
-from netviz.figures.figure import Needs
-
-
 @dataclass(frozen=True)
 class Arguments:
     """A text of the author's, and a network."""
 
     {argument}: str
-
-
-def needs(arguments):
-    return Needs(networks=("linear",))
 
 
 def draw(arguments, materials, output):

@@ -1,5 +1,6 @@
 """An essay read: figures noted, numbers written, claims checked, faults placed."""
 
+import dataclasses
 import html
 from pathlib import Path
 
@@ -27,11 +28,8 @@ class Arguments:
     units: tuple[int, ...] = ()
 
 
-def needs(arguments):
+def draw(arguments, materials, output):
     raise NotImplementedError
-
-
-draw = needs
 '''
 
 
@@ -58,7 +56,7 @@ def test_figures_are_noted_with_arguments_ids_and_lines(registry: Registry) -> N
     )
     first, second = manuscript.calls
     assert (first.id, first.number, first.place.line) == ("fig-plain-box", 1, 9)
-    assert second.arguments == {"network": "a", "units": (1, 2)}
+    assert dataclasses.asdict(second.arguments) == {"network": "a", "units": (1, 2)}
     assert (second.id, second.number, second.caption) == ("fig-second", 2, "C")
     assert first.marker in manuscript.html
     assert f"<p>{first.marker}" not in manuscript.html

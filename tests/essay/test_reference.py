@@ -44,9 +44,6 @@ class Arguments:
     name: str | None = None
 
 
-def needs(arguments): ...
-
-
 def draw(arguments, materials, output):
     """Draw.
 

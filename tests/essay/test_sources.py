@@ -5,7 +5,7 @@ import pytest
 from netviz.essay.measurements import Measurements
 from netviz.essay.settings import NetworkSettings, Settings, SweepSettings
 from netviz.essay.sources import data_sources
-from netviz.figures.figure import Needs
+from netviz.figures.figure import References
 
 SETTINGS = Settings(
     networks={
@@ -28,11 +28,11 @@ MEASUREMENTS = Measurements(
 
 
 @pytest.mark.parametrize(
-    ("needs", "keys", "titles"),
+    ("figures", "keys", "titles"),
     [
         ([], [], []),
-        ([Needs(networks=("one", "two"))], [], ["MNIST"]),
-        ([Needs(datasets=("mine",)), Needs(sweeps=("wide",))], [], ["Mine", "CIFAR-10"]),
+        ([References(networks=("one", "two"))], [], ["MNIST"]),
+        ([References(datasets=("mine",)), References(sweeps=("wide",))], [], ["Mine", "CIFAR-10"]),
         ([], ["networks.own.test.accuracy"], ["Mine"]),
         ([], ["networks"], ["MNIST", "Mine"]),
         ([], ["datasets.cifar10.train"], ["CIFAR-10"]),
@@ -42,9 +42,9 @@ MEASUREMENTS = Measurements(
     ],
 )
 def test_the_data_of_a_page_are_those_it_shows(
-    needs: list[Needs], keys: list[str], titles: list[str]
+    figures: list[References], keys: list[str], titles: list[str]
 ) -> None:
-    found = data_sources(needs, keys, SETTINGS, MEASUREMENTS)
+    found = data_sources(figures, keys, SETTINGS, MEASUREMENTS)
     assert [one.title for one in found] == titles
     assert [one.is_ours for one in found] == [one != "Mine" for one in titles]
 
@@ -53,7 +53,7 @@ def test_a_data_set_of_which_nothing_is_said_is_left_out() -> None:
     silent = {"title": "MNIST", "citation": "", "licence": "", "homepage": ""}
     measured = Measurements({"datasets": {"mnist": silent}})
     settings = Settings(networks={"one": SETTINGS.networks["one"]})
-    assert data_sources([Needs(datasets=("mnist",))], [], settings, measured) == ()
+    assert data_sources([References(datasets=("mnist",))], [], settings, measured) == ()
 
 
 def test_only_an_address_of_the_web_becomes_a_link() -> None:
@@ -61,5 +61,5 @@ def test_only_an_address_of_the_web_becomes_a_link() -> None:
         said = {**SAID, "title": "MNIST", "homepage": address}
         measured = Measurements({"datasets": {"mnist": said}})
         settings = Settings(networks={"one": SETTINGS.networks["one"]})
-        (one,) = data_sources([Needs(datasets=("mnist",))], [], settings, measured)
+        (one,) = data_sources([References(datasets=("mnist",))], [], settings, measured)
         assert one.is_link == is_link

@@ -21,11 +21,8 @@ class Arguments:
     pass
 
 
-def needs(arguments):
+def draw(arguments, materials, output):
     raise NotImplementedError
-
-
-draw = needs
 '''
 
 

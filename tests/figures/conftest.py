@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from netviz.figures.figure import Json, NetworkMaterial
+from netviz.figures.figure import Drawing, Json, NetworkMaterial
 from tests.miniatures import NAMES, SIDE, dataset, material, network
 
 
@@ -25,6 +26,12 @@ class Written:
     def data(self, name: str, value: Json) -> str:
         self.values[name] = value
         return name
+
+
+def contents(drawing: Drawing) -> dict[str, Any]:
+    """Return all parts of a drawing by name, those of its script too."""
+    texts = {"finding": drawing.finding, "caption": drawing.caption}
+    return {**drawing.config, **drawing.context, **texts}
 
 
 def drawn_at_random(hidden: tuple[int, ...], channels: int, seed: int) -> NetworkMaterial:

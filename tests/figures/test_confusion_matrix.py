@@ -14,7 +14,7 @@ from netviz.errors import EssayError
 from netviz.figures.confusion_matrix.confusion_matrix import Arguments, draw, shade
 from netviz.figures.figure import Materials, NetworkMaterial
 from netviz.figures.parts.cells import MOST, ORDERS
-from tests.figures.conftest import Written
+from tests.figures.conftest import Written, contents
 
 SIDE = 8
 Listed: TypeAlias = list[tuple[int, list[int]]]  # an image of the test set, two probabilities
@@ -25,7 +25,7 @@ def drawn(written: Written, *materials: NetworkMaterial) -> dict[str, Any]:
     names = ("a", "b")[: len(materials)]
     known = {name: replace(one, name=name) for name, one in zip(names, materials, strict=True)}
     compare = "b" if len(materials) > 1 else None
-    return draw(Arguments("a", compare), Materials(networks=known), written)
+    return contents(draw(Arguments("a", compare), Materials(networks=known), written))
 
 
 def tile(picture: Image.Image, slot: int, columns: int) -> bytes:
@@ -58,7 +58,7 @@ def listed(written: Written, material: NetworkMaterial) -> Iterator[tuple[int, i
                 images: Listed = []
                 for number, slot, *shares in cell[order]:
                     sheet = sheets[number][actual]
-                    pixels = tile(written.pictures[sheet["name"]], slot, sheet["columns"])
+                    pixels = tile(written.pictures[sheet[0].name], slot, sheet[1])
                     images.append((places[pixels], shares))
                 yield actual, predicted, order, images
 
@@ -131,8 +131,8 @@ def test_what_moved_reconciles_the_two_matrices(
     came, left = totals[..., 0], totals[..., 1]
     assert (first + came - left == second).all()
     changes = flips(grey.evaluation, grey_again.evaluation)
-    assert context["moved"]["to_right"] == len(changes.to_right) == np.trace(came)
-    assert context["moved"]["to_wrong"] == len(changes.to_wrong) == np.trace(left)
+    assert context["changes"]["to_right"] == len(changes.to_right) == np.trace(came)
+    assert context["changes"]["to_wrong"] == len(changes.to_wrong) == np.trace(left)
 
 
 def test_images_that_moved_were_read_so(
@@ -142,12 +142,12 @@ def test_images_that_moved_were_read_so(
     readings = (grey_again.evaluation.predictions, grey.evaluation.predictions)
     places = by_pixels(grey)
     for actual, row in enumerate(cells_of(written, "moved-a-b")):
-        sheet = moved["sheets"][actual]
+        sheet = moved["sheets"][0][actual]
         for predicted, parts in enumerate(row):
             for part, here, elsewhere in zip(parts, readings, readings[::-1], strict=True):
                 assert len(part["images"]) == min(MOST, part["total"])
                 for slot, other in part["images"]:
-                    picture = tile(written.pictures[sheet["name"]], slot, sheet["columns"])
+                    picture = tile(written.pictures[sheet[0].name], slot, sheet[1])
                     place = places[picture]
                     assert grey.evaluation.labels[place] == actual
                     assert here[place] == predicted

@@ -10,14 +10,14 @@ from netviz.errors import EssayError
 from netviz.figures.confusion_samples.confusion_samples import LIMIT, Arguments, draw
 from netviz.figures.figure import Materials, NetworkMaterial
 from netviz.figures.parts.cells import ORDERS
-from tests.figures.conftest import Written
+from tests.figures.conftest import Written, contents
 from tests.miniatures import NAMES, SIDE, material, network
 
 LEFT, RIGHT = 0, 1
 
 
 def drawn(arguments: Arguments, known: NetworkMaterial, written: Written) -> dict[str, Any]:
-    return draw(arguments, Materials(networks={"a": known}), written)
+    return contents(draw(arguments, Materials(networks={"a": known}), written))
 
 
 def shown(written: Written, strip: dict[str, Any], known: NetworkMaterial) -> list[int]:

@@ -20,9 +20,10 @@ from netviz.analysis.sweep import Sweep, SweepPoint
 from netviz.errors import EssayError, Place
 from netviz.essay.figure_calls import FigureCall
 from netviz.essay.languages import Language, Languages
-from netviz.essay.page import Drawing, compose_figure, compose_fragment
+from netviz.essay.page import PlacedDrawing, compose_figure, compose_fragment
 from netviz.essay.templates import Templates, built_in_templates
-from netviz.figures.figure import Materials
+from netviz.figures.drawings import as_json
+from netviz.figures.figure import Materials, references
 from netviz.figures.registry import Registry
 from netviz.publishing.assets import COUNTED, IMAGE_SIDES
 from netviz.records import record
@@ -49,9 +50,9 @@ def sweep(name: str) -> Sweep:
 
 @dataclasses.dataclass(frozen=True)
 class Drawn:
-    """A figure: its context, what it wrote, and its markup in a page."""
+    """A figure: its drawing, what it wrote, and its markup in a page."""
 
-    context: Mapping[str, Any]
+    drawing: Mapping[str, Any]
     written: Written
     html: str
     names: Sequence[str]
@@ -61,31 +62,31 @@ class Drawn:
 def drawn(word: str, kind: str) -> Drawn | EssayError:
     """Return the figure drawn from networks of a kind, or the message in which it refuses."""
     try:
-        context, written = draw(word, kind)
+        drawing, written = draw(word, kind)
     except EssayError as error:
         return error
     names = kind_of(kind)[0].dataset.description.class_names
-    return Drawn(context, written, page(word, context, written), names)
+    return Drawn(drawing, written, page(word, drawing, written), names)
 
 
 def draw(word: str, kind: str) -> tuple[dict[str, Any], Written]:
     figure = REGISTRY.find(word).load()
     arguments = record(figure.Arguments, dict(fill(figure.Arguments)))
-    needs = figure.needs(arguments)
+    read = references(arguments)
     networks = dict(zip(NETWORKS, kind_of(kind), strict=True))
     materials = Materials(
-        networks={name: networks[name] for name in needs.networks},
-        datasets=dict.fromkeys(needs.datasets, networks["one"].dataset),
-        sweeps={name: sweep(name) for name in needs.sweeps},
+        networks={name: networks[name] for name in read.networks},
+        datasets=dict.fromkeys(read.datasets, networks["one"].dataset),
+        sweeps={name: sweep(name) for name in read.sweeps},
     )
     written = Written()
-    context = figure.draw(arguments, materials, written)
-    context["identities"] = {
-        name: networks[name].trained.network.identity for name in needs.networks
+    drawing = as_json(figure.draw(arguments, materials, written))
+    drawing["identities"] = {
+        name: networks[name].trained.network.identity for name in read.networks
     }
     # The build keeps both as JSON until the page is composed.
     json.dumps(written.values, allow_nan=False)
-    return json.loads(json.dumps(context, allow_nan=False)), written
+    return json.loads(json.dumps(drawing, allow_nan=False)), written
 
 
 def fill(kind: type[Any]) -> Iterator[tuple[str, Any]]:
@@ -113,15 +114,15 @@ def fill(kind: type[Any]) -> Iterator[tuple[str, Any]]:
             raise NotImplementedError(f"no example of {field.name}: {hint}; add one here")
 
 
-def page(word: str, context: Mapping[str, Any], written: Written) -> str:
+def page(word: str, drawing: Mapping[str, Any], written: Written) -> str:
     """Return the figure's markup, as it stands in a page."""
     assets = {name: f"pictures/{name}.webp" for name in written.pictures}
     assets |= {name: f"data/{name}.js" for name in written.values}
-    call = FigureCall(word, {}, FIGURE_ID, 1, None, Place("index.md", 1))
-    drawing = Drawing(context, assets)
+    call = FigureCall(REGISTRY.find(word), None, FIGURE_ID, 1, None, Place("index.md", 1))
+    placed = PlacedDrawing(**drawing, assets=assets)
     templates = Templates((built_in_templates(),))
-    fragment = compose_fragment(REGISTRY.find(word), call, drawing, templates)
-    return compose_figure(call, drawing, fragment, templates)
+    fragment = compose_fragment(call, placed, templates)
+    return compose_figure(call, placed, fragment, templates)
 
 
 class Markup(HTMLParser):
@@ -176,7 +177,7 @@ def test_what_it_refuses_it_refuses_with_what_it_would_have_taken(word: str) -> 
 
 def test_finding_and_caption_are_sentences_of_their_own(word: str) -> None:
     for kind, found in drawings(word):
-        texts = (found.context["finding"], found.context["caption"])
+        texts = (found.drawing["finding"], found.drawing["caption"])
         for text in texts:
             assert re.fullmatch(r"\S.*[.?]", text, flags=re.DOTALL), (kind, text)
             broken = re.search(r"\b(nan|inf|None|True|False)|[{}]|\s\s|−-|--", text)
@@ -186,7 +187,7 @@ def test_finding_and_caption_are_sentences_of_their_own(word: str) -> None:
 
 def test_the_finding_gives_numbers(word: str) -> None:
     for kind, found in drawings(word):
-        assert re.search(r"\d", found.context["finding"].replace(HOSTILE, "")), kind
+        assert re.search(r"\d", found.drawing["finding"].replace(HOSTILE, "")), kind
 
 
 def test_no_number_in_its_markup_is_broken(word: str) -> None:
@@ -279,8 +280,8 @@ def test_its_pictures_fit_their_format(word: str) -> None:
 
 def test_drawn_again_it_is_the_same(word: str) -> None:
     kind, found = next(drawings(word))
-    context, written = draw(word, kind)
-    assert context == found.context
+    drawing, written = draw(word, kind)
+    assert drawing == found.drawing
     assert written.values == found.written.values
     for name, picture in written.pictures.items():
         assert picture.tobytes() == found.written.pictures[name].tobytes()

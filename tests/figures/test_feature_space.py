@@ -8,12 +8,12 @@ import pytest
 from netviz.errors import EssayError
 from netviz.figures.feature_space.feature_space import MARGIN, SIDE, Arguments, draw
 from netviz.figures.figure import Materials, NetworkMaterial
-from tests.figures.conftest import Written
+from tests.figures.conftest import Written, contents
 from tests.figures.kinds import kind_of
 
 
 def drawn(material: NetworkMaterial, written: Written) -> dict[str, Any]:
-    return draw(Arguments("it"), Materials(networks={"it": material}), written)
+    return contents(draw(Arguments("it"), Materials(networks={"it": material}), written))
 
 
 def chosen(material: NetworkMaterial) -> np.ndarray[Any, Any]:

@@ -15,7 +15,7 @@ from netviz.figures.filters_and_votes.filters_and_votes import (
     draw,
     most_important,
 )
-from tests.figures.conftest import Written
+from tests.figures.conftest import Written, contents
 from tests.miniatures import NAMES
 
 
@@ -26,7 +26,7 @@ def material(request: pytest.FixtureRequest) -> NetworkMaterial:
 
 
 def drawn(material: NetworkMaterial, written: Written) -> dict[str, Any]:
-    return draw(Arguments("it"), Materials(networks={"it": material}), written)
+    return contents(draw(Arguments("it"), Materials(networks={"it": material}), written))
 
 
 def test_every_bar_has_the_sign_and_the_length_of_its_weight(

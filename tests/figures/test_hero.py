@@ -9,19 +9,20 @@ import pytest
 from netviz.errors import EssayError
 from netviz.figures.figure import Materials, NetworkMaterial
 from netviz.figures.hero.hero import Arguments, draw
-from tests.figures.conftest import Written
+from tests.figures.conftest import Written, contents
 from tests.miniatures import NAMES, SIDE
 
 
 def drawn(material: NetworkMaterial, written: Written) -> dict[str, Any]:
-    return draw(Arguments("it"), Materials(networks={"it": material}), written)
+    return contents(draw(Arguments("it"), Materials(networks={"it": material}), written))
 
 
 def test_the_scores_are_those_of_the_image_beside_them(
     grey: NetworkMaterial, written: Written
 ) -> None:
     context = drawn(grey, written)
-    pixels = np.frombuffer(base64.b64decode(context["pixels"]), "u1")
+    drawing = draw(Arguments("it"), Materials(networks={"it": grey}), written)
+    pixels = np.frombuffer(base64.b64decode(str(drawing.config["image"])), "u1")
     assert np.array_equal(
         np.asarray(written.pictures["image"].convert("L")), pixels.reshape(SIDE, SIDE)
     )

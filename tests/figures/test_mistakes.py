@@ -10,12 +10,12 @@ from netviz.analysis.evaluation import Evaluation
 from netviz.analysis.mistakes import choose_mistakes, find_mistakes
 from netviz.figures.figure import Materials, NetworkMaterial
 from netviz.figures.mistakes.mistakes import BAR, PER_SHEET, Arguments, draw, spaced
-from tests.figures.conftest import Written
+from tests.figures.conftest import Written, contents
 from tests.miniatures import NAMES
 
 
 def drawn(material: NetworkMaterial, written: Written) -> dict[str, Any]:
-    return draw(Arguments("it"), Materials(networks={"it": material}), written)
+    return contents(draw(Arguments("it"), Materials(networks={"it": material}), written))
 
 
 def test_the_four_are_chosen_by_the_rule_and_their_bars_are_probabilities(
@@ -38,9 +38,9 @@ def test_every_mistake_that_can_be_browsed_is_one(grey: NetworkMaterial, written
     known = {image.tobytes(): place for place, image in enumerate(images)}
     data: Any = written.values["mistakes-shapes"]
     for place, (actual, read, slot, share) in enumerate(data["mistakes"]):
-        sheet = context["browse"]["sheets"][place // PER_SHEET]
-        row, column = divmod(slot, sheet["columns"])
-        picture = written.pictures[sheet["name"]].convert("L")
+        sheet = context["sheets"][place // PER_SHEET]
+        row, column = divmod(slot, sheet[1])
+        picture = written.pictures[sheet[0].name].convert("L")
         tile = picture.crop((8 * column, 8 * row, 8 * column + 8, 8 * row + 8)).tobytes()
         image = known[tile]
         assert (actual, read) == (evaluation.labels[image], evaluation.predictions[image])
@@ -122,5 +122,5 @@ def test_the_caption_counts_what_is_shown(
 def test_where_all_mistakes_are_shown_none_is_left_to_browse(
     grey: NetworkMaterial, written: Written
 ) -> None:
-    assert drawn(answering(grey, TIE, SURE), written)["browse"] is None
+    assert drawn(answering(grey, TIE, SURE), written)["index"] is None
     assert not written.values

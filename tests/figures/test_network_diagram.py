@@ -8,7 +8,7 @@ import pytest
 
 from netviz.figures.figure import Materials, NetworkMaterial
 from netviz.figures.network_diagram.network_diagram import Arguments, draw, drawn_pixels
-from tests.figures.conftest import Written
+from tests.figures.conftest import Written, contents
 from tests.miniatures import NAMES, dataset, network
 from tests.miniatures import material as material_of
 
@@ -22,7 +22,7 @@ def material(request: pytest.FixtureRequest) -> NetworkMaterial:
 
 
 def drawn(material: NetworkMaterial, written: Written) -> dict[str, Any]:
-    return draw(Arguments("it"), Materials(networks={"it": material}), written)
+    return contents(draw(Arguments("it"), Materials(networks={"it": material}), written))
 
 
 def place(neuron: str) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from netviz.errors import EssayError
 from netviz.figures.figure import Materials, NetworkMaterial
 from netviz.figures.one_neuron.one_neuron import Arguments, draw
 from netviz.rendering.colour import Scale, diverging
-from tests.figures.conftest import Written
+from tests.figures.conftest import Written, contents
 from tests.miniatures import NAMES, dataset, network
 from tests.miniatures import material as material_of
 
@@ -19,7 +19,7 @@ SIDE = 8
 
 
 def drawn(material: NetworkMaterial, written: Written, unit: int = 0) -> dict[str, Any]:
-    return draw(Arguments("it", unit), Materials(networks={"it": material}), written)
+    return contents(draw(Arguments("it", unit), Materials(networks={"it": material}), written))
 
 
 def chosen(material: NetworkMaterial) -> list[int]:

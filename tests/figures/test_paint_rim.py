@@ -13,7 +13,7 @@ from netviz.figures.figure import Materials, NetworkMaterial
 from netviz.figures.paint_rim.paint_rim import COLOURS, Arguments, draw
 from netviz.network.layers import Dense
 from netviz.network.network import stacked
-from tests.figures.conftest import Written
+from tests.figures.conftest import Written, contents
 from tests.miniatures import material as material_of
 
 SIDE = 16
@@ -39,7 +39,9 @@ def material() -> NetworkMaterial:
 
 
 def drawn(material: NetworkMaterial, written: Written, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401 - as a call has them
-    return draw(Arguments("it", **arguments), Materials(networks={"it": material}), written)
+    return contents(
+        draw(Arguments("it", **arguments), Materials(networks={"it": material}), written)
+    )
 
 
 def test_a_rim_is_painted_on_all_four_sides_and_nowhere_else() -> None:

@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 from netviz.datasets.dataset import Dataset, Split
 from netviz.errors import EssayError
 from netviz.figures.figure import Json, Materials
-from netviz.figures.random_sample.random_sample import DRAWS, SHOWN, Arguments, draw, needs
-from tests.figures.conftest import Written
+from netviz.figures.random_sample.random_sample import DRAWS, SHOWN, Arguments, draw
+from tests.figures.conftest import Written, contents
 from tests.miniatures import NAMES, SIDE, at, dataset
 
 
 def drawn(data: Dataset, written: Written) -> dict[str, Json]:
-    return draw(Arguments("shapes"), Materials(datasets={"shapes": data}), written)
+    return contents(draw(Arguments("shapes"), Materials(datasets={"shapes": data}), written))
 
 
 def with_test(data: Dataset, labels: Sequence[int]) -> Dataset:
@@ -42,10 +42,12 @@ def places(written: Written, name: str, split: Split) -> list[int]:
 def test_every_photograph_bears_its_own_label(channels: int, written: Written) -> None:
     data = with_test(dataset(channels), [0, 1, 2] * 40)
     context = drawn(data, written)
-    for sheet in [*at(context, "sheets"), *at(context, "held")]:
-        shown = places(written, sheet["name"], data.test)
+    for sheet in at(context, "sheets"):
+        assert sheet["count"] == len(places(written, sheet["name"], data.test))
+    drawing = draw(Arguments("shapes"), Materials(datasets={"shapes": data}), written)
+    for sheet in [*at(drawing.config, "sheets"), *at(drawing.config, "held")]:
+        shown = places(written, sheet["src"].name, data.test)
         assert data.test.labels[shown].tolist() == sheet["labels"]
-        assert sheet["count"] == len(shown)
 
 
 def test_no_photograph_is_dealt_twice(written: Written) -> None:
@@ -99,8 +101,3 @@ def test_the_finding_names_what_was_drawn_first(written: Written) -> None:
 def test_a_class_without_test_images_is_told(written: Written) -> None:
     with pytest.raises(EssayError, match="no test image of whole"):
         drawn(with_test(dataset(), [0, 1] * 20), written)
-
-
-def test_it_needs_its_data_set_alone() -> None:
-    found = needs(Arguments("shapes"))
-    assert (found.networks, found.datasets, found.sweeps) == ((), ("shapes",), ())

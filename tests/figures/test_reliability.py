@@ -9,13 +9,13 @@ from netviz.analysis.calibration import calibrate
 from netviz.analysis.evaluation import Evaluation
 from netviz.errors import EssayError
 from netviz.figures.figure import Json, Materials, NetworkMaterial
-from netviz.figures.reliability.reliability import BINS, MARGIN, SIDE, Arguments, draw, needs
-from tests.figures.conftest import Written
+from netviz.figures.reliability.reliability import BINS, MARGIN, SIDE, Arguments, draw
+from tests.figures.conftest import Written, contents
 from tests.miniatures import at
 
 
 def drawn(written: Written, **known: NetworkMaterial) -> dict[str, Json]:
-    return draw(Arguments(tuple(known)), Materials(networks=known), written)
+    return contents(draw(Arguments(tuple(known)), Materials(networks=known), written))
 
 
 def answering(known: NetworkMaterial, sure: float, right: int, wrong: int) -> NetworkMaterial:
@@ -24,10 +24,6 @@ def answering(known: NetworkMaterial, sure: float, right: int, wrong: int) -> Ne
     logits[:, 0] = np.log(sure)
     labels = np.array([0] * right + [1] * wrong, np.intp)
     return replace(known, evaluation=Evaluation(logits.astype(np.float32), labels, "0" * 64))
-
-
-def test_it_needs_each_of_its_networks() -> None:
-    assert needs(Arguments(("one", "other"))).networks == ("one", "other")
 
 
 def test_every_answer_is_in_one_bin(

@@ -12,7 +12,7 @@ from netviz.figures.figure import Materials, NetworkMaterial
 from netviz.figures.silence.silence import Arguments, draw
 from netviz.network.layers import Dense
 from netviz.network.network import stacked
-from tests.figures.conftest import Written, drawn_at_random
+from tests.figures.conftest import Written, contents, drawn_at_random
 from tests.miniatures import NAMES
 
 
@@ -22,7 +22,7 @@ def material() -> NetworkMaterial:
 
 
 def drawn(material: NetworkMaterial, written: Written) -> dict[str, Any]:
-    return draw(Arguments("it"), Materials(networks={"it": material}), written)
+    return contents(draw(Arguments("it"), Materials(networks={"it": material}), written))
 
 
 def test_a_row_counts_what_a_network_without_the_unit_classifies_correctly(

@@ -9,14 +9,14 @@ from netviz.errors import EssayError
 from netviz.figures.figure import Materials, NetworkMaterial
 from netviz.figures.surest_samples import surest_samples
 from netviz.figures.surest_samples.surest_samples import Arguments, draw
-from tests.figures.conftest import Written
+from tests.figures.conftest import Written, contents
 from tests.miniatures import NAMES
 
 SIDE = 8
 
 
 def drawn(material: NetworkMaterial, written: Written) -> dict[str, Any]:
-    return draw(Arguments("it"), Materials(networks={"it": material}), written)
+    return contents(draw(Arguments("it"), Materials(networks={"it": material}), written))
 
 
 def test_each_cell_shows_its_surest_image(grey: NetworkMaterial, written: Written) -> None:

@@ -9,11 +9,11 @@ import pytest
 from netviz.errors import EssayError
 from netviz.figures.figure import Materials, NetworkMaterial
 from netviz.figures.train_it_yourself.train_it_yourself import Arguments, draw
-from tests.figures.conftest import Written
+from tests.figures.conftest import Written, contents
 
 
 def drawn(material: NetworkMaterial, written: Written) -> dict[str, Any]:
-    return draw(Arguments("it"), Materials(networks={"it": material}), written)
+    return contents(draw(Arguments("it"), Materials(networks={"it": material}), written))
 
 
 @pytest.mark.parametrize(("name", "split"), [("training", "train"), ("held-out", "test")])

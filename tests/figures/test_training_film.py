@@ -12,7 +12,7 @@ from netviz.figures.figure import Json, Materials, NetworkMaterial
 from netviz.figures.training_film.training_film import HEIGHT, SHOWN_UNITS, WIDTH, Arguments, draw
 from netviz.rendering.colour import grey as grey_levels
 from netviz.training.trained import Frame
-from tests.figures.conftest import Written
+from tests.figures.conftest import Written, contents
 from tests.miniatures import NAMES, SIDE, at, dataset, material, network
 
 CURVES = ((0.1, 2.3), (0.5, 1.5), (0.6, 1.25), (0.85, 0.7), (0.88, 0.6), (0.9, 0.5), (0.9, 0.4))
@@ -31,7 +31,7 @@ def filmed(grey: NetworkMaterial) -> NetworkMaterial:
 
 
 def drawn(known: NetworkMaterial, written: Written) -> dict[str, Json]:
-    return draw(Arguments("net"), Materials(networks={"net": known}), written)
+    return contents(draw(Arguments("net"), Materials(networks={"net": known}), written))
 
 
 def tiles(sheet: Image.Image) -> NDArray[np.uint8]:

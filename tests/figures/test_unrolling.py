@@ -11,11 +11,12 @@ from netviz.figures.figure import Materials, NetworkMaterial
 from netviz.figures.parts.exhibits import exhibits
 from netviz.figures.unrolling.unrolling import HEIGHT, Arguments, draw
 from netviz.rendering.colour import diverging
-from tests.figures.conftest import Written
+from tests.figures.conftest import Written, contents
+from tests.miniatures import NAMES
 
 
 def drawn(material: NetworkMaterial, written: Written) -> dict[str, Any]:
-    return draw(Arguments("it"), Materials(networks={"it": material}), written)
+    return contents(draw(Arguments("it"), Materials(networks={"it": material}), written))
 
 
 def first(material: NetworkMaterial) -> int:
@@ -24,7 +25,7 @@ def first(material: NetworkMaterial) -> int:
 
 def test_bias_and_sum_make_the_networks_score(grey: NetworkMaterial, written: Written) -> None:
     context = drawn(grey, written)
-    score = grey.evaluation.logits[first(grey), context["k"]]
+    score = grey.evaluation.logits[first(grey), NAMES.index(context["class"])]
     assert context["bias"] + context["sum"] == pytest.approx(score, abs=1e-5)
     assert context["total"] == pytest.approx(score, abs=1e-5)
 
@@ -32,7 +33,7 @@ def test_bias_and_sum_make_the_networks_score(grey: NetworkMaterial, written: Wr
 def test_the_products_are_pixel_times_weight(grey: NetworkMaterial, written: Written) -> None:
     context = drawn(grey, written)
     image = grey.dataset.test.images[first(grey), ..., 0] / 255
-    products = image * grey.trained.network.filters()[context["k"], ..., 0]
+    products = image * grey.trained.network.filters()[NAMES.index(context["class"]), ..., 0]
     seen = np.asarray(written.pictures["products"].convert("RGBA"))
     assert np.array_equal(seen[..., 3], diverging(products)[..., 3])
     assert np.array_equal(

@@ -7,9 +7,9 @@ import pytest
 
 from netviz.errors import EssayError
 from netviz.figures.figure import Json, Materials, NetworkMaterial
-from netviz.figures.weights.weights import HATCH_FACTOR, MOST_SHOWN, Arguments, draw, needs
+from netviz.figures.weights.weights import HATCH_FACTOR, MOST_SHOWN, Arguments, draw
 from netviz.rendering.colour import grey as grey_levels
-from tests.figures.conftest import Written
+from tests.figures.conftest import Written, contents
 from tests.miniatures import NAMES, SIDE, at, dataset, material, network
 
 KINDS = ["grey", "colour", "deep", "deep_colour"]
@@ -23,11 +23,7 @@ def any_kind(request: pytest.FixtureRequest) -> NetworkMaterial:
 
 def drawn(known: NetworkMaterial, written: Written, unit: int | None = None) -> dict[str, Json]:
     materials = Materials(networks={"net": known})
-    return draw(Arguments("net", unit), materials, written)
-
-
-def test_it_needs_its_network() -> None:
-    assert needs(Arguments("net")).networks == ("net",)
+    return contents(draw(Arguments("net", unit), materials, written))
 
 
 def test_every_pixel_is_painted_as_its_weight(any_kind: NetworkMaterial, written: Written) -> None:
@@ -192,4 +188,4 @@ def test_the_mean_over_the_classes_is_offered_only_where_it_shows(written: Writt
     centred = weights - weights.mean(axis=1, keepdims=True)
     for one, has_mean in ((weights, True), (centred, False)):
         context = drawn(material(network([one]), dataset()), written)
-        assert context["has_mean"] is has_mean
+        assert context["centred"] is has_mean

@@ -14,11 +14,10 @@ from netviz.figures.width_and_depth.width_and_depth import (
     WIDTH,
     Arguments,
     draw,
-    needs,
     shapes_of,
     short,
 )
-from tests.figures.conftest import Written
+from tests.figures.conftest import Written, contents
 from tests.miniatures import at
 
 ACCURACIES: Mapping[tuple[int, ...], tuple[float, ...]] = {
@@ -43,15 +42,11 @@ def sweep(accuracies: Mapping[tuple[int, ...], tuple[float, ...]] = ACCURACIES) 
 
 def drawn(written: Written, *sweeps: Sweep) -> dict[str, Json]:
     named = {f"sweep-{number}": one for number, one in enumerate(sweeps)}
-    return draw(Arguments(tuple(named)), Materials(sweeps=named), written)
+    return contents(draw(Arguments(tuple(named)), Materials(sweeps=named), written))
 
 
 def points(path: str) -> Points:
     return [(float(x), float(y)) for x, y in re.findall(r"([-\d.]+),([-\d.]+)", path)]
-
-
-def test_it_needs_its_sweeps() -> None:
-    assert needs(Arguments(("a", "b"))).sweeps == ("a", "b")
 
 
 def test_the_seeds_of_a_shape_are_gathered() -> None:

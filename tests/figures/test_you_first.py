@@ -8,11 +8,11 @@ import pytest
 from netviz.errors import EssayError
 from netviz.figures.figure import Materials, NetworkMaterial
 from netviz.figures.you_first.you_first import Arguments, draw, most_undecided
-from tests.figures.conftest import Written
+from tests.figures.conftest import Written, contents
 
 
 def drawn(material: NetworkMaterial, written: Written, count: int = 10) -> dict[str, Any]:
-    return draw(Arguments("it", count), Materials(networks={"it": material}), written)
+    return contents(draw(Arguments("it", count), Materials(networks={"it": material}), written))
 
 
 def test_no_other_image_was_harder_to_decide(grey: NetworkMaterial) -> None:

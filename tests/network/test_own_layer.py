@@ -160,7 +160,7 @@ def test_figures_of_any_network_draw_it(material: NetworkMaterial, word: str) ->
     drawn = module.draw(
         module.Arguments("own"), Materials(networks={"own": material}), Written({}, {})
     )
-    assert drawn["finding"]
+    assert drawn.finding
 
 
 @pytest.mark.parametrize("word", ["network_diagram", "weights", "unrolling", "filters_and_votes"])

@@ -9,9 +9,10 @@ import pytest
 from PIL import Image
 
 from netviz.engine.graph import Artifact
-from netviz.essay.page import Drawing
+from netviz.essay.page import PlacedDrawing
 from netviz.essay.templates import built_in_templates
-from netviz.figures.figure import Json
+from netviz.figures.drawings import FILE_NAME, as_json
+from netviz.figures.figure import Drawing, Json
 from netviz.figures.registry import FigureFolder, Registry
 from netviz.pipeline.steps import FolderOutput
 from netviz.publishing.assets import COUNTED, IMAGE_SIDES, SiteFiles, drawing_files, late_json
@@ -33,7 +34,9 @@ def artifact(folder: Path, pictures: dict[str, Image.Image], values: dict[str, J
         output.picture(name, picture)
     for name, value in values.items():
         output.data(name, value)
-    (folder / "context.json").write_text(json.dumps({"finding": "It is so."}))
+    (folder / FILE_NAME).write_text(
+        json.dumps(as_json(Drawing("It is so.", "It.")) | {"identities": {}})
+    )
     return Artifact(folder, "0" * 64)
 
 
@@ -77,7 +80,7 @@ def test_a_folder_is_added_under_its_name(files: SiteFiles, tmp_path: Path) -> N
 # --- drawings --------------------------------------------------------------------------------
 
 
-def added(files: SiteFiles, made: Artifact) -> Drawing:
+def added(files: SiteFiles, made: Artifact) -> PlacedDrawing:
     drawing, its_files = drawing_files("two_words", made)
     files.add_all(its_files)
     return drawing
@@ -107,11 +110,11 @@ def test_late_data_are_delivered_under_the_name_of_their_file(
     assert json.loads(late_json(files.files[path])) == LATE
 
 
-def test_the_context_is_for_the_page_alone(files: SiteFiles, tmp_path: Path) -> None:
+def test_the_drawing_is_for_the_page_alone(files: SiteFiles, tmp_path: Path) -> None:
     made = artifact(tmp_path / "a", {"sheet": picture()}, {"late": LATE})
     (made.folder / "manifest.json").write_text("{}")  # as the cache leaves it
     drawing = added(files, made)
-    assert drawing.context == {"finding": "It is so."}
+    assert (drawing.finding, drawing.caption) == ("It is so.", "It.")
     assert set(drawing.assets) == {"sheet", "late"}
     assert set(files.files) == set(drawing.assets.values())
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
@@ -373,8 +373,8 @@ def _figure_steps(
     steps: dict[str, Step] = {}
     for call in calls:
         with faults.going_on():
-            digest = work.code.digest(essay.registry.find(call.word).module_file)
-            step = figure_step(call, essay.settings, planned, essay.registry, digest)
+            digest = work.code.digest(call.folder.module_file)
+            step = figure_step(call, essay.settings, planned, digest)
             steps.setdefault(_wanted(call), step)
     return steps
 
@@ -387,4 +387,4 @@ def _asked(manuscript: Manuscript) -> Hashable:
 
 def _wanted(call: FigureCall) -> str:
     """Return what is to be drawn for `call`, wherever it stands."""
-    return json.dumps([call.word, call.arguments], sort_keys=True)
+    return json.dumps([call.word, asdict(call.arguments)], sort_keys=True)

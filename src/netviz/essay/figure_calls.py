@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from netviz.errors import EssayError, Place
-from netviz.figures.registry import Registry
+from netviz.figures.registry import FigureFolder, Registry
 from netviz.records import record
 
 MOST_FIGURES = 200  # on a page, which no reader gets through and no browser likes
@@ -14,14 +14,22 @@ MOST_FIGURES = 200  # on a page, which no reader gets through and no browser lik
 
 @dataclass(frozen=True)
 class FigureCall:
-    """A figure as an author asked for it, `number` counting from 1 through the essay."""
+    """A figure as an author asked for it: its folder, and its arguments as the folder's type.
 
-    word: str
-    arguments: Mapping[str, Any]
+    `number` counts from 1 through the essay.
+    """
+
+    folder: FigureFolder
+    arguments: Any
     id: str
     number: int
     caption: str | None  # as HTML, once the whole text was read
     place: Place
+
+    @property
+    def word(self) -> str:
+        """The figure's name, as the call has it."""
+        return self.folder.word
 
     @property
     def marker(self) -> str:
@@ -55,10 +63,10 @@ class FigureCalls:
             raise EssayError(
                 "the page has too many figures", place=place, expected=f"at most {MOST_FIGURES}"
             )
-        settled = record(self.registry.find(word).load().Arguments, arguments)
+        folder = self.registry.find(word)
         call = FigureCall(
-            word=word,
-            arguments=asdict(settled),
+            folder=folder,
+            arguments=record(folder.load().Arguments, arguments),
             id=self._id(word, id, arguments),
             number=len(self.calls) + 1,
             caption=caption,

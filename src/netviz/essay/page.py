@@ -20,7 +20,7 @@ from netviz.essay.policy import refuse_without_policy
 from netviz.essay.sources import DataSource
 from netviz.essay.template_errors import FAULTS, innermost_frame, template_error
 from netviz.essay.templates import Templates
-from netviz.figures.registry import FigureFolder
+from netviz.figures.drawings import with_addresses
 from netviz.limits import reading
 
 # Words a minute of an adult reading prose silently (Brysbaert 2019, doi:10.1016/j.jml.2019.104047).
@@ -36,14 +36,19 @@ NO_TESTS = {
 
 
 @dataclass(frozen=True)
-class Drawing:
-    """A drawn figure: the context of its fragment, and the URL of each of its files.
+class PlacedDrawing:
+    """A figure's `Drawing` as it was kept, and the URL of each of its files by their names.
 
-    `learnt` are the titles of networks that may have learnt from the test images: these are then
-    called held-out images, and the figure says so.
+    `identities` are those of its networks by their names. `learnt` are the titles of networks that
+    may have learnt from the test images: these are then called held-out images, and the figure says
+    so.
     """
 
+    finding: str
+    caption: str
     context: Mapping[str, Any]
+    config: Mapping[str, Any]
+    identities: Mapping[str, str]
     assets: Mapping[str, str]
     learnt: tuple[str, ...] = ()
 
@@ -110,9 +115,8 @@ def compose(
 
 
 def compose_fragment(
-    folder: FigureFolder,
     call: FigureCall,
-    drawing: Drawing,
+    drawing: PlacedDrawing,
     templates: Templates,
     language: Language = ENGLISH,
 ) -> str:
@@ -121,14 +125,14 @@ def compose_fragment(
     Raises:
         EssayError: the template is wrong, or names a file that the figure did not write.
     """
-    fragment = _fragment(folder, call, drawing, templates)
-    with reading(folder.fragment_file):
+    fragment = _fragment(call, drawing, templates)
+    with reading(call.folder.fragment_file):
         return language.markup(fragment)
 
 
 def compose_figure(
     call: FigureCall,
-    drawing: Drawing,
+    drawing: PlacedDrawing,
     fragment: str,
     templates: Templates,
     language: Language = ENGLISH,
@@ -207,7 +211,7 @@ def reading_minutes(words: int, figures: int) -> int:
     return max(1, math.ceil(words / READING_SPEED + figures * FIGURE_MINUTES))
 
 
-def check_identities(calls: Sequence[FigureCall], drawings: Mapping[str, Drawing]) -> None:
+def check_identities(calls: Sequence[FigureCall], drawings: Mapping[str, PlacedDrawing]) -> None:
     """Refuse a page on which one name stands for two different networks.
 
     Raises:
@@ -215,7 +219,7 @@ def check_identities(calls: Sequence[FigureCall], drawings: Mapping[str, Drawing
     """
     seen: dict[str, str] = {}
     for call in calls:
-        for name, identity in drawings[call.id].context["identities"].items():
+        for name, identity in drawings[call.id].identities.items():
             if seen.setdefault(name, identity) != identity:
                 raise EssayError(
                     f"the figures disagree on what {name!r} is",
@@ -226,10 +230,9 @@ def check_identities(calls: Sequence[FigureCall], drawings: Mapping[str, Drawing
                 )
 
 
-def _fragment(
-    folder: FigureFolder, call: FigureCall, drawing: Drawing, templates: Templates
-) -> str:
+def _fragment(call: FigureCall, drawing: PlacedDrawing, templates: Templates) -> str:
     """Render a figure's own template."""
+    folder = call.folder
     jinja = templates.environment(folder.folder)
 
     def asset(name: str) -> str:
@@ -242,19 +245,19 @@ def _fragment(
             )
         return drawing.assets[name]
 
-    context = {**drawing.context, "asset": asset, "figure_id": call.id}
+    config = with_addresses(drawing.config, asset)
+    context = {**drawing.context, "config": config, "asset": asset, "figure_id": call.id}
     return _render(jinja, folder.fragment_file.name, context)
 
 
 def _wrap(
-    call: FigureCall, drawing: Drawing, fragment: str, pages: Environment, language: Language
+    call: FigureCall, drawing: PlacedDrawing, fragment: str, pages: Environment, language: Language
 ) -> str:
     def told(text: str) -> str:
         return _without_tests(text, language) if drawing.learnt else text
 
-    identities: Mapping[str, str] = drawing.context["identities"]
     # What a figure says holds titles and names from settings and data; only authors write markup.
-    ours = as_plain_text(language.text(str(drawing.context["caption"])))
+    ours = as_plain_text(language.text(drawing.caption))
     caption = call.caption
     if caption is None:
         with reading(Path(call.place.file)):
@@ -263,10 +266,10 @@ def _wrap(
         "id": call.id,
         "word": call.word,
         "number": call.number,
-        "network": " ".join(identities),
-        "identity": " ".join(identity[:SHORT_IDENTITY] for identity in identities.values()),
+        "network": " ".join(drawing.identities),
+        "identity": " ".join(identity[:SHORT_IDENTITY] for identity in drawing.identities.values()),
         "caption": Markup(caption),  # noqa: S704 - made by our own markdown
-        "finding": told(language.text(str(drawing.context["finding"]))),
+        "finding": told(language.text(drawing.finding)),
         "body": Markup(told(fragment)),  # noqa: S704 - made by the figure's autoescaped template
         "learnt": drawing.learnt,
     }

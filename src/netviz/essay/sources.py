@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from netviz.datasets.catalogue import CATALOGUE
 from netviz.essay.measurements import Measurements
 from netviz.essay.settings import Settings
-from netviz.figures.figure import Needs
+from netviz.figures.figure import References
 
 BETWEEN = "-over-"  # the networks of a comparison
 
@@ -32,22 +32,25 @@ class DataSource:
 
 
 def data_sources(
-    needs: Iterable[Needs], keys: Iterable[str], settings: Settings, measurements: Measurements
+    figures: Iterable[References],
+    keys: Iterable[str],
+    settings: Settings,
+    measurements: Measurements,
 ) -> tuple[DataSource, ...]:
-    """Return the sources of a page whose figures have `needs` and whose values have `keys`.
+    """Return the sources of a page whose `figures` read these and whose values have `keys`.
 
     A data set of which nothing is said is left out.
     """
-    used = {name for one in needs for name in _of_figure(one, settings)}
+    used = {name for one in figures for name in _of_figure(one, settings)}
     used.update(name for key in keys for name in _of_key(key, settings))
     found = (_source(name, measurements) for name in settings.used_datasets if name in used)
     return tuple(one for one in found if one.citation or one.licence or one.homepage)
 
 
-def _of_figure(needs: Needs, settings: Settings) -> Iterator[str]:
-    yield from needs.datasets
-    yield from (settings.networks[name].dataset for name in needs.networks)
-    yield from (settings.sweeps[name].dataset for name in needs.sweeps)
+def _of_figure(read: References, settings: Settings) -> Iterator[str]:
+    yield from read.datasets
+    yield from (settings.networks[name].dataset for name in read.networks)
+    yield from (settings.sweeps[name].dataset for name in read.sweeps)
 
 
 def _of_key(key: str, settings: Settings) -> Iterator[str]:

@@ -1,19 +1,21 @@
 """What a figure is: the contract between a figure's folder and the build.
 
 A figure is a folder named by its word. Its module declares `Arguments`, a frozen dataclass of
-what an author may write in the call, and two functions:
+what an author may write in the call, and one function:
 
-    needs(arguments) -> Needs             which networks, data sets and sweeps it reads
-    draw(arguments, materials, output) -> dict[str, Json]
+    draw(arguments, materials, output) -> Drawing
 
-`draw` computes everything: it writes pictures and late data through `output` and returns the
-context of the figure's Jinja fragment. The context must have `finding`, the text alternative
-that states what the figure shows, and `caption`, used where the author wrote none.
+The types of the arguments say what the figure reads: `network: NetworkName`,
+`sweeps: tuple[SweepName, ...]`. The build makes these first and gives them to `draw`, which
+computes everything: it writes pictures and late data through `output` and returns the finding, the
+caption, the context of the figure's Jinja fragment and the configuration of its script.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from types import UnionType
+from typing import Annotated, Any, Literal, Protocol, TypeAlias, Union, get_args, get_origin
+from typing import get_type_hints as hints_of
 
 from PIL import Image
 
@@ -23,15 +25,58 @@ from netviz.datasets.dataset import Dataset
 from netviz.training.trained import Trained
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+Config: TypeAlias = (
+    "bool | int | float | str | Asset | Sequence[Config] | Mapping[str, Config] | None"
+)
 
 
 @dataclass(frozen=True)
-class Needs:
-    """The names of what a figure reads; the build makes these first."""
+class Reference:
+    """What a text among the arguments names; `kind` is a field of `References`."""
+
+    kind: Literal["networks", "datasets", "sweeps"]
+
+
+NetworkName: TypeAlias = Annotated[str, Reference("networks")]
+DatasetName: TypeAlias = Annotated[str, Reference("datasets")]
+SweepName: TypeAlias = Annotated[str, Reference("sweeps")]
+
+
+@dataclass(frozen=True)
+class References:
+    """The names of what a figure reads, each once, in the order of its arguments."""
 
     networks: tuple[str, ...] = ()
     datasets: tuple[str, ...] = ()
     sweeps: tuple[str, ...] = ()
+
+
+def references(arguments: Any) -> References:  # noqa: ANN401 - each figure has its own type
+    """Return what `arguments` name, by the types of their fields."""
+    found: dict[str, dict[str, None]] = {one.name: {} for one in fields(References)}
+    for kind, name in _references(type(arguments), arguments):
+        found[kind][name] = None
+    return References(**{kind: tuple(names) for kind, names in found.items()})
+
+
+def _references(hint: Any, value: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any annotation and its value
+    """Yield kind and name of each reference in `value`, which is annotated with `hint`."""
+    if isinstance(value, str):
+        kinds = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
+        marks = (mark for kind in kinds for mark in getattr(kind, "__metadata__", ()))
+        yield from ((mark.kind, value) for mark in marks if isinstance(mark, Reference))
+    elif get_origin(hint) in (Union, UnionType):
+        for kind in get_args(hint):
+            yield from _references(kind, value)
+    elif isinstance(value, tuple):
+        kinds = get_args(hint)
+        each = kinds[:1] * len(value) if Ellipsis in kinds else kinds
+        for kind, item in zip(each, value, strict=False):  # a union may hold other tuples
+            yield from _references(kind, item)
+    elif is_dataclass(value) and isinstance(hint, type):
+        hints = hints_of(hint, include_extras=True)
+        for one in fields(value):
+            yield from _references(hints[one.name], getattr(value, one.name))
 
 
 @dataclass(frozen=True)
@@ -54,11 +99,36 @@ class Materials:
     sweeps: Mapping[str, Sweep] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Asset:
+    """The address of a file that the figure wrote under `name`, known when the page is composed."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What a figure draws besides its files.
+
+    Attributes:
+        finding: the text alternative, a sentence or more that states what the figure shows.
+        caption: used where the author wrote none.
+        context: what the figure's Jinja fragment knows, beside `config`.
+        config: what the figure's script finds in `this.config`.
+    """
+
+    finding: str
+    caption: str
+    context: Mapping[str, Json] = field(default_factory=dict)
+    config: Mapping[str, Config] = field(default_factory=dict)
+
+
 class Output(Protocol):
     """Where a figure puts its files. Each method returns the name the page will know it by.
 
-    Names are unique within one figure; in the page they are looked up with
-    `{{ asset("name") }}`, which gives the relative URL of the hashed file.
+    Names are unique within one figure. In the fragment they are looked up with
+    `{{ asset("name") }}`, which gives the relative URL of the hashed file; in the configuration
+    `Asset("name")` stands for that URL.
     """
 
     def picture(self, name: str, image: Image.Image) -> str:
@@ -75,11 +145,9 @@ class FigureModule(Protocol):
 
     Arguments: type[Any]
 
-    def needs(self, arguments: Any) -> Needs: ...  # noqa: ANN401 - each figure has its own type
-
     def draw(
         self,
-        arguments: Any,  # noqa: ANN401 - as above
+        arguments: Any,  # noqa: ANN401 - each figure has its own type
         materials: Materials,
         output: Output,
-    ) -> dict[str, Json]: ...
+    ) -> Drawing: ...

@@ -34,6 +34,11 @@ class FigureFolder:
     runs: bool = True
 
     @property
+    def is_own(self) -> bool:
+        """Whether it is the essay's own."""
+        return self.folder.parent != BUILT_IN
+
+    @property
     def module_file(self) -> Path:
         return self.folder / f"{self.word}.py"
 
@@ -68,7 +73,7 @@ class FigureFolder:
                 remedy="Read it, then leave out --no-own-code.",
             )
         module = self._import()
-        for part in ("Arguments", "needs", "draw"):
+        for part in ("Arguments", "draw"):
             if not hasattr(module, part):
                 raise EssayError(
                     f"the figure {self.word!r} is incomplete",
@@ -91,7 +96,7 @@ class FigureFolder:
             raise EssayError(problem, place=self._place_of(error)) from error
 
     def _import(self) -> object:
-        if self.folder.parent == BUILT_IN:
+        if not self.is_own:
             return importlib.import_module(f"netviz.figures.{self.word}.{self.word}")
         name = f"netviz_essay_figures.{self.word}"
         spec = importlib.util.spec_from_file_location(name, self.module_file)

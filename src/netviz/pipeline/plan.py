@@ -11,8 +11,7 @@ from netviz.errors import EssayError, Place, nearest_name
 from netviz.essay.figure_calls import FigureCall
 from netviz.essay.front_matter import FrontMatter
 from netviz.essay.settings import NetworkSettings, Settings, as_row, network_named
-from netviz.figures.registry import Registry
-from netviz.records import record
+from netviz.figures.figure import references
 from netviz.rendering.typefaces import typefaces
 
 STEPS = "netviz.pipeline.steps"
@@ -210,32 +209,27 @@ def _sweep_steps(
     )
 
 
-def figure_step(
-    call: FigureCall, settings: Settings, plan: Plan, registry: Registry, module_digest: str
-) -> Step:
+def figure_step(call: FigureCall, settings: Settings, plan: Plan, module_digest: str) -> Step:
     """Return the step that draws the figure of `call`.
 
     Raises:
-        EssayError: the figure needs a network, data set or sweep that is not declared.
+        EssayError: the figure reads a network, data set or sweep that is not declared.
     """
-    figure = registry.find(call.word)
-    module = figure.load()
-    with figure.faults_told():
-        needs = module.needs(record(module.Arguments, call.arguments))
+    read = references(call.arguments)
     inputs: dict[str, Step | Artifact] = {}
     titles: dict[str, str] = {}
     try:
-        for name in needs.networks:
+        for name in read.networks:
             network = network_named(settings, name)
             _refuse_untrained(name, "network", plan.networks)
             titles[name] = network.title
             inputs[f"dataset:{name}"] = plan.networks[name].dataset
             inputs[f"training:{name}"] = plan.networks[name].training
             inputs[f"evaluation:{name}"] = plan.networks[name].evaluation
-        for name in needs.datasets:
+        for name in read.datasets:
             _known(name, "data set", list(plan.datasets))
             inputs[f"data:{name}"] = plan.datasets[name]
-        for name in needs.sweeps:
+        for name in read.sweeps:
             _known(name, "sweep", list(settings.sweeps))
             _refuse_untrained(name, "sweep", plan.sweeps)
             dataset = settings.sweeps[name].dataset
@@ -244,23 +238,23 @@ def figure_step(
                 inputs[f"sweep:{name}:{index}"] = point
     except EssayError as error:
         raise error.at(call.place) from None
-    if figure.folder.parent == registry.own:
-        inputs["own_figures"] = Artifact(registry.own, module_digest)
+    if call.folder.is_own:
+        inputs["own_figures"] = Artifact(call.folder.folder.parent, module_digest)
     return Step(
         name=f"draw {Path(call.place.file).stem}#{call.id}",
         function=f"{STEPS}:draw",
         parameters={
             "word": call.word,
-            "arguments": dict(call.arguments),
+            "arguments": asdict(call.arguments),
             "module": module_digest,
             "networks": titles,
-            "datasets": list(needs.datasets),
+            "datasets": list(read.datasets),
             "sweeps": {
                 name: {
                     "dataset": settings.sweeps[name].dataset,
                     "points": len(plan.sweeps[name]),
                 }
-                for name in needs.sweeps
+                for name in read.sweeps
             },
         },
         inputs=inputs,

@@ -19,9 +19,11 @@ from netviz.datasets.dataset import Dataset, Split
 from netviz.datasets.shuffled import with_shuffled_pixels
 from netviz.datasets.store import open_dataset, write
 from netviz.elsewhere.reader import Expected, read_foreign
-from netviz.errors import DataError, EssayError, Place
+from netviz.errors import DataError, Place
+from netviz.figures import drawings
+from netviz.figures.drawings import as_json, checked
 from netviz.figures.figure import Json, Materials, NetworkMaterial
-from netviz.figures.registry import FigureFolder, Registry
+from netviz.figures.registry import Registry
 from netviz.limits import reading
 from netviz.network.network import Network, dense_network
 from netviz.pipeline.assemble import assemble as assemble_measurements
@@ -153,31 +155,17 @@ def load_point(folder: Path) -> SweepPoint:
 
 
 def draw(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
-    """Draw one figure: its materials → context.json, pictures and late data."""
+    """Draw one figure: its materials → drawing.json, pictures and late data."""
     figure = Registry(inputs.get("own_figures")).find(parameters["word"])
     module = figure.load()
     arguments = record(module.Arguments, parameters["arguments"])
     materials = _materials(inputs, parameters)
-    with figure.faults_told():
-        context = module.draw(arguments, materials, FolderOutput(folder))
-        _check_context(context, figure)
-    context["identities"] = {
+    identities = {
         name: network.trained.network.identity for name, network in materials.networks.items()
     }
     with figure.faults_told():
-        _write_json(folder / "context.json", context)
-
-
-def _check_context(context: object, figure: FigureFolder) -> None:
-    """Refuse a drawing that not every reader could be told of."""
-    for key, what in {"finding": "text alternative", "caption": "caption"}.items():
-        said = context.get(key) if isinstance(context, dict) else None
-        if not isinstance(said, str) or not said.strip():
-            raise EssayError(
-                f"the figure {figure.word!r} has no {what}",
-                place=Place(figure.module_file, 1),
-                expected=f"{key!r}, a sentence, in what draw returns",
-            )
+        drawing = checked(module.draw(arguments, materials, FolderOutput(folder)), figure)
+        _write_json(folder / drawings.FILE_NAME, as_json(drawing) | {"identities": identities})
 
 
 def _materials(inputs: Inputs, parameters: Parameters) -> Materials:
@@ -232,8 +220,8 @@ class FolderOutput:
 
     def data(self, name: str, value: Json) -> str:
         """Write `value` as `<name>.json`; the page's copy becomes a script."""
-        if name == "context":
-            raise ValueError("the name 'context' is the figure's own")
+        if f"{name}.json" == drawings.FILE_NAME:
+            raise ValueError(f"the name {name!r} is that of the drawing itself")
         _write_json(self.folder / f"{name}.json", value)
         return name
 

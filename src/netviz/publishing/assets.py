@@ -8,8 +8,9 @@ from pathlib import Path
 from netviz.datasets.description import SIDES
 from netviz.engine.graph import Artifact
 from netviz.essay.languages import ENGLISH, Language, script_catalogue
-from netviz.essay.page import Drawing
+from netviz.essay.page import PlacedDrawing
 from netviz.essay.templates import found_files
+from netviz.figures.drawings import FILE_NAME
 from netviz.figures.registry import FigureFolder
 
 HASH_LENGTH = 10
@@ -113,18 +114,18 @@ def late_json(script: bytes) -> bytes:
     return text[end + 1 :].encode()
 
 
-def drawing_files(word: str, artifact: Artifact) -> tuple[Drawing, Mapping[str, bytes]]:
+def drawing_files(word: str, artifact: Artifact) -> tuple[PlacedDrawing, Mapping[str, bytes]]:
     """Return the drawing of a figure called by `word`, and its files by their path in a site."""
     site = SiteFiles()
-    context = json.loads((artifact.folder / "context.json").read_text("utf-8"))
+    drawing = json.loads((artifact.folder / FILE_NAME).read_text("utf-8"))
     urls = {}
     for file in sorted(artifact.folder.iterdir()):
         stem = f"{word.replace('_', '-')}-{file.stem}"
         if file.suffix == ".webp":
             urls[file.stem] = site.add_hashed(PICTURE_FOLDER, stem, file.suffix, file.read_bytes())
-        elif file.suffix == ".json" and file.stem not in ("context", "manifest"):
+        elif file.suffix == ".json" and file.name not in (FILE_NAME, "manifest.json"):
             urls[file.stem] = site.add_late_data(file.stem, file.read_bytes())
-    return Drawing(context, urls), site.files
+    return PlacedDrawing(**drawing, assets=urls), site.files
 
 
 def _joined(sources: Sequence[Path]) -> bytes:

@@ -12,15 +12,14 @@ from urllib.parse import quote
 
 from netviz.engine.graph import Artifact
 from netviz.essay.claims import Claim
-from netviz.essay.figure_calls import FigureCall
 from netviz.essay.languages import Language
 from netviz.essay.links import settled
 from netviz.essay.manuscript import Manuscript
 from netviz.essay.measurements import Measurements
 from netviz.essay.opening import Essay
 from netviz.essay.page import (
-    Drawing,
     PageLink,
+    PlacedDrawing,
     Surroundings,
     Version,
     check_identities,
@@ -31,13 +30,12 @@ from netviz.essay.page import (
 )
 from netviz.essay.sources import DataSource, data_sources
 from netviz.essay.templates import stamp
-from netviz.figures.figure import Needs
-from netviz.figures.registry import FigureFolder, Registry
+from netviz.figures.figure import references
+from netviz.figures.registry import FigureFolder
 from netviz.pipeline.downloads import WEIGHTS_FOLDER
 from netviz.publishing.assets import ASSET_FOLDER, SiteFiles, drawing_files
 from netviz.publishing.published import Published, figure_numbers
 from netviz.publishing.session import Session
-from netviz.records import record
 
 MEASUREMENTS_NAME = "measurements.json"
 
@@ -121,13 +119,8 @@ def _settled(
 def _sources(
     essay: Essay, manuscript: Manuscript, measurements: Measurements
 ) -> tuple[DataSource, ...]:
-    needs = [_needs(call, essay.registry) for call in manuscript.calls]
-    return data_sources(needs, sorted(manuscript.keys), essay.settings, measurements)
-
-
-def _needs(call: FigureCall, registry: Registry) -> Needs:
-    module = registry.find(call.word).load()
-    return module.needs(record(module.Arguments, call.arguments))
+    read = [references(call.arguments) for call in manuscript.calls]
+    return data_sources(read, sorted(manuscript.keys), essay.settings, measurements)
 
 
 def _shown(manuscript: Manuscript) -> tuple[str, str, Language]:
@@ -153,11 +146,11 @@ class _Shared:
 
 
 def _shared(essay: Essay, manuscript: Manuscript, session: Session) -> _Shared:
-    words = sorted({call.word for call in manuscript.calls})
-    figures = [essay.registry.find(word) for word in words]
+    called = {call.word: call.folder for call in manuscript.calls}
+    figures = [folder for _, folder in sorted(called.items())]
     sources = [file for figure in figures for file in (figure.style_file, figure.script_file)]
     stamps = (stamp(sources), essay.templates.shared_stamp)
-    key = ("shared", tuple(words), stamps, manuscript.language)
+    key = ("shared", tuple(figures), stamps, manuscript.language)
     return session.recall(key, partial(_joined, essay, figures, manuscript.language))
 
 
@@ -180,7 +173,7 @@ def _figures(
     drawings = {}
     figures = {}
     for call in manuscript.calls:
-        folder, drawn = essay.registry.find(call.word), page.drawn[call.id]
+        folder, drawn = call.folder, page.drawn[call.id]
         drawing, files = session.recall(
             ("drawing", call.word, drawn.digest), partial(drawing_files, call.word, drawn)
         )
@@ -189,7 +182,7 @@ def _figures(
         stamps = (stamp([folder.fragment_file]), templates.part_stamp)
         fragment = session.recall(
             ("fragment", folder, call.id, drawn, stamps, language),
-            partial(compose_fragment, folder, call, drawing, templates, language),
+            partial(compose_fragment, call, drawing, templates, language),
         )
         asked = (call.id, call.number, call.caption, call.word)
         drawing = replace(drawing, learnt=_may_have_learnt(drawing, measurements))
@@ -201,9 +194,9 @@ def _figures(
     return figures
 
 
-def _may_have_learnt(drawing: Drawing, measurements: Measurements) -> tuple[str, ...]:
+def _may_have_learnt(drawing: PlacedDrawing, measurements: Measurements) -> tuple[str, ...]:
     """Return the titles of the networks in a figure that may know its test images."""
-    keys = (f"networks.{name}" for name in drawing.context["identities"])
+    keys = (f"networks.{name}" for name in drawing.identities)
     return tuple(
         str(measurements.at(f"{key}.title"))
         for key in keys

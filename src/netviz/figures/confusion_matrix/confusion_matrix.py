@@ -13,9 +13,18 @@ from numpy.typing import NDArray
 from netviz.analysis.confusion import Confusion, confusion, flips
 from netviz.analysis.evaluation import Evaluation
 from netviz.errors import EssayError
-from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.figure import (
+    Asset,
+    Config,
+    Drawing,
+    Json,
+    Materials,
+    NetworkMaterial,
+    NetworkName,
+    Output,
+)
 from netviz.figures.parts.cells import MOST, cell_strip, samples_of, write_cells, write_sheet
-from netviz.figures.parts.names import shortened
+from netviz.figures.parts.names import are_words, shortened
 
 SHADES = 20
 FEW = 5  # classes, whose names have room beside and above the cells
@@ -27,16 +36,11 @@ MANY = 16  # classes; a table of more scrolls sideways
 class Arguments:
     """`compare` names a second network for the same data."""
 
-    network: str
-    compare: str | None = None
+    network: NetworkName
+    compare: NetworkName | None = None
 
 
-def needs(arguments: Arguments) -> Needs:
-    """Return what the figure reads: its networks."""
-    return Needs(networks=tuple(_names(arguments)))
-
-
-def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
+def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     """Draw the matrices and the images behind their cells.
 
     Raises:
@@ -48,24 +52,38 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     matrices = [confusion(material.evaluation) for material in compared]
     names = first.dataset.description.class_names
     shown = _shown(first, matrices[0])
-    return {
-        "classes": list(names),
-        "words": max(map(len, names)) > 2,
-        "short": [shortened(name, MOST_LETTERS) for name in names],
-        "few": len(names) <= FEW,
-        "many": len(names) > MANY,
-        "width": first.dataset.description.image_shape[1],
-        "height": first.dataset.description.image_shape[0],
-        "matrices": [
-            _matrix(material, matrix) for material, matrix in zip(compared, matrices, strict=True)
-        ],
-        "samples": [_samples(material, output) for material in compared],
-        "moved": _moved(compared, output) if len(compared) > 1 else None,
-        "shown": list(shown),
-        "strip": cell_strip(first, output, "shown", samples_of(first, "surest", *shown)),
-        "finding": _finding(first, matrices[0]),
-        "caption": _caption(compared),
-    }
+    return Drawing(
+        finding=_finding(first, matrices[0]),
+        caption=_caption(compared),
+        context={
+            "classes": list(names),
+            "words": are_words(names),
+            "short": [shortened(name, MOST_LETTERS) for name in names],
+            "few": len(names) <= FEW,
+            "many": len(names) > MANY,
+            "width": first.dataset.description.image_shape[1],
+            "height": first.dataset.description.image_shape[0],
+            "matrices": [
+                _matrix(material, matrix)
+                for material, matrix in zip(compared, matrices, strict=True)
+            ],
+            "shown": list(shown),
+            "changes": _changes(compared) if len(compared) > 1 else None,
+            "strip": cell_strip(first, output, "shown", samples_of(first, "surest", *shown)),
+        },
+        config={
+            "classes": list(names),
+            "width": first.dataset.description.image_shape[1],
+            "height": first.dataset.description.image_shape[0],
+            "matrices": [
+                _numbers(material, matrix)
+                for material, matrix in zip(compared, matrices, strict=True)
+            ],
+            "samples": [_samples(material, output) for material in compared],
+            "moved": _moved(compared, output) if len(compared) > 1 else None,
+            "shown": list(shown),
+        },
+    )
 
 
 def _names(arguments: Arguments) -> list[str]:
@@ -104,14 +122,20 @@ def _matrix(material: NetworkMaterial, matrix: Confusion) -> dict[str, Json]:
         for row, (counts, in_row) in enumerate(zip(matrix.counts, shares, strict=True))
     ]
     return {
-        "title": material.title,
+        **_numbers(material, matrix),
         "rows": rows,
+        "worst": worst,
+    }
+
+
+def _numbers(material: NetworkMaterial, matrix: Confusion) -> dict[str, Json]:
+    return {
+        "title": material.title,
         "counts": [[int(count) for count in row] for row in matrix.counts],
         "recall": _plain(matrix.recall),
         "precision": _plain(matrix.precision),
         "accuracy": matrix.accuracy,
         "total": matrix.total,
-        "worst": worst,
     }
 
 
@@ -119,19 +143,24 @@ def _plain(shares: NDArray[np.float64]) -> list[Json]:
     return [None if np.isnan(share) else float(share) for share in shares]
 
 
-def _samples(material: NetworkMaterial, output: Output) -> dict[str, Json]:
-    """Write the sheets and the index of one network's cells; return their names."""
+def _samples(material: NetworkMaterial, output: Output) -> Config:
+    """Write the sheets and the index of one network's cells; return where they are."""
     sheets, cells = write_cells(material, output, material.name)
-    output.data(f"samples-{material.name}", {"cells": cells})
-    return {"sheets": sheets, "index": f"samples-{material.name}"}
+    index = output.data(f"samples-{material.name}", {"cells": cells})
+    return {"sheets": sheets, "index": Asset(index)}
 
 
-def _moved(compared: Sequence[NetworkMaterial], output: Output) -> dict[str, Json]:
-    """Write the images that the second network reads differently; return counts and names."""
+def _changes(compared: Sequence[NetworkMaterial]) -> dict[str, Json]:
+    """Return how many images only the second network, and only the first, classifies correctly."""
+    changes = flips(compared[0].evaluation, compared[1].evaluation)
+    return {"to_right": len(changes.to_right), "to_wrong": len(changes.to_wrong)}
+
+
+def _moved(compared: Sequence[NetworkMaterial], output: Output) -> Config:
+    """Write the images that the second network reads differently; return where they are."""
     first, second = (material.evaluation for material in compared)
-    changes = flips(first, second)
     name = f"moved-{compared[0].name}-{compared[1].name}"
-    sheets: list[Json] = []
+    sheets: list[Config] = []
     cells: list[Json] = []
     for actual in range(first.classes):
         row = [
@@ -141,15 +170,9 @@ def _moved(compared: Sequence[NetworkMaterial], output: Output) -> dict[str, Jso
         chosen = np.concatenate([part.shown for pair in row for part in pair])
         sheet = write_sheet(output, f"{name}-{actual}", compared[0].dataset.test.images, chosen)
         slots = iter(sheet.slots if sheet else ())
-        sheets.append(sheet.json() if sheet else None)
+        sheets.append(sheet.config if sheet else None)
         cells.append([[part.json(slots) for part in pair] for pair in row])
-    output.data(name, {"cells": cells})
-    return {
-        "sheets": sheets,
-        "index": name,
-        "to_right": len(changes.to_right),
-        "to_wrong": len(changes.to_wrong),
-    }
+    return {"sheets": [sheets], "index": Asset(output.data(name, {"cells": cells}))}
 
 
 @dataclass(frozen=True)

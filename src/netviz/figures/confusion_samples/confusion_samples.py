@@ -4,7 +4,14 @@ from dataclasses import dataclass
 
 from netviz.analysis.samples import Samples
 from netviz.errors import EssayError
-from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.figure import (
+    Asset,
+    Drawing,
+    Materials,
+    NetworkMaterial,
+    NetworkName,
+    Output,
+)
 from netviz.figures.parts.cells import MOST, ORDERS, Order, cell_strip, samples_of
 from netviz.figures.parts.classes import class_number
 
@@ -15,19 +22,14 @@ LIMIT = 60  # images; more would make a strip that old phones cannot decode
 class Arguments:
     """A cell by the numbers or names of its classes; how many of its images, and in what order."""
 
-    network: str
+    network: NetworkName
     actual: int | str
     predicted: int | str
     order: Order = "surest"
     count: int = MOST
 
 
-def needs(arguments: Arguments) -> Needs:
-    """Return what the figure reads: its network."""
-    return Needs(networks=(arguments.network,))
-
-
-def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
+def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     """Write the images of the cell, a strip for each order.
 
     Raises:
@@ -46,18 +48,35 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     samples = {
         order: samples_of(material, order, actual, predicted, arguments.count) for order in ORDERS
     }
-    strips: list[Json] = [cell_strip(material, output, order, samples[order]) for order in ORDERS]
+    strips = [cell_strip(material, output, order, samples[order]) for order in ORDERS]
     height, width, _ = description.image_shape
     shown = samples[arguments.order]
-    return {
-        "strips": strips,
-        "first": ORDERS.index(arguments.order),
-        "order": arguments.order,
-        "width": width,
-        "height": height,
-        "finding": _finding(material, shown),
-        "caption": _caption(material),
-    }
+    return Drawing(
+        finding=_finding(material, shown),
+        caption=_caption(material),
+        context={
+            "strips": list(strips),
+            "first": ORDERS.index(arguments.order),
+            "order": arguments.order,
+            "width": width,
+            "height": height,
+        },
+        config={
+            "width": width,
+            "height": height,
+            "actual": strips[0]["actual"],
+            "predicted": strips[0]["predicted"],
+            "total": strips[0]["total"],
+            "first": ORDERS.index(arguments.order),
+            "orders": [
+                {
+                    "src": Asset(str(strip["name"])) if strip["name"] else None,
+                    "shares": strip["shares"],
+                }
+                for strip in strips
+            ],
+        },
+    )
 
 
 def _finding(material: NetworkMaterial, shown: Samples) -> str:

@@ -12,8 +12,16 @@ from numpy.typing import NDArray
 from netviz.analysis.projection import fit_projection
 from netviz.analysis.separation import between_class_share, pixels_of
 from netviz.errors import EssayError
-from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
-from netviz.figures.parts.names import initials
+from netviz.figures.figure import (
+    Asset,
+    Drawing,
+    Json,
+    Materials,
+    NetworkMaterial,
+    NetworkName,
+    Output,
+)
+from netviz.figures.parts.names import are_words, initials
 from netviz.figures.parts.shipped import first_of_each_class
 from netviz.rendering.sprites import sprite_sheet
 
@@ -29,7 +37,7 @@ HUES = 10  # colours of classes; of more, letters alone tell apart those of one 
 class Arguments:
     """Whose hidden layer; the last, if it has several."""
 
-    network: str
+    network: NetworkName
 
 
 @dataclass(frozen=True)
@@ -40,12 +48,7 @@ class Space:
     points: NDArray[np.float32]
 
 
-def needs(arguments: Arguments) -> Needs:
-    """Return what the figure reads: its network."""
-    return Needs(networks=(arguments.network,))
-
-
-def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
+def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     """Draw both maps.
 
     Raises:
@@ -71,31 +74,41 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     sheet = sprite_sheet(test.images[chosen], COLUMNS)
     evaluation = material.evaluation
     shares = [between_class_share(one.points, evaluation.labels, len(names)) for one in spaces]
-    return {
-        "classes": list(names),
-        "marks": _marks(names),
-        "hues": [number % HUES for number in range(len(names))],
-        "maps": [_map(space, chosen, share) for space, share in zip(spaces, shares, strict=True)],
-        "images": [
-            {"label": int(evaluation.labels[image]), "read": int(evaluation.predictions[image])}
-            for image in chosen
-        ],
-        "side": SIDE,
-        "sheet": output.picture("images", sheet.image),
-        "slots": list(sheet.slots),
-        "index": {**sheet.index.json()},
-        "finding": _finding(material, len(chosen), shares),
-        "caption": (
+    images: list[Json] = [
+        {"label": int(evaluation.labels[image]), "read": int(evaluation.predictions[image])}
+        for image in chosen
+    ]
+    return Drawing(
+        finding=_finding(material, len(chosen), shares),
+        caption=(
             f"{len(chosen)} test images of {material.dataset.description.title}, the first of each "
             "class, placed by their pixels and by what the hidden layer makes of them. "
             "Point at one to see it in both maps, or pick out a class."
         ),
-    }
+        context={
+            "classes": list(names),
+            "marks": _marks(names),
+            "hues": [number % HUES for number in range(len(names))],
+            "maps": [
+                _map(space, chosen, share) for space, share in zip(spaces, shares, strict=True)
+            ],
+            "images": images,
+            "side": SIDE,
+            "index": {**sheet.index.json()},
+        },
+        config={
+            "classes": list(names),
+            "images": images,
+            "slots": list(sheet.slots),
+            "index": {**sheet.index.json()},
+            "sheet": Asset(output.picture("images", sheet.image)),
+        },
+    )
 
 
 def _marks(names: tuple[str, ...]) -> list[Json]:
     """Return what stands for each class in a map: its name where that is short, else initials."""
-    return [*(names if max(map(len, names)) <= 2 else initials(names))]
+    return [*(initials(names) if are_words(names) else names)]
 
 
 def _map(space: Space, chosen: NDArray[np.intp], share: float) -> dict[str, Json]:

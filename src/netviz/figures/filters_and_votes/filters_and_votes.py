@@ -18,7 +18,15 @@ from netviz.analysis.hidden import Silenced, silence_each
 from netviz.analysis.separation import pixels_of
 from netviz.analysis.templates import Explained, explained, shortcut
 from netviz.errors import EssayError
-from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.figure import (
+    Asset,
+    Drawing,
+    Json,
+    Materials,
+    NetworkMaterial,
+    NetworkName,
+    Output,
+)
 from netviz.figures.parts.exhibits import exhibits, exhibits_data
 from netviz.figures.parts.required import require
 from netviz.figures.parts.shipped import network_data
@@ -39,15 +47,10 @@ CHANGES = 3  # cells of the confusion matrix that change most without a unit
 class Arguments:
     """A network with one hidden layer."""
 
-    network: str
+    network: NetworkName
 
 
-def needs(arguments: Arguments) -> Needs:
-    """Return what the figure reads: its network."""
-    return Needs(networks=(arguments.network,))
-
-
-def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
+def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     """Draw filters and votes.
 
     Raises:
@@ -79,31 +82,39 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     chosen = exhibits(material.evaluation, right=2, wrong=1)
     output.data(f"network-{arguments.network}", network_data(network))
     output.data(f"votes-{arguments.network}", exhibits_data(material, chosen))
-    return {
-        "network": arguments.network,
-        "classes": list(names),
-        "width": width,
-        "height": height,
-        "units": [int(unit) for unit in shown],
-        "hidden": len(filters),
-        "filters": write_strip(output, "filters", [_picture(filters[unit]) for unit in shown]),
-        "others": _others(filters, len(shown), output),
-        "step": STEP,
-        "half": HALF,
-        "rows": [_row(name, row, limit) for name, row in zip(names, votes, strict=True)],
-        "limit": limit,
-        "dead": int((activations.max(axis=0) <= 0).sum()),
-        "without": [_without(without[unit], material) for unit in shown],
-        "differences": [_difference(without[unit], material).tolist() for unit in shown],
-        "templates": _templates(network, straight.weights, output),
-        "straight": _straight(explained(logits, straight.logits(pixels))),
-        "finding": _finding(material, shown, votes, without),
-        "caption": (
+    return Drawing(
+        finding=_finding(material, shown, votes, without),
+        caption=(
             "The filters of the hidden units and, below, the weight that each class gives to each "
             "of them: blue speaks for the class, orange against it. Choose a class and an image "
             "to see the score add up, or a filter to see what is lost without it."
         ),
-    }
+        context={
+            "classes": list(names),
+            "width": width,
+            "height": height,
+            "units": [int(unit) for unit in shown],
+            "hidden": len(filters),
+            "filters": write_strip(output, "filters", [_picture(filters[unit]) for unit in shown]),
+            "others": _others(filters, len(shown), output),
+            "step": STEP,
+            "half": HALF,
+            "rows": [_row(name, row, limit) for name, row in zip(names, votes, strict=True)],
+            "limit": limit,
+            "dead": int((activations.max(axis=0) <= 0).sum()),
+            "templates": _templates(network, straight.weights, output),
+            "straight": _straight(explained(logits, straight.logits(pixels))),
+        },
+        config={
+            "data": Asset(f"network-{arguments.network}"),
+            "images": Asset(f"votes-{arguments.network}"),
+            "classes": list(names),
+            "units": shown.tolist(),
+            "without": [_without(without[unit], material) for unit in shown],
+            "differences": [_difference(without[unit], material).tolist() for unit in shown],
+            "half": HALF,
+        },
+    )
 
 
 def most_important(

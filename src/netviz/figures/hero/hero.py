@@ -9,8 +9,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.figure import (
+    Asset,
+    Drawing,
+    Materials,
+    NetworkMaterial,
+    NetworkName,
+    Output,
+)
 from netviz.figures.parts.exhibits import CENTRED, exhibits, exhibits_data
+from netviz.figures.parts.names import are_words
 from netviz.figures.parts.refusals import check_one_grey_layer
 from netviz.figures.parts.shipped import encoded, network_data
 from netviz.figures.parts.strips import write_strip
@@ -22,15 +30,10 @@ from netviz.rendering.pictures import to_image, weight_picture
 class Arguments:
     """A network of one layer on grey images."""
 
-    network: str
+    network: NetworkName
 
 
-def needs(arguments: Arguments) -> Needs:
-    """Return what the figure reads: its network."""
-    return Needs(networks=(arguments.network,))
-
-
-def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
+def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     """Draw the weights of every class, and one test image with its scores.
 
     Raises:
@@ -51,29 +54,37 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     output.data(f"network-{arguments.network}", network_data(network))
     output.data(f"exhibits-{arguments.network}", exhibits_data(material, chosen))
     height, width, _ = network.image_shape
-    return {
-        "network": arguments.network,
-        "classes": list(names),
-        "words": any(len(name) > 2 for name in names),
-        "digits": is_digits,
-        "width": width,
-        "height": height,
-        "pixels": encoded(material.dataset.test.images[shown], "u1"),
-        "drawn": "Draw a digit" if is_digits else "Draw an image",
-        "image": write_strip(output, "image", [to_image(material.dataset.test.images[shown])]),
-        "pictures": write_strip(
-            output, "weights", [weight_picture(one, "diverging", scale) for one in filters]
-        ),
-        "actual": names[int(material.evaluation.labels[shown])],
-        "scores": [float(logit) for logit in logits],
-        "winner": int(logits.argmax()),
-        "finding": _finding(material, shown),
-        "caption": (
+    return Drawing(
+        finding=_finding(material, shown),
+        caption=(
             f"All {network.multiply_adds:,} weights of {material.title}, which is right about "
             f"{material.evaluation.accuracy:.1%} of the test images. Blue: ink here counts for "
             "the class; orange: against it. The number is the score of the image."
         ),
-    }
+        context={
+            "classes": list(names),
+            "words": are_words(names),
+            "width": width,
+            "height": height,
+            "image": write_strip(output, "image", [to_image(material.dataset.test.images[shown])]),
+            "pictures": write_strip(
+                output, "weights", [weight_picture(one, "diverging", scale) for one in filters]
+            ),
+            "actual": names[int(material.evaluation.labels[shown])],
+            "scores": [float(logit) for logit in logits],
+            "winner": int(logits.argmax()),
+        },
+        config={
+            "data": Asset(f"network-{arguments.network}"),
+            "images": Asset(f"exhibits-{arguments.network}"),
+            "classes": list(names),
+            "digits": is_digits,
+            "width": width,
+            "height": height,
+            "image": encoded(material.dataset.test.images[shown], "u1"),
+            "drawn": "Draw a digit" if is_digits else "Draw an image",
+        },
+    )
 
 
 def _finding(material: NetworkMaterial, shown: int) -> str:

@@ -4,13 +4,22 @@ Two of the four are near ties that a person would forgive, two were read wrongly
 (`netviz.analysis.mistakes.choose_mistakes` states the rule).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from netviz.analysis.mistakes import Mistake, choose_mistakes, find_mistakes
-from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.figure import (
+    Asset,
+    Config,
+    Drawing,
+    Json,
+    Materials,
+    NetworkMaterial,
+    NetworkName,
+    Output,
+)
 from netviz.figures.parts.names import shortened
 from netviz.figures.parts.strips import write_strip
 from netviz.rendering.pictures import to_image
@@ -24,6 +33,7 @@ ROW = 13.0
 LABEL, LETTER = 62.0, 5.8  # the room for names: at least, and for each letter of the longest
 MOST_LETTERS = 22  # of a name beside its bar
 MOST_BARS = 10  # classes that a drawing lists
+NO_BROWSE: Mapping[str, Config] = {"sheets": [], "index": None, "each": 0}
 WORDS = ("no", "one", "two", "three", "four")  # for as many as are shown
 
 
@@ -31,15 +41,10 @@ WORDS = ("no", "one", "two", "three", "four")  # for as many as are shown
 class Arguments:
     """Whose mistakes."""
 
-    network: str
+    network: NetworkName
 
 
-def needs(arguments: Arguments) -> Needs:
-    """Return what the figure reads: its network."""
-    return Needs(networks=(arguments.network,))
-
-
-def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
+def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     """Choose the mistakes and draw them; of a network without any, say so."""
     material = materials.networks[arguments.network]
     mistakes = find_mistakes(material.evaluation)
@@ -49,24 +54,31 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     names = material.dataset.description.class_names
     height, width, _ = material.dataset.description.image_shape
     listed = spaced(mistakes, MOST)
-    return {
-        "classes": list(names),
-        "width": width,
-        "height": height,
-        "strip": write_strip(output, "four", [to_image(images[card.image]) for card in cards])
-        if cards
-        else None,
-        "cards": [_card(card, names) for card in cards],
-        "row": ROW,
-        "label": max(LABEL, LETTER * min(MOST_LETTERS, max(map(len, names)))),
-        # Where the cards show every mistake there is nothing left to browse.
-        "browse": _browse(material, listed, output) if len(mistakes) > len(cards) else None,
-        "listed": len(listed),
-        "total": len(mistakes),
-        "count": len(material.dataset.test),
-        "finding": _finding(material, cards, len(mistakes)),
-        "caption": _caption(material, cards, len(mistakes)),
-    }
+    return Drawing(
+        finding=_finding(material, cards, len(mistakes)),
+        caption=_caption(material, cards, len(mistakes)),
+        context={
+            "classes": list(names),
+            "width": width,
+            "height": height,
+            "strip": write_strip(output, "four", [to_image(images[card.image]) for card in cards])
+            if cards
+            else None,
+            "cards": [_card(card, names) for card in cards],
+            "row": ROW,
+            "label": max(LABEL, LETTER * min(MOST_LETTERS, max(map(len, names)))),
+            "count": len(material.dataset.test),
+        },
+        config={
+            "classes": list(names),
+            "width": width,
+            "height": height,
+            # Where the cards show every mistake there is nothing left to browse.
+            **(_browse(material, listed, output) if len(mistakes) > len(cards) else NO_BROWSE),
+            "listed": len(listed),
+            "total": len(mistakes),
+        },
+    )
 
 
 def spaced(mistakes: Sequence[Mistake], most: int) -> list[Mistake]:
@@ -110,18 +122,18 @@ def _kind(mistake: Mistake) -> str:
 
 def _browse(
     material: NetworkMaterial, listed: Sequence[Mistake], output: Output
-) -> dict[str, Json]:
-    """Write the sheets and the list of all mistakes that can be browsed; return their names.
+) -> dict[str, Config]:
+    """Write the sheets and the list of all mistakes that can be browsed; return where they are.
 
     A mistake is listed as [actual, predicted, slot on its sheet, confidence in thousandths].
     """
-    sheets: list[Json] = []
+    sheets: list[Config] = []
     slots: list[int] = []
     for start in range(0, len(listed), PER_SHEET):
         part = [one.image for one in listed[start : start + PER_SHEET]]
         sheet = sprite_sheet(material.dataset.test.images[part], COLUMNS)
         name = output.picture(f"mistakes-{start // PER_SHEET}", sheet.image)
-        sheets.append({"name": name, "columns": sheet.index.columns})
+        sheets.append([Asset(name), sheet.index.columns])
         slots += sheet.slots
     index = output.data(
         f"mistakes-{material.name}",
@@ -132,7 +144,7 @@ def _browse(
             ]
         },
     )
-    return {"sheets": sheets, "index": index, "each": PER_SHEET}
+    return {"sheets": sheets, "index": Asset(index), "each": PER_SHEET}
 
 
 def _caption(material: NetworkMaterial, cards: Sequence[Mistake], total: int) -> str:

@@ -12,7 +12,7 @@ from itertools import chain
 
 import numpy as np
 
-from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.figure import Drawing, Json, Materials, NetworkMaterial, NetworkName, Output
 from netviz.figures.parts.names import shortened
 from netviz.figures.parts.required import require
 from netviz.network.network import Floats, ImageShape, Network
@@ -46,15 +46,10 @@ SCREENS = (Screen("wide", WIDE, 13, 26), Screen("narrow", NARROW, 11, 16))
 class Arguments:
     """Which network is drawn."""
 
-    network: str
+    network: NetworkName
 
 
-def needs(arguments: Arguments) -> Needs:
-    """Return what the figure reads: its network."""
-    return Needs(networks=(arguments.network,))
-
-
-def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:  # noqa: ARG001 - it writes no files
+def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:  # noqa: ARG001 - it writes no files
     """Lay the network out twice, for wide and for narrow screens.
 
     Raises:
@@ -66,17 +61,19 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     names = material.dataset.description.class_names
     # The narrow drawing may show other inputs than the wide one.
     shown = [_shown_units(network, screen.layout.most) for screen in SCREENS]
-    return {
-        "title": material.title,
-        "drawings": [
-            _drawing(screen, network, names, units)
-            for screen, units in zip(SCREENS, shown, strict=True)
-        ],
-        "scales": _scales(network),
-        "notes": _notes(network, names, shown),
-        "finding": _finding(material),
-        "caption": _caption(network),
-    }
+    return Drawing(
+        finding=_finding(material),
+        caption=_caption(network),
+        context={
+            "title": material.title,
+            "drawings": [
+                _drawing(screen, network, names, units)
+                for screen, units in zip(SCREENS, shown, strict=True)
+            ],
+            "scales": _scales(network),
+        },
+        config={"notes": _notes(network, names, shown)},
+    )
 
 
 def drawn_pixels(image_shape: ImageShape, most: int) -> list[int]:

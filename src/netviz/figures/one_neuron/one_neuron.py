@@ -12,7 +12,14 @@ from PIL import Image
 
 from netviz.analysis.ledger import class_ledger
 from netviz.errors import EssayError
-from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.figure import (
+    Asset,
+    Drawing,
+    Materials,
+    NetworkMaterial,
+    NetworkName,
+    Output,
+)
 from netviz.figures.parts.refusals import no_test_image
 from netviz.figures.parts.required import require
 from netviz.figures.parts.strips import write_strip
@@ -27,7 +34,7 @@ COLOURS = 3  # channels of a coloured image
 class Arguments:
     """`unit` is the neuron shown first, of the first layer, from 0."""
 
-    network: str
+    network: NetworkName
     unit: int = 0
 
 
@@ -50,12 +57,7 @@ class Neuron:
     bias: float
 
 
-def needs(arguments: Arguments) -> Needs:
-    """Return what the figure reads: its network."""
-    return Needs(networks=(arguments.network,))
-
-
-def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
+def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     """Draw the pictures of every neuron and image that can be chosen.
 
     Raises:
@@ -78,37 +80,50 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     height, width, channels = network.image_shape
     shown = neurons[unit]
     total, bias = shown.sums[image], shown.bias
-    return {
-        "width": width,
-        "height": height,
-        "colour": channels == COLOURS,
-        "inputs": network.inputs,
-        "units": [*units],
-        "classes": [names[label] for label in labels],
-        "unit": unit,
-        "image": image,
-        "images": write_strip(
-            output, "images", [to_image(one) for one in material.dataset.test.images[images]]
-        ),
-        "weights": write_strip(output, "weights", [one.weights for one in neurons]),
-        "products": [
-            write_strip(output, f"products-{number}", one.products)
-            for number, one in zip(numbers, neurons, strict=True)
-        ],
-        "limits": [one.limit for one in neurons],
-        "sums": [[*one.sums] for one in neurons],
-        "biases": [one.bias for one in neurons],
-        "finding": (
+    classes = [names[label] for label in labels]
+    return Drawing(
+        finding=(
             f"{'The output for ' if outputs else 'The '}{units[unit]} of {material.title} and a "
             f"test image of {names[labels[image]]}: the products of pixels and weights add up to "
             f"{_plain(total)}; with the bias of {_plain(bias)} that makes "
             f"z = {_plain(total + bias)}."
         ),
-        "caption": (
+        caption=(
             "One neuron, drawn twice: as circles and lines, and as the pictures that it works "
             "with. Letters of one name are the same numbers. Choose a neuron and an image."
         ),
-    }
+        context={
+            "width": width,
+            "height": height,
+            "colour": channels == COLOURS,
+            "inputs": network.inputs,
+            "units": [*units],
+            "classes": [*classes],
+            "unit": unit,
+            "image": image,
+            "images": write_strip(
+                output, "images", [to_image(one) for one in material.dataset.test.images[images]]
+            ),
+            "weights": write_strip(output, "weights", [one.weights for one in neurons]),
+            "products": [
+                write_strip(output, f"products-{number}", one.products)
+                for number, one in zip(numbers, neurons, strict=True)
+            ],
+            "limits": [one.limit for one in neurons],
+            "sums": [[*one.sums] for one in neurons],
+            "biases": [one.bias for one in neurons],
+        },
+        config={
+            "products": [Asset(f"products-{number}") for number in numbers],
+            "units": units,
+            "classes": classes,
+            "sums": [one.sums for one in neurons],
+            "biases": [one.bias for one in neurons],
+            "limits": [one.limit for one in neurons],
+            "unit": unit,
+            "image": image,
+        },
+    )
 
 
 def _choice(arguments: Arguments, units: int) -> list[int]:

@@ -11,7 +11,15 @@ from numpy.typing import NDArray
 
 from netviz.analysis.painting import Colour, Painted, paint, with_rim
 from netviz.errors import EssayError
-from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.figure import (
+    Asset,
+    Drawing,
+    Json,
+    Materials,
+    NetworkMaterial,
+    NetworkName,
+    Output,
+)
 from netviz.figures.parts.required import require
 from netviz.figures.parts.shipped import images_data, network_data
 from netviz.figures.parts.strips import write_strip
@@ -33,17 +41,12 @@ SMALLEST = 16  # pixels a side, of which a rim of 4 leaves half
 class Arguments:
     """A network on coloured images; `colour` and `width` in pixels are those shown at first."""
 
-    network: str
+    network: NetworkName
     colour: str = "blue"
     width: int = 3
 
 
-def needs(arguments: Arguments) -> Needs:
-    """Return what the figure reads: its network."""
-    return Needs(networks=(arguments.network,))
-
-
-def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
+def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     """Paint the photographs, and count what all test images are taken for.
 
     Raises:
@@ -76,31 +79,36 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
         f"photographs-{arguments.network}",
         images_data(images, material.dataset.test.labels[shown]),
     )
-    return {
-        "network": arguments.network,
-        "classes": list(names),
-        "width": width,
-        "height": height,
-        "photographs": write_strip(output, "photographs", [to_image(one) for one in painted]),
-        "actual": [names[int(label)] for label in material.dataset.test.labels[shown]],
-        "answers": [names[int(answer)] for answer in answers],
-        "colours": {name: list(colour) for name, colour in COLOURS.items()},
-        "colour": arguments.colour,
-        "rim": arguments.width,
-        "winners": {name: [names[one.winner] for one in row] for name, row in counted.items()},
-        "shares": {name: _shares(row) for name, row in counted.items()},
-        "share": float(after.shares[after.winner]),
-        "winner": names[after.winner],
-        "finding": (
+    return Drawing(
+        finding=(
             f"With a {arguments.colour} rim of {_pixels(arguments.width)} {material.title} takes "
             f"{after.shares[after.winner]:.0%} of the test images of other classes for "
             f"{names[after.winner]}; without one, {plain.shares[after.winner]:.0%}."
         ),
-        "caption": (
+        caption=(
             f"Photographs with a painted rim, and what {material.title} takes them for. Choose the "
             "colour and the width."
         ),
-    }
+        context={
+            "width": width,
+            "height": height,
+            "photographs": write_strip(output, "photographs", [to_image(one) for one in painted]),
+            "actual": [names[int(label)] for label in material.dataset.test.labels[shown]],
+            "answers": [names[int(answer)] for answer in answers],
+            "share": float(after.shares[after.winner]),
+            "winner": names[after.winner],
+        },
+        config={
+            "data": Asset(f"network-{arguments.network}"),
+            "images": Asset(f"photographs-{arguments.network}"),
+            "classes": list(names),
+            "colours": COLOURS,
+            "colour": arguments.colour,
+            "rim": arguments.width,
+            "winners": {name: [names[one.winner] for one in row] for name, row in counted.items()},
+            "shares": {name: _shares(row) for name, row in counted.items()},
+        },
+    )
 
 
 def _check(arguments: Arguments) -> None:

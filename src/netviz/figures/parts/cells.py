@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from netviz.analysis.samples import Samples, random_samples, ranked_samples
 from netviz.datasets.dataset import Images
-from netviz.figures.figure import Json, NetworkMaterial, Output
+from netviz.figures.figure import Asset, Config, Json, NetworkMaterial, Output
 from netviz.figures.parts.strips import write_strip
 from netviz.rendering.pictures import to_image
 from netviz.rendering.sprites import sprite_sheet
@@ -28,9 +28,10 @@ class Sheet:
     columns: int
     slots: tuple[int, ...]
 
-    def json(self) -> dict[str, Json]:
-        """Return what the fragment needs to find it."""
-        return {"name": self.name, "columns": self.columns}
+    @property
+    def config(self) -> Config:
+        """What the script needs to crop a tile out of it: its address and its columns."""
+        return [Asset(self.name), self.columns]
 
 
 def write_sheet(
@@ -55,7 +56,7 @@ def samples_of(
 
 def write_cells(
     material: NetworkMaterial, output: Output, name: str
-) -> tuple[list[Json], list[Json]]:
+) -> tuple[list[Config], list[Json]]:
     """Write the images of all cells; return the sheets [order][actual] and the cells' index.
 
     An image stands in the sheet of the first order that shows it, so each is written once. The
@@ -65,8 +66,8 @@ def write_cells(
     """
     classes = range(material.evaluation.classes)
     written = [_write_row(material, output, name, actual) for actual in classes]
-    sheets: list[Json] = [
-        [sheet.json() if (sheet := row[order]) else None for row, _ in written] for order in ORDERS
+    sheets: list[Config] = [
+        [sheet.config if (sheet := row[order]) else None for row, _ in written] for order in ORDERS
     ]
     return sheets, [cells for _, cells in written]
 

@@ -17,6 +17,11 @@ def shortened(name: str, most: int) -> str:
     return f"{name[:head].rstrip()}{CUT}{name[-tail:].lstrip() if tail else ''}"
 
 
+def are_words(names: Sequence[str]) -> bool:
+    """Return True if some name is longer than a digit or two letters, and so needs more room."""
+    return max(map(len, names)) > 2
+
+
 def initials(names: Sequence[str], most: int = 2) -> list[str]:
     """Return for each name its shortest beginning that no other has, at most `most` letters.
 

@@ -1,12 +1,13 @@
 """Photographs drawn at random, to see what a class is made of; as many draws as one likes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from netviz.datasets.dataset import Split
-from netviz.figures.figure import Json, Materials, Needs, Output
+from netviz.figures.figure import Asset, Config, DatasetName, Drawing, Json, Materials, Output
 from netviz.figures.parts.refusals import no_test_image
 from netviz.figures.parts.strips import write_strip
 from netviz.rendering.pictures import to_image
@@ -21,15 +22,10 @@ NAMED = 6  # classes of images, in the text alternative
 class Arguments:
     """The data set to draw from."""
 
-    dataset: str
+    dataset: DatasetName
 
 
-def needs(arguments: Arguments) -> Needs:
-    """Return what the figure reads: its data set."""
-    return Needs(datasets=(arguments.dataset,))
-
-
-def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
+def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     """Draw several samples of all classes, and one of each class.
 
     Raises:
@@ -53,24 +49,34 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     height, width, _ = dataset.description.image_shape
     distinct = {image for chosen in mixed for image in chosen.tolist()}
     first = [names[label] for label in dataset.test.labels[mixed[0]].tolist()]
-    return {
-        "dataset": dataset.description.title,
-        "classes": list(names),
-        "sheets": list(sheets),
-        "held": list(held),
-        "side": max(height, width),
-        "count": len(distinct),
-        "total": len(dataset.test),
-        "finding": (
+    return Drawing(
+        finding=(
             f"{len(mixed[0])} images drawn at random from the {len(dataset.test):,} test images of "
             f"{dataset.description.title}: {', '.join(first[:NAMED])}"
             f"{' and so on' if len(first) > NAMED else ''}."
         ),
-        "caption": (
+        caption=(
             f"{len(mixed[0])} images drawn at random from the test set of "
             f"{dataset.description.title}. Ask for another draw, or hold one class."
         ),
-    }
+        context={
+            "dataset": dataset.description.title,
+            "classes": list(names),
+            "sheets": list(sheets),
+            "side": max(height, width),
+            "count": len(distinct),
+            "total": len(dataset.test),
+        },
+        config={
+            "classes": list(names),
+            "sheets": [_for_script(sheet) for sheet in sheets],
+            "held": [_for_script(sheet) for sheet in held],
+        },
+    )
+
+
+def _for_script(sheet: Mapping[str, Json]) -> Config:
+    return {"src": Asset(str(sheet["name"])), "labels": sheet["labels"]}
 
 
 def _mixed_draws(total: int, rng: np.random.Generator) -> list[NDArray[np.intp]]:

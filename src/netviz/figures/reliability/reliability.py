@@ -6,7 +6,7 @@ from typing import cast
 
 from netviz.analysis.calibration import Bin, Calibration, calibrate
 from netviz.errors import EssayError
-from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.figure import Drawing, Json, Materials, NetworkMaterial, NetworkName, Output
 from netviz.rendering.charts import LinearScale, line_path
 
 SIDE = 240  # of a panel's plot, in units of its view box
@@ -19,15 +19,10 @@ FEW = 10  # answers of a bin; of fewer, the share that is right says next to not
 class Arguments:
     """The networks to compare, one panel each."""
 
-    networks: tuple[str, ...]
+    networks: tuple[NetworkName, ...]
 
 
-def needs(arguments: Arguments) -> Needs:
-    """Return what the figure reads: its networks."""
-    return Needs(networks=arguments.networks)
-
-
-def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:  # noqa: ARG001 - the chart is SVG
+def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:  # noqa: ARG001 - the chart is SVG
     """Draw a reliability diagram of each network.
 
     Raises:
@@ -38,20 +33,22 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     panels = [_panel(materials.networks[name]) for name in arguments.networks]
     sentences = [str(panel["sentence"]) for panel in panels]
     across, up = _scales()
-    return {
-        "panels": list(panels),
-        "side": SIDE,
-        "margin": MARGIN,
-        "across": [asdict(tick) for tick in across.ticks()],
-        "up": [asdict(tick) for tick in up.ticks()],
-        "finding": " ".join(sentences),
-        "caption": (
+    return Drawing(
+        finding=" ".join(sentences),
+        caption=(
             "How sure the networks are, and how often they are right. On the dashed line a network "
             "that says 80% is right four times out of five; below it, it is too sure of itself. "
             "Upright lines show the 95% interval, bars at the foot how many answers fall there."
             f"{_few_told(panels)}"
         ),
-    }
+        context={
+            "panels": list(panels),
+            "side": SIDE,
+            "margin": MARGIN,
+            "across": [asdict(tick) for tick in across.ticks()],
+            "up": [asdict(tick) for tick in up.ticks()],
+        },
+    )
 
 
 def _few_told(panels: Sequence[dict[str, Json]]) -> str:

@@ -12,7 +12,16 @@ from numpy.typing import NDArray
 from netviz.analysis.evaluation import features_of
 from netviz.analysis.hidden import Survival, survival
 from netviz.errors import EssayError
-from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.figure import (
+    Asset,
+    Drawing,
+    Json,
+    Materials,
+    NetworkMaterial,
+    NetworkName,
+    Output,
+)
+from netviz.figures.parts.names import are_words
 from netviz.figures.parts.required import require
 from netviz.figures.parts.shipped import encoded
 from netviz.figures.parts.strips import write_strip
@@ -30,15 +39,10 @@ STEPS = 32767  # of a feature shipped as a 16-bit integer, from 0 to the unit's 
 class Arguments:
     """A network with one hidden dense layer."""
 
-    network: str
+    network: NetworkName
 
 
-def needs(arguments: Arguments) -> Needs:
-    """Return what the figure reads: its network."""
-    return Needs(networks=(arguments.network,))
-
-
-def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
+def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     """Draw the filters, count what is left without each unit, and ship the units' outputs.
 
     Raises:
@@ -68,25 +72,27 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
         for unit in shown
     ]
     output.data(f"features-{arguments.network}", _features(material, features))
-    return {
-        "network": arguments.network,
-        "classes": list(names),
-        "words": any(len(name) > 2 for name in names),
-        "width": network.image_shape[1],
-        "height": network.image_shape[0],
-        "filters": write_strip(output, "filters", pictures),
-        "whole": _row(left, left.whole, evaluation.labels),
-        "units": [
-            {"number": unit + 1, "cells": _row(left, left.without[unit], evaluation.labels)}
-            for unit in shown
-        ],
-        "hidden": len(filters),
-        "finding": _finding(material, left),
-        "caption": (
+    return Drawing(
+        finding=_finding(material, left),
+        caption=(
             f"Each row is {material.title} with one hidden unit switched off: of every class, the "
             "percentage of test images that it still classifies correctly. Plum is what is lost."
         ),
-    }
+        context={
+            "classes": list(names),
+            "words": are_words(names),
+            "width": network.image_shape[1],
+            "height": network.image_shape[0],
+            "filters": write_strip(output, "filters", pictures),
+            "whole": _row(left, left.whole, evaluation.labels),
+            "units": [
+                {"number": unit + 1, "cells": _row(left, left.without[unit], evaluation.labels)}
+                for unit in shown
+            ],
+            "hidden": len(filters),
+        },
+        config={"data": Asset(f"features-{arguments.network}"), "classes": list(names)},
+    )
 
 
 def _shown(left: Survival) -> list[int]:

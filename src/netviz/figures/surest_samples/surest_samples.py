@@ -11,7 +11,8 @@ from PIL import Image
 
 from netviz.analysis.samples import Samples, ranked_samples
 from netviz.errors import EssayError
-from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.figure import Drawing, Json, Materials, NetworkMaterial, NetworkName, Output
+from netviz.figures.parts.names import are_words
 from netviz.figures.parts.strips import write_strip
 from netviz.rendering.pictures import to_image
 
@@ -24,15 +25,10 @@ LETTER = 7.5  # the width of a letter there
 class Arguments:
     """Whose confusion matrix."""
 
-    network: str
+    network: NetworkName
 
 
-def needs(arguments: Arguments) -> Needs:
-    """Return what the figure reads: its network."""
-    return Needs(networks=(arguments.network,))
-
-
-def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
+def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     """Draw the surest image of every cell.
 
     Raises:
@@ -55,27 +51,29 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     ]
     height, width, _ = material.dataset.description.image_shape
     filled = sum(bool(len(cell)) for row in cells for cell in row)
-    return {
-        "title": material.title,
-        "classes": list(names),
-        "words": max(map(len, names)) > 2,
-        # Names that are wider than an image run down beside each other.
-        "upright": max(map(len, names)) * LETTER > SCALE * max(height, width),
-        "width": width,
-        "height": height,
-        "strip": write_strip(
-            output, "cells", [_picture(material, cell) for row in cells for cell in row]
-        ),
-        "rows": [[_told(cell, names) for cell in row] for row in cells],
-        "finding": (
+    return Drawing(
+        finding=(
             f"The surest test image of each of the {filled} cells that hold any in the confusion "
             f"matrix of {material.title}; {len(names) ** 2 - filled} cells are empty."
         ),
-        "caption": (
+        caption=(
             "Of every cell of the confusion matrix the image about which the network was surest: "
             "the row is what it is, the column what it was read as. Pick one to see how sure."
         ),
-    }
+        context={
+            "title": material.title,
+            "classes": list(names),
+            "words": are_words(names),
+            # Names that are wider than an image run down beside each other.
+            "upright": max(map(len, names)) * LETTER > SCALE * max(height, width),
+            "width": width,
+            "height": height,
+            "strip": write_strip(
+                output, "cells", [_picture(material, cell) for row in cells for cell in row]
+            ),
+            "rows": [[_told(cell, names) for cell in row] for row in cells],
+        },
+    )
 
 
 def _picture(material: NetworkMaterial, cell: Samples) -> Image.Image:

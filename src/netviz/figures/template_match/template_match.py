@@ -9,8 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from netviz.analysis.ledger import Ledger, class_ledger
-from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.figure import (
+    Asset,
+    Drawing,
+    Json,
+    Materials,
+    NetworkMaterial,
+    NetworkName,
+    Output,
+)
 from netviz.figures.parts.exhibits import CENTRED, exhibits, exhibits_data
+from netviz.figures.parts.names import are_words
 from netviz.figures.parts.refusals import check_one_grey_layer
 from netviz.figures.parts.shipped import network_data
 from netviz.rendering.charts import LinearScale
@@ -24,15 +33,10 @@ BAR_WIDTH = 200
 class Arguments:
     """The network that scores: one layer, grey images."""
 
-    network: str
+    network: NetworkName
 
 
-def needs(arguments: Arguments) -> Needs:
-    """Return what the figure reads: its network."""
-    return Needs(networks=(arguments.network,))
-
-
-def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
+def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     """Draw the scores and the evidence of one image; ship the network and more images.
 
     Raises:
@@ -55,26 +59,34 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     output.picture("image", to_image(material.dataset.test.images[shown]))
     output.picture("evidence", weight_picture(ledger.terms, "diverging", limit))
     height, width, _ = network.image_shape
-    return {
-        "network": arguments.network,
-        "classes": list(names),
-        "digits": material.dataset.description.name in CENTRED,
-        "actual": names[int(material.evaluation.labels[shown])],
-        "winner": names[winner],
-        "scores": _scores(material, shown),
-        "bar_width": BAR_WIDTH,
-        "limit": limit.high,
-        "ledger": _sums(ledger),
-        "width": width,
-        "height": height,
-        "count": len(chosen),
-        "finding": _finding(material, shown, ledger),
-        "caption": (
+    return Drawing(
+        finding=_finding(material, shown, ledger),
+        caption=(
             "An image, the score of every class, and the evidence for one of them: each pixel "
             "times its weight, blue for, orange against. Choose another image, draw one, or ask "
             "why one class and not another."
         ),
-    }
+        context={
+            "words": are_words(names),
+            "classes": list(names),
+            "actual": names[int(material.evaluation.labels[shown])],
+            "winner": names[winner],
+            "scores": _scores(material, shown),
+            "bar_width": BAR_WIDTH,
+            "limit": limit.high,
+            "ledger": _sums(ledger),
+            "width": width,
+            "height": height,
+        },
+        config={
+            "data": Asset(f"network-{arguments.network}"),
+            "exhibits": Asset(f"exhibits-{arguments.network}"),
+            "classes": list(names),
+            "digits": material.dataset.description.name in CENTRED,
+            "width": width,
+            "height": height,
+        },
+    )
 
 
 def _ledger(material: NetworkMaterial, image: int, k: int) -> Ledger:

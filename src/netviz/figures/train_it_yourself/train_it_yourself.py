@@ -12,7 +12,15 @@ from PIL import Image
 
 from netviz.datasets.dataset import Split
 from netviz.errors import EssayError
-from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.figure import (
+    Asset,
+    Drawing,
+    Json,
+    Materials,
+    NetworkMaterial,
+    NetworkName,
+    Output,
+)
 from netviz.figures.parts.required import described
 from netviz.figures.parts.shipped import first_of_each_class, images_data
 from netviz.figures.parts.strips import write_strip
@@ -30,15 +38,10 @@ PASSES = 30  # over the images shipped
 class Arguments:
     """A network of one layer, to compare the reader's with."""
 
-    network: str
+    network: NetworkName
 
 
-def needs(arguments: Arguments) -> Needs:
-    """Return what the figure reads: its network."""
-    return Needs(networks=(arguments.network,))
-
-
-def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
+def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     """Ship real images, and draw what the build made of all of them.
 
     Raises:
@@ -57,29 +60,41 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     scale = Scale.symmetric(filters)
     pictures = [_picture(one, scale) for one in filters]
     counts = {"training": training["count"], "held_out": held_out["count"]}
-    return {
-        "classes": list(names),
-        "dataset": material.dataset.description.name,
-        "width": width,
-        "height": height,
-        "channels": channels,
-        "strip": write_strip(output, "trained", pictures),
-        "accuracy": material.evaluation.accuracy,
-        "whole": material.trained.train_count,
-        "counts": {**counts},
-        "passes": PASSES,
-        "loss_of_guessing": math.log(len(names)),
-        "finding": (
+    return Drawing(
+        finding=(
             f"The weights of {material.title}, trained on {material.trained.train_count:,} images, "
             f"right about {material.evaluation.accuracy:.1%} of the test set. In the page a "
             f"network of the same kind can be trained on {training['count']} of the images."
         ),
-        "caption": (
+        caption=(
             f"Train a network of one layer yourself, on {training['count']} real images, and watch "
             f"its pictures form. It is scored on {held_out['count']} test images that it never "
             "trains on. Nothing leaves your device."
         ),
-    }
+        context={
+            "classes": list(names),
+            "width": width,
+            "height": height,
+            "channels": channels,
+            "strip": write_strip(output, "trained", pictures),
+            "accuracy": material.evaluation.accuracy,
+            "whole": material.trained.train_count,
+            "counts": {**counts},
+            "passes": PASSES,
+            "loss_of_guessing": math.log(len(names)),
+        },
+        config={
+            "training": Asset(f"training-{material.dataset.description.name}"),
+            "held": Asset(f"held-out-{material.dataset.description.name}"),
+            "classes": list(names),
+            "width": width,
+            "height": height,
+            "channels": channels,
+            "counts": counts,
+            "passes": PASSES,
+            "guessing": math.log(len(names)),
+        },
+    )
 
 
 def _check(arguments: Arguments, material: NetworkMaterial) -> None:

@@ -7,7 +7,15 @@ from PIL import Image
 
 from netviz.analysis.templates import correlations
 from netviz.errors import EssayError
-from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.figure import (
+    Asset,
+    Drawing,
+    Json,
+    Materials,
+    NetworkMaterial,
+    NetworkName,
+    Output,
+)
 from netviz.figures.parts.strips import write_strip
 from netviz.rendering.charts import LinearScale, line_path
 from netviz.rendering.pictures import contact_sheet, weight_picture
@@ -22,15 +30,10 @@ WIDTH, HEIGHT = 600, 90
 class Arguments:
     """The network whose training is shown."""
 
-    network: str
+    network: NetworkName
 
 
-def needs(arguments: Arguments) -> Needs:
-    """Return what the figure reads: its network."""
-    return Needs(networks=(arguments.network,))
-
-
-def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
+def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     """Draw every kept frame as a row of pictures, and the curve of accuracy.
 
     Raises:
@@ -53,28 +56,40 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     across = LinearScale(0, max(1, len(film) - 1), 0, WIDTH)
     up = LinearScale(0, 1, HEIGHT, 0)
     loss_up = LinearScale.from_zero([frame.loss for frame in film], HEIGHT, 0)
-    return {
-        "network": arguments.network,
-        "frames": [_numbers(frame) for frame in film],
-        "stills": list(stills),
-        "units": units,
-        "names": _names(material, units),
-        "width": width,
-        "height": height,
-        "chart": {"width": WIDTH, "height": HEIGHT},
-        "accuracy_line": line_path(
-            [(across.position(k), up.position(frame.accuracy)) for k, frame in enumerate(film)]
-        ),
-        "loss_line": line_path(
-            [(across.position(k), loss_up.position(frame.loss)) for k, frame in enumerate(film)]
-        ),
-        "finding": _finding(film),
-        "caption": (
+    frames: list[Json] = [_numbers(frame) for frame in film]
+    shown = _names(material, units)
+    return Drawing(
+        finding=_finding(film),
+        caption=(
             f"The weights of {material.title} while it learns, from the first step to the last"
             f"{_part(film[0], units)}; under them accuracy and loss on held-out images. "
             "The frames lie close together at first, where most happens."
         ),
-    }
+        context={
+            "frames": frames,
+            "stills": list(stills),
+            "units": units,
+            "names": shown,
+            "width": width,
+            "height": height,
+            "chart": {"width": WIDTH, "height": HEIGHT},
+            "accuracy_line": line_path(
+                [(across.position(k), up.position(frame.accuracy)) for k, frame in enumerate(film)]
+            ),
+            "loss_line": line_path(
+                [(across.position(k), loss_up.position(frame.loss)) for k, frame in enumerate(film)]
+            ),
+        },
+        config={
+            "film": Asset("film"),
+            "frames": frames,
+            "units": units,
+            "names": shown,
+            "width": width,
+            "height": height,
+            "chart": {"width": WIDTH, "height": HEIGHT},
+        },
+    )
 
 
 def _row(frame: Frame, units: int) -> list[Image.Image]:

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from netviz.analysis.ledger import Ledger, class_ledger
-from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.figure import (
+    Asset,
+    Drawing,
+    Json,
+    Materials,
+    NetworkMaterial,
+    NetworkName,
+    Output,
+)
 from netviz.figures.parts.exhibits import exhibits, exhibits_data
 from netviz.figures.parts.refusals import check_one_grey_layer
 from netviz.figures.parts.shipped import network_data
@@ -26,15 +34,10 @@ POINTS = 160  # that the chart's line is drawn through at most
 class Arguments:
     """A network of one layer that reads grey images."""
 
-    network: str
+    network: NetworkName
 
 
-def needs(arguments: Arguments) -> Needs:
-    """Return what the figure reads: its network."""
-    return Needs(networks=(arguments.network,))
-
-
-def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
+def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     """Draw the first image, the weights of its class, their products and their sum.
 
     Raises:
@@ -55,32 +58,39 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     output.picture("image", to_image(material.dataset.test.images[shown]))
     output.picture("weights", weight_picture(filters[k], "diverging", Scale.symmetric(filters)))
     output.picture("products", weight_picture(ledger.terms, "diverging"))
-    return {
-        "network": arguments.network,
-        "classes": list(names),
-        "actual": names[int(material.evaluation.labels[shown])],
-        "class": names[k],
-        "k": k,
-        "width": width,
-        "height": height,
-        "limit": Scale.symmetric(filters).high,
-        "sum": ledger.total - ledger.bias,
-        "bias": ledger.bias,
-        "total": ledger.total,
-        "chart": _chart(ledger),
-        "finding": (
+    return Drawing(
+        finding=(
             f"A test image of {names[int(material.evaluation.labels[shown])]} and the weights of "
             f"the output for {names[k]}, both as {height} by {width} grids of the same "
             f"{height * width} pixels. Their products add up to "
             f"{_plain(ledger.total - ledger.bias)}; with the bias of {_plain(ledger.bias)} the "
             f"score is {_plain(ledger.total)}."
         ),
-        "caption": (
+        caption=(
             f"An image, the weights of one output, and their products, {height * width} numbers "
             "each. Move the slider to roll the column up into the grid, and the other to add up "
             "the products row by row."
         ),
-    }
+        context={
+            "actual": names[int(material.evaluation.labels[shown])],
+            "class": names[k],
+            "width": width,
+            "height": height,
+            "limit": Scale.symmetric(filters).high,
+            "sum": ledger.total - ledger.bias,
+            "bias": ledger.bias,
+            "total": ledger.total,
+            "chart": _chart(ledger),
+        },
+        config={
+            "data": Asset(f"network-{arguments.network}"),
+            "images": Asset(f"exhibits-{arguments.network}"),
+            "classes": list(names),
+            "width": width,
+            "height": height,
+            "chart": {"width": WIDTH, "height": HEIGHT},
+        },
+    )
 
 
 def _ledger(material: NetworkMaterial, image: int, k: int) -> Ledger:

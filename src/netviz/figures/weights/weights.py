@@ -14,7 +14,15 @@ from PIL import Image
 from netviz.analysis.averages import Averages, averages
 from netviz.analysis.templates import Resemblance, resemblance_to_averages
 from netviz.errors import EssayError
-from netviz.figures.figure import Json, Materials, Needs, NetworkMaterial, Output
+from netviz.figures.figure import (
+    Asset,
+    Drawing,
+    Json,
+    Materials,
+    NetworkMaterial,
+    NetworkName,
+    Output,
+)
 from netviz.figures.parts.required import require
 from netviz.figures.parts.shipped import encoded, network_data
 from netviz.figures.parts.strips import write_strip
@@ -35,16 +43,11 @@ NO_CONTRAST = "They or the averages are of one value throughout, so nothing can 
 class Arguments:
     """`unit` shows one picture, enlarged; without it, all, or the first of very many."""
 
-    network: str
+    network: NetworkName
     unit: int | None = None
 
 
-def needs(arguments: Arguments) -> Needs:
-    """Return what the figure reads: its network."""
-    return Needs(networks=(arguments.network,))
-
-
-def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
+def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     """Draw the pictures of one unit or of all.
 
     Raises:
@@ -61,34 +64,44 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     pictures = write_strip(output, "weights", [_picture(filters[unit]) for unit in shown])
     output.data(f"network-{arguments.network}", network_data(network))
     output.data("never-lit", {"mask": encoded(np.asarray(average.never_lit.all(axis=-1)), "u1")})
-    return {
-        "network": arguments.network,
-        "title": material.title,
-        "one": arguments.unit is not None,
-        "units": [
-            {
-                "number": unit,
-                "name": classes[unit] if stands_for_class else f"hidden unit {unit + 1}",
-                "low": float(filters[unit].min()),
-                "high": float(filters[unit].max()),
-            }
-            for unit in shown
-        ],
-        "pictures": pictures,
-        "averages": _average_strip(output, average, shown) if stands_for_class else None,
-        "hatch": _hatch(output, average) if average.never_lit.any() else None,
-        "never_lit": int(average.never_lit.all(axis=-1).sum()),
-        "pixels": int(np.prod(filters.shape[1:3])),
-        "width": filters.shape[2],
-        "height": filters.shape[1],
-        "channels": filters.shape[3],
-        "limit": Scale.symmetric(filters).limit,
-        "stands_for_class": stands_for_class,
-        # Training from zero keeps the mean over the classes at zero: nothing would change then.
-        "has_mean": stands_for_class and bool(np.abs(filters.mean(axis=0)).max() >= SEEN),
-        "finding": _finding(material, network, shown, average),
-        "caption": _caption(material, shown, stands_for_class),
-    }
+    units: list[Json] = [
+        {
+            "number": unit,
+            "name": classes[unit] if stands_for_class else f"hidden unit {unit + 1}",
+            "low": float(filters[unit].min()),
+            "high": float(filters[unit].max()),
+        }
+        for unit in shown
+    ]
+    return Drawing(
+        finding=_finding(material, network, shown, average),
+        caption=_caption(material, shown, stands_for_class),
+        context={
+            "title": material.title,
+            "one": arguments.unit is not None,
+            "units": units,
+            "pictures": pictures,
+            "averages": _average_strip(output, average, shown) if stands_for_class else None,
+            "hatch": _hatch(output, average) if average.never_lit.any() else None,
+            "never_lit": int(average.never_lit.all(axis=-1).sum()),
+            "pixels": int(np.prod(filters.shape[1:3])),
+            "width": filters.shape[2],
+            "height": filters.shape[1],
+            "channels": filters.shape[3],
+            "limit": Scale.symmetric(filters).limit,
+            "stands_for_class": stands_for_class,
+        },
+        config={
+            "data": Asset(f"network-{arguments.network}"),
+            "mask": Asset("never-lit"),
+            "units": units,
+            "width": filters.shape[2],
+            "height": filters.shape[1],
+            "channels": filters.shape[3],
+            # Training from zero keeps the mean over the classes at zero: nothing would change then.
+            "centred": stands_for_class and bool(np.abs(filters.mean(axis=0)).max() >= SEEN),
+        },
+    )
 
 
 def _shown_units(arguments: Arguments, units: int) -> list[int]:

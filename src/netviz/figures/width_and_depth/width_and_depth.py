@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from netviz.analysis.spread import Spread, spread
 from netviz.analysis.sweep import Sweep
 from netviz.errors import EssayError
-from netviz.figures.figure import Json, Materials, Needs, Output
+from netviz.figures.figure import Drawing, Json, Materials, Output, SweepName
 from netviz.rendering.charts import LinearScale, LogScale, band_path, line_path
 
 # A chart's plot and the room for its labels, in units of its view box.
@@ -27,7 +27,7 @@ SHORT_FORMS = (
 class Arguments:
     """The sweeps to show, one row of charts each."""
 
-    sweeps: tuple[str, ...]
+    sweeps: tuple[SweepName, ...]
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,7 @@ class Shape:
     accuracy: Spread
 
 
-def needs(arguments: Arguments) -> Needs:
-    """Return what the figure reads: its sweeps and their data sets' names."""
-    return Needs(sweeps=arguments.sweeps)
-
-
-def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:  # noqa: ARG001 - the charts are SVG
+def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:  # noqa: ARG001 - the charts are SVG
     """Draw a chart of width and one of depth for each sweep.
 
     Raises:
@@ -54,16 +49,18 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     if not arguments.sweeps:
         raise EssayError("width_and_depth needs a sweep", expected='sweeps=["name"]')
     rows = [_row(materials.sweeps[name]) for name in arguments.sweeps]
-    return {
-        "rows": list(rows),
-        "box": {"width": LEFT + WIDTH + RIGHT, "height": HEIGHT + BOTTOM, "left": LEFT},
-        "plot": {"width": WIDTH, "height": HEIGHT},
-        "finding": " ".join(str(row["finding"]) for row in rows),
-        "caption": (
+    return Drawing(
+        finding=" ".join(str(row["finding"]) for row in rows),
+        caption=(
             "Accuracy on the test set against the number of hidden units, then of hidden "
             f"layers. {_points_told(rows)} Below each point: multiply-adds for one image, the cost."
         ),
-    }
+        context={
+            "rows": list(rows),
+            "box": {"width": LEFT + WIDTH + RIGHT, "height": HEIGHT + BOTTOM, "left": LEFT},
+            "plot": {"width": WIDTH, "height": HEIGHT},
+        },
+    )
 
 
 def _points_told(rows: Sequence[dict[str, Json]]) -> str:

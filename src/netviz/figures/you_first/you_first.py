@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from netviz.analysis.evaluation import Evaluation
 from netviz.errors import EssayError
-from netviz.figures.figure import Json, Materials, Needs, Output
+from netviz.figures.figure import Drawing, Json, Materials, NetworkName, Output
+from netviz.figures.parts.names import are_words
 from netviz.figures.parts.strips import write_strip
 from netviz.rendering.pictures import to_image
 
@@ -22,16 +23,11 @@ MOST = 40  # images in a run; a strip can show no more than its styles can count
 class Arguments:
     """`count` is the length of the run."""
 
-    network: str
+    network: NetworkName
     count: int = 10
 
 
-def needs(arguments: Arguments) -> Needs:
-    """Return what the figure reads: its network."""
-    return Needs(networks=(arguments.network,))
-
-
-def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
+def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     """Choose the images and draw them in a strip.
 
     Raises:
@@ -48,29 +44,34 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
     images = material.dataset.test.images[chosen]
     height, width, _ = material.dataset.description.image_shape
     right = int(evaluation.correct[chosen].sum())
-    return {
-        "classes": list(names),
-        "width": width,
-        "height": height,
-        "strip": write_strip(output, "images", [to_image(image) for image in images]),
-        "answers": [
-            {
-                "label": int(evaluation.labels[image]),
-                "read": int(evaluation.predictions[image]),
-                "share": float(evaluation.confidences[image]),
-            }
-            for image in chosen
-        ],
-        "right": right,
-        "finding": (
+    answers: list[Json] = [
+        {
+            "label": int(evaluation.labels[image]),
+            "read": int(evaluation.predictions[image]),
+            "share": float(evaluation.confidences[image]),
+        }
+        for image in chosen
+    ]
+    return Drawing(
+        finding=(
             f"The {len(chosen)} test images of {material.dataset.description.title} about which "
             f"{material.title} was most undecided. It read {right} of them rightly."
         ),
-        "caption": (
+        caption=(
             f"The {len(chosen)} test images that the network found hardest to decide: its two most "
             "probable classes lie closest together. Name each before you see its answer."
         ),
-    }
+        context={
+            "words": are_words(names),
+            "classes": list(names),
+            "width": width,
+            "height": height,
+            "strip": write_strip(output, "images", [to_image(image) for image in images]),
+            "answers": answers,
+            "right": right,
+        },
+        config={"classes": list(names), "answers": answers},
+    )
 
 
 def most_undecided(evaluation: Evaluation, count: int) -> NDArray[np.intp]:

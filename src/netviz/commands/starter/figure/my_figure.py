@@ -1,6 +1,6 @@
 """Each class by its average image, with the share of its test images that were read rightly.
 
-A figure to begin with: keep its form, `Arguments`, `needs` and `draw`, and change the rest.
+A figure to begin with: keep its form, `Arguments` and `draw`, and change the rest.
 """
 
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from netviz.errors import EssayError
-from netviz.figures.figure import Json, Materials, Needs, Output
+from netviz.figures.figure import Drawing, Materials, NetworkName, Output
 from netviz.figures.parts.strips import write_strip
 from netviz.rendering.pictures import to_image
 
@@ -17,15 +17,10 @@ from netviz.rendering.pictures import to_image
 class Arguments:
     """The network whose answers are counted."""
 
-    network: str
+    network: NetworkName
 
 
-def needs(arguments: Arguments) -> Needs:
-    """Return what the figure reads: its network."""
-    return Needs(networks=(arguments.network,))
-
-
-def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str, Json]:
+def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     """Draw the average image of each class and count the right answers.
 
     Raises:
@@ -43,12 +38,14 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> dict[str
         shares[name] = float(material.evaluation.correct[of_class].mean())
     write_strip(output, "averages", averages)
     best, worst = max(shares, key=shares.__getitem__), min(shares, key=shares.__getitem__)
-    return {
-        "classes": [{"name": name, "share": share} for name, share in shares.items()],
-        "side": max(averages[0].size),
-        "finding": (
+    return Drawing(
+        finding=(
             f"Of the class {best} {shares[best]:.0%} of the images are read rightly, "
             f"of the class {worst} {shares[worst]:.0%}."
         ),
-        "caption": f"The average image of each class, and how often {material.title} is right.",
-    }
+        caption=f"The average image of each class, and how often {material.title} is right.",
+        context={
+            "classes": [{"name": name, "share": share} for name, share in shares.items()],
+            "side": max(averages[0].size),
+        },
+    )
