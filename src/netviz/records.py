@@ -26,6 +26,11 @@ class RecordError(EssayError):
         super().__init__(problem, **details)
         self.path = path
 
+    def below(self, path: tuple[str, ...]) -> "RecordError":
+        """Put the keys `path` before those that lead to the value; return the error."""
+        self.path = (*path, *self.path)
+        return self
+
 
 def record(kind: type[Record], values: Mapping[str, Any], path: tuple[str, ...] = ()) -> Record:
     """Build the frozen dataclass `kind` from plain `values`.

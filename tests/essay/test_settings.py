@@ -105,3 +105,40 @@ def test_an_unknown_network_is_told_with_the_nearest(tmp_path: Path) -> None:
     settings = read_settings(written(tmp_path, GOOD))
     with pytest.raises(EssayError, match="did you mean digits"):
         network_named(settings, "digit")
+
+
+LAYERS = """\
+[networks.deep]
+title = "a convolutional network"
+dataset = "mnist"
+layers = [
+    "conv 5x5x8",  # "pool 9" is no entry
+    'pool 2', "relu",
+    "flatten",
+]
+"""
+
+
+def test_layers_are_read(tmp_path: Path) -> None:
+    settings = read_settings(written(tmp_path, LAYERS))
+    assert settings.networks["deep"].layers == ("conv 5x5x8", "pool 2", "relu", "flatten")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        ("conv 5x5x8", "cnv 5x5x8", ":5:5: 'cnv 5x5x8' is no layer"),
+        ("'pool 2'", "'poool 2'", ":6:5: 'poool 2' is no layer"),
+        ('"relu"', '"reluu"', ":6:15: 'reluu' is no layer"),
+        ('"flatten"', '"flatten 3"', ":7:5: 'flatten 3': the numbers"),
+        ("title", "hidden = [5]\ntitle", ":2:1: 'hidden' has no meaning here"),
+        ("title", 'activation = "tanh"\ntitle', ":2:1: 'activation' has no meaning here"),
+    ],
+)
+def test_a_wrong_layer_is_told_where_its_text_stands(
+    tmp_path: Path, before: str, after: str, message: str
+) -> None:
+    file = written(tmp_path, LAYERS.replace(before, after, 1))
+    with pytest.raises(EssayError) as caught:
+        read_settings(file)
+    assert f"{file}{message}" in str(caught.value)

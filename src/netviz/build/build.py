@@ -31,6 +31,7 @@ from netviz.essay.templates import built_in_templates, found_files, stamp
 from netviz.limits import Limits, reading
 from netviz.pipeline.imported import check_trained_elsewhere, weights_of
 from netviz.pipeline.plan import DESCRIBED, Plan, card_fonts, card_step, figure_step, plan
+from netviz.pipeline.shapes import check_layers
 from netviz.publishing.pages import MEASUREMENTS_NAME, Measured, Page, site_files
 from netviz.publishing.published import refuse_unfound
 from netviz.publishing.session import Session
@@ -148,6 +149,7 @@ def _made(essay: Essay, options: Options, work: "_Work", tell: Callable[[str], N
         )
         for name in essay.settings.used_datasets
     }
+    check_layers(essay, datasets)
     weights = weights_of(essay, datasets)
     digests = [
         *((name, made.digest) for name, made in datasets.items()),

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Literal, NoReturn
 
@@ -15,6 +16,7 @@ from netviz.datasets.description import SIDES, OwnDataset
 from netviz.errors import EssayError, Place, nearest_name, place_at
 from netviz.limits import within_limits
 from netviz.network.layers import ActivationName
+from netviz.network.written import read_layers
 from netviz.records import RecordError, record
 from netviz.training.recipe import Recipe
 
@@ -31,7 +33,6 @@ OF_WEIGHTS = (
     "pixel_deviation",
     "inverted",
     "colours",
-    "layers",
     "normalisation_epsilon",
 )
 MOST = 2**31 - 1  # of anything that is counted, and the largest seed
@@ -68,7 +69,11 @@ class NetworkSettings:
         inverted: whether 0 was white and 1 black there, before any normalisation.
         colours: how the numbers of an image in colour followed, "planes" (all of red first, as in
             PyTorch) or "pixels" (as in Keras); unless given, as the names of the weights tell.
-        layers: the names of its layers and normalisations in order, and "activation" where it is
+        layers: in place of `hidden`, each layer as a text: "conv 5x5x8" (rows, columns, filters),
+            with "stride 2" or "padded" after it; "pool 2" and "average 2", with "stride 1" after
+            it; "global average", "batch norm", "relu", "tanh", "sigmoid", "flatten", "dense 100".
+            A dense layer of one unit a class ends the network, written or not. With `weights`:
+            the names of its layers and normalisations in order, and "activation" where it is
             applied; needed where the names in the file do not tell.
         normalisation_epsilon: the epsilon of its batch normalisations; unless given, the usual one
             of the framework (0.00001 in PyTorch and Flax, 0.001 in Keras).
@@ -294,6 +299,7 @@ def _check_weights(path: tuple[str, ...], network: NetworkSettings) -> None:
     """Refuse settings of training where nothing is trained, and the other way round."""
     plain = NetworkSettings(network.title, network.dataset)
     if network.weights is None:
+        _check_layers(path, network)
         of_others: tuple[str, ...] = OF_WEIGHTS
         remedy = "It belongs to weights trained elsewhere."
     else:
@@ -303,6 +309,18 @@ def _check_weights(path: tuple[str, ...], network: NetworkSettings) -> None:
         remedy = "The file of weights decides."
     for name in of_others:
         if getattr(network, name) != getattr(plain, name):
+            raise RecordError(f"{name!r} has no meaning here", (*path, name), remedy=remedy)
+
+
+def _check_layers(path: tuple[str, ...], network: NetworkSettings) -> None:
+    """Refuse texts that are no layers, and settings that say again what they say."""
+    try:
+        read_layers(network.layers)
+    except RecordError as error:
+        raise error.below((*path, "layers")) from None
+    for name in ("hidden", "activation"):
+        if network.layers and getattr(network, name):
+            remedy = "The list 'layers' says it: leave one of the two out."
             raise RecordError(f"{name!r} has no meaning here", (*path, name), remedy=remedy)
 
 
@@ -410,7 +428,8 @@ def _toml_fault(file: Path, text: str, message: str) -> tuple[str, Place]:
 def place_of(file: Path, text: str, path: tuple[str, ...]) -> Place:
     """Return where the key `path` stands in the TOML `text` of `file`, or else its table.
 
-    `tomllib` keeps no positions, so the lines are searched for table headers and keys.
+    `tomllib` keeps no positions, so the lines are searched for table headers and keys. A path
+    that goes on with a number means that entry of a list of texts.
     """
     table: tuple[str, ...] = ()
     found = Place(file)
@@ -422,5 +441,18 @@ def place_of(file: Path, text: str, path: tuple[str, ...]) -> Place:
         elif key := re.match(r"\s*([\w\"'.-]+)\s*=", line):
             full = (*table, *(part.strip("\"'") for part in key[1].split(".")))
             if full == path[: len(full)]:
-                return Place(file, number, key.start(1) + 1)
+                found = Place(file, number, key.start(1) + 1)
+                return _place_of_entry(file, text, found, path[len(full) :])
     return found
+
+
+def _place_of_entry(file: Path, text: str, key: Place, rest: tuple[str, ...]) -> Place:
+    """Return where the text of the list at `key` stands that `rest` names, or else the key."""
+    if len(rest) != 1 or not rest[0].isdigit() or key.line is None:
+        return key
+    lines = text.split("\n")
+    start = sum(len(line) + 1 for line in lines[: key.line - 1])
+    found = re.finditer(r"#[^\n]*|\"[^\"\n]*\"|'[^'\n]*'|\]", text[start:])
+    strings = takewhile(lambda one: one[0] != "]", (one for one in found if one[0][0] != "#"))
+    entry = next(islice(strings, int(rest[0]), None), None)
+    return place_at(file, text, start + entry.start()) if entry else key

@@ -147,12 +147,13 @@ def _training_step(
         parameters={
             "hidden": list(settings.hidden),
             "activation": settings.activation or "relu",
+            "layers": list(settings.layers),
             "recipe": asdict(settings.recipe),
             "shuffled_labels": settings.shuffled_labels,
             "seed": seed,
         },
         inputs={"dataset": _arrays_of(dataset)},
-        weight=3.0 if settings.hidden else 1.0,
+        weight=20.0 if settings.layers else 3.0 if settings.hidden else 1.0,
     )
 
 

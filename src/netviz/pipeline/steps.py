@@ -26,6 +26,7 @@ from netviz.figures.figure import Json, Materials, NetworkMaterial
 from netviz.figures.registry import Registry
 from netviz.limits import reading
 from netviz.network.network import Network, dense_network
+from netviz.network.written import network_of_layers
 from netviz.pipeline.assemble import assemble as assemble_measurements
 from netviz.pipeline.downloads import write_downloads
 from netviz.pipeline.measure import measure_network
@@ -87,13 +88,13 @@ def take_weights(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
 
 
 def _start(dataset: Dataset, parameters: Parameters) -> Network:
-    """Return the layers of a network for `dataset` with `hidden` and `activation`."""
-    return dense_network(
-        image_shape=dataset.description.image_shape,
-        hidden=tuple(parameters["hidden"]),
-        classes=len(dataset.description.class_names),
-        activation=parameters["activation"],
-    )
+    """Return the layers of a network for `dataset`: `layers`, or `hidden` and `activation`."""
+    image_shape = dataset.description.image_shape
+    classes = len(dataset.description.class_names)
+    if parameters.get("layers"):
+        return network_of_layers(parameters["layers"], image_shape, classes)
+    hidden, activation = tuple(parameters["hidden"]), parameters["activation"]
+    return dense_network(image_shape, hidden, classes, activation)
 
 
 def _with_shuffled_labels(split: Split, rng: np.random.Generator) -> Split:

@@ -20,9 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netviz.network.gradients import Penalties
-from netviz.network.layers import Dense, Flatten, Layer
+from netviz.network.layers import BatchNormalisation, Dense, Flatten, Layer
 from netviz.network.parameters import Parameters, zeros
 from netviz.training.batches import Examples, Indices, gather
+from netviz.training.running import RunningStatistics
 
 Array = NDArray[Any]
 
@@ -64,6 +65,11 @@ class FastGradient:
                 self._first = _Pixels(parameters.network.image_shape, batch_size, centre, scale)
         self._others = [_twin(*pair, batch_size) for pair in pairs]
         self._penalties = _FastPenalties(parameters, self.result, penalties)
+
+    @property
+    def statistics(self) -> list[tuple[Array, Array]]:
+        """Mean and variance by channel for each batch normalisation, from the image on."""
+        return [twin.seen.found for twin in self._others if isinstance(twin, _Normalising)]
 
     def __call__(self, examples: Examples, batch: Indices) -> Parameters:
         """Return the gradient for the rows that `batch` names, of the examples' split."""
@@ -186,6 +192,19 @@ class _Plain:
         return back.error
 
 
+class _Normalising(_Plain):
+    """A batch normalisation, which keeps in mind what it saw."""
+
+    def __init__(self, layer: BatchNormalisation, result: Layer) -> None:
+        super().__init__(layer, result)
+        self.seen = RunningStatistics(len(layer.scale))
+
+    def forward(self, inputs: Array) -> Array:
+        axes = tuple(range(inputs.ndim - 1))
+        self.seen.add(inputs.mean(axis=axes), inputs.var(axis=axes))
+        return super().forward(inputs)
+
+
 class _FastDense:
     """A dense layer whose products and gradients go where there is memory for them already."""
 
@@ -210,6 +229,8 @@ def _twin(layer: Layer, result: Layer, size: int) -> _Twin:
     """Return what runs `layer` fastest, for batches of `size`; `result` gets its gradient."""
     if isinstance(layer, Dense) and isinstance(result, Dense):
         return _FastDense(layer, result, size)
+    if isinstance(layer, BatchNormalisation):
+        return _Normalising(layer, result)
     return _Plain(layer, result)
 
 

@@ -15,7 +15,7 @@ from netviz.training.batches import Examples, batches, hold_out
 from netviz.training.fast import FastGradient
 from netviz.training.film import frame_steps, score
 from netviz.training.optimisers import optimiser_for
-from netviz.training.preparation import Preparation, preparation_for
+from netviz.training.preparation import preparation_for
 from netviz.training.recipe import Recipe
 from netviz.training.schedules import rate_factor
 from netviz.training.trained import Frame, Trained
@@ -91,28 +91,25 @@ def _checkpoints(
     rng = np.random.default_rng(seed)
     preparation = preparation_for(recipe, examples)
     parameters = fresh(start, rng, recipe.init_scale)
-    for done in _updates(parameters, recipe, examples, preparation, rng):
-        yield done, preparation.fold(parameters)
-
-
-def _updates(
-    parameters: Parameters,
-    recipe: Recipe,
-    examples: Examples,
-    preparation: Preparation,
-    rng: np.random.Generator,
-) -> Iterator[int]:
-    """Move `parameters` step by step, pausing at each frame with the number of steps done."""
-    size = min(recipe.batch_size, len(examples))
-    epochs = recipe.passes(len(examples))
-    steps = epochs * (len(examples) // size)
     gradient_at = FastGradient(
         parameters,
-        size,
+        min(recipe.batch_size, len(examples)),
         Penalties(recipe.weight_decay, recipe.smoothness),
         preparation.centre * 255,
         preparation.scale / 255,
     )
+    for done in _updates(gradient_at, recipe, examples, rng):
+        yield done, preparation.fold(parameters).settled(gradient_at.statistics)
+
+
+def _updates(
+    gradient_at: FastGradient, recipe: Recipe, examples: Examples, rng: np.random.Generator
+) -> Iterator[int]:
+    """Move the parameters step by step, pausing at each frame with the number of steps done."""
+    parameters = gradient_at.parameters
+    size = min(recipe.batch_size, len(examples))
+    epochs = recipe.passes(len(examples))
+    steps = epochs * (len(examples) // size)
     optimiser = optimiser_for(recipe, parameters.vector)
     augmented = Augmentation(parameters.network.image_shape, recipe, size)
     frames = set(frame_steps(steps, recipe.frames))

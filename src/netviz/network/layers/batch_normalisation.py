@@ -54,7 +54,8 @@ class BatchNormalisation(Layer):
     def settled(self, mean: Array, variance: Array) -> ScaleShift:
         """Return the layer that always normalises by `mean` and `variance`, (channels,)."""
         factor = self.scale / np.sqrt(variance + EPSILON)
-        return ScaleShift(factor, self.shift - mean * factor)
+        shift = self.shift - mean * factor
+        return ScaleShift(factor.astype(self.scale.dtype), shift.astype(self.shift.dtype))
 
 
 def _normalised(inputs: Array) -> tuple[Array, Array]:
