@@ -109,7 +109,7 @@ def test_a_class_whose_name_cannot_be_shown_is_refused(name: str, tmp_path: Path
     folder = class_folders(tmp_path / "essay")
     (folder / "a").rename(folder / name)
     own = OwnDataset(title="Photos", path="photos", side=16)
-    with pytest.raises(DataError, match="the name of this folder cannot be shown") as error:
+    with pytest.raises(DataError, match="this name cannot be shown") as error:
         prepare_own("photos", own, tmp_path / "essay", tmp_path / "cache")
     assert str(error.value).isprintable()
 

@@ -1,11 +1,11 @@
 """Records from plain values: right ones built, wrong ones named."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import pytest
 
-from netviz.records import RecordError, record
+from netviz.records import AtMost, BelowOne, Positive, RecordError, Seed, Within, record
 
 
 @dataclass(frozen=True)
@@ -71,3 +71,38 @@ def test_a_wrong_value_is_named_with_its_path(
         record(Outer, values)
     assert caught.value.path == path
     assert message in str(caught.value)
+
+
+@dataclass(frozen=True)
+class Limited:
+    seed: Seed = 1
+    rate: Positive = 0.1
+    share: BelowOne | None = None
+    sizes: Annotated[tuple[Annotated[int, Within(1, 9)], ...], AtMost(2)] = ()
+
+
+def test_the_limits_themselves_are_in_range() -> None:
+    values = {"seed": 0, "rate": 5e-324, "share": 0, "sizes": [1, 9]}
+    assert record(Limited, values) == Limited(0, 5e-324, 0.0, (1, 9))
+    assert record(Limited, {"seed": 2**31 - 1, "share": None}).share is None
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"seed": -1}, "'seed' is out of range; expected 0 to 2147483647; got -1"),
+        ({"seed": 10**5000}, "'seed' is out of range; expected 0 to 2147483647; got a larger"),
+        ({"rate": 0}, "'rate' is out of range; expected more than 0; got 0.0"),
+        ({"rate": float("nan")}, "'rate' is out of range; expected more than 0; got nan"),
+        ({"rate": float("inf")}, "'rate' is out of range; expected more than 0; got inf"),
+        ({"rate": "1"}, "'rate' has the wrong type; expected a number"),
+        ({"share": 1}, "'share' is out of range; expected 0 or more, and less than 1; got 1.0"),
+        ({"sizes": [0]}, "'sizes' is out of range; expected 1 to 9; got 0"),
+        ({"sizes": [1, 2, 3]}, "'sizes' has too many entries; expected at most 2; got 3"),
+    ],
+)
+def test_a_value_beyond_its_limits_is_refused(values: dict[str, Any], message: str) -> None:
+    with pytest.raises(RecordError) as caught:
+        record(Limited, values)
+    assert message in str(caught.value)
+    assert caught.value.path == tuple(values)

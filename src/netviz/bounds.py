@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netviz.errors import DataError, Place, visible
+from netviz.errors import DataError, NetvizError, Place, visible
 
 LARGEST_PICTURE_FILE = 256 * 2**20  # bytes
 MOST_SCANS = 100  # of a JPEG; encoders write ten, and each goes over the whole picture
@@ -40,21 +40,24 @@ def check_files(path: Path, most_bytes: int) -> None:
     for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
         kind = file.suffix.lower()
         if file.is_dir():
-            _refuse_hidden_name(file)
+            refuse_hidden_name(file, DataError)
         elif kind in PICTURES and file.is_file():
             check_picture(file)
         elif kind == ".npz" and file.is_file():
             check_npz(file, most_bytes)
 
 
-def _refuse_hidden_name(folder: Path) -> None:
-    """Refuse a folder whose name, which may be that of a class, is no text that can be shown."""
-    if visible(folder.name) != folder.name:
-        raise DataError(
-            "the name of this folder cannot be shown",
-            place=Place(folder),
-            expected="a name of characters that are shown",
-            remedy="Rename the folder.",
+def refuse_hidden_name(path: Path, fault: type[NetvizError]) -> None:
+    """Refuse a name with characters that are not shown: a line end, a control, bytes of no text.
+
+    It may become an address of the site or the name of a class.
+    """
+    if visible(path.name) != path.name:
+        raise fault(
+            "this name cannot be shown",
+            place=Place(path),
+            expected="a name of visible characters",
+            remedy="Rename it.",
         )
 
 

@@ -1,16 +1,18 @@
 """Plain values, as TOML and templates give them, turned into typed records.
 
 Everything an author can misspell passes through `record`: settings, recipes and the
-arguments of a figure. The record's own annotations are the schema, so that nothing is said
-twice.
+arguments of a figure. The record's own annotations are the schema, and say which numbers are in
+range: `Annotated[int, Within(0, 9)]`, or one of the kinds below.
 """
 
 import dataclasses
+import math
 import reprlib
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sized
 from functools import lru_cache
 from types import NoneType, UnionType
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from netviz.errors import EssayError, nearest_name
 
@@ -30,6 +32,60 @@ class RecordError(EssayError):
         """Put the keys `path` before those that lead to the value; return the error."""
         self.path = (*path, *self.path)
         return self
+
+
+@dataclasses.dataclass(frozen=True)
+class Within:
+    """The range of a number, `least` and `most` included; no range includes NaN.
+
+    `expected` says it in a message; unless given, by the two numbers.
+    """
+
+    least: float
+    most: float
+    expected: str = ""
+
+    def check(self, value: float, path: tuple[str, ...]) -> None:
+        """Raise a RecordError where `value` is out of range."""
+        if not self.least <= value <= self.most:
+            raise out_of_range(
+                value, path, self.expected or f"{self.least:.16g} to {self.most:.16g}"
+            )
+
+
+def out_of_range(value: float, path: tuple[str, ...], expected: str) -> RecordError:
+    """Return the fault of a number that is not as `expected`."""
+    # Python does not write out whole numbers of thousands of digits.
+    is_short = isinstance(value, float) or abs(value) < LONGEST_WRITTEN
+    got = str(value) if is_short else "a larger number"
+    return RecordError(f"{path[-1]!r} is out of range", path, expected=expected, got=got)
+
+
+@dataclasses.dataclass(frozen=True)
+class AtMost:
+    """The most entries that a list may have."""
+
+    entries: int
+
+    def check(self, value: Sized, path: tuple[str, ...]) -> None:
+        """Raise a RecordError where `value` has more entries."""
+        if len(value) > self.entries:
+            raise RecordError(
+                f"{path[-1]!r} has too many entries",
+                path,
+                expected=f"at most {self.entries}",
+                got=f"{len(value):,}",
+            )
+
+
+LONGEST_WRITTEN = 10**20
+MOST = 2**31 - 1  # of anything that is counted, and the largest seed
+ABOVE_ZERO, BELOW_ONE = math.nextafter(0, 1), math.nextafter(1, 0)
+Seed = Annotated[int, Within(0, MOST)]
+Count = Annotated[int, Within(1, MOST)]
+Positive = Annotated[float, Within(ABOVE_ZERO, sys.float_info.max, "more than 0")]
+NotNegative = Annotated[float, Within(0, sys.float_info.max, "0 or more")]
+BelowOne = Annotated[float, Within(0, BELOW_ONE, "0 or more, and less than 1")]
 
 
 def record(kind: type[Record], values: Mapping[str, Any], path: tuple[str, ...] = ()) -> Record:
@@ -60,11 +116,19 @@ def record(kind: type[Record], values: Mapping[str, Any], path: tuple[str, ...] 
 
 @lru_cache(maxsize=256)  # it takes longer than all the rest, and a text has many records of a kind
 def _hints(kind: type) -> Mapping[str, Any]:
-    return get_type_hints(kind)
+    return get_type_hints(kind, include_extras=True)
 
 
 def _convert(kind: Any, value: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN401 - annotations and plain values are of any type
     """Return `value` as `kind`, or raise a RecordError that names `path`."""
+    plain, *limits = get_args(kind) if get_origin(kind) is Annotated else (kind,)
+    converted = _without_limits(plain, value, path)
+    for limit in limits:
+        limit.check(converted, path)
+    return converted
+
+
+def _without_limits(kind: Any, value: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN401 - as above
     origin = get_origin(kind)
     if dataclasses.is_dataclass(kind) and isinstance(kind, type) and isinstance(value, Mapping):
         return record(kind, value, path)

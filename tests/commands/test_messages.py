@@ -70,7 +70,7 @@ def test_a_file_whose_name_cannot_be_published_is_refused_and_named(
     file.write_text(FRONT, encoding="utf-8")
     shown = ascii(name).strip("'")
     text = told(capfd, "build", "--sample", "--offline")
-    assert text.startswith(f"essay/{kind.format(shown)}: the name of this file cannot be published")
+    assert text.startswith(f"essay/{kind.format(shown)}: this name cannot be shown")
     assert text.count("\n") == 1
 
 

@@ -1,7 +1,9 @@
 """What there is to say about a data set before any of its files is read."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+from netviz.records import ABOVE_ZERO, BELOW_ONE, MOST, Positive, Seed, Within
 
 SIDES = (8, 64)  # the least and the most pixels that a side of an image may have
 CLASSES = (2, 100)
@@ -57,12 +59,12 @@ class OwnDataset:
     title: str
     path: str
     classes: tuple[str, ...] = ()
-    test_share: float = 0.2
-    seed: int = 1
-    side: int | None = None
-    labels_from: int = 0
+    test_share: Annotated[float, Within(ABOVE_ZERO, BELOW_ONE, "between 0 and 1")] = 0.2
+    seed: Seed = 1
+    side: Annotated[int, Within(*SIDES)] | None = None
+    labels_from: Annotated[int, Within(-MOST, MOST)] = 0
     transposed: bool = False
-    brightest: float | None = None
+    brightest: Positive | None = None
     ground: Literal["white", "black"] | None = None
     citation: str = ""
     licence: str = ""

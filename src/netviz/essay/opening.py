@@ -7,7 +7,8 @@ from pathlib import Path
 
 from jinja2 import BytecodeCache
 
-from netviz.errors import EssayError, Place, nearest_name, visible
+from netviz.bounds import refuse_hidden_name
+from netviz.errors import EssayError, Place, nearest_name
 from netviz.essay.languages import Languages
 from netviz.essay.manuscript import Manuscript, Translation, read_manuscript
 from netviz.essay.markup import Dialect, Markup, to_html
@@ -90,7 +91,7 @@ def _refuse_links_outwards(folder: Path) -> None:
     published = [*_named_as_pages(folder), folder / "templates", folder / "figures"]
     published += [file for one in published if one.is_dir() for file in one.rglob("*")]
     for file in published:
-        _refuse_hidden_name(file)
+        refuse_hidden_name(file, EssayError)
         if file.is_symlink() and not Path(os.path.realpath(file)).is_relative_to(inside):
             raise EssayError(
                 "a link leads out of the essay's folder",
@@ -169,17 +170,6 @@ def _begins_as_page(file: Path) -> bool:
             return text.readline(8).strip() == b"---"
     except OSError:  # nothing that could be read
         return False
-
-
-def _refuse_hidden_name(file: Path) -> None:
-    """Refuse a name that is no address: with a line end, a control, or bytes that are no text."""
-    if visible(file.name) != file.name:
-        raise EssayError(
-            "the name of this file cannot be published",
-            place=Place(file),
-            expected="a name of characters that are shown",
-            remedy="Rename the file.",
-        )
 
 
 def language_tag(page: Path) -> str:

@@ -1,23 +1,22 @@
 """The settings of an essay, `essay.toml`: its networks, their recipes, its sweeps."""
 
 import re
-import sys
 import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice, takewhile
 from pathlib import Path
-from typing import Literal, NoReturn
+from typing import Annotated, Literal
 
 from netviz.datasets.catalogue import CATALOGUE
-from netviz.datasets.description import SIDES, OwnDataset
+from netviz.datasets.description import OwnDataset
 from netviz.errors import EssayError, Place, nearest_name, place_at
 from netviz.limits import within_limits
 from netviz.network.layers import ActivationName
 from netviz.network.written import read_layers
-from netviz.records import RecordError, record
+from netviz.records import AtMost, Count, RecordError, Seed, Within, out_of_range, record
 from netviz.training.recipe import Recipe
 
 SETTINGS_NAME = "essay.toml"
@@ -35,11 +34,11 @@ OF_WEIGHTS = (
     "colours",
     "normalisation_epsilon",
 )
-MOST = 2**31 - 1  # of anything that is counted, and the largest seed
 # Far more than an essay has use for; beyond them a build takes days, or all memory.
-MOST_OF = {"epochs": 10_000, "frames": 1_000, "hidden": 10_000, "shapes": 10_000}
-MOST_LAYERS, MOST_SEEDS, MOST_SHAPES = 20, 100, 200
-MOST_SHIFT = 32  # pixels
+MOST_UNITS, MOST_LAYERS, MOST_SEEDS, MOST_SHAPES = 10_000, 20, 100, 200
+HiddenLayers = Annotated[tuple[Annotated[int, Within(1, MOST_UNITS)], ...], AtMost(MOST_LAYERS)]
+Seeds = Annotated[tuple[Seed, ...], AtMost(MOST_SEEDS)]
+Share = Annotated[float, Within(0, 1, "0 to 1, such as 0.8867 for 88.67%")]
 
 
 @dataclass(frozen=True)
@@ -81,21 +80,21 @@ class NetworkSettings:
 
     title: str
     dataset: str
-    hidden: tuple[int, ...] = ()
+    hidden: HiddenLayers = ()
     activation: ActivationName | None = None
-    seed: int = 1
-    more_seeds: tuple[int, ...] = ()
+    seed: Seed = 1
+    more_seeds: Seeds = ()
     shuffled_labels: bool = False
     shuffled_pixels: bool = False
     recipe: Recipe = field(default_factory=Recipe)
     weights: str | None = None
-    accuracy: float | None = None
+    accuracy: Share | None = None
     pixel_mean: float | tuple[float, ...] = 0.0
     pixel_deviation: float | tuple[float, ...] = 1.0
     inverted: bool = False
     colours: Literal["planes", "pixels"] | None = None
     layers: tuple[str, ...] = ()
-    normalisation_epsilon: float | None = None
+    normalisation_epsilon: Annotated[float, Within(0, 1)] | None = None
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -116,8 +115,8 @@ class SweepSettings:
     """
 
     dataset: str
-    shapes: tuple[tuple[int, ...], ...]
-    seeds: tuple[int, ...]
+    shapes: Annotated[tuple[HiddenLayers, ...], AtMost(MOST_SHAPES)]
+    seeds: Seeds
     activation: ActivationName = "relu"
     recipe: Recipe = field(default_factory=Recipe)
 
@@ -143,8 +142,8 @@ class Settings:
     site_url: str = ""
     sample: bool = False
     pages: tuple[str, ...] = ()
-    page_budget_kb: int = 350
-    picture_budget_kb: int = 2000
+    page_budget_kb: Count = 350
+    picture_budget_kb: Count = 2000
     datasets: dict[str, OwnDataset] = field(default_factory=dict)
     networks: dict[str, NetworkSettings] = field(default_factory=dict)
     sweeps: dict[str, SweepSettings] = field(default_factory=dict)
@@ -220,7 +219,7 @@ def _check_names(kind: str, table: object) -> None:
 
 
 def _check_values(settings: Settings) -> None:
-    """Refuse an address that is none, and counts that no network or training can have."""
+    """Refuse what a single number or text may be, but not here or not together."""
     if settings.site_url and not SITE_URL.fullmatch(settings.site_url):
         raise RecordError(
             "'site_url' is not the address of a site",
@@ -228,44 +227,17 @@ def _check_values(settings: Settings) -> None:
             expected="https://…/, with a slash at its end",
             got=repr(settings.site_url),
         )
-    _positive(("page_budget_kb",), settings.page_budget_kb)
-    _positive(("picture_budget_kb",), settings.picture_budget_kb)
     for name, dataset in settings.datasets.items():
-        _check_dataset(("datasets", name), dataset)
+        path = ("datasets", name)
+        if name in CATALOGUE:
+            raise RecordError(f"{name!r} is a data set of netviz", path, expected="another name")
+        _check_inside((*path, "path"), dataset.path)
+        _check_classes((*path, "classes"), dataset.classes)
     for name, network in settings.networks.items():
-        path = ("networks", name)
-        _positive((*path, "hidden"), *network.hidden)
-        _few((*path, "hidden"), network.hidden, MOST_LAYERS)
-        _few((*path, "more_seeds"), network.more_seeds, MOST_SEEDS)
-        _check_seeds((*path, "seed"), network.seed)
-        _check_seeds((*path, "more_seeds"), *network.more_seeds)
-        _check_recipe((*path, "recipe"), network.recipe)
-        _check_weights(path, network)
+        _check_recipe(("networks", name, "recipe"), network.recipe)
+        _check_weights(("networks", name), network)
     for name, sweep in settings.sweeps.items():
-        path = ("sweeps", name)
-        _few((*path, "shapes"), sweep.shapes, MOST_SHAPES)
-        _few((*path, "seeds"), sweep.seeds, MOST_SEEDS)
-        for shape in sweep.shapes:
-            _positive((*path, "shapes"), *shape)
-            _few((*path, "shapes"), shape, MOST_LAYERS)
-        _check_seeds((*path, "seeds"), *sweep.seeds)
-        _check_recipe((*path, "recipe"), sweep.recipe)
-
-
-def _check_dataset(path: tuple[str, ...], dataset: OwnDataset) -> None:
-    if path[-1] in CATALOGUE:
-        raise RecordError(f"{path[-1]!r} is a data set of netviz", path, expected="another name")
-    _check_inside((*path, "path"), dataset.path)
-    if not 0 < dataset.test_share < 1:
-        _refuse((*path, "test_share"), dataset.test_share, "between 0 and 1")
-    if dataset.side is not None and not SIDES[0] <= dataset.side <= SIDES[1]:
-        _refuse((*path, "side"), dataset.side, f"{SIDES[0]} to {SIDES[1]}")
-    _check_seeds((*path, "seed"), dataset.seed)
-    if abs(dataset.labels_from) > MOST:
-        _refuse((*path, "labels_from"), dataset.labels_from, f"-{MOST} to {MOST}")
-    if dataset.brightest is not None:
-        _positive((*path, "brightest"), dataset.brightest)
-    _check_classes((*path, "classes"), dataset.classes)
+        _check_recipe(("sweeps", name, "recipe"), sweep.recipe)
 
 
 def _check_classes(path: tuple[str, ...], classes: tuple[str, ...]) -> None:
@@ -325,24 +297,17 @@ def _check_layers(path: tuple[str, ...], network: NetworkSettings) -> None:
 
 
 def _check_normalisation(path: tuple[str, ...], network: NetworkSettings) -> None:
-    """Refuse numbers by which no pixels can have been normalised, and shares that are none."""
+    """Refuse numbers by which no pixels can have been normalised."""
     for mean in as_row(network.pixel_mean):
-        if not abs(mean) <= 1 / SMALLEST:
-            _refuse((*path, "pixel_mean"), mean, f"{-1 / SMALLEST:g} to {1 / SMALLEST:g}")
+        Within(-1 / SMALLEST, 1 / SMALLEST).check(mean, (*path, "pixel_mean"))
     for deviation in as_row(network.pixel_deviation):
+        expected = f"{SMALLEST:g} to {1 / SMALLEST:g}, or as much below 0"
         if not SMALLEST <= abs(deviation) <= 1 / SMALLEST:
-            expected = f"{SMALLEST:g} to {1 / SMALLEST:g}, or as much below 0"
-            _refuse((*path, "pixel_deviation"), deviation, expected)
+            raise out_of_range(deviation, (*path, "pixel_deviation"), expected)
     for name in ("pixel_mean", "pixel_deviation"):
         count = len(as_row(getattr(network, name)))
         if count not in (1, 3):
-            _refuse((*path, name), count, "one number, or one for each of 3 colours")
-    epsilon = network.normalisation_epsilon
-    if epsilon is not None and not 0 <= epsilon <= 1:
-        _refuse((*path, "normalisation_epsilon"), epsilon, "0 to 1")
-    if network.accuracy is not None and not 0 <= network.accuracy <= 1:
-        expected = "0 to 1, such as 0.8867 for 88.67%"
-        _refuse((*path, "accuracy"), network.accuracy, expected)
+            raise out_of_range(count, (*path, name), "one number, or one for each of 3 colours")
 
 
 def as_row(value: float | tuple[float, ...]) -> tuple[float, ...]:
@@ -351,54 +316,12 @@ def as_row(value: float | tuple[float, ...]) -> tuple[float, ...]:
 
 
 def _check_recipe(path: tuple[str, ...], recipe: Recipe) -> None:
-    for name in ("batch_size", "epochs", "validation", "frames"):
-        if (value := getattr(recipe, name)) is not None:
-            _positive((*path, name), value)
-    for name in ("learning_rate", "input_scale"):
-        _positive((*path, name), getattr(recipe, name))
-    for name in ("weight_decay", "smoothness", "init_scale"):
-        if not 0 <= getattr(recipe, name) <= sys.float_info.max:
-            _refuse((*path, name), getattr(recipe, name), "0 or more")
-    for name in ("momentum", "warm_up"):
-        if not 0 <= getattr(recipe, name) < 1:
-            _refuse((*path, name), getattr(recipe, name), "0 or more, and less than 1")
-    if not 0 <= recipe.shifts <= MOST_SHIFT:
-        _refuse((*path, "shifts"), recipe.shifts, f"0 to {MOST_SHIFT}")
     if recipe.nesterov and (recipe.optimiser != "sgd" or not recipe.momentum):
         raise RecordError(
             "'nesterov' has no meaning here",
             (*path, "nesterov"),
             expected="the optimiser sgd, with a momentum",
         )
-
-
-def _positive(path: tuple[str, ...], *values: float) -> None:
-    for value in values:
-        most = MOST_OF.get(path[-1], MOST) if isinstance(value, int) else sys.float_info.max
-        if not 0 < value <= most:
-            _refuse(path, value, f"at most {most}" if value > 0 else "more than 0")
-
-
-def _few(path: tuple[str, ...], values: Sequence[object], most: int) -> None:
-    if len(values) > most:
-        raise RecordError(
-            f"{path[-1]!r} has too many entries",
-            path,
-            expected=f"at most {most}",
-            got=f"{len(values):,}",
-        )
-
-
-def _check_seeds(path: tuple[str, ...], *seeds: int) -> None:
-    for seed in seeds:
-        if not 0 <= seed <= MOST:
-            _refuse(path, seed, f"0 to {MOST}")
-
-
-def _refuse(path: tuple[str, ...], value: float, expected: str) -> NoReturn:
-    # Python writes out no whole number of thousands of digits.
-    got = str(value) if isinstance(value, float) or abs(value) < 10**20 else "a larger number"
-    raise RecordError(f"{path[-1]!r} is out of range", path, expected=expected, got=got)
 
 
 def network_named(settings: Settings, name: str) -> NetworkSettings:

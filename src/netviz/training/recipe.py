@@ -1,13 +1,19 @@
 """A recipe: everything that decides what a network becomes, apart from its data and shape."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+from netviz.records import BelowOne, Count, NotNegative, Positive, Within
 
 OptimiserName = Literal["sgd", "adam"]
 ScheduleName = Literal["constant", "cosine", "linear"]
 
 EPOCHS = 5  # unless a recipe gives its own
 LEAST_STEPS = 200
+# Beyond these a build takes days, or all memory.
+MOST_EPOCHS = 10_000
+MOST_FRAMES = 1_000
+MOST_SHIFT = 32  # pixels
 
 
 @dataclass(frozen=True)
@@ -43,22 +49,22 @@ class Recipe:
     """
 
     optimiser: OptimiserName = "sgd"
-    learning_rate: float = 0.1
-    batch_size: int = 100
-    epochs: int | None = None
-    momentum: float = 0.9
+    learning_rate: Positive = 0.1
+    batch_size: Count = 100
+    epochs: Annotated[int, Within(1, MOST_EPOCHS)] | None = None
+    momentum: BelowOne = 0.9
     nesterov: bool = False
     schedule: ScheduleName = "cosine"
-    warm_up: float = 0.0
+    warm_up: BelowOne = 0.0
     flips: bool = False
-    shifts: int = 0
-    weight_decay: float = 0.0
-    smoothness: float = 0.0
+    shifts: Annotated[int, Within(0, MOST_SHIFT)] = 0
+    weight_decay: NotNegative = 0.0
+    smoothness: NotNegative = 0.0
     centred: bool = True
-    input_scale: float = 1.0
-    init_scale: float = 1.0
-    validation: int = 5000
-    frames: int = 24
+    input_scale: Positive = 1.0
+    init_scale: NotNegative = 1.0
+    validation: Count = 5000
+    frames: Annotated[int, Within(1, MOST_FRAMES)] = 24
 
     def passes(self, examples: int) -> int:
         """Return how many times to go over a training split of so many examples."""
