@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from netviz.analysis.averages import averages
+from netviz.analysis.moving import accuracies_moved
 from netviz.analysis.sweep import SweepPoint
 from netviz.datasets.store import write
 from netviz.network.layers import Dense
@@ -41,6 +42,7 @@ class Steps:
         for index, one in enumerate(trained):
             folder = self._folder(f"evaluation:{name}:{index}")
             np.save(folder / "logits.npy", material(one, self.data).evaluation.logits)
+            np.save(folder / "moved.npy", accuracies_moved(one, self.data.test))
         self.parameters["networks"][name] = [*range(1, len(trained) + 1)]
 
     def add_sweep(self, accuracies: dict[tuple[int, ...], Sequence[float]]) -> None:
@@ -97,6 +99,18 @@ def test_the_shown_seed_and_its_spread_agree(steps: Steps, good: Network, poor: 
     assert seeds["accuracies"] == [1, pytest.approx(1 / 3)]
     assert (seeds["lowest"], seeds["highest"]) == (pytest.approx(1 / 3), 1)
     assert at(steps.tree(), "networks.one.test.accuracy") == seeds["accuracies"][0]
+
+
+def test_moved_images_are_counted_for_the_shown_seed_and_over_all(
+    steps: Steps, good: Network, poor: Network
+) -> None:
+    steps.add_network("one", [good, poor])
+    found = at(steps.tree(), "networks.one.test.moved")
+    assert [row["pixels"] for row in found] == [0, 1, 2, 3, 4]
+    assert found[0] == {"pixels": 0, "accuracy": 1, "lowest": pytest.approx(1 / 3), "highest": 1}
+    after = [accuracies_moved(one, steps.data.test)[4] for one in (good, poor)]
+    assert found[4]["accuracy"] == pytest.approx(after[0])
+    assert found[4]["lowest"] == pytest.approx(min(after))
 
 
 def test_two_networks_are_compared_image_by_image_and_seed_by_seed(

@@ -15,6 +15,7 @@ from netviz.analysis.averages import averages
 from netviz.analysis.confusion import flips
 from netviz.analysis.evaluation import Evaluation
 from netviz.analysis.hidden import Survival
+from netviz.analysis.moving import DISTANCES
 from netviz.analysis.pairs import alike_pairs, largest_first
 from netviz.analysis.separation import between_class_share, nearest_mean, pixels_of
 from netviz.analysis.spread import mcnemar, permutation_test, spread
@@ -47,8 +48,9 @@ def assemble(inputs: Mapping[str, Path], parameters: Mapping[str, Any]) -> dict[
         answers[name] = evaluations[0]
         networks[name]["test"]["may_have_learnt"] = name in parameters["may_have_learnt"]
         networks[name]["seeds"] = _seeds(seeds, [found.accuracy for found in evaluations])
+        folders = [inputs[f"evaluation:{name}:{index}"] for index in range(len(seeds))]
+        networks[name]["test"]["moved"] = _moved(folders)
         if "hidden" in networks[name]:
-            folders = [inputs[f"evaluation:{name}:{index}"] for index in range(len(seeds))]
             networks[name]["seeds"]["lost_classes"] = _lost_classes(folders)
     return {
         "sample": parameters["is_sample"],
@@ -79,6 +81,20 @@ def _seeds(seeds: Sequence[int], accuracies: Sequence[float]) -> dict[str, Json]
         "highest": summary.high,
         "standard_deviation": plain(summary.sd),
     }
+
+
+def _moved(folders: Sequence[Path]) -> list[Json]:
+    """Return the accuracy on images moved to the left, of the seed shown and over all seeds."""
+    by_seed = np.array([np.load(folder / "moved.npy", allow_pickle=False) for folder in folders])
+    return [
+        {
+            "pixels": pixels,
+            "accuracy": plain(by_seed[0, place]),
+            "lowest": plain(by_seed[:, place].min()),
+            "highest": plain(by_seed[:, place].max()),
+        }
+        for place, pixels in enumerate(DISTANCES)
+    ]
 
 
 def _lost_classes(folders: Sequence[Path]) -> dict[str, Json]:

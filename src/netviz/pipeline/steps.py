@@ -14,6 +14,7 @@ from PIL import Image
 
 from netviz.analysis.evaluation import Evaluation, evaluate, features_of
 from netviz.analysis.hidden import survival
+from netviz.analysis.moving import accuracies_moved
 from netviz.analysis.sweep import Sweep, SweepPoint
 from netviz.datasets.dataset import Dataset, Split
 from netviz.datasets.shuffled import with_shuffled_pixels
@@ -103,11 +104,12 @@ def _with_shuffled_labels(split: Split, rng: np.random.Generator) -> Split:
 
 
 def evaluate_on_test(inputs: Inputs, parameters: Parameters, folder: Path) -> None:  # noqa: ARG001 - every step has the same form
-    """Score the test set: `dataset`, `training` → logits, and what is left without each unit."""
+    """Score the test set: `dataset`, `training` → logits; and with it moved, and units silenced."""
     dataset = open_dataset(inputs["dataset"])
     network = load_trained(inputs["training"]).network
     evaluation = evaluate(network, dataset.test)
     np.save(folder / "logits.npy", evaluation.logits)
+    np.save(folder / "moved.npy", accuracies_moved(network, dataset.test))
     if network.has_hidden_units:
         features = features_of(network, dataset.test)
         left = survival(evaluation.logits, features, network.dense[-1].weights, evaluation.labels)

@@ -1,0 +1,33 @@
+"""What a network says of images that are moved sideways: how much of it is nailed to a place."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netviz.analysis.evaluation import evaluate
+from netviz.datasets.dataset import Images, Split
+from netviz.network.network import Network
+
+DISTANCES = (0, 1, 2, 3, 4)  # in pixels
+
+
+def moved_left(images: Images, pixels: int) -> Images:
+    """Return `images` (n, height, width, channels) moved to the left.
+
+    The column at the right border is repeated, so that no edge appears that was not there.
+    """
+    columns = np.arange(images.shape[2]) + pixels
+    return images[:, :, columns.clip(0, images.shape[2] - 1)]
+
+
+def accuracies_moved(
+    network: Network, split: Split, distances: Sequence[int] = DISTANCES
+) -> NDArray[np.float64]:
+    """Return the accuracy on `split` with all images moved to the left by each of `distances`."""
+    return np.array(
+        [
+            evaluate(network, Split(moved_left(split.images, pixels), split.labels)).accuracy
+            for pixels in distances
+        ]
+    )

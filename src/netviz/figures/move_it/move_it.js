@@ -1,0 +1,107 @@
+/* An image to drag: by pointer, finger or arrow keys. The networks read it wherever it is. */
+"use strict";
+netviz.define("nv-move-it", class extends netviz.Figure {
+  async enhance() {
+    const { data, images, place } = this.config;
+    const [shipped, ...networks] = await Promise.all([images, ...data].map(netviz.load));
+    this.images = new netviz.Images(shipped);
+    this.networks = networks.map((network) => new netviz.Network(network));
+    this.canvas = this.handle(".image", "The image. Drag it, or move it with the arrow keys.");
+    if (this.config.has_template) this.template = this.handle(".lit");
+    this.controls(netviz.button("Another image", () => this.pick((this.place + 7) % this.images.count)), netviz.button("Put it back", () => this.move(0, 0)));
+    this.pick(place);
+  }
+
+  /** A canvas that moves the image when it is dragged, or by the keys where it has a name. */
+  handle(part, label) {
+    const canvas = netviz.el("canvas", label ? { role: "application", "aria-label": label, tabindex: 0 } : { "aria-hidden": "true" });
+    this.querySelector(`${part} .nv-tile`).replaceChildren(canvas);
+    let from = null;
+    canvas.addEventListener("pointerdown", (event) => {
+      canvas.setPointerCapture(event.pointerId);
+      from = { x: event.clientX, y: event.clientY, at: this.at };
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      if (!from) return;
+      const pixel = canvas.getBoundingClientRect().width / this.config.width;
+      this.move(from.at[0] + Math.round((event.clientX - from.x) / pixel), from.at[1] + Math.round((event.clientY - from.y) / pixel));
+    });
+    for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => { from = null; this.tell(); });
+    canvas.addEventListener("keydown", (event) => {
+      const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      this.move(this.at[0] + step[0], this.at[1] + step[1]);
+      this.tell();
+    });
+    return canvas;
+  }
+
+  pick(place) {
+    this.place = place;
+    this.pixels = this.images.image(place);
+    this.label = this.images.labels[place];
+    const name = this.config.classes[this.label];
+    this.querySelector(".image .note").textContent = `a test image of ${name}: drag it`;
+    if (this.template) {
+      this.weights = this.networks[0].filter(this.label);
+      this.limit = this.weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
+      this.querySelector(".lit .note").textContent = `the template of ${name}, lit where the ink is`;
+    }
+    this.move(0, 0);
+    this.tell();
+  }
+
+  /** Put the image so many pixels to the right and down; its border is repeated, as in the build. */
+  move(right, down) {
+    const { width, height, channels } = this.images;
+    const most = (side) => Math.floor(side / 2);
+    const within = (by, side) => Math.min(most(side), Math.max(-most(side), by));
+    this.at = [within(right, width), within(down, height)];
+    const moved = new Float32Array(this.pixels.length);
+    for (let row = 0; row < height; row += 1) {
+      const y = Math.min(height - 1, Math.max(0, row - this.at[1]));
+      for (let column = 0; column < width; column += 1) {
+        const x = Math.min(width - 1, Math.max(0, column - this.at[0]));
+        for (let c = 0; c < channels; c += 1) moved[(row * width + column) * channels + c] = this.pixels[(y * width + x) * channels + c];
+      }
+    }
+    netviz.paint(this.canvas, moved, { width, height, channels, kind: "image" });
+    if (this.template) this.light(moved);
+    this.read(moved);
+    this.mark();
+  }
+
+  light(moved) {
+    const { unlit, full } = this.config;
+    const { width, height } = this.images;
+    const lit = moved.map((ink, i) => this.weights[i] * (unlit + (1 - unlit) * ink));
+    netviz.paint(this.template, lit, { width, height, kind: "signed", limit: full * this.limit });
+  }
+
+  read(moved) {
+    const entries = this.querySelectorAll(".answers div");
+    this.networks.forEach((network, k) => {
+      const shares = netviz.softmax(network.logits(moved));
+      const best = shares.indexOf(Math.max(...shares));
+      const answer = entries[k].querySelector(".answer");
+      answer.textContent = this.config.classes[best];
+      answer.classList.toggle("wrong", best !== this.label);
+      entries[k].querySelector(".share").textContent = netviz.percent(shares[best]);
+    });
+  }
+
+  /** Mark the column of the table that counts all images moved as far to the left. */
+  mark() {
+    const column = this.at[1] === 0 ? this.config.distances.indexOf(-this.at[0]) : -1;
+    for (const row of this.querySelectorAll("tr")) {
+      [...row.children].forEach((cell, k) => cell.toggleAttribute("data-current", row.children.length > 1 && k === column));
+    }
+  }
+
+  tell() {
+    const told = [...this.querySelectorAll(".answers div")].map((entry) => `${entry.querySelector("dt").textContent} ${entry.querySelector("dd").textContent}`);
+    const by = (pixels) => String(pixels).replace("-", "−");
+    this.announce(`moved by ${by(this.at[0])} px across, ${by(this.at[1])} px down: ${told.join("; ")}`);
+  }
+});
