@@ -106,3 +106,13 @@ def test_a_value_beyond_its_limits_is_refused(values: dict[str, Any], message: s
         record(Limited, values)
     assert message in str(caught.value)
     assert caught.value.path == tuple(values)
+
+
+def test_marks_that_are_no_limits_are_left_to_others() -> None:
+    @dataclass(frozen=True)
+    class Marked:
+        size: Annotated[int, "in pixels", Within(1, 9)]
+
+    assert record(Marked, {"size": 3}) == Marked(3)
+    with pytest.raises(RecordError, match="'size' is out of range"):
+        record(Marked, {"size": 10})

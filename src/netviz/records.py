@@ -121,10 +121,11 @@ def _hints(kind: type) -> Mapping[str, Any]:
 
 def _convert(kind: Any, value: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN401 - annotations and plain values are of any type
     """Return `value` as `kind`, or raise a RecordError that names `path`."""
-    plain, *limits = get_args(kind) if get_origin(kind) is Annotated else (kind,)
+    plain, *marks = get_args(kind) if get_origin(kind) is Annotated else (kind,)
     converted = _without_limits(plain, value, path)
-    for limit in limits:
-        limit.check(converted, path)
+    for mark in marks:
+        if isinstance(mark, (Within, AtMost)):  # other marks mean something to others
+            mark.check(converted, path)
     return converted
 
 
