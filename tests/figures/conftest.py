@@ -1,11 +1,13 @@
 """Networks in miniature for figures to draw, and an output that remembers what was written."""
 
+import base64
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from netviz.figures.figure import Drawing, Json, NetworkMaterial
@@ -26,6 +28,16 @@ class Written:
     def data(self, name: str, value: Json) -> str:
         self.values[name] = value
         return name
+
+    @staticmethod
+    def floats(text: object) -> NDArray[np.float32]:
+        """Return an array of numbers that travelled as base64."""
+        return np.frombuffer(base64.b64decode(str(text)), "<f4")
+
+    @staticmethod
+    def bytes(text: object) -> NDArray[np.uint8]:
+        """Return an array of bytes that travelled as base64."""
+        return np.frombuffer(base64.b64decode(str(text)), np.uint8)
 
 
 def contents(drawing: Drawing) -> dict[str, Any]:

@@ -9,10 +9,11 @@ import numpy as np
 from netviz.analysis.evaluation import evaluate
 from netviz.datasets.dataset import Dataset, Split
 from netviz.figures.figure import NetworkMaterial
+from netviz.network.layers import Flatten, GlobalAverage
 from netviz.network.network import Network, dense_network, stacked
 from netviz.network.parameters import fresh
 from tests.figures.conftest import drawn_at_random
-from tests.miniatures import NAMES, material, network
+from tests.miniatures import NAMES, convolutional, material, network
 from tests.miniatures import dataset as miniature
 
 NETWORKS = ("one", "other", "third")
@@ -85,6 +86,13 @@ def random_network(
     return material(fresh(start, rng).network, data)
 
 
+def convolving(join: Flatten | GlobalAverage, channels: int) -> Kind:
+    """Return networks of two convolutions whose last layer reads maps, flattened or averaged."""
+    rng = np.random.default_rng(channels)
+    data = miniature(channels)
+    return tuple(material(convolutional(rng, join=join, channels=channels), data) for _ in NETWORKS)
+
+
 # --- degenerate networks and data ------------------------------------------------------------
 
 
@@ -103,6 +111,14 @@ def dead(known: NetworkMaterial) -> NetworkMaterial:
     first, *others = known.trained.network.dense
     shut = dataclasses.replace(first, biases=np.full_like(first.biases, -1e4))
     return with_network(known, stacked(known.trained.network.image_shape, (shut, *others)))
+
+
+def dead_maps(known: NetworkMaterial) -> NetworkMaterial:
+    """Return `known` with every map of its first convolution shut for good, by its bias."""
+    full = known.trained.network
+    first, *others = full.layers
+    shut = first.with_arrays({**first.arrays, "biases": np.full(4, -1e4, np.float32)})
+    return with_network(known, dataclasses.replace(full, layers=(shut, *others)))
 
 
 def zero(known: NetworkMaterial) -> NetworkMaterial:
@@ -186,6 +202,19 @@ KINDS: Mapping[str, Callable[[], Kind]] = {
     "hidden, colour": lambda: three((4,), 3),
     "two hidden, grey": lambda: three((5, 4)),
     "one layer and hidden": lambda: random_networks(((), 1), ((4,), 1), ((5, 4), 1)),
+    "convolution, flattened": lambda: convolving(Flatten(), 1),
+    "convolution, averaged, colour": lambda: convolving(GlobalAverage(), 3),
+    "dead convolution": lambda: tuple(map(dead_maps, convolving(GlobalAverage(), 1))),
+    "convolution, hostile names": lambda: tuple(
+        with_names(one, [f"{HOSTILE}{k}" for k in range(len(NAMES))], AWKWARD)
+        for one in convolving(GlobalAverage(), 1)
+    ),
+    "convolution, one test image a class": lambda: tuple(
+        map(one_a_class, convolving(Flatten(), 3))
+    ),
+    "convolution, black images": lambda: tuple(
+        with_images(one, 0) for one in convolving(GlobalAverage(), 3)
+    ),
     "hostile names": lambda: tuple(
         with_names(one, [f"{HOSTILE}{k}" for k in range(len(NAMES))], AWKWARD) for one in three(())
     ),

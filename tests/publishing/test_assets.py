@@ -195,7 +195,7 @@ def test_every_place_and_side_that_a_figure_may_name_has_a_rule(files: SiteFiles
         assert f".nv-i-{place}{{--nv-i:{place}}}" in style
     for side in IMAGE_SIDES:
         assert f".nv-px-{side}{{--nv-px:{side};--nv-fit:" in style
-    assert (IMAGE_SIDES[0], IMAGE_SIDES[-1]) == (8, 64)
+    assert (IMAGE_SIDES[0], IMAGE_SIDES[-1]) == (1, 64)
 
 
 def test_fonts_come_with_their_licences_and_nothing_else(

@@ -19,7 +19,7 @@ DATA_FOLDER = "data"
 ASSET_FOLDER = "assets"
 # As many tiles as a sheet may show without script: the classes of a large data set, or units.
 COUNTED = 128
-IMAGE_SIDES = range(SIDES[0], SIDES[1] + 1)
+IMAGE_SIDES = range(1, SIDES[1] + 1)  # filters and maps are smaller than images
 SMALL_SIDE = 24  # pixels; images of half of that are shown twice as large as others
 WIDEST_TILE = 300  # CSS pixels, which a page 360 wide has room for
 DELIVER, DELIVERED = b"netviz.deliver(", b");\n"  # around name and value of late data
@@ -148,8 +148,11 @@ def _counting_rules() -> bytes:
 
 
 def _enlarged(side: int) -> int:
-    """Return by how much more images of few pixels are enlarged, so that they can be seen."""
-    return max(1, SMALL_SIDE // side)
+    """Return by how much more images of few pixels are enlarged, so that they can be seen.
+
+    What is smaller than any image is a filter or a map, whose figure knows how large it has to be.
+    """
+    return 1 if side < SIDES[0] else max(1, SMALL_SIDE // side)
 
 
 def _short_hash(content: bytes) -> str:

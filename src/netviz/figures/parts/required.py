@@ -18,11 +18,16 @@ def require(is_so: bool, figure: str, expected: str, material: NetworkMaterial) 
         EssayError: `is_so` is false.
     """
     if not is_so:
-        raise EssayError(
-            f"{figure} cannot show the network {material.name!r}",
-            expected=expected,
-            got=described(material.trained.network),
-        )
+        raise refused(figure, expected, material)
+
+
+def refused(figure: str, expected: str, material: NetworkMaterial) -> EssayError:
+    """Return the error that `figure` cannot show a network; arguments as in `require`."""
+    return EssayError(
+        f"{figure} cannot show the network {material.name!r}",
+        expected=expected,
+        got=described(material.trained.network),
+    )
 
 
 def described(network: Network) -> str:

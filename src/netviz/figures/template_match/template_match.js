@@ -25,7 +25,7 @@
         netviz.select("and not", [["none", "–"], ["second", "the runner-up"], ...named], "none", (value) => { this.asked.second = value; this.show(); }),
         ...(width === height ? [this.drawer] : []),
       );
-      this.shelve();
+      netviz.shelf(this.querySelector(".shelf"), this.images, classes, (index) => this.pick(index));
       this.pick(0);
     }
 
@@ -33,21 +33,6 @@
       const canvas = netviz.el("canvas", { role: "img", "aria-label": label });
       this.querySelector(selector).replaceChildren(canvas);
       return canvas;
-    }
-
-    shelve() {
-      const { width, height, channels } = this.images;
-      const shelf = this.querySelector(".shelf");
-      for (let i = 0; i < this.images.count; i += 1) {
-        const tile = netviz.tile("");
-        netviz.paint(tile.firstChild, this.images.image(i), { width, height, channels, kind: "image" });
-        tile.firstChild.setAttribute("aria-hidden", "true");
-        shelf.append(netviz.el("button", { type: "button", "aria-label": `test image ${i + 1}: ${this.config.classes[this.images.labels[i]]}`, onclick: () => this.pick(i) }, tile));
-      }
-      const columns = () => getComputedStyle(shelf).gridTemplateColumns.split(" ").length;
-      let ready = false;
-      netviz.grid(shelf, "button", columns, (_, index) => { if (ready && shelf.contains(document.activeElement)) this.pick(index); });
-      ready = true;
     }
 
     pick(index) {

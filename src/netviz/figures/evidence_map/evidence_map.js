@@ -1,0 +1,163 @@
+/* The network itself: what each place of an image adds to a score, and what a cover takes away. */
+"use strict";
+(() => {
+  const signed = (value) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
+  const plain = (value) => value.toFixed(2).replace("-", "−");
+
+  netviz.define("nv-evidence-map", class extends netviz.Figure {
+    async enhance() {
+      const { data, exhibits, places, classes, rows, columns } = this.config;
+      const [network, images, sums] = await Promise.all([data, exhibits, places].map(netviz.load));
+      this.network = new netviz.Network(network);
+      this.images = new netviz.Images(images);
+      this.places = { ...sums, weights: netviz.floats(sums.weights), lost: netviz.floats(sums.lost) };
+      this.image = this.replace(".image .nv-tile", "The image. Arrow keys cover a part of it.");
+      this.map = this.replace(".map .nv-tile", "The evidence. Arrow keys read it place by place.");
+      this.lost = this.replace(".lost .nv-tile", "What is lost. Arrow keys read it place by place.");
+      this.reading = this.querySelector(".reading");
+      netviz.probe(this.map, columns, rows, (x, y) => this.read(x, y), () => this.rest());
+      netviz.probe(this.lost, sums.columns, sums.rows, (x, y) => this.readLost(x, y), () => this.rest());
+      netviz.probe(this.image, this.images.width, this.images.height, (x, y) => this.cover(x, y), () => this.uncover());
+      this.asked = { first: "winner", second: "none" };
+      const named = classes.map((name, k) => [k, name]);
+      this.controls(
+        netviz.select("Why", [["winner", "the winner"], ...named], "winner", (value) => { this.asked.first = value; this.show(); }),
+        netviz.select("and not", [["none", "–"], ["second", "the runner-up"], ...named], "none", (value) => { this.asked.second = value; this.show(); }),
+      );
+      netviz.shelf(this.querySelector(".shelf"), this.images, classes, (index) => this.pick(index));
+      this.pick(0);
+    }
+
+    replace(selector, label) {
+      const canvas = netviz.el("canvas", { role: "img", "aria-label": label });
+      this.querySelector(selector).replaceChildren(canvas);
+      return canvas;
+    }
+
+    pick(index) {
+      this.at = index;
+      this.pixels = this.images.image(index);
+      const outputs = this.network.outputs(this.pixels);
+      this.maps = outputs.at(-3);
+      this.logits = outputs.at(-1);
+      this.order = [...this.logits.keys()].sort((a, b) => this.logits[b] - this.logits[a]);
+      this.querySelector(".actual").textContent = this.config.classes[this.images.labels[index]];
+      this.paintImage(this.pixels);
+      this.show();
+    }
+
+    paintImage(pixels) {
+      const { width, height, channels } = this.images;
+      netviz.paint(this.image, pixels, { width, height, channels, kind: "image" });
+    }
+
+    /** What is asked: one class, or the gap between two (`second` is -1 for one). */
+    question() {
+      const first = this.asked.first === "winner" ? this.order[0] : Number(this.asked.first);
+      const second = { none: -1, second: this.order.find((k) => k !== first) }[this.asked.second] ?? Number(this.asked.second);
+      return { first, second: second === first ? -1 : second };
+    }
+
+    show() {
+      const { classes, rows, columns } = this.config;
+      const { first, second } = this.question();
+      const { biases } = this.network.layers.at(-1);
+      this.terms = this.evidence(first, second);
+      this.limit = this.terms.reduce((most, term) => Math.max(most, Math.abs(term)), 0);
+      netviz.paint(this.map, this.terms, { width: columns, height: rows, kind: "signed", limit: this.limit });
+      this.losses = this.lostAt(first, second);
+      this.largest = this.losses.reduce((most, loss) => Math.max(most, Math.abs(loss)), 0);
+      netviz.paint(this.lost, this.losses, { width: this.places.columns, height: this.places.rows, kind: "signed", limit: this.largest });
+      this.scale(".map", this.limit);
+      this.scale(".lost", this.largest);
+      const bias = biases[first] - (second < 0 ? 0 : biases[second]);
+      const plus = this.terms.reduce((sum, term) => sum + Math.max(0, term), 0);
+      const minus = this.terms.reduce((sum, term) => sum + Math.min(0, term), 0);
+      this.total = plus + minus + bias;
+      const asked = second < 0 ? classes[first] : `${classes[first]} and not ${classes[second]}`;
+      this.querySelector(".asked").textContent = asked;
+      const part = (name, value, kind) => [`${name} `, netviz.el("b", { class: kind }, value), " · "];
+      this.querySelector(".ledger").replaceChildren(
+        ...part("for", signed(plus), "plus"), ...part("against", `−${plain(-minus)}`, "minus"), ...part("bias", plain(bias), ""),
+        second < 0 ? "score " : "lead ", netviz.el("b", { class: "total" }, plain(this.total)));
+      this.answer(this.logits);
+      this.rest();
+      this.announce(`${asked}: ${plain(this.total)}`);
+    }
+
+    answer(logits) {
+      const best = logits.indexOf(Math.max(...logits));
+      this.querySelector(".answer b").textContent = this.config.classes[best];
+    }
+
+    /** What each place adds to the score of `first`, less what it adds to that of `second`. */
+    evidence(first, second) {
+      const { rows, columns, classes } = this.config;
+      const { weights, shared } = this.places;
+      const channels = this.maps.length / (rows * columns);
+      const count = classes.length;
+      return Float64Array.from({ length: rows * columns }, (_, place) => {
+        let sum = 0;
+        for (let c = 0; c < channels; c += 1) {
+          const at = ((shared ? 0 : place) * channels + c) * count;
+          sum += this.maps[place * channels + c] * (weights[at + first] - (second < 0 ? 0 : weights[at + second]));
+        }
+        return sum;
+      });
+    }
+
+    lostAt(first, second) {
+      const { lost, rows, columns } = this.places;
+      const count = this.config.classes.length;
+      const start = this.at * rows * columns;
+      return Float64Array.from({ length: rows * columns }, (_, place) => {
+        const at = (start + place) * count;
+        return lost[at + first] - (second < 0 ? 0 : lost[at + second]);
+      });
+    }
+
+    scale(selector, limit) {
+      const legend = this.querySelector(`${selector} .nv-legend`);
+      legend.firstElementChild.textContent = `−${plain(limit)}`;
+      legend.lastElementChild.textContent = signed(limit);
+    }
+
+    rest() {
+      this.reading.textContent = "";
+    }
+
+    read(x, y) {
+      this.reading.textContent = `row ${y + 1}, column ${x + 1}: ${signed(this.terms[y * this.config.columns + x])}`;
+    }
+
+    readLost(x, y) {
+      this.reading.textContent = `row ${y + 1}, column ${x + 1}: covered, the score loses ${plain(this.losses[y * this.places.columns + x])}`;
+    }
+
+    /** Cover the square around a pixel with the mean colour of all images, and run the network again. */
+    cover(x, y) {
+      const { width, height, channels } = this.images;
+      const { cover, fill, classes } = this.config;
+      const left = Math.max(0, Math.min(width - cover, x - (cover >> 1)));
+      const top = Math.max(0, Math.min(height - cover, y - (cover >> 1)));
+      const pixels = this.pixels.slice();
+      for (let row = top; row < top + cover; row += 1) {
+        for (let column = left; column < left + cover; column += 1) {
+          for (let c = 0; c < channels; c += 1) pixels[(row * width + column) * channels + c] = fill[c];
+        }
+      }
+      this.paintImage(pixels);
+      const logits = this.network.logits(pixels);
+      this.answer(logits);
+      const { first, second } = this.question();
+      const score = logits[first] - (second < 0 ? 0 : logits[second]);
+      this.reading.textContent = `Covered: ${classes[first]} has a score of ${plain(score)} instead of ${plain(this.total)}.`;
+    }
+
+    uncover() {
+      this.paintImage(this.pixels);
+      this.answer(this.logits);
+      this.rest();
+    }
+  });
+})();

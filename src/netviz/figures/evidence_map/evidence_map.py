@@ -1,0 +1,133 @@
+"""Where in an image a score comes from, beside what is lost when a place is covered.
+
+The last layer of the network reads maps. So a score is a sum over their places and the bias, and
+the map of these sums is exact. The page runs the network itself.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netviz.analysis.evidence import evidence, has_places, weights_of_places
+from netviz.analysis.occlusion import Occlusion, occlusion
+from netviz.figures.figure import (
+    Asset,
+    Drawing,
+    Json,
+    Materials,
+    NetworkMaterial,
+    NetworkName,
+    Output,
+)
+from netviz.figures.parts.exhibits import exhibits_data
+from netviz.figures.parts.required import require
+from netviz.figures.parts.shipped import encoded, first_of_each_class, network_data
+from netviz.network.network import Network
+from netviz.rendering.colour import Scale
+from netviz.rendering.pictures import to_image, weight_picture
+
+EACH = 4  # images of each class that the page has
+COVERS = 4  # squares that lie side by side in an image
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """A network whose last layer reads maps, flattened or averaged over all places."""
+
+    network: NetworkName
+
+
+def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
+    """Draw the evidence and the occlusion of one image; ship the network and more images.
+
+    Raises:
+        EssayError: the last layer of the network does not read maps.
+    """
+    material = materials.networks[arguments.network]
+    network = material.trained.network
+    require(
+        has_places(network) and not network.is_dense,
+        "evidence_map",
+        "a convolutional network whose last layer reads maps",
+        material,
+    )
+    names = material.dataset.description.class_names
+    chosen = first_of_each_class(material.dataset.test, EACH)
+    pixels = material.dataset.test.pixels[chosen].astype(np.float32) / np.float32(255)
+    size = max(1, min(network.image_shape[:2]) // COVERS)
+    fill = material.dataset.train.images.mean(axis=(0, 1, 2), dtype=np.float64) / 255
+    colour = fill.astype(np.float32)
+    covered = [occlusion(network, image, size, max(1, size // 2), colour) for image in pixels]
+    winner = int(material.evaluation.logits[chosen[0]].argmax())
+    terms = evidence(network, pixels[:1])[0, :, :, winner]
+    lost = covered[0].lost[:, :, winner]
+    output.picture("image", to_image(material.dataset.test.images[chosen[0]]))
+    output.picture("evidence", weight_picture(terms.astype(np.float32), "diverging"))
+    output.picture("occlusion", weight_picture(lost, "diverging"))
+    output.data(f"network-{arguments.network}", network_data(network))
+    output.data(f"exhibits-{arguments.network}", exhibits_data(material, chosen))
+    output.data(f"places-{arguments.network}", _places(network, covered))
+    bias = float(network.dense[-1].biases[winner])
+    height, width, _ = network.image_shape
+    rows, columns = terms.shape
+    return Drawing(
+        finding=_finding(material, int(chosen[0]), terms, bias),
+        caption=(
+            f"An image, what each of {rows} by {columns} places adds to a score of "
+            f"{material.title}, blue for and orange against, and what the score loses when a "
+            f"square of {size} by {size} pixels covers the place. Choose an image and a class, "
+            "or cover a part of the image yourself."
+        ),
+        context={
+            "actual": names[int(material.evaluation.labels[chosen[0]])],
+            "winner": names[winner],
+            "width": width,
+            "height": height,
+            "rows": rows,
+            "columns": columns,
+            "limit": Scale.symmetric(terms).limit,
+            "largest_loss": Scale.symmetric(lost).limit,
+            "sums": {
+                "plus": float(terms[terms > 0].sum()),
+                "minus": float(np.abs(terms[terms < 0]).sum()),
+                "bias": bias,
+                "total": float(terms.sum()) + bias,
+            },
+        },
+        config={
+            "data": Asset(f"network-{arguments.network}"),
+            "exhibits": Asset(f"exhibits-{arguments.network}"),
+            "places": Asset(f"places-{arguments.network}"),
+            "classes": list(names),
+            "rows": rows,
+            "columns": columns,
+            "cover": size,
+            "fill": [round(float(one), 4) for one in fill],
+        },
+    )
+
+
+def _places(network: Network, covered: list[Occlusion]) -> dict[str, Json]:
+    """Return the weights of the places, and what each image loses at each place of a cover."""
+    weights = weights_of_places(network)
+    lost = np.stack([one.lost for one in covered])
+    return {
+        "weights": encoded(weights, "<f4"),
+        "shared": weights.shape[0] == weights.shape[1] == 1,
+        "lost": encoded(lost, "<f4"),
+        "rows": lost.shape[1],
+        "columns": lost.shape[2],
+    }
+
+
+def _finding(material: NetworkMaterial, image: int, terms: NDArray[np.float64], bias: float) -> str:
+    names = material.dataset.description.class_names
+    winner = int(material.evaluation.logits[image].argmax())
+    row, column = np.unravel_index(int(terms.argmax()), terms.shape)
+    return (
+        f"The score of {names[winner]} for a test image of "
+        f"{names[int(material.evaluation.labels[image])]} is {terms.sum() + bias:.2f}: the sum "
+        f"over {terms.size} places and a bias of {bias:.2f}. The place in row {int(row) + 1}, "
+        f"column {int(column) + 1} adds most, {terms.max():.2f}."
+    )

@@ -1,0 +1,89 @@
+/* Runs the network on an image of the reader's choice, and frames what a place of a map sees. */
+"use strict";
+netviz.define("nv-feature-maps", class extends netviz.Figure {
+  async enhance() {
+    const { data, exhibits, classes, layers } = this.config;
+    const [network, images] = await Promise.all([data, exhibits].map(netviz.load));
+    this.network = new netviz.Network(network);
+    this.images = new netviz.Images(images);
+    this.image = netviz.el("canvas", { role: "img", "aria-label": "The image" });
+    this.querySelector(".framed .nv-tile").replaceChildren(this.image);
+    this.frame = netviz.el("span", { class: "frame", hidden: true });
+    this.querySelector(".framed").append(this.frame);
+    this.reading = this.querySelector(".reading");
+    this.maps = [...this.querySelectorAll(".maps")].map((row, number) => this.live(row, layers[number], number));
+    netviz.shelf(this.querySelector(".shelf"), this.images, classes, (index) => this.pick(index));
+    this.pick(0);
+  }
+
+  /** Put canvases in place of the pictures of a row, and listen for what is pointed at. */
+  live(row, layer, number) {
+    const canvases = layer.units.map((unit, place) => {
+      const canvas = netviz.el("canvas", { role: "img", "aria-label": `Map ${unit + 1} of layer ${number + 1}` });
+      row.children[place].replaceChildren(canvas);
+      return canvas;
+    });
+    const inRow = () => {
+      const next = [...row.children].findIndex((tile) => tile.offsetTop > row.children[0].offsetTop);
+      return next < 0 ? row.children.length : next;
+    };
+    netviz.grid(row, "canvas", inRow, (canvas, place) => { if (this.outputs) this.strongest(number, place); });
+    row.addEventListener("pointermove", (event) => {
+      const place = canvases.indexOf(event.target);
+      if (place < 0) return;
+      const box = event.target.getBoundingClientRect();
+      const within = (share, count) => Math.min(count - 1, Math.max(0, Math.floor(share * count)));
+      this.see(number, place, within((event.clientY - box.top) / box.height, layer.rows), within((event.clientX - box.left) / box.width, layer.columns));
+    });
+    row.addEventListener("pointerleave", () => this.rest());
+    return canvases;
+  }
+
+  pick(index) {
+    const { width, height, channels, labels } = this.images;
+    const pixels = this.images.image(index);
+    netviz.paint(this.image, pixels, { width, height, channels, kind: "image" });
+    this.querySelector(".actual").textContent = this.config.classes[labels[index]];
+    this.outputs = this.network.outputs(pixels);
+    this.config.layers.forEach((layer, number) => {
+      layer.units.forEach((_, place) => {
+        netviz.paint(this.maps[number][place], this.map(number, place), { width: layer.columns, height: layer.rows, kind: "signed", limit: layer.limit });
+      });
+    });
+    this.rest();
+  }
+
+  /** One map: the numbers of one unit at every place. */
+  map(number, place) {
+    const { depth, units, of, rows, columns } = this.config.layers[number];
+    const output = this.outputs[depth];
+    return Float64Array.from({ length: rows * columns }, (_, at) => output[at * of + units[place]]);
+  }
+
+  strongest(number, place) {
+    const { columns } = this.config.layers[number];
+    const map = this.map(number, place);
+    const at = map.indexOf(Math.max(...map));
+    this.see(number, place, Math.floor(at / columns), at % columns);
+  }
+
+  /** Frame the part of the image that a place of a map sees, and read the map there. */
+  see(number, place, row, column) {
+    const { width, height } = this.images;
+    const { starts, steps, sees, units, columns } = this.config.layers[number];
+    const top = Math.max(0, starts[0] + row * steps[0]);
+    const left = Math.max(0, starts[1] + column * steps[1]);
+    const bottom = Math.min(height, starts[0] + row * steps[0] + sees[0]);
+    const right = Math.min(width, starts[1] + column * steps[1] + sees[1]);
+    const share = (pixels, side) => `${(100 * pixels) / side}%`;
+    Object.assign(this.frame.style, { top: share(top, height), left: share(left, width), height: share(bottom - top, height), width: share(right - left, width) });
+    this.frame.hidden = false;
+    const value = this.map(number, place)[row * columns + column].toFixed(2).replace("-", "−");
+    this.reading.textContent = `map ${units[place] + 1}, row ${row + 1}, column ${column + 1}: ${value}; sees rows ${top + 1} to ${bottom}, columns ${left + 1} to ${right}`;
+  }
+
+  rest() {
+    this.frame.hidden = true;
+    this.reading.textContent = "";
+  }
+});

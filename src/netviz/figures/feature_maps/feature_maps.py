@@ -1,0 +1,166 @@
+"""An image and its maps in every layer, and what part of the image a place in a map sees.
+
+A row of the figure holds the maps that the next layer with weights reads. All maps of a row have
+one scale. The page runs the network itself.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netviz.analysis.receptive import receptive_field, sensitivity
+from netviz.figures.figure import (
+    Asset,
+    Drawing,
+    Json,
+    Materials,
+    NetworkMaterial,
+    NetworkName,
+    Output,
+)
+from netviz.figures.parts.exhibits import exhibits_data
+from netviz.figures.parts.required import require
+from netviz.figures.parts.shipped import first_of_each_class, network_data
+from netviz.figures.parts.strips import write_strip
+from netviz.network.layers import Convolution, Dense, Flatten, GlobalAverage
+from netviz.network.network import Network
+from netviz.rendering.colour import Scale, grey
+from netviz.rendering.pictures import to_image, weight_picture
+
+EACH = 2  # images of each class that the page has
+MOST_MAPS = 32  # of a layer
+PROBED = 100  # images over which sensitivity is averaged
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """A convolutional network."""
+
+    network: NetworkName
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """The maps of one layer: its number, and the units shown of how many."""
+
+    depth: int
+    units: tuple[int, ...]
+    of: int
+    limit: float
+
+
+def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
+    """Draw the maps of one image; ship the network and more images.
+
+    Raises:
+        EssayError: the network has no convolution.
+    """
+    material = materials.networks[arguments.network]
+    network = material.trained.network
+    convolves = any(isinstance(layer, Convolution) for layer in network.layers)
+    require(convolves, "feature_maps", "a convolutional network", material)
+    chosen = first_of_each_class(material.dataset.test, EACH)
+    test = material.dataset.test
+    pixels = test.pixels[chosen].astype(np.float32) / np.float32(255)
+    outputs = network.outputs(pixels)
+    rows = [_row(outputs[depth], depth) for depth in depths(network)]
+    probed = test.pixels[:PROBED].astype(np.float32) / np.float32(255)
+    names = material.dataset.description.class_names
+    output.picture("image", to_image(test.images[chosen[0]]))
+    output.data(f"network-{arguments.network}", network_data(network))
+    output.data(f"exhibits-{arguments.network}", exhibits_data(material, chosen))
+    layers: list[Json] = [
+        _layer(network, row, outputs[row.depth][0], probed, output, number=number)
+        for number, row in enumerate(rows)
+    ]
+    return Drawing(
+        finding=_finding(material, rows),
+        caption=(
+            f"An image and what each layer of {material.title} makes of it, one map for each "
+            "filter. In front of each row: what a place in the middle of its maps sees of the "
+            "image. Choose an image, and point at a place of a map."
+        ),
+        context={
+            "actual": names[int(material.evaluation.labels[chosen[0]])],
+            "width": network.image_shape[1],
+            "height": network.image_shape[0],
+            "layers": layers,
+        },
+        config={
+            "data": Asset(f"network-{arguments.network}"),
+            "exhibits": Asset(f"exhibits-{arguments.network}"),
+            "classes": list(names),
+            "layers": layers,
+        },
+    )
+
+
+def depths(network: Network) -> list[int]:
+    """Return the numbers of the layers whose maps are read by a layer with weights or joined."""
+    readers = (Convolution, Dense, Flatten, GlobalAverage)
+    found = [
+        number - 1
+        for number, layer in enumerate(network.layers)
+        if number and isinstance(layer, readers) and len(network.shapes[number]) == 3
+    ]
+    return sorted(set(found))
+
+
+def _row(maps: NDArray[np.float32], depth: int) -> Row:
+    """Choose the units that answer most strongly to the images, (n, rows, columns, units)."""
+    strength = maps.max(axis=(0, 1, 2))
+    units = sorted(np.argsort(-strength, kind="stable")[:MOST_MAPS].tolist())
+    return Row(depth, tuple(units), maps.shape[3], Scale.symmetric(maps).limit)
+
+
+def _layer(  # noqa: PLR0913 - a row, what it shows, and where it is written
+    network: Network,
+    row: Row,
+    maps: NDArray[np.float32],
+    probed: NDArray[np.float32],
+    output: Output,
+    *,
+    number: int,
+) -> dict[str, Json]:
+    """Draw one row; return what the page needs to draw it again."""
+    height, width, _ = network.image_shape
+    rows, columns, _ = maps.shape
+    scale = Scale(-row.limit, row.limit)
+    pictures = [weight_picture(maps[:, :, unit], "diverging", scale) for unit in row.units]
+    middle = (rows // 2, columns // 2)
+    heeded = sensitivity(network, row.depth, probed, *middle)
+    output.picture(f"heeded-{number}", to_image(grey(heeded, Scale(0, 1))))
+    first = receptive_field(network, row.depth, 0, 0)
+    next_one = receptive_field(network, row.depth, 1, 1)
+    seen = receptive_field(network, row.depth, *middle).within(height, width)
+    return {
+        "depth": row.depth,
+        "units": list(row.units),
+        "of": row.of,
+        "limit": row.limit,
+        "rows": rows,
+        "columns": columns,
+        "strip": write_strip(output, f"maps-{number}", pictures),
+        "heeded": f"heeded-{number}",
+        "sees": [first.bottom - first.top, first.right - first.left],
+        "starts": [first.top, first.left],
+        "steps": [next_one.top - first.top, next_one.left - first.left],
+        "seen_share": (seen.bottom - seen.top) * (seen.right - seen.left) / (height * width),
+    }
+
+
+def _finding(material: NetworkMaterial, rows: list[Row]) -> str:
+    network = material.trained.network
+
+    def seen(row: Row) -> str:
+        height, width, _ = network.shapes[row.depth + 1]
+        window = receptive_field(network, row.depth, height // 2, width // 2)
+        return f"{window.bottom - window.top} by {window.right - window.left} pixels"
+
+    last = rows[-1]
+    height, width, _ = network.shapes[last.depth + 1]
+    return (
+        f"The last maps of {material.title} are {last.of} of {height} by {width}. A place of them "
+        f"sees {seen(last)} of the image; a place of the first maps sees {seen(rows[0])}."
+    )

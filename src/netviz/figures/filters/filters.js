@@ -1,0 +1,28 @@
+/* Shows the pieces of images that excite the filter at which the reader points. */
+"use strict";
+netviz.define("nv-filters", class extends netviz.Figure {
+  async enhance() {
+    const { sheet, rows, columns, pieces } = this.config;
+    const picture = await netviz.picture(sheet);
+    const wall = this.querySelector(".wall");
+    const detail = this.querySelector(".detail");
+    [...wall.children].forEach((one, k) => {
+      one.setAttribute("role", "img");
+      one.setAttribute("aria-label", `Filter ${k + 1}`);
+    });
+    const inRow = () => {
+      const next = [...wall.children].findIndex((one) => one.offsetTop > wall.children[0].offsetTop);
+      return next < 0 ? wall.children.length : next;
+    };
+    netviz.grid(wall, ".one", inRow, (one, unit) => {
+      const strip = netviz.el("span", { class: "strip" });
+      for (let k = 0; k < pieces; k += 1) {
+        const tile = netviz.tile("");
+        netviz.paintTile(tile.firstChild, picture, unit * pieces + k, { width: columns, height: rows, columns: pieces });
+        tile.firstChild.setAttribute("aria-hidden", "true");
+        strip.append(tile);
+      }
+      detail.replaceChildren(one.firstElementChild.cloneNode(true), netviz.el("span", {}, `Filter ${unit + 1} and what excites it most`), strip);
+    });
+  }
+});

@@ -1,0 +1,34 @@
+"""The filters of a first convolution, and their pictures."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from netviz.figures.figure import NetworkMaterial
+from netviz.figures.parts.required import refused
+from netviz.network.layers import Convolution
+from netviz.rendering.colour import Scale
+from netviz.rendering.pictures import weight_picture
+
+
+def filter_picture(weights: NDArray[np.float32], scale: Scale) -> Image.Image:
+    """Return a filter (rows, columns, channels) as a picture: in colour, or by sign.
+
+    Three channels are taken for red, green and blue. Of any other number the sum is shown.
+    """
+    if weights.shape[2] == 3:
+        return weight_picture(weights, "colour", scale)
+    return weight_picture(weights.sum(axis=2), "diverging", scale)
+
+
+def first_convolution(figure: str, material: NetworkMaterial) -> Convolution:
+    """Return the convolution through which a network sees an image.
+
+    Raises:
+        EssayError: its first layer is none, or pads the image; `figure` cannot show it.
+    """
+    layer = material.trained.network.layers[0]
+    if isinstance(layer, Convolution) and not any(layer.padding):
+        return layer
+    expected = "a network whose first layer is a convolution without padding"
+    raise refused(figure, expected, material)

@@ -1,0 +1,161 @@
+"""One filter of the first layer on one image: window, products, sum, and the map of all sums.
+
+The picture without script shows the window where the filter answers most strongly. The page
+computes with the weights itself.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from netviz.errors import EssayError
+from netviz.figures.figure import (
+    Asset,
+    Drawing,
+    Json,
+    Materials,
+    NetworkMaterial,
+    NetworkName,
+    Output,
+)
+from netviz.figures.parts.exhibits import exhibits_data
+from netviz.figures.parts.filters import filter_picture, first_convolution
+from netviz.figures.parts.shipped import encoded, first_of_each_class
+from netviz.figures.parts.strips import write_strip
+from netviz.network.layers import Convolution
+from netviz.rendering.colour import Scale
+from netviz.rendering.pictures import to_image, weight_picture
+
+EACH = 2  # images of each class that the page has
+MOST_FILTERS = 128  # as many pictures as the page's styles can crop out of one strip
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """A network whose first layer is a convolution; `filter` is the one shown first, from 0."""
+
+    network: NetworkName
+    filter: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """The filter at the place where it answers most strongly: (rows, columns, channels) each."""
+
+    row: int
+    column: int
+    window: NDArray[np.float32]
+    products: NDArray[np.float32]
+    sums: NDArray[np.float32]
+
+
+def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
+    """Draw one step and the map of one image; ship the filters and more images.
+
+    Raises:
+        EssayError: the first layer is no convolution, or has no such filter.
+    """
+    material = materials.networks[arguments.network]
+    layer = first_convolution("sliding_filter", material)
+    if not 0 <= arguments.filter < layer.units:
+        raise EssayError(
+            f"the first layer of {arguments.network!r} has no filter {arguments.filter}",
+            expected=f"0 to {layer.units - 1}",
+        )
+    chosen = first_of_each_class(material.dataset.test, EACH)
+    image = material.dataset.test.images[chosen[0]]
+    step = _strongest(layer, image, arguments.filter)
+    scale = Scale.symmetric(layer.weights)
+    output.picture("image", to_image(image))
+    output.picture("window", _image(step.window))
+    output.picture("products", weight_picture(step.products.sum(axis=2), "diverging"))
+    output.picture("map", weight_picture(step.sums, "diverging"))
+    output.data(f"filters-{arguments.network}", _filters(layer))
+    output.data(f"exhibits-{arguments.network}", exhibits_data(material, chosen))
+    height, width, channels = material.trained.network.image_shape
+    rows, columns = layer.size
+    names = material.dataset.description.class_names
+    product = float(step.products.sum())
+    return Drawing(
+        finding=_finding(material, layer, arguments.filter, step),
+        caption=(
+            f"A filter of {rows} by {columns} pixels of {material.title} slides over an image. At "
+            "each place the pixels under it are multiplied by its weights and added up, with the "
+            "bias: one number of the map. Move the window, and choose another filter or image."
+        ),
+        context={
+            "actual": names[int(material.evaluation.labels[chosen[0]])],
+            "filters": write_strip(
+                output,
+                "filters",
+                [filter_picture(layer.weights[..., k], scale) for k in _shown(layer)],
+            ),
+            "filter": arguments.filter,
+            "width": width,
+            "height": height,
+            "channels": channels,
+            "rows": rows,
+            "columns": columns,
+            "map_rows": step.sums.shape[0],
+            "map_columns": step.sums.shape[1],
+            "row": step.row,
+            "column": step.column,
+            "top": step.row * layer.stride,
+            "left": step.column * layer.stride,
+            "sum": product,
+            "bias": float(layer.biases[arguments.filter]),
+            "answer": float(step.sums[step.row, step.column]),
+        },
+        config={
+            "data": Asset(f"filters-{arguments.network}"),
+            "exhibits": Asset(f"exhibits-{arguments.network}"),
+            "classes": list(names),
+            "filter": arguments.filter,
+            "rows": rows,
+            "columns": columns,
+            "mapRows": step.sums.shape[0],
+            "mapColumns": step.sums.shape[1],
+            "row": step.row,
+            "column": step.column,
+        },
+    )
+
+
+def _shown(layer: Convolution) -> range:
+    return range(min(layer.units, MOST_FILTERS))
+
+
+def _image(pixels: NDArray[np.float32]) -> Image.Image:
+    return to_image(np.rint(255 * pixels).astype(np.uint8))
+
+
+def _strongest(layer: Convolution, image: NDArray[np.uint8], number: int) -> Step:
+    pixels = image.astype(np.float32) / np.float32(255)
+    sums = layer.forward(pixels[None])[0, :, :, number]
+    row, column = (int(place) for place in np.unravel_index(int(sums.argmax()), sums.shape))
+    top, left = row * layer.stride, column * layer.stride
+    rows, columns = layer.size
+    window = pixels[top : top + rows, left : left + columns]
+    return Step(row, column, window, window * layer.weights[..., number], sums)
+
+
+def _filters(layer: Convolution) -> dict[str, Json]:
+    """Return the filters one after the other, each (rows, columns, channels), and the biases."""
+    return {
+        "weights": encoded(np.moveaxis(layer.weights, 3, 0), "<f4"),
+        "biases": encoded(layer.biases, "<f4"),
+        "stride": layer.stride,
+        "limit": Scale.symmetric(layer.weights).limit,
+    }
+
+
+def _finding(material: NetworkMaterial, layer: Convolution, number: int, step: Step) -> str:
+    rows, columns = layer.size
+    return (
+        f"Filter {number + 1} of {material.title}, {rows} by {columns} pixels, answers most "
+        f"strongly in row {step.row + 1}, column {step.column + 1} of its map: the products add "
+        f"up to {step.products.sum():.2f}, and with the bias of {layer.biases[number]:.2f} the "
+        f"answer is {step.sums.max():.2f}. The map has {step.sums.size} such numbers."
+    )

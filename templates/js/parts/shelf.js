@@ -1,0 +1,22 @@
+/* A shelf of small images to choose from.
+ *
+ * netviz.shelf(container, images, names, pick)   fills the container with a button for each image of a
+ *   netviz.Images; names[label] says what it shows; pick(index) when one is pressed or reached by arrow keys
+ */
+"use strict";
+netviz.shelf = (container, images, names, pick) => {
+  const { width, height, channels, labels, count } = images;
+  for (let i = 0; i < count; i += 1) {
+    const tile = netviz.tile("");
+    netviz.paint(tile.firstChild, images.image(i), { width, height, channels, kind: "image" });
+    tile.firstChild.setAttribute("aria-hidden", "true");
+    container.append(netviz.el("button", { type: "button", "aria-label": `test image ${i + 1}: ${names[labels[i]]}`, onclick: () => pick(i) }, tile));
+  }
+  const inRow = () => {
+    const buttons = [...container.children];
+    const next = buttons.findIndex((button) => button.offsetTop > buttons[0].offsetTop);
+    return next < 0 ? buttons.length : next;
+  };
+  // Pointing alone, as `grid` also reports, chooses nothing.
+  netviz.grid(container, "button", inRow, (_, index) => { if (container.contains(document.activeElement)) pick(index); });
+};
