@@ -197,7 +197,7 @@ def multiply_adds(task: Task, examples: int) -> int:
 @lru_cache(maxsize=1)
 def _ready(task: Task) -> _Ready:
     examples, _ = hold_out(open_dataset(task.dataset).train, task.recipe.validation)
-    preparation = preparation_for(task.recipe, examples)
+    preparation = preparation_for(task.recipe, examples, task.start)
     inputs = examples.pixels[examples.indices].astype(np.float32)
     inputs /= 255
     inputs -= preparation.centre.astype(np.float32)

@@ -58,6 +58,21 @@ def test_networks_recipes_and_sweeps_are_read(tmp_path: Path) -> None:
         ("learning_rate = 0.2", "shifts = 33", ":9:1: 'shifts' is out of range; expected 0 to 32"),
         ("learning_rate = 0.2", "weight_decay = -1", ":9:1: 'weight_decay' is out of range; expec"),
         ("learning_rate = 0.2", 'nesterov = true\noptimiser = "adam"', ":9:1: 'nesterov' has no m"),
+        (
+            "learning_rate = 0.2",
+            'first_layer = "k-means"',
+            ":9:1: 'first_layer' has no meaning here; expected layers that begin with a conv",
+        ),
+        (
+            "learning_rate = 0.2",
+            "frozen_first_layer = true\ninit_scale = 0",
+            ":9:1: 'frozen_first_layer' has no meaning here; expected weights to start from oth",
+        ),
+        (
+            "learning_rate = 0.2",
+            "frozen_first_layer = true\nsmoothness = 1.0",
+            ":10:1: 'smoothness' has no meaning here; expected a first layer that learns",
+        ),
         ("learning_rate = 0.2", "learning_rate = nan", ":9:1: 'learning_rate' is out of range"),
         ("seed = 3", 'seed = "three"', ":6:1: 'seed' has the wrong type; expected a whole number"),
         ("seed = 3", "seed = 3\nhidden = [0]", ":7:1: 'hidden' is out of range"),

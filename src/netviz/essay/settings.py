@@ -3,7 +3,7 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice, takewhile
@@ -234,7 +234,7 @@ def _check_values(settings: Settings) -> None:
         _check_inside((*path, "path"), dataset.path)
         _check_classes((*path, "classes"), dataset.classes)
     for name, network in settings.networks.items():
-        _check_recipe(("networks", name, "recipe"), network.recipe)
+        _check_recipe(("networks", name, "recipe"), network.recipe, network.layers)
         _check_weights(("networks", name), network)
     for name, sweep in settings.sweeps.items():
         _check_recipe(("sweeps", name, "recipe"), sweep.recipe)
@@ -315,13 +315,12 @@ def as_row(value: float | tuple[float, ...]) -> tuple[float, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 
-def _check_recipe(path: tuple[str, ...], recipe: Recipe) -> None:
-    if recipe.nesterov and (recipe.optimiser != "sgd" or not recipe.momentum):
-        raise RecordError(
-            "'nesterov' has no meaning here",
-            (*path, "nesterov"),
-            expected="the optimiser sgd, with a momentum",
-        )
+def _check_recipe(path: tuple[str, ...], recipe: Recipe, layers: Sequence[str] = ()) -> None:
+    conflicts = dict(recipe.conflicts())
+    if recipe.first_layer == "k-means" and not (layers and layers[0].startswith("conv")):
+        conflicts["first_layer"] = "layers that begin with a convolution, such as 'conv 6x6x32'"
+    for name, expected in conflicts.items():
+        raise RecordError(f"{name!r} has no meaning here", (*path, name), expected=expected)
 
 
 def network_named(settings: Settings, name: str) -> NetworkSettings:

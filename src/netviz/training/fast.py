@@ -39,19 +39,22 @@ class FastGradient:
 
     Attributes:
         parameters: what the gradient is taken at; read again at each call.
-        result: the gradient, overwritten by each call.
+        result: the gradient, overwritten by each call; zero for a first layer that is frozen.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that decides a gradient
         self,
         parameters: Parameters,
         batch_size: int,
         penalties: Penalties,
         centre: Array,
         scale: float,
+        *,
+        frozen_first_layer: bool = False,
     ) -> None:
         self.parameters = parameters
         self.result = zeros(parameters.network)
+        self._is_frozen = frozen_first_layer
         self._size = batch_size
         self._every_row = np.arange(batch_size)
         self._bytes = np.empty((batch_size, parameters.network.inputs), np.uint8)
@@ -64,7 +67,11 @@ class FastGradient:
             case _:
                 self._first = _Pixels(parameters.network.image_shape, batch_size, centre, scale)
         self._others = [_twin(*pair, batch_size) for pair in pairs]
-        self._penalties = _FastPenalties(parameters, self.result, penalties)
+        lowest = _lowest_to_learn(parameters.layers) - (len(parameters.layers) - len(pairs))
+        self._learning = self._others[max(lowest, 0) :] if frozen_first_layer else self._others
+        self._penalties = _FastPenalties(
+            parameters, self.result, penalties, frozen_first_layer=frozen_first_layer
+        )
 
     @property
     def statistics(self) -> list[tuple[Array, Array]]:
@@ -78,9 +85,10 @@ class FastGradient:
         for layer in self._others:
             below = layer.forward(below)
         error = self._output_error(below, examples.labels[batch])
-        for layer in reversed(self._others):
+        for layer in reversed(self._learning):
             error = layer.backward(error)
-        self._first.backward(error)
+        if not self._is_frozen:
+            self._first.backward(error)
         self._penalties.add()
         return self.result
 
@@ -234,6 +242,13 @@ def _twin(layer: Layer, result: Layer, size: int) -> _Twin:
     return _Plain(layer, result)
 
 
+def _lowest_to_learn(layers: tuple[Layer, ...]) -> int:
+    """Return the place of the first layer with arrays above the first with weights."""
+    first = [bool(layer.weight_names) for layer in layers].index(True)
+    above = (place for place in range(first + 1, len(layers)) if layers[place].arrays)
+    return next(above, len(layers))
+
+
 def _pair(pair: tuple[Layer, Layer]) -> tuple[Dense, Dense]:
     layer, result = pair
     assert isinstance(layer, Dense)  # noqa: S101 - as the caller matched
@@ -245,9 +260,19 @@ def _pair(pair: tuple[Layer, Layer]) -> tuple[Dense, Dense]:
 
 
 class _FastPenalties:
-    """Adds λ·w to the gradient of all weights; to the first, λ·(w − w') for each neighbour w'."""
+    """Adds λ·w to the gradient of all weights; to the first, λ·(w − w') for each neighbour w'.
 
-    def __init__(self, parameters: Parameters, result: Parameters, penalties: Penalties) -> None:
+    To weights that are frozen it adds nothing.
+    """
+
+    def __init__(
+        self,
+        parameters: Parameters,
+        result: Parameters,
+        penalties: Penalties,
+        *,
+        frozen_first_layer: bool,
+    ) -> None:
         self._decay = np.float32(penalties.weight_decay)
         self._smoothness = np.float32(penalties.smoothness)
         self._others = [
@@ -256,7 +281,9 @@ class _FastPenalties:
             for name in layer.weight_names
         ]
         self._first: tuple[Array, Array] | None = None
-        if penalties.smoothness:
+        if frozen_first_layer:
+            del self._others[0]
+        elif penalties.smoothness:
             pictures = parameters.network.pictures()  # (height, width, channels, units)
             height, self._width = pictures.shape[:2]
             self._first = (

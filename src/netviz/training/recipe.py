@@ -1,5 +1,6 @@
 """A recipe: everything that decides what a network becomes, apart from its data and shape."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -7,6 +8,7 @@ from netviz.records import BelowOne, Count, NotNegative, Positive, Within
 
 OptimiserName = Literal["sgd", "adam"]
 ScheduleName = Literal["constant", "cosine", "linear"]
+FirstLayerName = Literal["random", "k-means"]
 
 EPOCHS = 5  # unless a recipe gives its own
 LEAST_STEPS = 200
@@ -38,10 +40,17 @@ class Recipe:
         weight_decay: λ of the penalty λ/2 · Σ w², added to the loss (biases excepted).
         smoothness: λ of the penalty λ/2 · Σ (w − w')² over neighbouring pixels' weights, per
             colour channel, in the first layer: what makes weight pictures readable.
-        centred: subtract the mean training image while training (folded into the bias after).
+        centred: subtract the mean training image while training (folded into the bias after); of
+            a convolution the mean colour, and nothing where it is padded.
         input_scale: factor on the pixels (0..1) while training (folded into the weights after).
         init_scale: factor on the random weights to start from (`network.parameters.fresh`);
             0 starts from zero, which suits networks of one layer.
+        first_layer: what the first layer starts from: "random", or "k-means", filters that are
+            found in patches of the training images without labels (`training.patches`), for a
+            convolution.
+        frozen_first_layer: whether it stays as it starts. Its filters are then scaled and
+            shifted, as those of patches are, so that what each gives to the first activation has
+            mean 0 and deviation 1.
         validation: images kept out of the training split to choose recipes by, but at most a
             fifth of it.
         frames: checkpoints kept for the training film, the first and last step included; one
@@ -63,6 +72,8 @@ class Recipe:
     centred: bool = True
     input_scale: Positive = 1.0
     init_scale: NotNegative = 1.0
+    first_layer: FirstLayerName = "random"
+    frozen_first_layer: bool = False
     validation: Count = 5000
     frames: Annotated[int, Within(1, MOST_FRAMES)] = 24
 
@@ -72,3 +83,12 @@ class Recipe:
             return self.epochs
         steps = examples // min(self.batch_size, examples)
         return max(EPOCHS, -(-LEAST_STEPS // steps))
+
+    def conflicts(self) -> Iterator[tuple[str, str]]:
+        """Yield each setting that has no meaning beside the others, with what it takes."""
+        if self.nesterov and (self.optimiser != "sgd" or not self.momentum):
+            yield "nesterov", "the optimiser sgd, with a momentum"
+        if self.frozen_first_layer and self.smoothness:
+            yield "smoothness", "a first layer that learns, not a frozen one"
+        if self.frozen_first_layer and self.first_layer == "random" and not self.init_scale:
+            yield "frozen_first_layer", "weights to start from other than zero"

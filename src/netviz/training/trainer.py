@@ -14,6 +14,7 @@ from netviz.training.augmentation import Augmentation
 from netviz.training.batches import Examples, batches, hold_out
 from netviz.training.fast import FastGradient
 from netviz.training.film import frame_steps, score
+from netviz.training.first_layer import begin_first_layer
 from netviz.training.optimisers import optimiser_for
 from netviz.training.preparation import preparation_for
 from netviz.training.recipe import Recipe
@@ -28,7 +29,8 @@ def train(start: Network, recipe: Recipe, split: Split, seed: int) -> Trained:
     `recipe.validation` images of the split are held out and never learnt from.
 
     Raises:
-        EssayError: the recipe makes the weights grow without bound.
+        EssayError: the recipe makes the weights grow without bound, or wants filters of patches
+            where no convolution reads the pixels.
     """
     examples, held_out = hold_out(split, recipe.validation)
     steps: list[int] = []
@@ -76,7 +78,8 @@ def fit(start: Network, recipe: Recipe, split: Split, seed: int) -> Network:
     """Return the network that `train` would, without its film and its scores.
 
     Raises:
-        EssayError: the recipe makes the weights grow without bound.
+        EssayError: the recipe makes the weights grow without bound, or wants filters of patches
+            where no convolution reads the pixels.
     """
     examples, _ = hold_out(split, recipe.validation)
     last_only = dataclasses.replace(recipe, frames=1)
@@ -89,14 +92,16 @@ def _checkpoints(
 ) -> Iterator[tuple[int, Network]]:
     """Train, and yield (steps done, the network so far) for each frame."""
     rng = np.random.default_rng(seed)
-    preparation = preparation_for(recipe, examples)
+    preparation = preparation_for(recipe, examples, start)
     parameters = fresh(start, rng, recipe.init_scale)
+    begin_first_layer(parameters, recipe, examples, preparation, rng)
     gradient_at = FastGradient(
         parameters,
         min(recipe.batch_size, len(examples)),
         Penalties(recipe.weight_decay, recipe.smoothness),
         preparation.centre * 255,
         preparation.scale / 255,
+        frozen_first_layer=recipe.frozen_first_layer,
     )
     for done in _updates(gradient_at, recipe, examples, rng):
         yield done, preparation.fold(parameters).settled(gradient_at.statistics)
