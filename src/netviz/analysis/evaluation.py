@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netviz.datasets.dataset import Split
+from netviz.network.fast.forward import FastForward
 from netviz.network.network import Network
 from netviz.network.softmax import softmax
 
@@ -59,16 +60,24 @@ class Evaluation:
 
 def evaluate(network: Network, split: Split) -> Evaluation:
     """Score every image of `split` with `network`."""
-    logits = np.concatenate([network.logits(pixels) for pixels in _batches(split)])
+    logits = np.concatenate([logits for _, logits in _answers(network, split)])
     return Evaluation(logits, split.labels.astype(np.intp), network.identity)
 
 
 def features_of(network: Network, split: Split) -> NDArray[np.float32]:
     """Return what the last layer of `network` makes its logits of, for every image, (n, units)."""
-    return np.concatenate([network.features(pixels) for pixels in _batches(split)])
+    return np.concatenate([features for features, _ in _answers(network, split)])
 
 
-def _batches(split: Split) -> Iterator[NDArray[np.float32]]:
-    """Yield the pixels of `split` in 0..1, (rows, inputs)."""
+def _answers(
+    network: Network, split: Split
+) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+    """Yield what the last layer takes and gives, (rows, units) and (rows, classes)."""
+    if network.convolutions:
+        for features, logits in FastForward(network).batches(split.pixels):
+            yield features.copy(), logits.copy()
+        return
     for start in range(0, len(split), BATCH):
-        yield split.pixels[start : start + BATCH].astype(np.float32) / np.float32(255)
+        pixels = split.pixels[start : start + BATCH].astype(np.float32) / np.float32(255)
+        features, logits = network.outputs(pixels)[-2:]
+        yield features, logits

@@ -307,8 +307,10 @@ def _hidden(material: NetworkMaterial, average: Averages) -> dict[str, Json]:
     dataset = material.dataset
     classes = network.classes
     pixels = pixels_of(dataset.test)
-    outputs = network.outputs(pixels)
-    last, logits = outputs[-2:]
+    # The maps of all images would not fit into memory.
+    outputs = [] if network.convolutions else network.outputs(pixels)
+    logits = outputs[-1] if outputs else material.evaluation.logits
+    last = outputs[-2] if outputs else features_of(network, dataset.test)
     labels = material.evaluation.labels
     silenced = silence_each(logits, last, network.dense[-1].weights, labels)
     means = class_means(features_of(network, dataset.train), dataset.train.labels, classes)
@@ -318,7 +320,7 @@ def _hidden(material: NetworkMaterial, average: Averages) -> dict[str, Json]:
         "dead_units": int((active == 0).sum()),
         "dead_by_layer": [
             dead_units(output)
-            for layer, output in zip(network.layers, outputs, strict=True)
+            for layer, output in zip(network.layers, outputs, strict=False)
             if isinstance(layer, Activation) and output.ndim == 2
         ],
         "mean_active_share": plain(active.mean()),

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from netviz.network.fast.forward import FastForward
 from netviz.network.layers import Array
 from netviz.network.network import Network
 from netviz.network.softmax import cross_entropy
@@ -26,6 +27,8 @@ def frame_steps(steps: int, frames: int) -> tuple[int, ...]:
 
 def score(networks: Sequence[Network], examples: Examples) -> list[tuple[float, float]]:
     """Return (accuracy, loss in nats) of each network on `examples`; all have the same layers."""
+    if networks[0].convolutions:
+        return [_score_of_maps(network, examples) for network in networks]
     logits_of = _wide if networks[0].reads_pixels and networks[0].is_dense else _each
     correct = np.zeros(len(networks), np.int64)
     loss = np.zeros(len(networks))
@@ -35,6 +38,17 @@ def score(networks: Sequence[Network], examples: Examples) -> list[tuple[float, 
             loss[k] += len(labels) * cross_entropy(logits, labels)
     count = len(examples)
     return [(int(c) / count, float(total) / count) for c, total in zip(correct, loss, strict=True)]
+
+
+def _score_of_maps(network: Network, examples: Examples) -> tuple[float, float]:
+    """Return (accuracy, loss in nats) of a convolutional network."""
+    forward = FastForward(network)
+    correct, loss = 0, 0.0
+    for rows, labels in chunks(examples):
+        logits = np.concatenate([logits.copy() for _, logits in forward.batches(rows)])
+        correct += int(np.count_nonzero(logits.argmax(axis=1) == labels))
+        loss += len(labels) * cross_entropy(logits, labels)
+    return correct / len(examples), loss / len(examples)
 
 
 Answers = Iterator[tuple[Labels, Iterator[Array]]]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from netviz.training.running import RunningStatistics
+from netviz.network.fast.running import RunningStatistics
 
 
 def test_before_the_first_batch_nothing_is_normalised() -> None:
