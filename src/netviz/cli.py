@@ -6,10 +6,10 @@ Heavy modules are imported by the command that needs them, so that `--help` stay
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from netviz import __version__
 from netviz.commands import shelf
@@ -17,13 +17,7 @@ from netviz.commands.arguments import port, positive, site_folder
 from netviz.errors import NetvizError, visible
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-    from contextlib import AbstractContextManager
-
-    from netviz.build.build import Options
-    from netviz.build.unchanged import Circumstances
-
-T = TypeVar("T")
+    from netviz.build.options import Options
 
 DEFAULT_ESSAY = Path("essay")
 DEFAULT_BUILD = Path("build")
@@ -38,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # that only get in each other's way, and change the last bits. Set before numpy is loaded.
     for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
         os.environ[name] = "1"
-    from netviz.build import ending  # noqa: PLC0415 - see above
+    from netviz.build import ending
 
     ending.open_streams()
     try:
@@ -179,108 +173,26 @@ def _add_clean(commands: "Commands[argparse.ArgumentParser]") -> None:
 def _build(options: argparse.Namespace) -> int:
     if (options.executor == "dask") != (options.scheduler is not None):
         options.wrong_usage("--executor dask and --scheduler ADDRESS belong together")
-    from netviz.build.unchanged import is_unchanged  # noqa: PLC0415 - not needed for --help
+    from netviz.build.command import Request, build_where_changed
 
-    curious = options.verbose or options.explain
-    note = _note(options, options.out)
-    if not curious and is_unchanged(note, options.out, _circumstances(options)):
-        _Teller(options.quiet)(f"{options.out / 'index.html'}: nothing has changed")
-    else:
-        _apart(_build_changed, options)
-    if options.single_file:
-        _apart(_export, options)
+    build_where_changed(
+        Request(
+            _build_options(options, bars=sys.stderr.isatty() and not options.quiet),
+            jobs=options.jobs,
+            scheduler=options.scheduler,
+            single_file=options.single_file,
+            quiet=options.quiet,
+            verbose=options.verbose,
+            explain=options.explain,
+            color=not options.no_color,
+        )
+    )
     return 0
 
 
-def _apart(work: Callable[[argparse.Namespace], T], options: argparse.Namespace) -> T:
-    """Let a command's work read strangers' files in a process apart, with a watch over it."""
-    from netviz.build.apart import apart  # noqa: PLC0415 - not needed where nothing has changed
-
-    # The parser itself stays here: it cannot be sent to another process.
-    settings = {name: value for name, value in vars(options).items() if name != "wrong_usage"}
-    return apart(work, argparse.Namespace(**settings))
-
-
-def _build_changed(options: argparse.Namespace) -> None:
-    from netviz.build.build import build, sources  # noqa: PLC0415 - heavy
-    from netviz.build.own_code import say_own_code  # noqa: PLC0415 - heavy
-    from netviz.build.paths import timings_of  # noqa: PLC0415 - not needed for --help
-    from netviz.build.progress import Progress, Volume  # noqa: PLC0415 - heavy
-    from netviz.build.unchanged import leave_note  # noqa: PLC0415 - not needed for --help
-
-    settings = _build_options(options, bars=sys.stderr.isatty() and not options.quiet)
-    volume = Volume.of(quiet=options.quiet, verbose=options.verbose)
-    circumstances, read = _circumstances(options), sources(settings)
-    before = circumstances.digest(read)
-    tell = _Teller(options.quiet)
-    if not options.quiet:
-        say_own_code(options.essay, own_code=options.own_code)
-    with (
-        Progress(
-            sys.stderr, volume, color=not options.no_color, explain=options.explain
-        ) as progress,
-        _executor(options) as executor,
-    ):
-        build(settings, executor, progress, tell)
-    progress.finish(options.out / "index.html", timings_of(options.out))
-    if not tell.told:  # what had to be told once has to be told again
-        leave_note(_note(options, options.out), options.out, circumstances, read, before)
-
-
-def _export(options: argparse.Namespace) -> None:
-    """Write the site that stands as single files, unless that was done."""
-    from netviz.build.unchanged import is_unchanged, leave_note  # noqa: PLC0415 - as in _build
-    from netviz.publishing.writer import single_folder  # noqa: PLC0415 - as in _build
-
-    tell = _Teller(options.quiet)
-    folder = single_folder(options.out)
-    note, circumstances = _note(options, folder), _circumstances(options)
-    if is_unchanged(note, folder, circumstances):
-        tell(f"{folder}: nothing has changed")
-        return
-    from netviz.essay.settings import SETTINGS_NAME, read_settings  # noqa: PLC0415 - heavy
-    from netviz.publishing.single import export  # noqa: PLC0415 - heavy
-
-    sources = [options.out, options.essay]
-    before = circumstances.digest(sources)
-    export(options.out, read_settings(options.essay / SETTINGS_NAME).site_url, tell)
-    leave_note(note, folder, circumstances, sources, before)
-
-
-def _executor(options: argparse.Namespace) -> "AbstractContextManager[Executor]":
-    if options.executor == "dask":
-        from netviz.engine.cluster import dask_executor  # noqa: PLC0415 - heavy
-
-        return dask_executor(options.scheduler)
-    from netviz.engine.execute import local_executor  # noqa: PLC0415 - heavy
-
-    return local_executor(options.jobs)
-
-
-def _note(options: argparse.Namespace, folder: Path) -> Path:
-    """Return where a build that wrote `folder` leaves its note for the next one."""
-    from netviz.build.paths import note_of  # noqa: PLC0415 - not needed for --help
-
-    return note_of(options.out, folder)
-
-
-def _circumstances(options: argparse.Namespace) -> "Circumstances":
-    from netviz.build.paths import own_paths  # noqa: PLC0415 - not needed for --help
-    from netviz.build.unchanged import Circumstances  # noqa: PLC0415 - not needed for --help
-
-    # The essay may stand in the folder that the site does.
-    settings = {
-        "essay": str(options.essay),
-        "sample": str(options.sample),
-        "data": str(_data_dir(options)),
-        "own code": str(options.own_code),
-    }
-    return Circumstances(settings, own_paths(options.out))
-
-
 def _build_options(options: argparse.Namespace, *, bars: bool, drafts: bool = False) -> "Options":
-    from netviz.build.build import Options  # noqa: PLC0415 - heavy
-    from netviz.build.paths import cache_of  # noqa: PLC0415 - not needed for --help
+    from netviz.build.options import Options
+    from netviz.build.paths import cache_of
 
     return Options(
         essay=options.essay,
@@ -297,14 +209,14 @@ def _build_options(options: argparse.Namespace, *, bars: bool, drafts: bool = Fa
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from netviz.build.apart import Apart  # noqa: PLC0415 - heavy
-    from netviz.build.build import sources  # noqa: PLC0415 - heavy
-    from netviz.build.own_code import say_own_code  # noqa: PLC0415 - heavy
-    from netviz.build.paths import own_paths  # noqa: PLC0415 - heavy
-    from netviz.essay.templates import PACKAGE  # noqa: PLC0415 - heavy
-    from netviz.preview.builder import previews  # noqa: PLC0415 - heavy
-    from netviz.preview.server import Live, Server  # noqa: PLC0415 - heavy
-    from netviz.preview.watch import Report, Watched, watch_and_rebuild  # noqa: PLC0415 - heavy
+    from netviz.build.apart import Apart
+    from netviz.build.build import sources
+    from netviz.build.own_code import say_own_code
+    from netviz.build.paths import own_paths
+    from netviz.essay.templates import PACKAGE
+    from netviz.preview.builder import previews
+    from netviz.preview.server import Live, Server
+    from netviz.preview.watch import Report, Watched, watch_and_rebuild
 
     settings = _build_options(options, bars=sys.stderr.isatty(), drafts=True)
     say_own_code(options.essay, own_code=options.own_code)
@@ -329,33 +241,22 @@ def _serve(options: argparse.Namespace) -> int:
     return 0
 
 
-class _Teller:
-    """Prints sentences, and remembers whether there were any."""
-
-    def __init__(self, quiet: bool) -> None:
-        self._quiet = quiet
-        self.told = False
-
-    def __call__(self, sentence: str) -> None:
-        self.told = True
-        if not self._quiet:
-            print(visible(sentence), file=sys.stderr)
-
-
 def _check(options: argparse.Namespace) -> int:
-    faults = _apart(_faults, options)
+    from netviz.build.apart import apart
+
+    faults = apart(_faults, options.essay, options.out, options.own_code)
     for fault in faults:
         print(fault)
     print(f"{len(faults)} faults" if faults else "nothing to mend", file=sys.stderr)
     return EXIT_FAULT if faults else 0
 
 
-def _faults(options: argparse.Namespace) -> list[NetvizError]:
-    from netviz.build.own_code import say_own_code  # noqa: PLC0415 - heavy
-    from netviz.publishing.check import check_all  # noqa: PLC0415 - heavy
+def _faults(essay: Path, out: Path, own_code: bool) -> list[NetvizError]:
+    from netviz.build.own_code import say_own_code
+    from netviz.publishing.check_essay import check_all
 
-    say_own_code(options.essay, own_code=options.own_code)
-    return check_all(options.essay, options.out, own_code=options.own_code)
+    say_own_code(essay, own_code=own_code)
+    return check_all(essay, out, own_code=own_code)
 
 
 def _data(options: argparse.Namespace) -> int:
@@ -363,7 +264,7 @@ def _data(options: argparse.Namespace) -> int:
         given, options.essay = options.essay is not None, options.essay or DEFAULT_ESSAY
         name, file = options.export
         return shelf.export(_build_options(options, bars=False), name, file, given)
-    from netviz.datasets.store import states  # noqa: PLC0415 - heavy
+    from netviz.datasets.store import states
 
     for state in states(_data_cache(), _data_dir(options), verified=options.verify):
         print(state)
@@ -382,7 +283,7 @@ def _docs(options: argparse.Namespace) -> int:
 
 
 def _clean(options: argparse.Namespace) -> int:  # noqa: ARG001 - every command has the same form
-    from netviz.build.places import clean  # noqa: PLC0415 - not needed for --help
+    from netviz.build.places import clean
 
     if left := clean(DEFAULT_BUILD):
         shown = ", ".join(left[:SHOWN_FILES]) + (", …" if len(left) > SHOWN_FILES else "")
@@ -391,7 +292,7 @@ def _clean(options: argparse.Namespace) -> int:  # noqa: ARG001 - every command 
 
 
 def _data_cache() -> Path:
-    from netviz.folders import default_cache_dir  # noqa: PLC0415 - heavy
+    from netviz.folders import default_cache_dir
 
     return default_cache_dir()
 

@@ -15,7 +15,8 @@ from xml.etree import ElementTree as ET
 import pytest
 from playwright.sync_api import Page, expect
 
-from netviz.build.build import Options, build
+from netviz.build.build import build
+from netviz.build.options import Options
 from netviz.datasets.catalogue import entry
 from netviz.datasets.sample import read_sample
 from netviz.datasets.store import write

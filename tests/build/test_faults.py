@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from netviz.build.build import Options, build
+from netviz.build.build import build
+from netviz.build.options import Options
 from netviz.engine.entries import MANIFEST
 from netviz.engine.execute import LocalExecutor
 from netviz.errors import SiteError

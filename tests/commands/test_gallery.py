@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from netviz.build.build import Options
+from netviz.build.options import Options
 from netviz.commands.gallery import listed, told
 from netviz.errors import EssayError
 from netviz.figures.registry import Registry

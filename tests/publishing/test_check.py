@@ -10,7 +10,8 @@ import pytest
 
 from netviz.errors import EssayError, NetvizError, Place, SiteError
 from netviz.essay.policy import our_policy
-from netviz.publishing.check import check_essay, check_site
+from netviz.publishing.check import check_site
+from netviz.publishing.check_essay import check_essay
 
 POLICY = f'<meta http-equiv="Content-Security-Policy" content="{our_policy().text}">'
 PAGE = f"""<!doctype html>

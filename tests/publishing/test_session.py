@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from netviz.build.build import Options, build
+from netviz.build.build import build
+from netviz.build.options import Options
 from netviz.engine.cache import Cache
 from netviz.engine.execute import LocalExecutor
 from netviz.publishing.session import Session

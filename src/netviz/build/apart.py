@@ -143,7 +143,7 @@ class Apart:
             return self._pipe
         self.end()
         # Not needed where nothing has changed.
-        from multiprocessing import get_context  # noqa: PLC0415 - as said
+        from multiprocessing import get_context
 
         # A copy of this process starts at once, but only where no other thread may hold a lock.
         is_alone = sys.platform == "linux" and threading.active_count() == 1
@@ -302,7 +302,7 @@ def _leave_signals_to_the_watcher() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _interrupt)
     if sys.platform != "win32":
-        import resource  # noqa: PLC0415 - not on every system
+        import resource
 
         # A crash is told in a message; a copy of the memory on disk helps nobody.
         resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))

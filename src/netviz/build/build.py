@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from netviz.build.missing import names_of, tell_missing
+from netviz.build.options import Options
 from netviz.build.places import prepare_places
 from netviz.datasets.catalogue import entry
 from netviz.datasets.manifest import read_manifest
@@ -40,31 +41,6 @@ from netviz.publishing.writer import publish, recover
 CARD_FONT = "fonts/source-serif-4-latin-wght-normal.woff2"
 MISSING = "missing"
 WHOLE_DATASET = Limits(seconds=3600, megabytes=16_000)
-
-
-@dataclass(frozen=True)
-class Options:
-    """What to build, from what, to where.
-
-    `data_cache` keeps downloads, `data_dir` may hold ready-made data files, `step_cache` keeps
-    the results of steps. `sample` builds from the bundled sample instead of the whole data, as
-    an essay's own setting of that name does. `offline` downloads nothing, `bars` draws a
-    progress bar for each download. `own_code` lets the essay's figures and templates have effect,
-    `drafts` are shown with the other pages. `only` is a markdown file that takes the place of
-    all the essay's pages.
-    """
-
-    essay: Path
-    out: Path
-    step_cache: Path
-    data_cache: Path
-    data_dir: Path | None = None
-    sample: bool = False
-    offline: bool = False
-    bars: bool = False
-    own_code: bool = True
-    drafts: bool = False
-    only: Path | None = None
 
 
 def sources(options: Options) -> list[Path]:

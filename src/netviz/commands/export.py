@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from netviz.build.build import Options
+from netviz.build.options import Options
 from netviz.datasets.catalogue import entry
 from netviz.datasets.dataset import Dataset, Images, Split
 from netviz.datasets.store import open_dataset, prepare, prepare_own, prepare_sample

@@ -13,7 +13,8 @@ from datetime import date
 from itertools import islice, product
 from pathlib import Path
 
-from netviz.build.build import Options, build
+from netviz.build.build import build
+from netviz.build.options import Options
 from netviz.build.places import prepare_places
 from netviz.engine.cache import Cache
 from netviz.engine.disk import own_folder, write_own

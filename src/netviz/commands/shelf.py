@@ -15,7 +15,7 @@ from netviz.commands.arguments import pasted, site_folder
 from netviz.errors import visible
 
 if TYPE_CHECKING:
-    from netviz.build.build import Options
+    from netviz.build.options import Options
 
 DEFAULT_ESSAY = Path("essay")
 KINDS = {
@@ -109,7 +109,7 @@ def _refuse(options: argparse.Namespace) -> NoReturn:
 
 
 def _new_essay(folder: Path, title: str | None) -> int:
-    from netviz.commands.start import start_essay  # noqa: PLC0415 - heavy
+    from netviz.commands.start import start_essay
 
     start_essay(folder, title, date.today())
     print(visible(f"{folder} is there: its text is index.md, its networks stand in essay.toml."))
@@ -118,7 +118,7 @@ def _new_essay(folder: Path, title: str | None) -> int:
 
 
 def _new_figure(word: str, essay: Path) -> int:
-    from netviz.commands.start import start_figure  # noqa: PLC0415 - heavy
+    from netviz.commands.start import start_figure
 
     call = start_figure(word, essay)
     figure = essay / "figures" / word
@@ -128,7 +128,7 @@ def _new_figure(word: str, essay: Path) -> int:
 
 
 def _new_language(tag: str, essay: Path) -> int:
-    from netviz.commands.start import start_language  # noqa: PLC0415 - heavy
+    from netviz.commands.start import start_language
 
     file = start_language(tag, essay)
     print(visible(f"{file} is there. Fill in its texts; what stays empty is English."))
@@ -137,14 +137,14 @@ def _new_language(tag: str, essay: Path) -> int:
 
 
 def _new_template(name: str, essay: Path) -> int:
-    from netviz.commands.start import start_template  # noqa: PLC0415 - heavy
+    from netviz.commands.start import start_template
 
     print(visible(f"{start_template(name, essay)} is there, and takes the place of ours."))
     return 0
 
 
 def _list_templates() -> int:
-    from netviz.commands.start import template_names  # noqa: PLC0415 - heavy
+    from netviz.commands.start import template_names
 
     print("\n".join(template_names()))
     return 0
@@ -156,7 +156,7 @@ def show_figures(settings: "Options", options: argparse.Namespace, *, given: boo
     Raises:
         NetvizError: there is no essay or no such figure; or as a build.
     """
-    from netviz.build.apart import apart  # noqa: PLC0415 - heavy
+    from netviz.build.apart import apart
 
     if options.gallery:
         apart(_build_gallery, settings, options.jobs)
@@ -167,18 +167,18 @@ def show_figures(settings: "Options", options: argparse.Namespace, *, given: boo
 
 
 def _told(settings: "Options", word: str | None, given: bool) -> str:
-    from netviz.build.own_code import say_own_code  # noqa: PLC0415 - heavy
-    from netviz.commands.gallery import listed, told  # noqa: PLC0415 - heavy
+    from netviz.build.own_code import say_own_code
+    from netviz.commands.gallery import listed, told
 
     say_own_code(settings.essay, own_code=settings.own_code)
     return told(word, settings, given=given) if word else listed(settings, given=given)
 
 
 def _build_gallery(settings: "Options", jobs: int) -> None:
-    from netviz.build.own_code import say_own_code  # noqa: PLC0415 - heavy
-    from netviz.build.progress import Progress, Volume  # noqa: PLC0415 - heavy
-    from netviz.commands.gallery import build_gallery  # noqa: PLC0415 - heavy
-    from netviz.engine.execute import local_executor  # noqa: PLC0415 - heavy
+    from netviz.build.own_code import say_own_code
+    from netviz.build.progress import Progress, Volume
+    from netviz.commands.gallery import build_gallery
+    from netviz.engine.execute import local_executor
 
     say_own_code(settings.essay, own_code=settings.own_code)
     with Progress(sys.stderr, Volume.NORMAL) as progress, local_executor(jobs) as executor:
@@ -191,21 +191,21 @@ def export(settings: "Options", name: str, file: str, given: bool) -> int:
     Raises:
         NetvizError: there is no such data set, or it cannot be had or written.
     """
-    from netviz.build.apart import apart  # noqa: PLC0415 - heavy
+    from netviz.build.apart import apart
 
     print(visible(apart(_exported, settings, name, Path(file), given)))
     return 0
 
 
 def _exported(settings: "Options", name: str, file: Path, given: bool) -> str:
-    from netviz.commands.export import export_split  # noqa: PLC0415 - heavy
+    from netviz.commands.export import export_split
 
     return export_split(name, file, settings, _tell, given=given)
 
 
 def docs_folder() -> Path:
     """Return the folder of netviz's documentation, an essay of its own."""
-    from netviz.essay.templates import built_in  # noqa: PLC0415 - heavy
+    from netviz.essay.templates import built_in
 
     return built_in("docs")
 
@@ -216,9 +216,9 @@ def build_docs(settings: "Options", jobs: int) -> int:
     Raises:
         NetvizError: as a build.
     """
-    from netviz.build.build import build  # noqa: PLC0415 - heavy
-    from netviz.build.progress import Progress, Volume  # noqa: PLC0415 - heavy
-    from netviz.engine.execute import local_executor  # noqa: PLC0415 - heavy
+    from netviz.build.build import build
+    from netviz.build.progress import Progress, Volume
+    from netviz.engine.execute import local_executor
 
     with Progress(sys.stderr, Volume.NORMAL) as progress, local_executor(jobs) as executor:
         build(settings, executor, progress, _tell)

@@ -30,7 +30,7 @@ from netviz.essay.markup import (
 )
 from netviz.essay.math import MathError
 from netviz.essay.measurements import Measurements
-from netviz.essay.places import Source
+from netviz.essay.places import Source, read_text
 from netviz.essay.policy import Policy, our_policy
 from netviz.essay.raw_html import refuse_raw_html
 from netviz.essay.sandbox import Sandbox
@@ -117,7 +117,10 @@ def read_manuscript(  # noqa: PLR0913 - a text, what it may call, and its langua
         EssayError: front matter, Jinja, markdown, HTML, a figure call, a number or a formula is
             wrong, or a claim does not hold; the error names file and line.
     """
-    text = _read_text(file)
+    try:
+        text = read_text(file)
+    except FileNotFoundError:
+        raise EssayError("the essay has no text", place=Place(file), expected="this file") from None
     front, body, first_line = split_front_matter(file, text)
     if translation is not None:
         front = replace(front, language=translation.tag)
@@ -139,17 +142,6 @@ def read_manuscript(  # noqa: PLR0913 - a text, what it may call, and its langua
         each(error)[0].calls = tuple(vocabulary.figures.calls)
         raise
     return read
-
-
-def _read_text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise EssayError("the essay has no text", place=Place(file), expected="this file") from None
-    except UnicodeDecodeError as error:
-        raise EssayError(
-            "the file is not UTF-8", place=Place(file), got=f"byte {error.start}"
-        ) from None
 
 
 def _expanded(body: str, vocabulary: Vocabulary, front: FrontMatter) -> str:

@@ -1,4 +1,4 @@
-"""Where in a text something is, for the places that errors name."""
+"""The text of a file, and where in it something is, for the places that errors name."""
 
 import re
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import accumulate, takewhile
 from pathlib import Path
 
-from netviz.errors import Place, place_at
+from netviz.errors import EssayError, Place, place_at
 from netviz.essay.spans import jinja_tags
 from netviz.essay.written import VALUE
 
@@ -77,3 +77,16 @@ class Source:
     @cached_property
     def _line_starts(self) -> list[int]:
         return list(accumulate((len(line) + 1 for line in self.text.split("\n")), initial=0))
+
+
+def read_text(file: Path) -> str:
+    """Return the text of a file of an essay.
+
+    Raises:
+        EssayError: it is not UTF-8.
+    """
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        got = f"byte {error.start}"
+        raise EssayError("the file is not UTF-8", place=Place(file), got=got) from None

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from netviz.datasets.catalogue import CATALOGUE
 from netviz.datasets.description import OwnDataset
 from netviz.errors import EssayError, Place, nearest_name, place_at
+from netviz.essay.places import read_text
 from netviz.limits import within_limits
 from netviz.network.layers import ActivationName
 from netviz.network.written import read_layers
@@ -169,7 +170,7 @@ def read_settings(file: Path) -> Settings:
             "the settings are no file", place=Place(file), remedy="Remove it, or move it away."
         )
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        text = read_text(file)
         return _settings(text)
     except FileNotFoundError:
         raise EssayError(
@@ -183,10 +184,6 @@ def read_settings(file: Path) -> Settings:
             "an essay is a folder, and this is a file",
             place=Place(file.parent),
             remedy=f"Name its folder: {file.parent.parent}",
-        ) from None
-    except UnicodeDecodeError as error:
-        raise EssayError(
-            "the file is not UTF-8", place=Place(file), got=f"byte {error.start}"
         ) from None
     except tomllib.TOMLDecodeError as error:
         problem, place = _toml_fault(file, text, str(error))

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from netviz.build.apart import Answer, Say
-from netviz.build.build import Options, build
+from netviz.build.build import build
+from netviz.build.options import Options
 from netviz.build.progress import Progress, Volume
 from netviz.engine.cache import Cache
 from netviz.engine.execute import Event, local_executor

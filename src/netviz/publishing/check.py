@@ -1,35 +1,24 @@
-"""Looking over an essay and its built site as a careful reader would.
+"""Looking over a built site as a careful reader would.
 
-In the essay: numbers typed by hand, networks and figures that nothing uses and, once something
-was measured, all that would stop a build. In the site: validity, links, ids, text alternatives,
-what the page's policy forbids, weight.
+Validity, links, ids, text alternatives, what the page's policy forbids, weight.
 """
 
 import base64
 import gzip
 import hashlib
-import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from netviz.errors import EssayError, NetvizError, Place, SiteError, each, nearest_name, place_at
-from netviz.essay.languages import SOURCE
-from netviz.essay.manuscript import Manuscript
-from netviz.essay.measurements import Measurements
-from netviz.essay.named import calls_of, is_named
-from netviz.essay.opening import Essay, language_tag, open_essay, read_page
+from netviz.errors import Place, SiteError, nearest_name, place_at
+from netviz.essay.places import read_text
 from netviz.essay.policy import loosened, policy_fault
-from netviz.essay.settings import SETTINGS_NAME, place_of, read_settings
-from netviz.essay.signs import signs_of_little_learning
-from netviz.essay.typed_numbers import typed_numbers
 from netviz.limits import reading, within_limits
-from netviz.publishing.pages import MEASUREMENTS_NAME
-from netviz.publishing.published import FILE_FOLDER, SHOWN, unfound
+from netviz.publishing.published import FILE_FOLDER, SHOWN
 from netviz.publishing.validity import first_invalid
 
 LINKING = {
@@ -159,105 +148,6 @@ def _comes_late_without_size(attributes: Mapping[str, str | None]) -> bool:
     return is_late and not (attributes.get("width") and attributes.get("height"))
 
 
-def check_essay(
-    folder: Path, site: Path | None = None, *, own_code: bool = True
-) -> list[NetvizError]:
-    """Return the faults of the essay in `folder`, read against what `site` says was measured.
-
-    Without `own_code` no figure of its own runs; a call of one is a fault.
-
-    Raises:
-        EssayError: the essay cannot be opened at all.
-    """
-    essay = open_essay(folder, own_code=own_code)
-    faults: list[NetvizError] = []
-    languages = essay.languages
-    texts = {page: _text(page) for page in essay.pages}
-    for page, text in texts.items():
-        tag = language_tag(page) if page in essay.originals else SOURCE
-        forms = languages.find(tag).catalogue.numbers
-        faults += [number.fault for number in typed_numbers(page, text, forms)]
-    if site is not None and (site / MEASUREMENTS_NAME).is_file():
-        faults += _unreadable(essay, site / MEASUREMENTS_NAME)
-    return faults + _unused(essay, texts)
-
-
-def check_all(folder: Path, site: Path, *, own_code: bool = True) -> list[NetvizError]:
-    """Return the faults of the essay in `folder`, and of its `site` where there is one.
-
-    Raises:
-        EssayError: the essay cannot be opened at all.
-    """
-    faults = check_essay(folder, site, own_code=own_code)
-    if (site / "index.html").is_file():
-        settings = read_settings(folder / SETTINGS_NAME)
-        faults += check_site(
-            site,
-            settings.page_budget_kb,
-            settings.site_url,
-            folder,
-            settings.picture_budget_kb,
-        )
-    return faults
-
-
-def _text(page: Path) -> str:
-    try:
-        return page.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        place = Place(page)
-        raise EssayError("the file is not UTF-8", place=place, got=f"byte {error.start}") from None
-
-
-def _unreadable(essay: Essay, measured: Path) -> Iterator[NetvizError]:
-    """Yield what was measured amiss, and for each page the fault that would stop a build."""
-    try:
-        tree = json.loads(measured.read_text(encoding="utf-8"))
-        is_sample = bool(tree["sample"])
-    except (ValueError, TypeError, KeyError):
-        place = Place(measured)
-        yield EssayError("these are no measurements", place=place, remedy="Build the site again.")
-        return
-    yield from signs_of_little_learning(essay.folder, essay.settings, tree)
-    read: dict[Path, Manuscript] = {}
-    for page in essay.pages:
-        if essay.originals.get(page, page) in (page, *read):
-            try:
-                read[page] = read_page(essay, page, Measurements(tree), read, strict=not is_sample)
-            except EssayError as error:
-                yield from each(error)
-    yield from unfound(essay.folder, read)
-
-
-def _unused(essay: Essay, texts: Mapping[Path, str]) -> list[NetvizError]:
-    """Return a fault for each network, sweep and own figure that no page calls for."""
-    file = essay.folder / SETTINGS_NAME
-    settings = file.read_text(encoding="utf-8-sig")
-    own = {figure.word: figure for figure in essay.registry.own_figures}
-    faults: list[NetvizError] = []
-    calls = calls_of(texts.values())
-    used = essay.settings.used_datasets
-    named: dict[str, Iterable[str]] = {
-        "data set": [name for name in essay.settings.datasets if name not in used],
-        "network": essay.settings.networks,
-        "sweep": essay.settings.sweeps,
-        "figure": own,
-    }
-    for kind, names in named.items():
-        for name in names:
-            if not is_named(name, calls):
-                place = (
-                    Place(own[name].module_file, 1)
-                    if kind == "figure"
-                    else place_of(file, settings, (f"{kind.replace(' ', '')}s", name))
-                )
-                remedy = "Remove it, or write about it."
-                faults.append(
-                    EssayError(f"no page reads the {kind} {name!r}", place=place, remedy=remedy)
-                )
-    return faults
-
-
 def check_site(
     site: Path,
     page_budget_kb: int,
@@ -320,7 +210,7 @@ def _written_line(text: Path | None, line: str) -> Place | None:
     """Return where a line of the page stands in the markdown file `text`, if just once as it is."""
     if text is None or not text.is_file() or not line:
         return None
-    written = _text(text)
+    written = read_text(text)
     return place_at(text, written, written.index(line)) if written.count(line) == 1 else None
 
 
@@ -359,7 +249,7 @@ def _written(text: Path | None, target: str) -> Place | None:
     """Return where the author of the markdown file `text` wrote a link to `target`."""
     if text is None or not text.is_file():
         return None
-    written = _text(text)
+    written = read_text(text)
     address = re.escape(target).replace(r"\.html", r"\.(?:html|md)")
     found = re.search(rf"(?:\]\(<?|\]:\s*|href=[\"'])({address})(?=[\s\"'>)])", written)
     return place_at(text, written, found.start(1)) if found else None
