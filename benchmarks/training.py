@@ -85,7 +85,7 @@ def _tasks() -> list[Task]:
     """Return the essay's networks, and a narrow one beside the wide one."""
     tasks = []
     for name, settings in read_settings(ESSAY).networks.items():
-        if settings.shuffled_labels or settings.layers:
+        if settings.shuffled_labels:
             continue
         folder = prepare(settings.dataset, default_cache_dir(), None)
         description = open_dataset(folder).description

@@ -268,6 +268,78 @@ def test_the_snippets_of_material_are_an_essay_of_own_images_and_weights(tmp_pat
     assert "nothing to mend" in run("netviz check my-essay", tmp_path).stderr
 
 
+def answering(tmp_path: Path) -> dict[str, str]:
+    """Begin the essay of the page on answers; return its snippets of Python by their lead."""
+    run("netviz new my-essay", tmp_path)
+    found = blocks("answers.md")
+    for block in found:
+        if block.language == "sh":
+            run(block.code, tmp_path)
+        elif block.language == "toml":
+            with (tmp_path / "my-essay" / "essay.toml").open("a", encoding="utf-8") as settings:
+                settings.write("\n" + block.code)
+    call = '\n\n{{ figure("confusion_matrix", network="theirs", id="fig-theirs") }}\n'
+    with (tmp_path / "my-essay" / "index.md").open("a", encoding="utf-8") as page:
+        page.write(call)
+    return {
+        block.before.partition("**")[2].partition("**")[0]: block.code
+        for block in found
+        if block.language == "python"
+    }
+
+
+def accuracy_of_theirs(tmp_path: Path) -> float:
+    """Build the essay; return what share of the test images the network of answers knows."""
+    run("netviz build my-essay --offline", tmp_path)
+    text = (tmp_path / "build" / "site" / "measurements.json").read_text(encoding="utf-8")
+    return float(json.loads(text)["networks"]["theirs"]["test"]["accuracy"])
+
+
+@pytest.mark.torture
+def test_the_snippets_of_answers_write_what_a_build_takes(tmp_path: Path) -> None:
+    code = answering(tmp_path)["numpy alone"]
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
+    assert accuracy_of_theirs(tmp_path) > 0.6
+
+
+# What a reader of the page brings: a model of each framework, which has learnt nothing.
+MODELS = {
+    "PyTorch": "import torch; model = torch.nn.Sequential("
+    "torch.nn.Flatten(), torch.nn.LazyLinear(10)); model(torch.zeros(1, 1, 28, 28))",
+    "Keras": "import keras; model = keras.Sequential([keras.layers.Input((28, 28, 1)),"
+    " keras.layers.Flatten(), keras.layers.Dense(10, activation='softmax')])",
+    "scikit-learn": "import numpy as np; from sklearn.ensemble import RandomForestClassifier;"
+    " s = np.load('split.npz'); model = RandomForestClassifier(20, random_state=1).fit("
+    "s['x_train'].reshape(len(s['x_train']), -1) / 255, s['y_train'])",
+    "Hugging Face": "from transformers import ViTConfig, ViTForImageClassification,"
+    " ViTImageProcessor; processor = ViTImageProcessor(size={'height': 32, 'width': 32});"
+    " model = ViTForImageClassification(ViTConfig(hidden_size=16, num_hidden_layers=1,"
+    " num_attention_heads=2, intermediate_size=16, image_size=32, patch_size=8, num_labels=10))",
+}
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize(
+    ("framework", "package"),
+    [
+        ("PyTorch", "torch"),
+        ("Keras", "keras"),
+        ("scikit-learn", "sklearn"),
+        ("Hugging Face", "transformers"),
+    ],
+)
+def test_each_framework_writes_answers_that_a_build_takes(
+    tmp_path: Path, framework: str, package: str
+) -> None:
+    """`NETVIZ_FRAMEWORKS` names a Python that has the frameworks; without them it is skipped."""
+    python = os.environ.get("NETVIZ_FRAMEWORKS", sys.executable)
+    if subprocess.run([python, "-c", f"import {package}"], capture_output=True).returncode:  # noqa: PLW1510 - the code is the question
+        pytest.skip(f"{python} has no {package}")
+    code = MODELS[framework] + "\n" + answering(tmp_path)[framework]
+    subprocess.run([python, "-W", "ignore", "-c", code], cwd=tmp_path, check=True)
+    assert 0 <= accuracy_of_theirs(tmp_path) <= 1
+
+
 @pytest.mark.torture
 def test_the_snippets_of_languages_are_one_essay_in_two_languages(tmp_path: Path) -> None:
     run("netviz new my-essay", tmp_path)

@@ -101,7 +101,7 @@ def with_network(known: NetworkMaterial, changed: Network) -> NetworkMaterial:
     film = [dataclasses.replace(one, filters=changed.filters()) for one in known.trained.film]
     return dataclasses.replace(
         known,
-        trained=dataclasses.replace(known.trained, network=changed, film=tuple(film)),
+        training=dataclasses.replace(known.trained, network=changed, film=tuple(film)),
         evaluation=evaluate(changed, known.dataset.test),
     )
 

@@ -27,7 +27,7 @@ def filmed(grey: NetworkMaterial) -> NetworkMaterial:
         Frame(step, rng.normal(0, 1, (3, SIDE, SIDE, 1)).astype(np.float32), accuracy, loss)
         for step, (accuracy, loss) in zip(STEPS, CURVES, strict=True)
     ]
-    return replace(grey, trained=replace(grey.trained, film=tuple(frames)))
+    return replace(grey, training=replace(grey.trained, film=tuple(frames)))
 
 
 def drawn(known: NetworkMaterial, written: Written) -> dict[str, Json]:
@@ -105,7 +105,7 @@ def test_the_finding_tells_when_nine_tenths_were_reached(
 
 
 def test_a_film_of_one_frame_is_drawn(filmed: NetworkMaterial, written: Written) -> None:
-    one = replace(filmed, trained=replace(filmed.trained, film=filmed.trained.film[-1:]))
+    one = replace(filmed, training=replace(filmed.trained, film=filmed.trained.film[-1:]))
     context = drawn(one, written)
     assert context["stills"] == [0]
     assert tiles(written.pictures["film"]).shape[:2] == (1, 3)
@@ -113,7 +113,7 @@ def test_a_film_of_one_frame_is_drawn(filmed: NetworkMaterial, written: Written)
 
 def test_accuracy_that_falls_is_not_said_to_rise(filmed: NetworkMaterial, written: Written) -> None:
     backwards = tuple(replace(frame, accuracy=1 - frame.accuracy) for frame in filmed.trained.film)
-    falling = replace(filmed, trained=replace(filmed.trained, film=backwards))
+    falling = replace(filmed, training=replace(filmed.trained, film=backwards))
     finding = str(drawn(falling, written)["finding"])
     assert "is 10.0%, no more than the 90.0% at step 0." in finding
     assert "rises" not in finding

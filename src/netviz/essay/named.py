@@ -30,7 +30,7 @@ def named_settings(essay: Essay) -> Settings:
     """Return the settings with those networks and sweeps that the essay asks for.
 
     That is those whose names stand in full in what a page calls, or in the essay's own figures
-    and templates; and all networks whose weights are given, which cost no training.
+    and templates; and all networks whose weights or answers are given, which cost no training.
     """
     settings = essay.settings
     calls = calls_of(page.read_text("utf-8-sig", "replace") for page in essay.pages)
@@ -40,7 +40,7 @@ def named_settings(essay: Essay) -> Settings:
     networks = {
         name: network
         for name, network in settings.networks.items()
-        if network.weights is not None or is_named(name, calls)
+        if network.is_from_elsewhere or is_named(name, calls)
     }
     sweeps = {name: sweep for name, sweep in settings.sweeps.items() if is_named(name, calls)}
     return replace(settings, networks=networks, sweeps=sweeps)

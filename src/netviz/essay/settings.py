@@ -25,6 +25,7 @@ SETTINGS_NAME = "essay.toml"
 SITE_URL = re.compile(
     r"https?://(?:[\w-]+(?:\.[\w-]+)*|\[[0-9a-fA-F:.]+\])\.?(?::\d{1,5})?(?:/[\w.~!$&'()*+,;=:@%/-]*)?/"
 )
+OF_TRAINING = ("hidden", "seed", "more_seeds", "shuffled_labels", "shuffled_pixels", "recipe")
 NAME_PATTERN = re.compile(r"[a-z][a-z0-9-]*")
 SMALLEST = 1e-6  # deviation of pixels, and one over the largest: beyond, float32 loses the images
 OF_WEIGHTS = (
@@ -61,6 +62,8 @@ class NetworkSettings:
         recipe: how it is trained.
         weights: instead of training, take those of this file, an `.npz` or `.safetensors` of dense
             layers, seen from the essay's folder; then it has no recipe, seed or `hidden`.
+        answers: instead of weights, take what the network answered to the test images: an `.npz`
+            with `logits` or `probabilities`, seen from the essay's folder.
         accuracy: the share of the test images that it read rightly where it was trained, to the
             digits given, at least two; the build ends where netviz measures another.
         pixel_mean: the mean by which pixels of 0 to 1 were normalised where it was trained: one
@@ -89,6 +92,7 @@ class NetworkSettings:
     shuffled_pixels: bool = False
     recipe: Recipe = field(default_factory=Recipe)
     weights: str | None = None
+    answers: str | None = None
     accuracy: Share | None = None
     pixel_mean: float | tuple[float, ...] = 0.0
     pixel_deviation: float | tuple[float, ...] = 1.0
@@ -101,6 +105,11 @@ class NetworkSettings:
     def seeds(self) -> tuple[int, ...]:
         """Every seed, the shown one first."""
         return (self.seed, *self.more_seeds)
+
+    @property
+    def is_from_elsewhere(self) -> bool:
+        """Whether a file of weights or answers takes the place of training."""
+        return self.weights is not None or self.answers is not None
 
 
 @dataclass(frozen=True)
@@ -267,18 +276,27 @@ def _check_inside(path: tuple[str, ...], named: str) -> None:
 def _check_weights(path: tuple[str, ...], network: NetworkSettings) -> None:
     """Refuse settings of training where nothing is trained, and the other way round."""
     plain = NetworkSettings(network.title, network.dataset)
-    if network.weights is None:
-        _check_layers(path, network)
-        of_others: tuple[str, ...] = OF_WEIGHTS
-        remedy = "It belongs to weights trained elsewhere."
-    else:
+    if network.answers is not None:
+        _check_inside((*path, "answers"), network.answers)
+        without_accuracy = (name for name in OF_WEIGHTS if name != "accuracy")
+        of_others: tuple[str, ...] = (
+            *OF_TRAINING,
+            "activation",
+            "weights",
+            "layers",
+            *without_accuracy,
+        )
+        remedy = "The answers are all that is known of this network."
+    elif network.weights is not None:
         _check_inside((*path, "weights"), network.weights)
-        _check_normalisation(path, network)
-        of_others = ("hidden", "seed", "more_seeds", "shuffled_labels", "shuffled_pixels", "recipe")
-        remedy = "The file of weights decides."
+        of_others, remedy = OF_TRAINING, "The file of weights decides."
+    else:
+        _check_layers(path, network)
+        of_others, remedy = OF_WEIGHTS, "It belongs to weights trained elsewhere."
     for name in of_others:
         if getattr(network, name) != getattr(plain, name):
             raise RecordError(f"{name!r} has no meaning here", (*path, name), remedy=remedy)
+    _check_normalisation(path, network)
 
 
 def _check_layers(path: tuple[str, ...], network: NetworkSettings) -> None:

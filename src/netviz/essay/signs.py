@@ -86,6 +86,8 @@ def _listed(names: list[str]) -> str:
 
 
 def _advice(network: NetworkSettings) -> str:
+    if network.answers is not None:
+        return "Compare the order of the test images and of the classes with that of its answers."
     if network.weights is not None:
         return "Compare pixel_mean, pixel_deviation and activation with those of its training."
     centring = "" if network.recipe.centred else ", or centred = true"

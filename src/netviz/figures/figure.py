@@ -22,6 +22,7 @@ from PIL import Image
 from netviz.analysis.evaluation import Evaluation
 from netviz.analysis.sweep import Sweep
 from netviz.datasets.dataset import Dataset
+from netviz.errors import EssayError
 from netviz.training.trained import Trained
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
@@ -81,13 +82,31 @@ def _references(hint: Any, value: Any) -> Iterator[tuple[str, str]]:  # noqa: AN
 
 @dataclass(frozen=True)
 class NetworkMaterial:
-    """One network as a figure sees it: its title, training, data, and answers to the test set."""
+    """One network as a figure sees it: its title, training, data, and answers to the test set.
+
+    `training` is None where the answers are all that is known of the network.
+    """
 
     name: str
     title: str
-    trained: Trained
+    training: Trained | None
     dataset: Dataset
     evaluation: Evaluation
+
+    @property
+    def trained(self) -> Trained:
+        """The network with its weights and history.
+
+        Raises:
+            EssayError: the answers are all that is known; a figure that asks cannot be drawn.
+        """
+        if self.training is None:
+            raise EssayError(
+                f"this cannot be drawn of {self.name!r}, of which only its answers are known",
+                expected="a network whose weights are known",
+                remedy="Remove the figure, or name another network in it.",
+            )
+        return self.training
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,8 @@ def assemble(inputs: Mapping[str, Path], parameters: Mapping[str, Any]) -> dict[
         networks[name]["test"]["may_have_learnt"] = name in parameters["may_have_learnt"]
         networks[name]["seeds"] = _seeds(seeds, [found.accuracy for found in evaluations])
         folders = [inputs[f"evaluation:{name}:{index}"] for index in range(len(seeds))]
-        networks[name]["test"]["moved"] = _moved(folders)
+        if "architecture" in networks[name]:  # nobody asked the others about images moved
+            networks[name]["test"]["moved"] = _moved(folders)
         if "hidden" in networks[name]:
             networks[name]["seeds"]["lost_classes"] = _lost_classes(folders)
     return {

@@ -16,26 +16,35 @@ from netviz.essay.opening import Essay
 from netviz.essay.settings import SETTINGS_NAME, place_of
 from netviz.pipeline.plan import Weights
 
+OF_WEIGHTS = (
+    "Compare the activation, the normalisation of the pixels, the order of colours and"
+    " layers, anything between the layers, and the test images themselves."
+)
+OF_ANSWERS = (
+    "Compare the test images and their order, which labels saved beside the answers would prove."
+)
 LEAST_DIGITS = 2  # after the point, of an accuracy: 0.9 is taken for 0.90
 
 
 def weights_of(essay: Essay, datasets: Mapping[str, Artifact]) -> dict[str, Weights]:
-    """Return the file of each network that was trained elsewhere, by the network's name.
+    """Return the file of weights or answers of each network that was trained elsewhere, by name.
 
     Raises:
         EssayError: there is no such file in the essay's folder.
     """
     found = {}
     for name, network in essay.settings.networks.items():
-        if network.weights is None:
+        key = "weights" if network.answers is None else "answers"
+        named = network.weights or network.answers
+        if named is None:
             continue
-        file, place = essay.folder / network.weights, _place(essay, name, "weights")
+        file, place = essay.folder / named, _place(essay, name, key)
         if not file.is_file() or not file.resolve().is_relative_to(essay.folder.resolve()):
             raise EssayError(
-                f"there are no weights for {name!r}",
+                f"there are no {key} for {name!r}",
                 place=place,
                 expected=f"a file in {essay.folder}",
-                got=network.weights,
+                got=named,
             )
         artifact = Artifact(file.parent, hashlib.sha256(file.read_bytes()).hexdigest())
         description = read_manifest(datasets[network.dataset].folder).description
@@ -54,7 +63,7 @@ def check_trained_elsewhere(
         EssayError: netviz measures another accuracy than the settings state.
     """
     for name, network in essay.settings.networks.items():
-        if network.weights is None:
+        if not network.is_from_elsewhere:
             continue
         if network.accuracy is not None:
             try:
@@ -92,10 +101,7 @@ def _check_accuracy(essay: Essay, name: str, stated: float, measurements: Measur
         place=_place(essay, name, "accuracy"),
         expected=f"{stated:.10g}",
         got=f"{measured:.6g} on {measurements.at(f'networks.{name}.test.count'):,} test images",
-        remedy=(
-            "Compare the activation, the normalisation of the pixels, the order of colours and"
-            " layers, anything between the layers, and the test images themselves."
-        ),
+        remedy=OF_ANSWERS if essay.settings.networks[name].answers else OF_WEIGHTS,
     )
 
 

@@ -56,13 +56,25 @@ DIGITS = 6
 
 def measure_network(material: NetworkMaterial) -> dict[str, Json]:
     """Return everything measured of one network, trained from the seed that figures show."""
-    trained = material.trained
-    network = trained.network
-    dataset = material.dataset
-    average = averages(dataset.train, network.classes)
+    dataset, evaluation = material.dataset, material.evaluation
+    average = averages(dataset.train, evaluation.classes)
     measured: dict[str, Json] = {
         "title": material.title,
         "dataset": dataset.description.name,
+        "identity": evaluation.identity,
+        "recipe": None,
+        "seed": None,
+        "counts": {"test": len(dataset.test)},
+        "test": _test(evaluation, dataset, average),
+    }
+    return measured | (_inside(material, average) if material.training else {})
+
+
+def _inside(material: NetworkMaterial, average: Averages) -> dict[str, Json]:
+    """Return what is measured of a network whose weights and training are known."""
+    trained = material.trained
+    network = trained.network
+    measured: dict[str, Json] = {
         "architecture": {
             "image_shape": list(network.image_shape),
             "hidden": list(network.hidden),
@@ -73,16 +85,14 @@ def measure_network(material: NetworkMaterial) -> dict[str, Json]:
         },
         "recipe": None if trained.recipe is None else asdict(trained.recipe),
         "seed": trained.seed,
-        "identity": trained.network.identity,
         "steps": trained.steps,
         "counts": {
             "train": trained.train_count,
             "validation": trained.validation_count,
-            "test": len(dataset.test),
+            "test": len(material.dataset.test),
         },
         "train": {"accuracy": trained.train_accuracy},
         "validation": {"accuracy": trained.validation_accuracy},
-        "test": _test(material.evaluation, dataset, average),
     }
     if network.has_hidden_units:
         measured["hidden"] = _hidden(material, average)

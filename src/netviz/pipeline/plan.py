@@ -20,7 +20,7 @@ DESCRIBED = "+"  # in a data set's digest, between that of its arrays and that o
 
 @dataclass(frozen=True)
 class Weights:
-    """A file of weights trained elsewhere: its folder and digest, and where the settings name it.
+    """A file of a network trained elsewhere: its folder and digest, and where settings name it.
 
     `may_have_learnt` where netviz itself chose the test images of the network's data set.
     """
@@ -32,11 +32,21 @@ class Weights:
 
 @dataclass(frozen=True)
 class NetworkSteps:
-    """The steps behind one network trained from one seed, and the images that it reads."""
+    """The steps behind one network trained from one seed, and the images that it reads.
+
+    There is no training where only its answers are known.
+    """
 
     dataset: Step | Artifact
-    training: Step
+    training: Step | None
     evaluation: Step
+
+    def inputs(self, suffix: str = "") -> dict[str, Step | Artifact]:
+        """Return the steps by their roles, each with `suffix`."""
+        steps = {f"dataset{suffix}": self.dataset, f"evaluation{suffix}": self.evaluation}
+        if self.training is not None:
+            steps[f"training{suffix}"] = self.training
+        return steps
 
 
 @dataclass(frozen=True)
@@ -70,7 +80,10 @@ def plan(
     inputs: dict[str, Step | Artifact] = {f"dataset:{name}": datasets[name] for name in datasets}
     for name, network in settings.networks.items():
         dataset = _images_for(network, datasets[network.dataset])
-        if name in weights:
+        if network.answers is not None:
+            answering = _answers_step(name, network, weights[name], dataset)
+            trained = [NetworkSteps(dataset, None, answering)]
+        elif name in weights:
             trained = [
                 _with_evaluation(dataset, _taking_step(name, network, weights[name], dataset))
             ]
@@ -123,11 +136,7 @@ def _measure_step(name: str, network: NetworkSettings, steps: NetworkSteps) -> S
         name=f"measure {name}",
         function=f"{STEPS}:measure",
         parameters={"name": name, "title": network.title},
-        inputs={
-            "dataset": steps.dataset,
-            "training": steps.training,
-            "evaluation": steps.evaluation,
-        },
+        inputs=steps.inputs(),
     )
 
 
@@ -178,6 +187,18 @@ def _taking_step(
     )
 
 
+def _answers_step(
+    name: str, settings: NetworkSettings, weights: Weights, dataset: Step | Artifact
+) -> Step:
+    return Step(
+        name=f"take the answers of {name}",
+        function=f"{STEPS}:take_answers",
+        parameters={"file": Path(settings.answers or "").name},
+        inputs={"dataset": dataset, "answers": weights.artifact},
+        place=weights.place,
+    )
+
+
 def _with_evaluation(dataset: Step | Artifact, training: Step) -> NetworkSteps:
     inputs = {"dataset": training.inputs["dataset"], "training": training}
     name = training.name.removeprefix("train ").removeprefix("take the weights of ")
@@ -224,9 +245,7 @@ def figure_step(call: FigureCall, settings: Settings, plan: Plan, module_digest:
             network = network_named(settings, name)
             _refuse_untrained(name, "network", plan.networks)
             titles[name] = network.title
-            inputs[f"dataset:{name}"] = plan.networks[name].dataset
-            inputs[f"training:{name}"] = plan.networks[name].training
-            inputs[f"evaluation:{name}"] = plan.networks[name].evaluation
+            inputs |= plan.networks[name].inputs(f":{name}")
         for name in read.datasets:
             _known(name, "data set", list(plan.datasets))
             inputs[f"data:{name}"] = plan.datasets[name]
@@ -274,8 +293,8 @@ def card_step(page: Path, front: FrontMatter, plan: Plan, font: Path) -> Step:
     others = [one for one in fonts if one.parent != font.parent]
     digest = hashlib.sha256(b"".join(one.read_bytes() for one in ours or [font])).hexdigest()
     inputs: dict[str, Step | Artifact] = {"fonts": Artifact(font.parent, digest)}
-    if plan.networks:
-        inputs["training"] = next(iter(plan.networks.values())).training
+    if trained := [one.training for one in plan.networks.values() if one.training is not None]:
+        inputs["training"] = trained[0]
     return Step(
         name=f"draw the card of {page.stem}",
         function=f"{STEPS}:draw_card",

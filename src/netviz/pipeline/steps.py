@@ -19,6 +19,7 @@ from netviz.analysis.sweep import Sweep, SweepPoint
 from netviz.datasets.dataset import Dataset, Split
 from netviz.datasets.shuffled import with_shuffled_pixels
 from netviz.datasets.store import open_dataset, write
+from netviz.elsewhere.answers import Asked, identity_of, read_answers
 from netviz.elsewhere.reader import Expected, read_foreign
 from netviz.errors import DataError, Place
 from netviz.figures import drawings
@@ -88,6 +89,21 @@ def take_weights(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
     save_trained(taken(network, dataset.train), folder)
 
 
+def take_answers(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
+    """Read what a network answered to the test images: `dataset`, `answers` → logits."""
+    dataset = open_dataset(inputs["dataset"])
+    asked = Asked(
+        dataset.test.labels,
+        dataset.description.class_names,
+        len(dataset.train),
+        is_sample=dataset.is_sample,
+    )
+    file = inputs["answers"] / parameters["file"]
+    with reading(file):
+        logits = read_answers(file, asked)
+    np.save(folder / "logits.npy", logits)
+
+
 def _start(dataset: Dataset, parameters: Parameters) -> Network:
     """Return the layers of a network for `dataset`: `layers`, or `hidden` and `activation`."""
     image_shape = dataset.description.image_shape
@@ -116,18 +132,26 @@ def evaluate_on_test(inputs: Inputs, parameters: Parameters, folder: Path) -> No
         np.savez(folder / "survival.npz", whole=left.whole, without=left.without)
 
 
-def load_evaluation(folder: Path, identity: str, dataset: Dataset) -> Evaluation:
-    """Read back what `evaluate_on_test` left for the network of that `identity`."""
+def load_evaluation(folder: Path, identity: str | None, dataset: Dataset) -> Evaluation:
+    """Read back what `evaluate_on_test` left for the network of that `identity`.
+
+    None where only its answers are known, which then name it.
+    """
     logits = np.load(folder / "logits.npy", allow_pickle=False)
-    return Evaluation(logits, dataset.test.labels.astype(np.intp), identity)
+    labels = dataset.test.labels.astype(np.intp)
+    return Evaluation(logits, labels, identity or identity_of(logits))
 
 
 def measure(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
-    """Measure one network: `dataset`, `training`, `evaluation` → its measurements and downloads."""
+    """Measure one network: `dataset`, `training`, `evaluation` → its measurements and downloads.
+
+    Of a network of which only its answers are known there is no training, and no download.
+    """
     name = parameters["name"]
     material = _network_material(name, parameters["title"], inputs, "")
-    downloads = write_downloads(material.trained.network, name, folder)
-    measured = {**measure_network(material), "downloads": downloads}
+    measured = measure_network(material)
+    if material.training is not None:
+        measured["downloads"] = write_downloads(material.training.network, name, folder)
     _write_json(folder / "measurements.json", measured)
 
 
@@ -163,9 +187,7 @@ def draw(inputs: Inputs, parameters: Parameters, folder: Path) -> None:
     module = figure.load()
     arguments = record(module.Arguments, parameters["arguments"])
     materials = _materials(inputs, parameters)
-    identities = {
-        name: network.trained.network.identity for name, network in materials.networks.items()
-    }
+    identities = {name: network.evaluation.identity for name, network in materials.networks.items()}
     with figure.faults_told():
         drawing = checked(module.draw(arguments, materials, FolderOutput(folder)), figure)
         _write_json(folder / drawings.FILE_NAME, as_json(drawing) | {"identities": identities})
@@ -192,9 +214,11 @@ def _materials(inputs: Inputs, parameters: Parameters) -> Materials:
 
 def _network_material(name: str, title: str, inputs: Inputs, suffix: str) -> NetworkMaterial:
     dataset = open_dataset(inputs[f"dataset{suffix}"])
-    trained = load_trained(inputs[f"training{suffix}"])
-    evaluation = load_evaluation(inputs[f"evaluation{suffix}"], trained.network.identity, dataset)
-    return NetworkMaterial(name, title, trained, dataset, evaluation)
+    folder = inputs.get(f"training{suffix}")
+    training = None if folder is None else load_trained(folder)
+    identity = None if training is None else training.network.identity
+    evaluation = load_evaluation(inputs[f"evaluation{suffix}"], identity, dataset)
+    return NetworkMaterial(name, title, training, dataset, evaluation)
 
 
 def draw_card(inputs: Inputs, parameters: Parameters, folder: Path) -> None:

@@ -277,6 +277,8 @@ def _add_measurements(
     """Add all that was measured, with the claims of the pages, and the weights to take home."""
     for network in measured.networks:
         folder = network.folder / WEIGHTS_FOLDER
+        if not folder.is_dir():  # of a network of which only its answers are known
+            continue
         site.add_all(session.recall(("weights", network.digest), partial(_folder_files, folder)))
     tree = measured.measurements.tree
     text = session.recall(("measured", measured.digest), partial(_json, tree))
