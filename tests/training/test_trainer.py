@@ -11,6 +11,8 @@ from netviz.errors import EssayError
 from netviz.network.gradients import Penalties, gradient
 from netviz.network.network import Network, dense_network
 from netviz.network.parameters import fresh, over
+from netviz.network.rounding import as_bytes
+from netviz.network.written import network_of_layers
 from netviz.training.batches import hold_out
 from netviz.training.recipe import Recipe, ScheduleName
 from netviz.training.trainer import fit, train
@@ -175,3 +177,20 @@ def test_a_recipe_that_diverges_is_the_essays_fault(
     wild = replace(recipe, learning_rate=rate, weight_decay=0.1)
     with pytest.raises(EssayError, match=r"diverged.*smaller learning_rate"):
         train(start, wild, split, seed=0)
+
+
+def test_a_convolutional_network_is_rounded_and_settled_in_every_frame(split: Split) -> None:
+    """What is measured is what a page gets, and its answers depend on one image alone."""
+    texts = ["conv 3x3x4", "pool 2", "batch norm", "relu", "flatten"]
+    start = network_of_layers(texts, (6, 5, 2), 3)
+    recipe = Recipe(learning_rate=0.05, batch_size=20, epochs=6, validation=50, frames=3)
+    one, other = (train(start, recipe, split, seed=2) for _ in range(2))
+    assert one.network.identity == other.network.identity
+    assert one.validation_accuracy is not None
+    assert one.validation_accuracy > 0.8
+    for layer in one.network.layers:
+        for name in layer.weight_names:
+            assert as_bytes(layer.arrays[name]) is not None
+    assert not any(layer.only_in_training for layer in one.network.layers)
+    for frame in one.film:
+        assert as_bytes(np.moveaxis(frame.filters, 0, -1)) is not None

@@ -73,13 +73,18 @@ class SiteFiles:
         templates: Sequence[Path],
         figures: Sequence[FigureFolder],
         language: Language = ENGLISH,
+        *,
+        runs_maps: bool = False,
     ) -> str:
         """Join the page's core, its parts and the scripts of `figures`; return the path.
 
-        The script of a page in another language brings that language's catalogue.
+        The script of a page in another language brings that language's catalogue; that of a page
+        that `runs_maps` brings the layers of convolutional networks.
         """
         parts = list(found_files(templates, "js/core.js").values())
         parts += found_files(templates, "js/parts/*.js").values()
+        if runs_maps:
+            parts += found_files(templates, "js/layers/*.js").values()
         scripts = [figure.script_file for figure in figures if figure.script_file.is_file()]
         speak = b""
         if language.catalogue.text or language.direction == "rtl":

@@ -150,17 +150,28 @@ def _shared(essay: Essay, manuscript: Manuscript, session: Session) -> _Shared:
     figures = [folder for _, folder in sorted(called.items())]
     sources = [file for figure in figures for file in (figure.style_file, figure.script_file)]
     stamps = (stamp(sources), essay.templates.shared_stamp)
-    key = ("shared", tuple(figures), stamps, manuscript.language)
-    return session.recall(key, partial(_joined, essay, figures, manuscript.language))
+    runs_maps = _runs_maps(essay, manuscript)
+    key = ("shared", tuple(figures), stamps, manuscript.language, runs_maps)
+    joined = partial(_joined, essay, figures, manuscript.language, runs_maps=runs_maps)
+    return session.recall(key, joined)
 
 
-def _joined(essay: Essay, figures: list[FigureFolder], language: Language) -> _Shared:
+def _runs_maps(essay: Essay, manuscript: Manuscript) -> bool:
+    """Say whether a figure of the page reads a network that may have convolutions."""
+    names = {name for call in manuscript.calls for name in references(call.arguments).networks}
+    networks = (essay.settings.networks[name] for name in names & set(essay.settings.networks))
+    return any(network.layers or network.weights for network in networks)
+
+
+def _joined(
+    essay: Essay, figures: list[FigureFolder], language: Language, *, runs_maps: bool
+) -> _Shared:
     site = SiteFiles()
     folders = essay.templates.folders
     site.add_fonts(folders)
     assets = site.add_page_assets(folders)
     stylesheet = site.add_stylesheet(folders, figures)
-    script = site.add_script(folders, figures, language)
+    script = site.add_script(folders, figures, language, runs_maps=runs_maps)
     return _Shared(site.files, stylesheet, script, assets)
 
 

@@ -10,6 +10,7 @@ from netviz.errors import EssayError
 from netviz.network.gradients import Penalties
 from netviz.network.network import Network
 from netviz.network.parameters import Parameters, fresh
+from netviz.network.rounding import rounded
 from netviz.training.augmentation import Augmentation
 from netviz.training.batches import Examples, batches, hold_out
 from netviz.training.fast import FastGradient
@@ -26,6 +27,7 @@ def train(start: Network, recipe: Recipe, split: Split, seed: int) -> Trained:
     """Train a network with the layers of `start` on `split`: same arguments, same bytes.
 
     The weights of `start` do not count; `recipe` and `seed` give those that training starts from.
+    Those of a convolutional network are rounded (`network.rounding`), in every frame.
     `recipe.validation` images of the split are held out and never learnt from.
 
     Raises:
@@ -104,7 +106,8 @@ def _checkpoints(
         frozen_first_layer=recipe.frozen_first_layer,
     )
     for done in _updates(gradient_at, recipe, examples, rng):
-        yield done, preparation.fold(parameters).settled(gradient_at.statistics)
+        network = preparation.fold(parameters).settled(gradient_at.statistics)
+        yield done, rounded(network) if network.convolutions else network
 
 
 def _updates(

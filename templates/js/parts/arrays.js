@@ -1,7 +1,8 @@
 /* Arrays that travel as base64, the network they make up, and images.
  *
  * new netviz.Network(data)    outputs(pixels): of every layer; logits(pixels); filter(unit)
- * netviz.layers               the forward pass of each kind of layer, by its name
+ * netviz.layers               the forward pass of each kind of layer, by its name; those of
+ *                             convolutional networks stand in layers/maps.js
  * netviz.softmax(logits)      the probabilities
  * new netviz.Images(data)     image(i): its pixels in 0..1; labels; width, height, channels
  * netviz.bytes(text), netviz.floats(text)   arrays that travelled as base64
@@ -16,6 +17,15 @@
     return found;
   }
   const floats = (text) => new Float32Array(bytes(text).buffer);
+
+  /** An array of a layer: base64 of floats; or with its shape, as floats or as bytes times a scale for each unit. */
+  function numbers(sent) {
+    if (typeof sent === "string") return floats(sent);
+    const { shape, bytes: whole, scales } = sent;
+    if (!whole) return Object.assign(floats(sent.floats), { shape });
+    const each = floats(scales);
+    return Object.assign(new Float32Array(new Int8Array(bytes(whole).buffer)).map((byte, at) => byte * each[at % each.length]), { shape });
+  }
 
   const ACTIVATIONS = {
     relu: (z) => Math.max(0, z),
@@ -43,11 +53,13 @@
     constructor(data) {
       this.identity = data.identity;
       this.shapes = data.shapes; // of what each layer takes, from the image on, and of the logits
-      this.layers = data.layers.map((layer) => ({
-        ...layer,
-        ...(layer.weights && { weights: floats(layer.weights) }), // [below][above], row by row
-        ...(layer.biases && { biases: floats(layer.biases) }),
-      }));
+      this.layers = data.layers.map((layer) => ({ ...layer, ...this.arrays(layer) }));
+    }
+
+    /** Weights are [below][above], row by row; those of a convolution [row][column][channel][filter]. */
+    arrays(layer) {
+      const names = ["weights", "biases", "scale", "shift"].filter((name) => layer[name]);
+      return Object.fromEntries(names.map((name) => [name, numbers(layer[name])]));
     }
 
     /** The layers with weights, from the image on. */

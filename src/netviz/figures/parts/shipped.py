@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from netviz.datasets.dataset import Images, Split
 from netviz.figures.figure import Json
 from netviz.network.network import Network
+from netviz.network.rounding import as_bytes
+
+MATRIX = 2  # dimensions
 
 
 def encoded(array: NDArray[Any], kind: str) -> str:
@@ -21,12 +24,16 @@ def encoded(array: NDArray[Any], kind: str) -> str:
 
 
 def network_data(network: Network) -> dict[str, Json]:
-    """Return the whole of `network`, for `netviz.Network` in the page."""
+    """Return the whole of `network`, for `netviz.Network` in the page.
+
+    Weights that are rounded travel as bytes, in less than a third of the room.
+    """
     layers: list[Json] = [
         {
             "kind": layer.kind,
             **layer.settings,
-            **{name: encoded(array, "<f4") for name, array in layer.arrays.items()},
+            **{name: _shipped(layer.arrays[name]) for name in layer.weight_names},
+            **{name: encoded(layer.arrays[name], "<f4") for name in layer.bias_names},
         }
         for layer in network.layers
     ]
@@ -35,6 +42,17 @@ def network_data(network: Network) -> dict[str, Json]:
         "shapes": [list(shape) for shape in network.shapes],
         "layers": layers,
     }
+
+
+def _shipped(weights: NDArray[Any]) -> Json:
+    """Return weights as base64, with the shape of those that are no matrix, or rounded."""
+    if (found := as_bytes(weights)) is not None:
+        whole, scales = found
+        shape: list[Json] = list(weights.shape)
+        return {"shape": shape, "bytes": encoded(whole, "i1"), "scales": encoded(scales, "<f4")}
+    if weights.ndim == MATRIX:
+        return encoded(weights, "<f4")
+    return {"shape": list(weights.shape), "floats": encoded(weights, "<f4")}
 
 
 def images_data(images: Images, labels: NDArray[Any]) -> dict[str, Json]:
