@@ -5,6 +5,7 @@
  *                                element's data-config
  * this.controls(...children)     puts children into the bar of controls at the figure's top
  * this.announce(text)            tells screen readers of a change
+ * this.settings({name: control, …})   says by which control each setting of the figure's state is set (parts/states.js)
  * this.fail(error)               says in the figure's place what went wrong, with a way to try again
  * netviz.load(url)               a promise of the late data in a script; each URL loads once
  * netviz.deliver(name, value)    called by those scripts
@@ -101,10 +102,14 @@
       near.observe(this);
     }
 
-    /** Wake the figure; what goes wrong is said in its place, with a way to try again. */
-    async wake() {
+    /** Wake the figure, once; what goes wrong is said in its place, with a way to try again. */
+    wake() {
       near.unobserve(this);
-      if (this.awake) return;
+      this.waking ||= this.#enhanced();
+      return this.waking;
+    }
+
+    async #enhanced() {
       this.awake = true;
       this.live ||= this.appendChild(netviz.el("p", { class: "nv-hidden", "aria-live": "polite" }));
       try {
@@ -114,9 +119,13 @@
       }
     }
 
+    settings(controls) {
+      netviz.bindState(this, controls);
+    }
+
     fail(error) {
       const note = netviz.el("p", { class: "nv-failed", role: "alert" }, `${error.message} `,
-        netviz.button("Try again", () => { note.remove(); this.awake = false; this.wake(); }));
+        netviz.button("Try again", () => { note.remove(); this.awake = false; this.waking = null; this.wake(); }));
       this.append(note);
       if (!(error.message || "").includes("loaded")) throw error;
     }

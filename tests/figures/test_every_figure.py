@@ -25,6 +25,7 @@ from netviz.essay.templates import Templates, built_in_templates
 from netviz.figures.drawings import as_json
 from netviz.figures.figure import Materials, references
 from netviz.figures.registry import Registry
+from netviz.figures.states import settings_of
 from netviz.publishing.assets import COUNTED, IMAGE_SIDES
 from netviz.records import record
 from tests.figures.conftest import Written
@@ -261,6 +262,15 @@ def test_its_configuration_is_json(word: str) -> None:
     for kind, markup in markups(word):
         for text in markup.all("data-config"):
             assert isinstance(json.loads(text), dict), kind
+
+
+def test_each_of_its_settings_has_several_values_that_an_address_can_hold(word: str) -> None:
+    for kind, found in drawings(word):
+        for setting in settings_of(found.drawing["states"]):
+            values = list(setting.values)
+            assert values, kind
+            assert all(setting.has(value) for value in values), kind
+            assert not re.search(r"[\s&=,#%?\"<>]", "".join(values)), (kind, values)
 
 
 def test_tiles_and_sides_have_a_rule_in_the_styles(word: str) -> None:

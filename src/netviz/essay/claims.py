@@ -18,6 +18,7 @@ from netviz.essay.measurements import Value
 from netviz.essay.places import Source
 
 BEGIN_CLAIM, END_CLAIM = "0begin_claim", "0end_claim"  # which no author can write (see sandbox.py)
+LINK = re.compile(r"\[([^\]\[]*)\]\([^)\s]*\)")  # as markdown writes it
 DATA_KEY = re.compile(r'data-key="([^"]*)"')
 
 
@@ -93,7 +94,7 @@ class ClaimReader:
             holds, values = first.holds, dict(first.values)
         claim = Claim(
             id=f"claim-{len(self.claims) + 1}",
-            text=" ".join(re.sub(r"<[^>]+>", "", sentence).split()),
+            text=" ".join(re.sub(r"<[^>]+>", "", LINK.sub(r"\1", sentence)).split()),
             file=self.source.file.name,
             line=line,
             holds=bool(holds),

@@ -31,9 +31,9 @@ SIZE = re.compile(r"(?<=\s)(?:width|height)\s*=", re.IGNORECASE)
 MARKED = re.compile(
     f'(?P<name>src|href)="(?P<mark>[{MARK}{SIZED}])(?P<address>[^"{MARK}{SIZED}]*)[{MARK}{SIZED}]"'
 )
-TO_FIGURE = re.compile(r'href="(?P<page>[^"#:]+)\.html#(?P<figure>fig-[^"]*)"')
+TO_FIGURE = re.compile(r'href="(?P<page>[^"#:]+)\.html#(?P<figure>fig-[^"?]*)[^"]*"')
 NUMBERED = re.compile(
-    rf'(href="(?P<page>[^"#:]+)\.html#(?P<figure>fig-[^"]*)"[^>]*>[^<]*?){OPEN_NUMBER}'
+    rf'(href="(?P<page>[^"#:]+)\.html#(?P<figure>fig-[^"?]*)[^"]*"[^>]*>[^<]*?){OPEN_NUMBER}'
 )
 
 

@@ -34,6 +34,7 @@ from netviz.essay.places import Source, read_text
 from netviz.essay.policy import Policy, our_policy
 from netviz.essay.raw_html import refuse_raw_html
 from netviz.essay.sandbox import Sandbox
+from netviz.essay.state_links import StateLink, state_links
 from netviz.essay.structure import refuse_first_headings, refuse_loose_notes, refuse_open
 from netviz.essay.template_errors import FAULTS, template_error
 from netviz.essay.vocabulary import QUOTED, Vocabulary
@@ -51,7 +52,7 @@ class Manuscript:
     """An essay's text as HTML with a marker for each figure.
 
     `own_files` are files beside the text that it shows or links, `far_figures` its references to
-    figures of other pages.
+    figures of other pages, `state_links` what it shows in figures.
     """
 
     front: FrontMatter
@@ -64,6 +65,7 @@ class Manuscript:
     language: Language
     own_files: tuple[OwnFile, ...] = ()
     far_figures: tuple[FarFigure, ...] = ()
+    state_links: tuple[StateLink, ...] = ()
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -206,6 +208,7 @@ class _Settling:
             language=vocabulary.language,
             own_files=own_files(marked, file, text),
             far_figures=far_figures(marked, file, text),
+            state_links=state_links(marked, file, text),
         )
         if original is not None:
             _refuse_other_headings(read, original, file)

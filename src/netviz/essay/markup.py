@@ -123,17 +123,20 @@ class _Links(Treeprocessor):
 
     def _number(self, link: Element, target: str) -> None:
         numbers = self.dialect.figure_numbers
-        if target[1:] not in numbers:
+        figure, asks, _ = target[1:].partition("?")  # which state is asked for: see `state_links`
+        if figure not in numbers:
             raise ReferenceError(
-                f"no figure has the id {target[1:]!r}",
+                f"no figure has the id {figure!r}",
                 link=target,
-                target=target[1:],
+                target=figure,
                 expected="a figure in this essay",
                 known=numbers,
             )
         if not "".join(link.itertext()).strip():
-            link.text = f"{self.dialect.say('Figure')} {numbers[target[1:]]}"
+            link.text = f"{self.dialect.say('Figure')} {numbers[figure]}"
             link.set("class", "nv-figure-reference")
+        elif asks:
+            link.set("class", "nv-shows")
 
     def _lead_to_page(self, link: Element, parts: SplitResult) -> None:
         page = posixpath.normpath(unquote(parts.path))

@@ -41,16 +41,18 @@ class PlacedDrawing:
 
     `identities` are those of its networks by their names. `learnt` are the titles of networks that
     may have learnt from the test images: these are then called held-out images, and the figure says
-    so.
+    so. `linked` are those of its states that a page links to.
     """
 
     finding: str
     caption: str
+    states: Sequence[Mapping[str, Any]]
     context: Mapping[str, Any]
     config: Mapping[str, Any]
     identities: Mapping[str, str]
     assets: Mapping[str, str]
     learnt: tuple[str, ...] = ()
+    linked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -272,6 +274,8 @@ def _wrap(
         "finding": told(language.text(drawing.finding)),
         "body": Markup(told(fragment)),  # noqa: S704 - made by the figure's autoescaped template
         "learnt": drawing.learnt,
+        "states": drawing.states,
+        "linked": drawing.linked,
     }
     return _render(pages, "figure.html", {"figure": figure, "text": language.text})
 

@@ -92,7 +92,7 @@ NO_ADDRESS = re.compile(r"[\t\n\r\ufdd0-\ufdef]|^[\x00-\x20]+")
 # The classes that text may have, by itself or from our own markdown. Others of ours lay parts over
 # the page, or say that something was measured.
 OUR_CLASSES = re.compile(
-    r"nv-(?:anchor|code-title|figure-reference|ltr|math(?:-[a-z0-9]+)*|prose|table|text-[a-z]+)"
+    r"nv-(?:anchor|code-title|figure-reference|ltr|math(?:-[a-z0-9]+)*|prose|shows|table|text-[a-z]+)"
 )
 CLAIMING = {"nv-value": "a measured number", "nv-claim": "a claim", "nv-figure-marker": "a figure"}
 INSTEAD = {

@@ -9,6 +9,7 @@ from typing import Any
 from netviz.errors import EssayError, Place
 from netviz.figures.figure import Asset, Config, Drawing, Json
 from netviz.figures.registry import FigureFolder
+from netviz.figures.states import states_json
 
 FILE_NAME = "drawing.json"
 ASSET = "$asset"  # the one key of an object that stands for an address
@@ -43,6 +44,7 @@ def as_json(drawing: Drawing) -> dict[str, Json]:
     return {
         "finding": drawing.finding,
         "caption": drawing.caption,
+        "states": states_json(drawing.states),
         "context": dict(drawing.context),
         "config": _kept(drawing.config),
     }

@@ -8,7 +8,8 @@ what an author may write in the call, and one function:
 The types of the arguments say what the figure reads: `network: NetworkName`,
 `sweeps: tuple[SweepName, ...]`. The build makes these first and gives them to `draw`, which
 computes everything: it writes pictures and late data through `output` and returns the finding, the
-caption, the context of the figure's Jinja fragment and the configuration of its script.
+caption, what a reader can set, the context of the figure's Jinja fragment and the configuration of
+its script.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +24,7 @@ from netviz.analysis.evaluation import Evaluation
 from netviz.analysis.sweep import Sweep
 from netviz.datasets.dataset import Dataset
 from netviz.errors import EssayError
+from netviz.figures.states import Setting
 from netviz.training.trained import Trained
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
@@ -132,12 +134,14 @@ class Drawing:
     Attributes:
         finding: the text alternative, a sentence or more that states what the figure shows.
         caption: used where the author wrote none.
+        states: what a reader can set, in the order in which the page sets it.
         context: what the figure's Jinja fragment knows, beside `config`.
         config: what the figure's script finds in `this.config`.
     """
 
     finding: str
     caption: str
+    states: tuple[Setting, ...] = ()
     context: Mapping[str, Json] = field(default_factory=dict)
     config: Mapping[str, Config] = field(default_factory=dict)
 

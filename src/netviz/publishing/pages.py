@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from netviz.engine.graph import Artifact
 from netviz.essay.claims import Claim
+from netviz.essay.figure_calls import FigureCall
 from netviz.essay.languages import Language
 from netviz.essay.links import settled
 from netviz.essay.manuscript import Manuscript
@@ -29,9 +30,11 @@ from netviz.essay.page import (
     compose_fragment,
 )
 from netviz.essay.sources import DataSource, data_sources
+from netviz.essay.state_links import states_linked
 from netviz.essay.templates import stamp
 from netviz.figures.figure import references
 from netviz.figures.registry import FigureFolder
+from netviz.figures.states import settings_of
 from netviz.pipeline.downloads import WEIGHTS_FOLDER
 from netviz.publishing.assets import ASSET_FOLDER, SiteFiles, drawing_files
 from netviz.publishing.published import Published, figure_numbers
@@ -76,6 +79,7 @@ def site_files(
     surroundings = {}
     published = Published(essay.folder, site, session)
     numbers = figure_numbers({file: page.manuscript for file, page in pages.items()})
+    linked = _states_linked(pages, session)
     for file, page in pages.items():
         shared = _shared(essay, page.manuscript, session)
         site.add_all(shared.files)
@@ -93,7 +97,10 @@ def site_files(
         )
         addresses = published.of_page(file, page.manuscript)
         settle = partial(_settled, numbers=numbers, addresses=addresses)
-        drawn = _figures(essay, page, measured.measurements, site, session)
+        states = {name: linked.get((_path(file), name), ()) for name in page.drawn}
+        drawn = _figures(
+            essay, page, measured.measurements, states=states, site=site, session=session
+        )
         figures = {name: settle(figure) for name, figure in drawn.items()}
         manuscript = replace(page.manuscript, html=settle(page.manuscript.html))
         around = surroundings[_path(file)]
@@ -105,6 +112,35 @@ def site_files(
     site.add(".nojekyll", b"")
     published.refuse_dead_links()
     return site
+
+
+def _states_linked(
+    pages: Mapping[Path, Page], session: Session
+) -> Mapping[tuple[str, str], tuple[str, ...]]:
+    """Return the states that any page links to, by the path of the figure's page and its id.
+
+    Raises:
+        EssayError: a figure has no such state.
+    """
+    links = {_path(file): page.manuscript.state_links for file, page in pages.items()}
+    if not any(links.values()):
+        return {}
+    settings = {
+        _path(file): {
+            call.id: settings_of(_drawing(call, page.drawn[call.id], session)[0].states)
+            for call in page.manuscript.calls
+        }
+        for file, page in pages.items()
+    }
+    return states_linked(links, settings)
+
+
+def _drawing(
+    call: FigureCall, drawn: Artifact, session: Session
+) -> tuple[PlacedDrawing, Mapping[str, bytes]]:
+    """Return the drawing of a call, and its files."""
+    key = ("drawing", call.word, drawn.digest)
+    return session.recall(key, partial(drawing_files, call.word, drawn))
 
 
 def _settled(
@@ -175,19 +211,26 @@ def _joined(
     return _Shared(site.files, stylesheet, script, assets)
 
 
-def _figures(
-    essay: Essay, page: Page, measurements: Measurements, site: SiteFiles, session: Session
+def _figures(  # noqa: PLR0913 - a page, what is known of it, and where it goes
+    essay: Essay,
+    page: Page,
+    measurements: Measurements,
+    *,
+    states: Mapping[str, tuple[str, ...]],
+    site: SiteFiles,
+    session: Session,
 ) -> dict[str, str]:
-    """Return the HTML of each figure of a page by its id; add the figures' files to the site."""
+    """Return the HTML of each figure of a page by its id; add the figures' files to the site.
+
+    `states` are those that some page links to, by the figure's id.
+    """
     manuscript, templates = page.manuscript, essay.templates
     language = manuscript.language
     drawings = {}
     figures = {}
     for call in manuscript.calls:
         folder, drawn = call.folder, page.drawn[call.id]
-        drawing, files = session.recall(
-            ("drawing", call.word, drawn.digest), partial(drawing_files, call.word, drawn)
-        )
+        drawing, files = _drawing(call, drawn, session)
         site.add_all(files)
         drawings[call.id] = drawing
         stamps = (stamp([folder.fragment_file]), templates.part_stamp)
@@ -196,9 +239,10 @@ def _figures(
             partial(compose_fragment, call, drawing, templates, language),
         )
         asked = (call.id, call.number, call.caption, call.word)
-        drawing = replace(drawing, learnt=_may_have_learnt(drawing, measurements))
+        learnt = _may_have_learnt(drawing, measurements)
+        drawing = replace(drawing, learnt=learnt, linked=states[call.id])
         figures[call.id] = session.recall(
-            ("figure", asked, drawn, fragment, templates.stamp, language, drawing.learnt),
+            ("figure", asked, drawn, fragment, templates.stamp, language, learnt, drawing.linked),
             partial(compose_figure, call, drawing, fragment, templates, language),
         )
     check_identities(manuscript.calls, drawings)

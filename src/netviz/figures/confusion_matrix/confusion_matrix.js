@@ -30,6 +30,7 @@
       });
       grid.reach(this.chosen);
       settled = true;
+      this.settings({ network: this.views, cell: grid, images: this.orders, moved: this.changes, cells: this.units });
       for (const event of ["pointerover", "focusin"]) this.addEventListener(event, () => this.warm(), { once: true });
     }
 
@@ -39,10 +40,12 @@
       this.changes = netviz.select("Images", CHANGES.map((words, k) => [k, words]), 0, (value) => { this.change = Number(value); this.show(); });
       this.changes.hidden = true;
       this.querySelector(".orders").append(this.orders, this.changes);
-      this.querySelector(".units").append(netviz.choice("Cells", [["counts", "counts"], ["shares", "share of row"]], "counts", (value) => { this.unit = value; this.paint(); this.tell(); }));
+      this.units = netviz.choice("Cells", [["counts", "counts"], ["shares", "share of row"]], "counts", (value) => { this.unit = value; this.paint(); this.tell(); });
+      this.querySelector(".units").append(this.units);
       if (matrices.length < 2) return;
       const views = [...matrices.map((matrix) => matrix.title), "the difference"].map((title, k) => [k, title]);
-      this.querySelector(".views").append(netviz.choice("Network", views, 0, (value) => { this.view = value; this.paint(); this.announce(this.table.caption.textContent); this.show(); this.warm(); }));
+      this.views = netviz.choice("Network", views, 0, (value) => { this.view = value; this.paint(); this.announce(this.table.caption.textContent); this.show(); this.warm(); });
+      this.querySelector(".views").append(this.views);
     }
 
     get differs() { return this.view === DIFFERENCE; }

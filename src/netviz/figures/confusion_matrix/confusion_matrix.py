@@ -23,8 +23,16 @@ from netviz.figures.figure import (
     NetworkName,
     Output,
 )
-from netviz.figures.parts.cells import MOST, cell_strip, samples_of, write_cells, write_sheet
+from netviz.figures.parts.cells import (
+    MOST,
+    ORDERS,
+    cell_strip,
+    samples_of,
+    write_cells,
+    write_sheet,
+)
 from netviz.figures.parts.names import are_words, shortened
+from netviz.figures.states import Setting, cells, choice, words
 
 SHADES = 20
 FEW = 5  # classes, whose names have room beside and above the cells
@@ -55,6 +63,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     return Drawing(
         finding=_finding(first, matrices[0]),
         caption=_caption(compared),
+        states=_states(arguments, names),
         context={
             "classes": list(names),
             "words": are_words(names),
@@ -84,6 +93,17 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "shown": list(shown),
         },
     )
+
+
+def _states(arguments: Arguments, names: Sequence[str]) -> tuple[Setting, ...]:
+    """Return what a reader can set."""
+    network, moved = [], []
+    if arguments.compare is not None:
+        network = [choice("network", [*_names(arguments), "difference"])]
+        moved = [choice("moved", ["came", "left"])]
+    cell = cells("cell", words(names), words(names))
+    shown = choice("cells", ["counts", "shares"])
+    return (*network, cell, choice("images", ORDERS), *moved, shown)
 
 
 def _names(arguments: Arguments) -> list[str]:

@@ -4,7 +4,9 @@ netviz.define("nv-confusion-samples", class extends netviz.Figure {
   enhance() {
     const orders = netviz.orders.map(([, words], k) => [k, words]);
     this.guard = netviz.latest();
-    this.controls(netviz.select("Images", orders, this.config.first, (value) => this.show(Number(value))));
+    const images = netviz.select("Images", orders, this.config.first, (value) => this.show(Number(value)));
+    this.controls(images);
+    this.settings({ images });
   }
 
   async show(order) {

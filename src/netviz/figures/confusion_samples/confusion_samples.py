@@ -14,6 +14,7 @@ from netviz.figures.figure import (
 )
 from netviz.figures.parts.cells import MOST, ORDERS, Order, cell_strip, samples_of
 from netviz.figures.parts.classes import class_number
+from netviz.figures.states import choice
 
 LIMIT = 60  # images; more would make a strip that old phones cannot decode
 
@@ -54,6 +55,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     return Drawing(
         finding=_finding(material, shown),
         caption=_caption(material),
+        states=(choice("images", ORDERS),),
         context={
             "strips": list(strips),
             "first": ORDERS.index(arguments.order),

@@ -22,7 +22,8 @@
       this.frame.hidden = true;
       this.shown.append(this.frame, this.words);
       this.guard = netviz.latest();
-      this.controls(netviz.select("Pick out", [["", "no class"], ...classes.map((name, k) => [k, name])], "", (value) => this.pick(value)));
+      const picked = netviz.select("Pick out", [["", "no class"], ...classes.map((name, k) => [k, name])], "", (value) => this.pick(value));
+      this.controls(picked);
       this.points.forEach((points, number) => {
         points.forEach((point, image) => {
           point.dataset.image = image;
@@ -38,6 +39,20 @@
       });
       this.addEventListener("pointerover", () => netviz.picture(sheet), { once: true });
       this.images = images;
+      const image = { get: () => 1 + (this.here ?? -1), set: (k) => (k ? this.show(k - 1) : this.clear()) };
+      this.settings({ class: picked, image });
+    }
+
+    clear() {
+      this.mark(null);
+      this.words.textContent = "Point at an image, tap it, or use the arrow keys.";
+      this.frame.hidden = true;
+    }
+
+    /** Mark the point of an image in both maps. */
+    mark(image) {
+      this.here = image;
+      for (const points of this.points) points.forEach((point, number) => point.classList.toggle("here", number === image));
     }
 
     told(image) {
@@ -59,7 +74,7 @@
     async show(image) {
       const { sheet, slots, index } = this.config;
       const mine = this.guard();
-      for (const points of this.points) points.forEach((point, number) => point.classList.toggle("here", number === image));
+      this.mark(image);
       this.words.textContent = this.told(image);
       const picture = await netviz.picture(sheet);
       if (!mine()) return;

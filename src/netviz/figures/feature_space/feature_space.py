@@ -23,6 +23,7 @@ from netviz.figures.figure import (
 )
 from netviz.figures.parts.names import are_words, initials
 from netviz.figures.parts.shipped import first_of_each_class
+from netviz.figures.states import choice, counted, words
 from netviz.rendering.sprites import sprite_sheet
 
 POINTS = 300  # images shown, over all classes
@@ -84,6 +85,10 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             f"{len(chosen)} test images of {material.dataset.description.title}, the first of each "
             "class, placed by their pixels and by what the hidden layer makes of them. "
             "Point at one to see it in both maps, or pick out a class."
+        ),
+        states=(
+            choice("class", ["none", *words(names)]),
+            choice("image", ["none", *counted(len(chosen))]),
         ),
         context={
             "classes": list(names),

@@ -18,30 +18,41 @@ netviz.define("nv-filters-and-votes", class extends netviz.Figure {
     });
     const pick = (what) => (value) => { this.chosen[what] = Number(value); this.show(); };
     this.classSelect = netviz.select("Score of", classes.map((name, k) => [k, name]), this.chosen.k, pick("k"));
-    this.controls(netviz.select("Image", named, 0, (value) => {
+    const image = netviz.select("Image", named, 0, (value) => {
       this.chosen.image = Number(value);
       this.chosen.k = this.images.labels[this.chosen.image];
       this.classSelect.querySelector("select").value = this.chosen.k;
       this.show();
-    }), this.classSelect);
+    });
+    this.controls(image, this.classSelect);
     this.picture = netviz.tile("The chosen image");
     this.bars = this.querySelector(".row").cloneNode(true);
     this.querySelector(".shown").append(this.picture);
     this.querySelector(".added").append(this.bars);
     this.lost = netviz.el("div", { class: "lost" });
     place.append(this.sum, this.said, this.lost);
-    this.said.textContent = "Pick a filter to see what is lost without it.";
+    this.rest();
     netviz.grid(this.querySelector(".filters"), ".unit", units.length, (_, index) => this.silence(index));
     this.querySelectorAll(".filters .unit").forEach((unit, index) => {
       unit.setAttribute("role", "button");
       unit.setAttribute("aria-label", `Hidden unit ${units[index] + 1}`);
     });
     this.show();
+    const silenced = { get: () => 1 + (this.silenced ?? -1), set: (k) => (k ? this.silence(k - 1) : this.rest()) };
+    this.settings({ image, class: this.classSelect, silenced });
+  }
+
+  /** No unit is silenced. */
+  rest() {
+    this.silenced = null;
+    this.said.textContent = "Pick a filter to see what is lost without it.";
+    this.lost.replaceChildren();
   }
 
   /** Tell what is lost without a unit, and show the confusion matrix without it as a difference. */
   silence(index) {
     const { classes, units, without, differences } = this.config;
+    this.silenced = index;
     const matrix = differences[index];
     const most = Math.max(1, ...matrix.flat().map(Math.abs));
     const cell = (change, row, column) => {

@@ -31,6 +31,7 @@ from netviz.figures.parts.exhibits import exhibits, exhibits_data
 from netviz.figures.parts.required import require
 from netviz.figures.parts.shipped import network_data
 from netviz.figures.parts.strips import write_strip
+from netviz.figures.states import choice, counted, words
 from netviz.network.network import Network
 from netviz.rendering.pictures import weight_picture
 
@@ -88,6 +89,11 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "The filters of the hidden units and, below, the weight that each class gives to each "
             "of them: blue speaks for the class, orange against it. Choose a class and an image "
             "to see the score add up, or a filter to see what is lost without it."
+        ),
+        states=(
+            choice("image", counted(len(chosen))),
+            choice("class", words(names)),
+            choice("silenced", ["none", *(str(unit + 1) for unit in shown)]),
         ),
         context={
             "classes": list(names),

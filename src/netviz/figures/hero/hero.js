@@ -13,6 +13,7 @@ netviz.define("nv-hero", class extends netviz.Figure {
     this.place = 0;
     this.controls(netviz.button("Clear", () => this.clear()), netviz.button("Another", () => this.another().catch((error) => this.fail(error))));
     this.hint.append(" ", netviz.el("span", {}, "Draw over it."));
+    this.settings({ image: { get: () => this.place, set: (k) => this.see(k) } });
   }
 
   /** Put an image on the pad as ink, enlarged by a whole factor. */
@@ -28,8 +29,13 @@ netviz.define("nv-hero", class extends netviz.Figure {
 
   async another() {
     this.images ||= new netviz.Images(await netviz.load(this.config.images));
-    const { labels, count } = this.images;
-    this.place = (this.place + 37) % count; // through all classes, and every image in the end
+    await this.see((this.place + 37) % this.images.count); // through all classes, and every image in the end
+  }
+
+  async see(place) {
+    this.images ||= new netviz.Images(await netviz.load(this.config.images));
+    const { labels } = this.images;
+    this.place = place;
     const pixels = this.images.image(this.place);
     this.lay(pixels);
     this.hint.textContent = `A test image of ${this.config.classes[labels[this.place]]}.`;

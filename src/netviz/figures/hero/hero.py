@@ -22,6 +22,7 @@ from netviz.figures.parts.names import are_words
 from netviz.figures.parts.refusals import check_one_grey_layer
 from netviz.figures.parts.shipped import encoded, network_data
 from netviz.figures.parts.strips import write_strip
+from netviz.figures.states import choice, counted
 from netviz.rendering.colour import Scale
 from netviz.rendering.pictures import to_image, weight_picture
 
@@ -61,6 +62,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             f"{material.evaluation.accuracy:.1%} of the test images. Blue: ink here counts for "
             "the class; orange: against it. The number is the score of the image."
         ),
+        states=(choice("image", counted(len(chosen))),),
         context={
             "classes": list(names),
             "words": are_words(names),

@@ -10,29 +10,48 @@
       this.place = this.querySelector(".browse");
       this.guard = netviz.latest();
       this.said = netviz.el("p", { class: "said", "aria-live": "polite" });
-      const { index, listed, total } = this.config;
+      const { listed, total } = this.config;
       const many = listed < total ? `${listed} of ${total.toLocaleString("en")}` : `all ${total}`;
-      const open = netviz.button(`Browse ${many} mistakes`, async () => {
-        try {
-          this.mistakes = (await netviz.load(index)).mistakes;
-        } catch (error) {
-          this.place.append(this.said);
-          this.said.textContent = error.message;
-          return;
-        }
-        if (!open.isConnected) return;
-        open.remove();
-        this.open();
+      this.opener = netviz.button(`Browse ${many} mistakes`, async () => {
+        await this.load();
+        this.place.querySelector("select")?.focus({ preventScroll: true });
       });
-      this.place.append(open);
-    }
-
-    open() {
-      const { classes } = this.config;
-      const options = [["", "any"], ...classes.map((name, k) => [k, name])];
+      this.place.append(this.opener);
+      const options = [["", "any"], ...this.config.classes.map((name, k) => [k, name])];
       this.wanted = { actual: "", read: "" };
       this.page = 0;
       const choose = (what) => (value) => { this.wanted[what] = value; this.page = 0; this.show(); };
+      this.selects = { actual: netviz.select("Really", options, "", choose("actual")), read: netviz.select("Read as", options, "", choose("read")) };
+      this.settings({ actual: this.opened("actual"), read: this.opened("read") });
+    }
+
+    /** A choice among the mistakes, which are loaded before it is made. */
+    opened(what) {
+      const select = this.selects[what].querySelector("select");
+      return {
+        get: () => select.selectedIndex,
+        set: async (k) => {
+          await this.load();
+          select.selectedIndex = k;
+          select.dispatchEvent(new Event("change"));
+        },
+      };
+    }
+
+    async load() {
+      try {
+        this.mistakes = (await netviz.load(this.config.index)).mistakes;
+      } catch (error) {
+        this.place.append(this.said);
+        this.said.textContent = error.message;
+        return;
+      }
+      if (!this.opener.isConnected) return;
+      this.opener.remove();
+      this.open();
+    }
+
+    open() {
       const turn = (by) => () => {
         this.page += by;
         this.show();
@@ -44,9 +63,8 @@
       this.more = netviz.button("Next", turn(1));
       this.list = netviz.el("ul", { class: "all" });
       this.place.append(
-        netviz.el("div", { class: "nv-controls" }, netviz.select("Really", options, "", choose("actual")), netviz.select("Read as", options, "", choose("read")), this.back, this.more),
+        netviz.el("div", { class: "nv-controls" }, this.selects.actual, this.selects.read, this.back, this.more),
         this.said, this.list);
-      this.place.querySelector("select").focus({ preventScroll: true });
       this.show();
     }
 

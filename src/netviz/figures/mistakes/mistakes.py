@@ -22,6 +22,7 @@ from netviz.figures.figure import (
 )
 from netviz.figures.parts.names import shortened
 from netviz.figures.parts.strips import write_strip
+from netviz.figures.states import choice, words
 from netviz.rendering.pictures import to_image
 from netviz.rendering.sprites import sprite_sheet
 
@@ -48,8 +49,8 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     """Choose the mistakes and draw them; of a network without any, say so."""
     material = materials.networks[arguments.network]
     mistakes = find_mistakes(material.evaluation)
-    choice = choose_mistakes(mistakes)
-    cards = [*choice.near_ties, *choice.sure_and_wrong]
+    chosen = choose_mistakes(mistakes)
+    cards = [*chosen.near_ties, *chosen.sure_and_wrong]
     images = material.dataset.test.images
     names = material.dataset.description.class_names
     height, width, _ = material.dataset.description.image_shape
@@ -57,6 +58,12 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     return Drawing(
         finding=_finding(material, cards, len(mistakes)),
         caption=_caption(material, cards, len(mistakes)),
+        states=(
+            choice("actual", ["any", *words(names)]),
+            choice("read", ["any", *words(names)]),
+        )
+        if len(mistakes) > len(cards)
+        else (),
         context={
             "classes": list(names),
             "width": width,

@@ -8,6 +8,13 @@ netviz.define("nv-network-diagram", class extends netviz.Figure {
     this.rest = "Pick a neuron: point, tap, or use the arrow keys.";
     this.note.textContent = this.rest;
     for (const drawing of this.querySelectorAll("svg")) this.prepare(drawing);
+    const neurons = ["", ...Object.keys(this.config.notes)];
+    const get = () => neurons.indexOf(this.picked?.dataset.neuron || "");
+    const set = (k) => {
+      const drawing = [...this.querySelectorAll("svg")].find((one) => one.getClientRects().length);
+      this.pick(drawing, drawing.querySelector(`[data-neuron="${neurons[k]}"]`));
+    };
+    this.settings({ neuron: { get, set } });
   }
 
   prepare(drawing) {

@@ -15,6 +15,7 @@ import numpy as np
 from netviz.figures.figure import Drawing, Json, Materials, NetworkMaterial, NetworkName, Output
 from netviz.figures.parts.names import shortened
 from netviz.figures.parts.required import require
+from netviz.figures.states import choice
 from netviz.network.network import Floats, ImageShape, Network
 from netviz.rendering.diagrams import NARROW, WIDE, Diagram, Layout, drawn_units, network_diagram
 
@@ -61,9 +62,11 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     names = material.dataset.description.class_names
     # The narrow drawing may show other inputs than the wide one.
     shown = [_shown_units(network, screen.layout.most) for screen in SCREENS]
+    notes = _notes(network, names, shown)
     return Drawing(
         finding=_finding(material),
         caption=_caption(network),
+        states=(choice("neuron", ["none", *notes]),),
         context={
             "title": material.title,
             "drawings": [
@@ -72,7 +75,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             ],
             "scales": _scales(network),
         },
-        config={"notes": _notes(network, names, shown)},
+        config={"notes": notes},
     )
 
 

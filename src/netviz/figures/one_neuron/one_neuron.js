@@ -6,7 +6,9 @@ netviz.define("nv-one-neuron", class extends netviz.Figure {
     this.chosen = { unit, image };
     const options = (names) => names.map((name, k) => [k, name]);
     const pick = (what) => (value) => { this.chosen[what] = Number(value); this.show(); };
-    this.controls(netviz.select("Neuron", options(units), unit, pick("unit")), netviz.select("Image", options(classes), image, pick("image")));
+    const selects = { neuron: netviz.select("Neuron", options(units), unit, pick("unit")), image: netviz.select("Image", options(classes), image, pick("image")) };
+    this.controls(...Object.values(selects));
+    this.settings(selects);
   }
 
   show() {

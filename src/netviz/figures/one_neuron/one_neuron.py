@@ -23,6 +23,7 @@ from netviz.figures.figure import (
 from netviz.figures.parts.refusals import no_test_image
 from netviz.figures.parts.required import require
 from netviz.figures.parts.strips import write_strip
+from netviz.figures.states import choice, words
 from netviz.rendering.colour import Scale
 from netviz.rendering.pictures import to_image, weight_picture
 
@@ -92,6 +93,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "One neuron, drawn twice: as circles and lines, and as the pictures that it works "
             "with. Letters of one name are the same numbers. Choose a neuron and an image."
         ),
+        states=(choice("neuron", words(units)), choice("image", words(classes))),
         context={
             "width": width,
             "height": height,

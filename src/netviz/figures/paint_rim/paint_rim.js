@@ -24,6 +24,7 @@ netviz.define("nv-paint-rim", class extends netviz.Figure {
       return canvas;
     });
     this.show();
+    this.settings({ colour: choice, width: widths });
   }
 
   swatch(colour) {

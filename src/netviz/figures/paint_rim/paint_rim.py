@@ -23,6 +23,7 @@ from netviz.figures.figure import (
 from netviz.figures.parts.required import require
 from netviz.figures.parts.shipped import images_data, network_data
 from netviz.figures.parts.strips import write_strip
+from netviz.figures.states import choice
 from netviz.rendering.pictures import to_image
 
 COLOURS: dict[str, Colour] = {
@@ -89,6 +90,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             f"Photographs with a painted rim, and what {material.title} takes them for. Choose the "
             "colour and the width."
         ),
+        states=(choice("colour", COLOURS), choice("width", map(str, WIDTHS))),
         context={
             "width": width,
             "height": height,

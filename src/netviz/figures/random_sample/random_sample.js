@@ -7,10 +7,10 @@ netviz.define("nv-random-sample", class extends netviz.Figure {
     this.held = "";
     this.guard = netviz.latest();
     this.tiles = [...this.querySelectorAll(".photographs li")];
-    this.controls(
-      netviz.button("Another draw", () => { this.drawn += 1; this.show(); }),
-      netviz.select("Hold a class", [["", "all classes"], ...classes.map((name, k) => [k, name])], "", (value) => { this.held = value; this.show(); }),
-    );
+    const held = netviz.select("Hold a class", [["", "all classes"], ...classes.map((name, k) => [k, name])], "", (value) => { this.held = value; this.show(); });
+    this.controls(netviz.button("Another draw", () => { this.drawn += 1; this.show(); }), held);
+    const draw = { get: () => this.drawn % this.config.sheets.length, set: (k) => { this.drawn = k; return this.show(); } };
+    this.settings({ draw, class: held });
   }
 
   async show() {

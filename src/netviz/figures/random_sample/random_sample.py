@@ -10,6 +10,7 @@ from netviz.datasets.dataset import Split
 from netviz.figures.figure import Asset, Config, DatasetName, Drawing, Json, Materials, Output
 from netviz.figures.parts.refusals import no_test_image
 from netviz.figures.parts.strips import write_strip
+from netviz.figures.states import choice, counted, words
 from netviz.rendering.pictures import to_image
 
 SHOWN = 30  # photographs in one draw: five rows of six, or six of five
@@ -58,6 +59,10 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
         caption=(
             f"{len(mixed[0])} images drawn at random from the test set of "
             f"{dataset.description.title}. Ask for another draw, or hold one class."
+        ),
+        states=(
+            choice("draw", counted(len(sheets))),
+            choice("class", ["all", *words(names)]),
         ),
         context={
             "dataset": dataset.description.title,

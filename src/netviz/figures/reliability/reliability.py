@@ -7,6 +7,7 @@ from typing import cast
 from netviz.analysis.calibration import Bin, Calibration, calibrate
 from netviz.errors import EssayError
 from netviz.figures.figure import Drawing, Json, Materials, NetworkMaterial, NetworkName, Output
+from netviz.figures.states import choice
 from netviz.rendering.charts import LinearScale, line_path
 
 SIDE = 240  # of a panel's plot, in units of its view box
@@ -41,6 +42,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "Upright lines show the 95% interval, bars at the foot how many answers fall there."
             f"{_few_told(panels)}"
         ),
+        states=(choice("point", ["none", *_points(arguments, materials)]),),
         context={
             "panels": list(panels),
             "side": SIDE,
@@ -49,6 +51,16 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "up": [asdict(tick) for tick in up.ticks()],
         },
     )
+
+
+def _points(arguments: Arguments, materials: Materials) -> list[str]:
+    """Return what an address calls the points: a network, and from how many percent sure on."""
+    return [
+        f"{name}.{round(100 * found.low)}"
+        for name in arguments.networks
+        for found in calibrate(materials.networks[name].evaluation, BINS).bins
+        if found.count
+    ]
 
 
 def _few_told(panels: Sequence[dict[str, Json]]) -> str:

@@ -9,7 +9,10 @@ netviz.define("nv-silence", class extends netviz.Figure {
     this.cells = [...this.querySelectorAll("tbody .cell, tfoot .cell")];
     table.setAttribute("role", "grid");
     for (const cell of this.cells) cell.setAttribute("role", "gridcell");
-    netviz.grid(table, ".cell", this.config.classes.length, (cell) => this.tell(cell));
+    const cell = netviz.grid(table, ".cell", this.config.classes.length, (one) => this.tell(one));
+    const units = [...this.querySelectorAll("tbody tr")].map((row) => Number(row.dataset.unit));
+    const off = { get: () => units.flatMap((unit, k) => (this.off.has(unit) ? [k] : [])), set: (chosen) => this.turn(chosen.map((k) => units[k])) };
+    this.settings({ off, cell });
   }
 
   switch(row) {
@@ -21,17 +24,22 @@ netviz.define("nv-silence", class extends netviz.Figure {
       event.preventDefault();
       toggle.click();
     });
-    toggle.addEventListener("click", async () => {
-      const isOff = toggle.getAttribute("aria-pressed") === "false";
-      toggle.setAttribute("aria-pressed", isOff);
-      if (isOff) this.off.add(Number(unit)); else this.off.delete(Number(unit));
-      try {
-        await this.count();
-      } catch (error) {
-        this.fail(error);
-      }
+    toggle.addEventListener("click", () => {
+      const isOff = this.off.has(Number(unit));
+      this.turn(isOff ? [...this.off].filter((one) => one !== Number(unit)) : [...this.off, Number(unit)]);
     });
     return toggle;
+  }
+
+  /** Switch off these units, and no other. */
+  async turn(units) {
+    this.off = new Set(units);
+    for (const row of this.querySelectorAll("tbody tr")) row.querySelector("th .unit").setAttribute("aria-pressed", this.off.has(Number(row.dataset.unit)));
+    try {
+      await this.count();
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   tell(cell) {

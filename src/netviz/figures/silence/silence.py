@@ -25,6 +25,7 @@ from netviz.figures.parts.names import are_words
 from netviz.figures.parts.required import require
 from netviz.figures.parts.shipped import encoded
 from netviz.figures.parts.strips import write_strip
+from netviz.figures.states import cells, several
 from netviz.rendering.colour import Scale
 from netviz.rendering.pictures import weight_picture
 
@@ -77,6 +78,10 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
         caption=(
             f"Each row is {material.title} with one hidden unit switched off: of every class, the "
             "percentage of test images that it still classifies correctly. Plum is what is lost."
+        ),
+        states=(
+            several("off", [str(unit + 1) for unit in shown]),
+            cells("cell", [*(str(unit + 1) for unit in shown), "chosen"], names),
         ),
         context={
             "classes": list(names),

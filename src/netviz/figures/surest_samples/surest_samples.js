@@ -6,8 +6,9 @@ netviz.define("nv-surest-samples", class extends netviz.Figure {
     const said = this.querySelector(".said");
     table.setAttribute("role", "grid");
     for (const cell of table.querySelectorAll(".cell")) cell.setAttribute("role", "gridcell");
-    netviz.grid(table, ".cell", table.querySelector("tbody tr").querySelectorAll(".cell").length, (cell) => {
+    const grid = netviz.grid(table, ".cell", table.querySelector("tbody tr").querySelectorAll(".cell").length, (cell) => {
       said.textContent = cell.classList.contains("empty") ? "No image was read so." : `${cell.querySelector("img").alt}.`;
     });
+    this.settings({ cell: grid });
   }
 });

@@ -14,6 +14,7 @@ from netviz.errors import EssayError
 from netviz.figures.figure import Drawing, Json, Materials, NetworkMaterial, NetworkName, Output
 from netviz.figures.parts.names import are_words
 from netviz.figures.parts.strips import write_strip
+from netviz.figures.states import cells
 from netviz.rendering.pictures import to_image
 
 MOST_CLASSES = 11  # whose cells one strip can show
@@ -42,7 +43,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             expected=f"at most {MOST_CLASSES} classes",
             got=str(len(names)),
         )
-    cells = [
+    samples = [
         [
             ranked_samples(material.evaluation, row, column, "surest", 1)
             for column in range(len(names))
@@ -50,7 +51,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
         for row in range(len(names))
     ]
     height, width, _ = material.dataset.description.image_shape
-    filled = sum(bool(len(cell)) for row in cells for cell in row)
+    filled = sum(bool(len(cell)) for row in samples for cell in row)
     return Drawing(
         finding=(
             f"The surest test image of each of the {filled} cells that hold any in the confusion "
@@ -60,6 +61,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "Of every cell of the confusion matrix the image about which the network was surest: "
             "the row is what it is, the column what it was read as. Pick one to see how sure."
         ),
+        states=(cells("cell", names, names),),
         context={
             "title": material.title,
             "classes": list(names),
@@ -69,9 +71,9 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "width": width,
             "height": height,
             "strip": write_strip(
-                output, "cells", [_picture(material, cell) for row in cells for cell in row]
+                output, "cells", [_picture(material, cell) for row in samples for cell in row]
             ),
-            "rows": [[_told(cell, names) for cell in row] for row in cells],
+            "rows": [[_told(cell, names) for cell in row] for row in samples],
         },
     )
 

@@ -20,13 +20,12 @@
       this.drawn = this.config.digits ? "Draw a digit" : "Draw an image";
       this.drawer = netviz.button(this.drawn, () => this.draw());
       const named = classes.map((name, k) => [k, name]);
-      this.controls(
-        netviz.select("Why", [["winner", "the winner"], ...named], "winner", (value) => { this.asked.first = value; this.show(); }),
-        netviz.select("and not", [["none", "–"], ["second", "the runner-up"], ...named], "none", (value) => { this.asked.second = value; this.show(); }),
-        ...(width === height ? [this.drawer] : []),
-      );
+      const why = netviz.select("Why", [["winner", "the winner"], ...named], "winner", (value) => { this.asked.first = value; this.show(); });
+      const not = netviz.select("and not", [["none", "–"], ["second", "the runner-up"], ...named], "none", (value) => { this.asked.second = value; this.show(); });
+      this.controls(why, not, ...(width === height ? [this.drawer] : []));
       netviz.shelf(this.querySelector(".shelf"), this.images, classes, (index) => this.pick(index));
       this.pick(0);
+      this.settings({ image: { get: () => this.picked, set: (k) => this.pick(k) }, why, not });
     }
 
     replace(selector, label) {
@@ -36,6 +35,7 @@
     }
 
     pick(index) {
+      this.picked = index;
       this.close();
       this.see(this.images.image(index), this.config.classes[this.images.labels[index]]);
     }

@@ -22,6 +22,7 @@ from netviz.figures.parts.exhibits import CENTRED, exhibits, exhibits_data
 from netviz.figures.parts.names import are_words
 from netviz.figures.parts.refusals import check_one_grey_layer
 from netviz.figures.parts.shipped import network_data
+from netviz.figures.states import choice, counted, words
 from netviz.rendering.charts import LinearScale
 from netviz.rendering.colour import Scale
 from netviz.rendering.pictures import to_image, weight_picture
@@ -65,6 +66,11 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "An image, the score of every class, and the evidence for one of them: each pixel "
             "times its weight, blue for, orange against. Choose another image, draw one, or ask "
             "why one class and not another."
+        ),
+        states=(
+            choice("image", counted(len(chosen))),
+            choice("why", ["winner", *words(names)]),
+            choice("not", ["none", "second", *words(names)]),
         ),
         context={
             "words": are_words(names),

@@ -7,8 +7,6 @@
   const BATCH = 10;
   const STEPS = 8; // a frame at most
   const SLICE = 9; // milliseconds of work a frame
-  const RATES = [0.003, 0.01, 0.03, 0.1, 0.3, 1];
-  const DECAYS = [0, 0.001, 0.01, 0.1];
   const nextFrame = () => new Promise(requestAnimationFrame);
 
   netviz.define("nv-train-it-yourself", class extends netviz.Figure {
@@ -17,9 +15,10 @@
       this.rate = 0.03;
       this.decay = 0.001;
       this.go = netviz.button("Train", () => (this.running ? this.pause() : this.run()));
-      this.controls(this.go, netviz.button("Start again", () => this.reset()),
-        netviz.select("Learning rate", named(RATES), this.rate, (value) => { this.rate = Number(value); }),
-        netviz.select("Weight decay", named(DECAYS), this.decay, (value) => { this.decay = Number(value); }));
+      const rate = netviz.select("Learning rate", named(this.config.rates), this.rate, (value) => { this.rate = Number(value); });
+      const decay = netviz.select("Weight decay", named(this.config.decays), this.decay, (value) => { this.decay = Number(value); });
+      this.controls(this.go, netviz.button("Start again", () => this.reset()), rate, decay);
+      this.settings({ rate, decay });
       this.said = this.querySelector(".said");
     }
 

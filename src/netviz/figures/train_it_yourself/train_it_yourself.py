@@ -24,6 +24,7 @@ from netviz.figures.figure import (
 from netviz.figures.parts.required import described
 from netviz.figures.parts.shipped import first_of_each_class, images_data
 from netviz.figures.parts.strips import write_strip
+from netviz.figures.states import choice
 from netviz.rendering.colour import Scale
 from netviz.rendering.pictures import weight_picture
 
@@ -31,6 +32,8 @@ TRAINING, HELD_OUT = 800, 400  # images shipped, over all classes
 BUDGET = 4_000_000  # bytes of pixels that a page may be asked to load
 MOST_NUMBERS = BUDGET // (TRAINING + HELD_OUT)  # of an image
 MOST_CLASSES = 20
+RATES = (0.003, 0.01, 0.03, 0.1, 0.3, 1)
+DECAYS = (0, 0.001, 0.01, 0.1)
 PASSES = 30  # over the images shipped
 
 
@@ -71,6 +74,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             f"its pictures form. It is scored on {held_out['count']} test images that it never "
             "trains on. Nothing leaves your device."
         ),
+        states=(choice("rate", map(str, RATES)), choice("decay", map(str, DECAYS))),
         context={
             "classes": list(names),
             "width": width,
@@ -92,6 +96,8 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "channels": channels,
             "counts": counts,
             "passes": PASSES,
+            "rates": list(RATES),
+            "decays": list(DECAYS),
             "guessing": math.log(len(names)),
         },
     )

@@ -19,6 +19,7 @@ netviz.define("nv-training-film", class extends netviz.Figure {
     for (const one of [back, on]) one.classList.add("nv-ltr"); // these marks would turn with the page
     this.controls(this.player, back, on, this.slider);
     this.show(frames.length - 1);
+    this.settings({ step: this.slider });
   }
 
   show(frame) {

@@ -17,6 +17,7 @@ from netviz.figures.figure import (
     Output,
 )
 from netviz.figures.parts.strips import write_strip
+from netviz.figures.states import choice
 from netviz.rendering.charts import LinearScale, line_path
 from netviz.rendering.pictures import contact_sheet, weight_picture
 from netviz.training.trained import Frame
@@ -65,6 +66,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             f"{_part(film[0], units)}; under them accuracy and loss on held-out images. "
             "The frames lie close together at first, where most happens."
         ),
+        states=(choice("step", [str(frame.step) for frame in film]),),
         context={
             "frames": frames,
             "stills": list(stills),

@@ -19,17 +19,15 @@ netviz.define("nv-unrolling", class extends netviz.Figure {
       return [image, `${classes[label]}, number ${count.get(label)}`];
     });
     this.classes = netviz.select("Output", classes.map((name, k) => [k, name]), this.images.labels[0], (value) => { this.k = Number(value); this.choose(); });
-    this.controls(
-      netviz.select("Image", named, 0, (value) => {
-        this.image = Number(value);
-        this.k = this.images.labels[this.image];
-        this.classes.querySelector("select").value = this.k;
-        this.choose();
-      }),
-      this.classes,
-      this.slider("column to grid", 0, 100, 100, (value) => { this.rolled = value / 100; this.paint(); }),
-      this.slider("rows added up", 0, height, height, (value) => { this.added = value * width; this.paint(); }),
-    );
+    const image = netviz.select("Image", named, 0, (value) => {
+      this.image = Number(value);
+      this.k = this.images.labels[this.image];
+      this.classes.querySelector("select").value = this.k;
+      this.choose();
+    });
+    const rolled = this.slider("column to grid", 0, 100, 100, (value) => { this.rolled = value / 100; this.paint(); });
+    const rows = this.slider("rows added up", 0, height, height, (value) => { this.added = value * width; this.paint(); });
+    this.controls(image, this.classes, rolled, rows);
     this.canvases = [...this.querySelectorAll(".three .nv-tile")].map((tile) => {
       const picture = tile.querySelector("img");
       const canvas = netviz.el("canvas", { role: "img", "aria-label": picture.alt });
@@ -40,6 +38,7 @@ netviz.define("nv-unrolling", class extends netviz.Figure {
     addEventListener("netviz-theme", () => this.paint());
     addEventListener("resize", () => this.paint());
     this.choose();
+    this.settings({ image, class: this.classes, rolled, rows });
   }
 
   slider(label, min, max, value, change) {

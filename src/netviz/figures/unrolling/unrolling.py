@@ -21,6 +21,7 @@ from netviz.figures.figure import (
 from netviz.figures.parts.exhibits import exhibits, exhibits_data
 from netviz.figures.parts.refusals import check_one_grey_layer
 from netviz.figures.parts.shipped import network_data
+from netviz.figures.states import choice, counted, words
 from netviz.rendering.charts import LinearScale, line_path
 from netviz.rendering.colour import Scale
 from netviz.rendering.pictures import to_image, weight_picture
@@ -70,6 +71,12 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             f"An image, the weights of one output, and their products, {height * width} numbers "
             "each. Move the slider to roll the column up into the grid, and the other to add up "
             "the products row by row."
+        ),
+        states=(
+            choice("image", counted(len(chosen))),
+            choice("class", words(names)),
+            choice("rolled", map(str, range(101))),
+            choice("rows", map(str, range(height + 1))),
         ),
         context={
             "actual": names[int(material.evaluation.labels[shown])],

@@ -15,14 +15,15 @@ netviz.define("nv-weights", class extends netviz.Figure {
       this.repaint();
       this.announce(this.legend.closest(".scale").hidden ? this.inColour : `${text}. Shades from ${this.legend.firstElementChild.textContent} to ${this.legend.lastElementChild.textContent}`);
     };
-    const bar = [netviz.choice("Scale", [["grey", "black to white"], ["signed", "by sign"]], "grey", change("scale"))];
-    if (channels === 3) bar.push(netviz.choice("Channels", [["all", "all"], ["0", "red"], ["1", "green"], ["2", "blue"]], "all", change("channel")));
-    if (centred) bar.push(netviz.choice("Weights", [["raw", "as trained"], ["centred", "less their mean"]], "raw", change("weights")));
-    this.controls(...bar);
+    const bar = { scale: netviz.choice("Scale", [["grey", "black to white"], ["signed", "by sign"]], "grey", change("scale")) };
+    if (channels === 3) bar.channel = netviz.choice("Channels", [["all", "all"], ["0", "red"], ["1", "green"], ["2", "blue"]], "all", change("channel"));
+    if (centred) bar.weights = netviz.choice("Weights", [["raw", "as trained"], ["centred", "less their mean"]], "raw", change("weights"));
+    this.controls(...Object.values(bar));
     this.size = { width, height, channels };
     this.legend = this.querySelector(".nv-legend");
     this.inColour = this.querySelector(".three")?.textContent;
     this.repaint();
+    this.settings(bar);
   }
 
   tile(place, index) {

@@ -26,6 +26,7 @@ from netviz.figures.figure import (
 from netviz.figures.parts.required import require
 from netviz.figures.parts.shipped import encoded, network_data
 from netviz.figures.parts.strips import write_strip
+from netviz.figures.states import Setting, choice
 from netviz.network.network import Network
 from netviz.rendering.colour import Scale, grey
 from netviz.rendering.pictures import to_image, weight_picture
@@ -33,6 +34,7 @@ from netviz.rendering.pictures import to_image, weight_picture
 # A pixel that no training image lights is hatched; the lines are drawn finer than a pixel.
 HATCH_FACTOR = 4
 HATCH_PERIOD = 4
+COLOURS = 3  # channels of a coloured image
 SEEN = 0.005  # of a weight: what two decimals show
 # As many pictures as the page's styles can crop out of one strip.
 MOST_SHOWN = 128
@@ -76,6 +78,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     return Drawing(
         finding=_finding(material, network, shown, average),
         caption=_caption(material, shown, stands_for_class),
+        states=_states(network),
         context={
             "title": material.title,
             "one": arguments.unit is not None,
@@ -102,6 +105,23 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "centred": stands_for_class and bool(np.abs(filters.mean(axis=0)).max() >= SEEN),
         },
     )
+
+
+def _states(network: Network) -> tuple[Setting, ...]:
+    """Return what a reader can set."""
+    scale = choice("scale", ["grey", "signed"])
+    channel = choice("channel", ["all", "red", "green", "blue"])
+    weights = choice("weights", ["raw", "centred"])
+    is_coloured = network.image_shape[2] == COLOURS
+    return (scale, *([channel] if is_coloured else []), *([weights] if _has_mean(network) else []))
+
+
+def _has_mean(network: Network) -> bool:
+    """Say whether taking away the mean over the classes changes the pictures.
+
+    Training from zero keeps that mean at zero.
+    """
+    return network.is_linear and bool(np.abs(network.filters().mean(axis=0)).max() >= SEEN)
 
 
 def _shown_units(arguments: Arguments, units: int) -> list[int]:

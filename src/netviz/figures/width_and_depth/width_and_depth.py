@@ -7,6 +7,7 @@ from netviz.analysis.spread import Spread, spread
 from netviz.analysis.sweep import Sweep
 from netviz.errors import EssayError
 from netviz.figures.figure import Drawing, Json, Materials, Output, SweepName
+from netviz.figures.states import choice
 from netviz.rendering.charts import LinearScale, LogScale, band_path, line_path
 
 # A chart's plot and the room for its labels, in units of its view box.
@@ -49,18 +50,36 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     if not arguments.sweeps:
         raise EssayError("width_and_depth needs a sweep", expected='sweeps=["name"]')
     rows = [_row(materials.sweeps[name]) for name in arguments.sweeps]
+    points = [point for name in arguments.sweeps for point in _points(materials.sweeps[name])]
     return Drawing(
         finding=" ".join(str(row["finding"]) for row in rows),
         caption=(
             "Accuracy on the test set against the number of hidden units, then of hidden "
             f"layers. {_points_told(rows)} Below each point: multiply-adds for one image, the cost."
         ),
+        states=(choice("point", ["none", *points]),),
         context={
             "rows": list(rows),
             "box": {"width": LEFT + WIDTH + RIGHT, "height": HEIGHT + BOTTOM, "left": LEFT},
             "plot": {"width": WIDTH, "height": HEIGHT},
         },
     )
+
+
+def _points(sweep: Sweep) -> list[str]:
+    """Return what an address calls the points of a sweep's charts, in their order."""
+    shapes = shapes_of(sweep)
+    deep = _deepest_family(shapes)
+    depths = [len(shape.hidden) for shape in deep] if len(deep) > 1 else []
+    return [
+        *(f"{sweep.name}.width.{shape.hidden[0]}" for shape in _wide(shapes)),
+        *(f"{sweep.name}.depth.{depth}" for depth in depths),
+    ]
+
+
+def _wide(shapes: Iterable[Shape]) -> list[Shape]:
+    """Return the shapes of one hidden layer, narrow ones first."""
+    return sorted((one for one in shapes if len(one.hidden) == 1), key=lambda one: one.hidden)
 
 
 def _points_told(rows: Sequence[dict[str, Json]]) -> str:
@@ -87,7 +106,7 @@ def shapes_of(sweep: Sweep) -> list[Shape]:
 def _row(sweep: Sweep) -> dict[str, Json]:
     shapes = shapes_of(sweep)
     straight = next((shape for shape in shapes if not shape.hidden), None)
-    wide = sorted((s for s in shapes if len(s.hidden) == 1), key=lambda shape: shape.hidden)
+    wide = _wide(shapes)
     if len(wide) < 2:
         raise EssayError(
             f"the sweep {sweep.name!r} has too few widths to draw",

@@ -19,6 +19,14 @@ netviz.define("nv-you-first", class extends netviz.Figure {
       if (k >= 0 && !event.ctrlKey && !event.metaKey && !event.altKey) this.answer(k);
     });
     this.start();
+    this.settings({ image: { get: () => this.place, set: (k) => this.skip(k) } });
+  }
+
+  /** Go to an image of the run, as if those before it had not been asked. */
+  skip(place) {
+    this.start();
+    this.place = place - 1;
+    this.go();
   }
 
   start() {

@@ -14,6 +14,7 @@ from netviz.errors import EssayError
 from netviz.figures.figure import Drawing, Json, Materials, NetworkName, Output
 from netviz.figures.parts.names import are_words
 from netviz.figures.parts.strips import write_strip
+from netviz.figures.states import choice, counted
 from netviz.rendering.pictures import to_image
 
 MOST = 40  # images in a run; a strip can show no more than its styles can count
@@ -61,6 +62,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             f"The {len(chosen)} test images that the network found hardest to decide: its two most "
             "probable classes lie closest together. Name each before you see its answer."
         ),
+        states=(choice("image", counted(len(chosen))),),
         context={
             "words": are_words(names),
             "classes": list(names),
