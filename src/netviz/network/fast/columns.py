@@ -96,6 +96,14 @@ class Columns:
             images,
         )
         self._views = [_windows(geometry, maps, first, number) for first, number in self.chunks]
+        # What several windows share is added to once for each place in a window.
+        self._sums = [
+            [
+                (view[:, :, i, j], self._split[: len(view), :, i, j])
+                for i, j in np.ndindex(geometry.filter_rows, geometry.filter_columns)
+            ]
+            for view in self._views
+        ]
 
     def gather(self, chunk: int) -> Array:
         """Return the columns of a chunk, (rows, pieces, fan-in, columns of a piece)."""
@@ -109,11 +117,8 @@ class Columns:
 
     def add(self, chunk: int) -> None:
         """Add what `room` was filled with to the maps, each number where `gather` took it."""
-        _, number = self.chunks[chunk]
-        view, split = self._views[chunk], self._split
-        for i in range(split.shape[2]):
-            for j in range(split.shape[3]):
-                view[:, :, i, j] += split[:number, :, i, j]
+        for target, part in self._sums[chunk]:
+            np.add(target, part, out=target)
 
 
 def _windows(geometry: Geometry, maps: Array, first: int, number: int) -> Array:

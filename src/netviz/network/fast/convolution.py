@@ -1,5 +1,7 @@
 """A convolution, and the max pool upon it, by small products that stay in the cache."""
 
+from functools import reduce
+
 import numpy as np
 
 from netviz.network.fast.columns import Columns, Geometry, in_pieces
@@ -60,11 +62,9 @@ class FastConvolution:
 
     def _pool_rows(self, rows: slice) -> None:
         """Keep the largest of each window in these rows of sums."""
-        first, *others = windows_of(self._sums[:, rows], self._pool)
-        pooled = self._pooled[:, rows.start // self._pool : rows.stop // self._pool]
-        np.copyto(pooled, first)
-        for other in others:
-            np.maximum(pooled, other, out=pooled)
+        pooled = slice(rows.start // self._pool, rows.stop // self._pool)
+        cells = in_windows(self._sums[:, rows], self._pool)
+        self._pooled[:, pooled] = over_windows(np.maximum, cells)
 
     # --- backward --------------------------------------------------------------------------------
 
@@ -102,14 +102,12 @@ class FastConvolution:
             np.copyto(of_sums, error[:, rows])
             return
         pooled = slice(rows.start // pool, rows.stop // pool)
-        largest, places = self._pooled[:, pooled], windows_of(self._sums[:, rows], pool)
-        are_largest = self._back.are_largest[:, :, : pooled.stop - pooled.start]
-        for is_largest, place in zip(are_largest, places, strict=True):
-            np.equal(place, largest, out=is_largest)
+        sums = in_windows(self._sums[:, rows], pool)
+        are_largest = self._back.are_largest[:, : pooled.stop - pooled.start]
+        np.equal(sums, _to_each(self._pooled[:, pooled]), out=are_largest)
         # Several that are largest alike have equal shares.
-        share = error[:, pooled] / are_largest.view(np.uint8).sum(axis=0, dtype=np.uint16)
-        for is_largest, place in zip(are_largest, windows_of(of_sums, pool), strict=True):
-            np.multiply(share, is_largest, out=place)
+        share = error[:, pooled] / over_windows(np.add, are_largest.view(np.uint8))
+        np.multiply(_to_each(share), are_largest, out=in_windows(of_sums, pool))
 
 
 class _Back:
@@ -128,12 +126,24 @@ class _Back:
         )
         self.error_below = np.zeros(maps, np.float32)
         self.columns = Columns(geometry, self.error_below, pool)
-        cells = (at_once // pool, geometry.columns // pool)
-        self.are_largest = np.empty(
-            (pool * pool, geometry.filters, *cells, geometry.images), np.bool_
-        )
+        self.are_largest = np.empty(in_windows(self.error, pool).shape, np.bool_)
 
 
-def windows_of(maps: Array, pool: int) -> list[Array]:
-    """Return for each place of a window of `pool` by `pool` the pixels there, of all windows."""
-    return [maps[:, i::pool, j::pool] for i in range(pool) for j in range(pool)]
+def in_windows(maps: Array, pool: int) -> Array:
+    """Return a view of maps (channels, rows, columns, images) as windows of `pool` by `pool`.
+
+    It is (channels, windows below each other, pool, windows beside each other, pool, images).
+    """
+    channels, rows, columns, images = maps.shape
+    return maps.reshape(channels, rows // pool, pool, columns // pool, pool, images)
+
+
+def over_windows(merge: np.ufunc, windows: Array) -> Array:
+    """Merge the numbers of each window: rows first, of which long runs lie side by side."""
+    rows = reduce(merge, (windows[:, :, i] for i in range(windows.shape[2])))
+    return reduce(merge, (rows[:, :, :, j] for j in range(windows.shape[4])))
+
+
+def _to_each(pooled: Array) -> Array:
+    """Return pooled maps as they are set against every number of their windows."""
+    return pooled[:, :, None, :, None]
