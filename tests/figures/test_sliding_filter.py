@@ -18,7 +18,7 @@ def known(request: pytest.FixtureRequest) -> NetworkMaterial:
     return material(convolutional(rng, join=Flatten(), channels=channels), dataset(channels))
 
 
-def drawn(known: NetworkMaterial, written: Written, number: int = 0) -> Drawing:
+def drawn(known: NetworkMaterial, written: Written, number: int | None = 0) -> Drawing:
     return draw(Arguments("it", number), Materials(networks={"it": known}), written)
 
 
@@ -48,6 +48,16 @@ def test_the_page_gets_the_weights_filter_by_filter(
     expected = np.moveaxis(layer.arrays["weights"], 3, 0).ravel()
     np.testing.assert_array_equal(weights, expected)
     assert shipped["stride"] == 1
+
+
+def test_without_a_number_the_filter_that_answers_most_is_shown(
+    known: NetworkMaterial, written: Written
+) -> None:
+    first = int(np.flatnonzero(known.dataset.test.labels == 0)[0])
+    pixels = known.dataset.test.pixels[[first]] / np.float32(255)
+    answers = known.trained.network.outputs(pixels)[0]
+    context = drawn(known, written, None).context
+    assert context["filter"] == answers.max(axis=(0, 1, 2)).argmax()
 
 
 def test_a_filter_that_is_not_there_is_refused(known: NetworkMaterial, written: Written) -> None:

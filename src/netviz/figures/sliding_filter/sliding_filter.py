@@ -34,10 +34,13 @@ MOST_FILTERS = 128  # as many pictures as the page's styles can crop out of one 
 
 @dataclass(frozen=True)
 class Arguments:
-    """A network whose first layer is a convolution; `filter` is the one shown first, from 0."""
+    """A network whose first layer is a convolution.
+
+    `filter` is the one shown first, from 0; without it, the one that answers most strongly.
+    """
 
     network: NetworkName
-    filter: int = 0
+    filter: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,14 +62,10 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     """
     material = materials.networks[arguments.network]
     layer = first_convolution("sliding_filter", material)
-    if not 0 <= arguments.filter < layer.units:
-        raise EssayError(
-            f"the first layer of {arguments.network!r} has no filter {arguments.filter}",
-            expected=f"0 to {layer.units - 1}",
-        )
     chosen = first_of_each_class(material.dataset.test, EACH)
     image = material.dataset.test.images[chosen[0]]
-    step = _strongest(layer, image, arguments.filter)
+    number = _filter(arguments, layer, image)
+    step = _strongest(layer, image, number)
     scale = Scale.symmetric(layer.weights)
     output.picture("image", to_image(image))
     output.picture("window", _image(step.window))
@@ -79,7 +78,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     names = material.dataset.description.class_names
     product = float(step.products.sum())
     return Drawing(
-        finding=_finding(material, layer, arguments.filter, step),
+        finding=_finding(material, layer, number, step),
         caption=(
             f"A filter of {rows} by {columns} pixels of {material.title} slides over an image. At "
             "each place the pixels under it are multiplied by its weights and added up, with the "
@@ -92,7 +91,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
                 "filters",
                 [filter_picture(layer.weights[..., k], scale) for k in _shown(layer)],
             ),
-            "filter": arguments.filter,
+            "filter": number,
             "width": width,
             "height": height,
             "channels": channels,
@@ -105,14 +104,14 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "top": step.row * layer.stride,
             "left": step.column * layer.stride,
             "sum": product,
-            "bias": float(layer.biases[arguments.filter]),
+            "bias": float(layer.biases[number]),
             "answer": float(step.sums[step.row, step.column]),
         },
         config={
             "data": Asset(f"filters-{arguments.network}"),
             "exhibits": Asset(f"exhibits-{arguments.network}"),
             "classes": list(names),
-            "filter": arguments.filter,
+            "filter": number,
             "rows": rows,
             "columns": columns,
             "mapRows": step.sums.shape[0],
@@ -121,6 +120,23 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "column": step.column,
         },
     )
+
+
+def _filter(arguments: Arguments, layer: Convolution, image: NDArray[np.uint8]) -> int:
+    """Return the filter to show first.
+
+    Raises:
+        EssayError: the layer has no such filter.
+    """
+    if arguments.filter is None:
+        answers = layer.forward(image[None].astype(np.float32) / np.float32(255))
+        return int(answers.max(axis=(0, 1, 2)).argmax())
+    if not 0 <= arguments.filter < layer.units:
+        raise EssayError(
+            f"the first layer of {arguments.network!r} has no filter {arguments.filter}",
+            expected=f"0 to {layer.units - 1}",
+        )
+    return arguments.filter
 
 
 def _shown(layer: Convolution) -> range:
