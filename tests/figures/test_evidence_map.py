@@ -59,7 +59,7 @@ def test_losses_are_those_of_a_covered_image(written: Written) -> None:
     first = int(np.flatnonzero(known.dataset.test.labels == 0)[0])
     image = known.dataset.test.images[first].astype(np.float32) / 255
     covered = image.copy()
-    covered[:cover, :cover] = known.dataset.train.images.mean() / 255
+    covered[:cover, :cover] = np.rint(known.dataset.train.images.mean()) / 255
     both = network.logits(np.stack([image, covered]).reshape(2, -1))
     np.testing.assert_allclose(lost[0, 0, 0], both[0] - both[1], atol=1e-3)
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netviz.analysis.evidence import evidence, has_places, weights_of_places
-from netviz.analysis.occlusion import Occlusion, occlusion
+from netviz.analysis.occlusion import cover_of, mean_colour, occlusion
 from netviz.figures.figure import (
     Asset,
     Drawing,
@@ -28,7 +28,6 @@ from netviz.rendering.colour import Scale
 from netviz.rendering.pictures import to_image, weight_picture
 
 EACH = 4  # images of each class that the page has
-COVERS = 4  # squares that lie side by side in an image
 
 
 @dataclass(frozen=True)
@@ -55,13 +54,12 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     names = material.dataset.description.class_names
     chosen = first_of_each_class(material.dataset.test, EACH)
     pixels = material.dataset.test.pixels[chosen].astype(np.float32) / np.float32(255)
-    size = max(1, min(network.image_shape[:2]) // COVERS)
-    fill = material.dataset.train.images.mean(axis=(0, 1, 2), dtype=np.float64) / 255
-    colour = fill.astype(np.float32)
-    covered = [occlusion(network, image, size, max(1, size // 2), colour) for image in pixels]
+    size, stride = cover_of(network)
+    fill = mean_colour(material.dataset.train.images)
+    covered = occlusion(network, material.dataset.test.images[chosen], size, stride, fill)
     winner = int(material.evaluation.logits[chosen[0]].argmax())
     terms = evidence(network, pixels[:1])[0, :, :, winner]
-    lost = covered[0].lost[:, :, winner]
+    lost = covered[0, :, :, winner]
     output.picture("image", to_image(material.dataset.test.images[chosen[0]]))
     output.picture("evidence", weight_picture(terms.astype(np.float32), "diverging"))
     output.picture("occlusion", weight_picture(lost, "diverging"))
@@ -103,15 +101,14 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "rows": rows,
             "columns": columns,
             "cover": size,
-            "fill": [round(float(one), 4) for one in fill],
+            "fill": [round(int(one) / 255, 4) for one in fill],
         },
     )
 
 
-def _places(network: Network, covered: list[Occlusion]) -> dict[str, Json]:
+def _places(network: Network, lost: NDArray[np.float32]) -> dict[str, Json]:
     """Return the weights of the places, and what each image loses at each place of a cover."""
     weights = weights_of_places(network)
-    lost = np.stack([one.lost for one in covered])
     return {
         "weights": encoded(weights, "<f4"),
         "shared": weights.shape[0] == weights.shape[1] == 1,

@@ -4,7 +4,7 @@ Beside them stand the filters of other networks, as controls: what the same laye
 nothing was learnt, or where there was nothing to learn.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ from netviz.rendering.pictures import contact_sheet, to_image
 LOOKED_AT = 2000  # test images
 PIECES = 8  # of images, for each filter
 MOST_FILTERS = 128  # as many pictures as the page's styles can crop out of one strip
+NO_PADDING = (0, 0, 0, 0)
 EXPLAINED = 12  # filters with their pieces beside them, for readers without script too
 
 
@@ -43,13 +44,15 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     """Draw all filters, and the pieces of test images that excite them.
 
     Raises:
-        EssayError: the first layer of a network is no convolution without padding.
+        EssayError: the first layer of a network is no convolution.
     """
     names = (arguments.network, *arguments.controls)
     layers = [first_convolution("filters", materials.networks[name]) for name in names]
     material, layer = materials.networks[arguments.network], layers[0]
     images = material.dataset.test.images[:LOOKED_AT]
-    found = peaks(layer.forward(images.astype(np.float32) / np.float32(255)), PIECES)
+    # Pieces at the border of an image would be cut off.
+    inside = replace(layer, padding=NO_PADDING)
+    found = peaks(inside.forward(images.astype(np.float32) / np.float32(255)), PIECES)
     rows, columns = layer.size
     count = min(layer.units, MOST_FILTERS)
     _write_pieces(layer, images, found, count, output)

@@ -22,6 +22,7 @@ from netviz.figures.figure import (
 )
 from netviz.figures.parts.exhibits import exhibits_data
 from netviz.figures.parts.filters import filter_picture, first_convolution
+from netviz.figures.parts.required import require
 from netviz.figures.parts.shipped import encoded, first_of_each_class
 from netviz.figures.parts.strips import write_strip
 from netviz.network.layers import Convolution
@@ -58,10 +59,12 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     """Draw one step and the map of one image; ship the filters and more images.
 
     Raises:
-        EssayError: the first layer is no convolution, or has no such filter.
+        EssayError: the first layer is no convolution, pads the image, or has no such filter.
     """
     material = materials.networks[arguments.network]
     layer = first_convolution("sliding_filter", material)
+    expected = "a network whose first layer does not pad the image"
+    require(not any(layer.padding), "sliding_filter", expected, material)
     chosen = first_of_each_class(material.dataset.test, EACH)
     image = material.dataset.test.images[chosen[0]]
     number = _filter(arguments, layer, image)
