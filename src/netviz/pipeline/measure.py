@@ -18,6 +18,7 @@ from netviz.analysis.confusion import Confusion, confusion
 from netviz.analysis.evaluation import Evaluation, features_of
 from netviz.analysis.hidden import Survival, silence_each, survival
 from netviz.analysis.learning import dead_units, never_answered
+from netviz.analysis.maps import Maps, accuracy_in_grey, measure_maps, measure_tiles
 from netviz.analysis.mistaken import mistaken_for
 from netviz.analysis.painting import paint
 from netviz.analysis.pairs import (
@@ -93,7 +94,13 @@ def _inside(material: NetworkMaterial, average: Averages) -> dict[str, Json]:
         },
         "train": {"accuracy": trained.train_accuracy},
         "validation": {"accuracy": trained.validation_accuracy},
+        "rearranged": {
+            "tiles": [asdict(one) for one in measure_tiles(network, material.dataset.test)],
+            "grey": accuracy_in_grey(network, material.dataset.test),
+        },
     }
+    if maps := measure_maps(network, material.dataset):
+        measured["maps"] = _maps(maps)
     if network.has_hidden_units:
         measured["hidden"] = _hidden(material, average)
     if network.is_linear:
@@ -101,6 +108,15 @@ def _inside(material: NetworkMaterial, average: Averages) -> dict[str, Json]:
         if trained.recipe is not None:
             measured["film"] = _film(material, trained.recipe, average)
     return measured
+
+
+def _maps(maps: Maps) -> dict[str, Json]:
+    """Return the measurements of places; sums are rounded, counts and shares are not."""
+    return {
+        **asdict(maps),
+        "largest_difference": plain(maps.largest_difference),
+        "covered": {name: plain(value) for name, value in asdict(maps.covered).items()},
+    }
 
 
 # --- answers to the test set -----------------------------------------------------------------
