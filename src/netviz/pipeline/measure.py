@@ -5,7 +5,7 @@ bits, in which CPUs differ, do not reach the page.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -95,8 +95,11 @@ def _inside(material: NetworkMaterial, average: Averages) -> dict[str, Json]:
         "train": {"accuracy": trained.train_accuracy},
         "validation": {"accuracy": trained.validation_accuracy},
         "rearranged": {
-            "tiles": [asdict(one) for one in measure_tiles(network, material.dataset.test)],
-            "grey": accuracy_in_grey(network, material.dataset.test),
+            "tiles": [
+                {"across": one.across, "accuracy": plain(one.accuracy)}
+                for one in measure_tiles(network, material.dataset.test)
+            ],
+            "grey": plain(accuracy_in_grey(network, material.dataset.test)),
         },
     }
     if maps := measure_maps(network, material.dataset):
@@ -111,11 +114,16 @@ def _inside(material: NetworkMaterial, average: Averages) -> dict[str, Json]:
 
 
 def _maps(maps: Maps) -> dict[str, Json]:
-    """Return the measurements of places; sums are rounded, counts and shares are not."""
+    """Return the measurements of places."""
+    tree = asdict(maps)
+    tree |= {name: _plain(tree[name]) for name in ("filters", "covered")}
+    return _plain(tree)
+
+
+def _plain(tree: Mapping[str, Any]) -> dict[str, Json]:
+    """Return the numbers of `tree` as `plain` does; what is a tree itself stays as it is."""
     return {
-        **asdict(maps),
-        "largest_difference": plain(maps.largest_difference),
-        "covered": {name: plain(value) for name, value in asdict(maps.covered).items()},
+        name: value if isinstance(value, dict) else plain(value) for name, value in tree.items()
     }
 
 
