@@ -19,7 +19,7 @@ from netviz.essay.settings import read_settings
 from netviz.figures.figure import NetworkMaterial
 from netviz.figures.registry import Registry
 from netviz.folders import default_cache_dir
-from netviz.pipeline.measure import measure_network
+from netviz.measurements.network import measure_network
 from netviz.training.trained import HISTORY_FILE, Frame, Trained, load_trained
 
 PROJECT = Path(__file__).parents[1]

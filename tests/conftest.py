@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 from PIL import Image
 
-from netviz.engine.execute import LocalExecutor, local_executor
+from netviz.engine.local import LocalExecutor, local_executor
 
 # However long a case takes: on a busy machine a deadline fails what is right. And the same cases
 # each time: a run must not fail by the luck of the draw where the one before it passed.

@@ -19,6 +19,7 @@ STEPS = (
     {"limits", "records", "bounds", "folders"},
     {"network", "datasets", "engine"},
     {"training", "elsewhere", "analysis", "rendering"},
+    {"measurements"},
     {"figures"},
     {"essay"},
     {"pipeline"},
@@ -171,6 +172,73 @@ def test_a_downward_import_passes(tmp_path: Path) -> None:
     (tmp_path / "engine").mkdir()
     (tmp_path / "engine" / "graph.py").write_text("from netviz.errors import SiteError\n")
     assert wrong_arrows(tmp_path) == []
+
+
+# --- steps -----------------------------------------------------------------------------------
+
+FORM = ["inputs", "parameters", "folder"]
+
+
+def step_functions(tree: ast.Module) -> list[str]:
+    """Return the names of the functions that have the form of a step."""
+    return [
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and [one.arg for one in node.args.args] == FORM
+    ]
+
+
+def faults_of_step(file: Path) -> list[str]:
+    """Return where a module of the pipeline breaks the rule: one step, its constructor beside it.
+
+    What a step's module imports is part of the step's key. So it takes what it needs of the
+    settings as parameters: an edit of how settings are read retrains nothing.
+    """
+    text = file.read_text(encoding="utf-8")
+    functions = step_functions(ast.parse(text))
+    faults = [f"{len(functions)} steps in one module"] if len(functions) > 1 else []
+    named = re.findall(r'function=f?"([^"]*)"', text)
+    if named != [f"{{__name__}}:{one}" for one in functions]:
+        faults.append(f"constructors of {named}, functions {functions}")
+    if functions and "netviz.essay" in text:
+        faults.append("a step imports the essay")
+    return faults
+
+
+def test_each_step_is_one_module_with_its_constructor() -> None:
+    found = {file.name: faults_of_step(file) for file in (SOURCE / "pipeline").glob("*.py")}
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+def test_no_step_is_made_outside_the_pipeline() -> None:
+    for file in SOURCE.rglob("*.py"):
+        if file.parent.name != "pipeline":
+            assert step_functions(ast.parse(file.read_text(encoding="utf-8"))) == []
+
+
+STEP = """
+def make_step():
+    return Step(name="make", function=f"{__name__}:make")
+
+def make(inputs, parameters, folder): ...
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (STEP, ""),
+        (STEP + "def draw(inputs, parameters, folder): ...", "2 steps in one module"),
+        (STEP.replace(":make", ":draw"), "constructors of"),
+        (STEP.replace('f"{__name__}:make"', '"netviz.pipeline.other:make"'), "constructors of"),
+        (STEP.replace("make(inputs", "make(given"), "constructors of"),
+        ("from netviz.essay.settings import Settings" + STEP, "a step imports the essay"),
+    ],
+)
+def test_a_planted_step_is_found(text: str, fault: str, tmp_path: Path) -> None:
+    (tmp_path / "step.py").write_text(text)
+    assert fault in "; ".join(faults_of_step(tmp_path / "step.py"))
+    assert bool(fault) == bool(faults_of_step(tmp_path / "step.py"))
 
 
 # --- figures ---------------------------------------------------------------------------------

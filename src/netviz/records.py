@@ -12,11 +12,22 @@ import sys
 from collections.abc import Mapping, Sized
 from functools import lru_cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    TypeAlias,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from netviz.errors import EssayError, nearest_name
 
 Record = TypeVar("Record")
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 PLAIN_NAMES = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
 

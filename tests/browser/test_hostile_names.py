@@ -20,7 +20,7 @@ from netviz.build.options import Options
 from netviz.datasets.catalogue import entry
 from netviz.datasets.sample import read_sample
 from netviz.datasets.store import write
-from netviz.engine.execute import local_executor
+from netviz.engine.local import local_executor
 from netviz.publishing.check import check_site
 from tests.browser.conftest import OpenPage, Watch, serving, until
 

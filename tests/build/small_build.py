@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from netviz.engine.cache import Cache
-from netviz.engine.execute import local_executor, run
+from netviz.engine.execute import run
 from netviz.engine.graph import Step
+from netviz.engine.local import local_executor
 from netviz.publishing.writer import publish
 
 WIDTH = 3

@@ -13,7 +13,7 @@ import pytest
 from netviz.build.build import build
 from netviz.build.options import Options
 from netviz.engine.entries import MANIFEST
-from netviz.engine.execute import LocalExecutor
+from netviz.engine.local import LocalExecutor
 from netviz.errors import SiteError
 from tests.build.test_build import SETTINGS, TEXT, content
 

@@ -129,7 +129,7 @@ def test_other_weights_change_what_is_measured_of_them_and_nothing_else(essay: P
     )
     again = build(essay, "--verbose")
     assert again.returncode == 0, again.stderr
-    assert "made take the weights of theirs" in again.stderr
+    assert "made import the weights of theirs" in again.stderr
     assert "made train ours" not in again.stderr
     assert content(essay.parent / "build" / "site") != before
 

@@ -7,27 +7,25 @@ from pathlib import Path
 import pytest
 
 from netviz.engine.cache import Cache
-from netviz.engine.execute import LocalExecutor
-from tests.engine.workshop import HELPER, STEPS, Workshop
+from netviz.engine.local import LocalExecutor
+from tests.engine.workshop import HELPER, SHIFT, STEPS, Workshop
 
 NUMBER = itertools.count()
 
 
 @pytest.fixture
-def write_modules(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[], tuple[str, Path, Path]]:
+def write_modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Path]:
     """Write the steps under a name that no other test uses, where imports find them."""
 
-    def write_modules() -> tuple[str, Path, Path]:
+    def write_modules() -> Path:
         package = f"netviz_test_{next(NUMBER)}"
         folder = tmp_path / "code" / package
         folder.mkdir(parents=True)
         (folder / "__init__.py").touch()
-        (folder / "steps.py").write_text(STEPS.replace("{package}", package))
-        (folder / "helper.py").write_text(HELPER)
+        for name, text in {"steps": STEPS, "shift": SHIFT, "helper": HELPER}.items():
+            (folder / f"{name}.py").write_text(text.replace("{package}", package))
         monkeypatch.syspath_prepend(folder.parent)
-        return f"{package}.steps", folder / "steps.py", folder / "helper.py"
+        return folder
 
     return write_modules
 
@@ -36,7 +34,6 @@ def write_modules(
 def workshop(
     tmp_path: Path,
     workers: LocalExecutor,
-    write_modules: Callable[[], tuple[str, Path, Path]],
+    write_modules: Callable[[], Path],
 ) -> Workshop:
-    module, steps_file, helper_file = write_modules()
-    return Workshop(Cache(tmp_path / "cache"), workers, module, steps_file, helper_file)
+    return Workshop(Cache(tmp_path / "cache"), workers, write_modules())

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from netviz.engine.cache import STAGING, Cache
-from netviz.engine.execute import Event, local_executor, run
+from netviz.engine.execute import Event, run
 from netviz.engine.graph import Artifact, Step
+from netviz.engine.local import local_executor
 from netviz.errors import EssayError, SiteError
 from tests.engine.workshop import Workshop, text_of
 
 
-def test_steps_see_their_inputs_by_role_and_a_second_run_makes_nothing(workshop: Workshop) -> None:
+def test_steps_see_their_inputs_by_name_and_a_second_run_makes_nothing(workshop: Workshop) -> None:
     one = workshop.step("write", "one", text="a")
     both = workshop.step("write", "both", {"x": one, "y": one}, text="b")
     made = workshop.run(both)
@@ -57,6 +58,15 @@ def test_changed_content_of_an_artifact_from_outside_makes_its_readers(
     assert workshop.names("reused") == ["read"]
 
 
+def test_a_step_gets_its_inputs_in_the_shape_of_their_tree(workshop: Workshop) -> None:
+    parts = [workshop.step("write", name, text=name) for name in ("b", "a")]
+    gathered = workshop.step("gathered", inputs={"all": {"of": parts}})
+    assert text_of(workshop.run(gathered)["gathered"]) == "b a"
+    turned = workshop.step("gathered", inputs={"all": {"of": parts[::-1]}})
+    assert text_of(workshop.run(turned)["gathered"]) == "a b"
+    assert workshop.why("gathered") == "input all.of.0; input all.of.1"
+
+
 def test_equal_content_stops_the_work_early(workshop: Workshop) -> None:
     def graph(value: str) -> Step:
         number = workshop.step("write", "number", text=value)
@@ -78,7 +88,7 @@ def test_an_edit_of_code_makes_only_the_steps_that_reach_it(workshop: Workshop) 
     workshop.helper_file.write_text("OFFSET = 20\n")
     assert text_of(workshop.run(shifted, sign)["shifted"]) == "25"
     assert workshop.names("made") == ["shifted"]
-    assert workshop.why("shifted") == f"code of {workshop.module.removesuffix('steps')}helper"
+    assert workshop.why("shifted") == f"code of {workshop.folder.name}.helper"
 
 
 def test_steps_with_one_key_are_made_once(workshop: Workshop) -> None:

@@ -13,7 +13,7 @@ from netviz.engine.sources import Sources
 KEY = Key(
     function="steps:train",
     parameters={"seed": 1, "recipe": {"epochs": 5, "rate": 0.1}},
-    inputs={"dataset": "d"},
+    inputs={"dataset": "d", "points": ["p", "q"]},
     sources={"steps": "s"},
     versions={"numpy": "2.4.6"},
 )
@@ -31,7 +31,8 @@ KEY = Key(
             {"parameters": {"seed": 1, "recipe": {"epochs": 6}, "extra": [1]}},
             ["extra: nothing → [1]", "recipe.epochs: 5 → 6", "recipe.rate: 0.1 → nothing"],
         ),
-        ({"inputs": {"dataset": "e"}}, ["input dataset"]),
+        ({"inputs": {"dataset": "e", "points": ["p", "q"]}}, ["input dataset"]),
+        ({"inputs": {"dataset": "d", "points": ["p", "r"]}}, ["input points.1"]),
         ({"sources": {"steps": "s", "network": "n"}}, ["code of network"]),
         ({"versions": {"numpy": "2.5.0"}}, ["numpy: 2.4.6 → 2.5.0"]),
     ],

@@ -1,14 +1,24 @@
 """A small graph of steps in a module of its own, which tests may edit as an author would."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from netviz.engine.cache import Cache
-from netviz.engine.execute import Event, LocalExecutor, run
-from netviz.engine.graph import Artifact, Step
+from netviz.engine.execute import Event, run
+from netviz.engine.graph import Artifact, Step, Tree
+from netviz.engine.local import LocalExecutor
 
 HELPER = """
 OFFSET = 1
+"""
+
+SHIFT = """
+from {package}.helper import OFFSET
+
+
+def shifted(inputs, parameters, folder):
+    (folder / "text").write_text(str(int((inputs["from"] / "text").read_text()) + OFFSET))
 """
 
 STEPS = '''
@@ -16,7 +26,6 @@ import os
 import time
 from pathlib import Path
 
-from {package}.helper import OFFSET
 from netviz.errors import EssayError, Place
 from netviz.limits import Limits, reading
 
@@ -27,8 +36,10 @@ def write(inputs, parameters, folder):
     (folder / "text").write_text(" ".join([parameters.get("text", ""), *parts]).strip())
 
 
-def shifted(inputs, parameters, folder):
-    (folder / "text").write_text(str(int((inputs["from"] / "text").read_text()) + OFFSET))
+def gathered(inputs, parameters, folder):
+    """Write the texts of a list of inputs within a mapping, in their order."""
+    texts = [(one / "text").read_text() for one in inputs["all"]["of"]]
+    (folder / "text").write_text(" ".join(texts))
 
 
 def sign(inputs, parameters, folder):
@@ -101,23 +112,33 @@ def too_much(inputs, parameters, folder):
 
 @dataclass
 class Workshop:
-    """A cache, workers, a module of steps and one it imports; `events` of the last run."""
+    """A cache, workers, and a package of steps in the modules `steps` and `shift`.
+
+    The latter imports `helper`. `events` are those of the last run.
+    """
 
     cache: Cache
     executor: LocalExecutor
-    module: str
-    steps_file: Path
-    helper_file: Path
+    folder: Path
     events: list[Event] = field(default_factory=list)
+
+    @property
+    def module(self) -> str:
+        return f"{self.folder.name}.steps"
+
+    @property
+    def helper_file(self) -> Path:
+        return self.folder / "helper.py"
 
     def step(
         self,
         function: str,
         name: str = "",
-        inputs: dict[str, Step | Artifact] | None = None,
+        inputs: Mapping[str, Tree[Step | Artifact]] | None = None,
         **parameters: object,
     ) -> Step:
-        return Step(name or function, f"{self.module}:{function}", parameters, inputs or {})
+        module = f"{self.folder.name}.shift" if function == "shifted" else self.module
+        return Step(name or function, f"{module}:{function}", parameters, inputs or {})
 
     def run(self, *steps: Step) -> dict[str, Artifact]:
         self.events.clear()

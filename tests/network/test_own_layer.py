@@ -15,12 +15,12 @@ from netviz.errors import EssayError
 from netviz.figures.figure import Materials, NetworkMaterial
 from netviz.figures.parts.shipped import network_data
 from netviz.figures.registry import Registry
+from netviz.measurements.network import measure_network
 from netviz.network.gradients import Penalties, gradient
 from netviz.network.layers import Activation, Array, Backward, Dense, Flatten, Layer, Shape
 from netviz.network.network import Network
 from netviz.network.parameters import fresh, over
 from netviz.network.storage import load, save
-from netviz.pipeline.measure import measure_network
 from netviz.training.batches import Examples
 from netviz.training.fast import FastGradient
 from netviz.training.recipe import Recipe

@@ -1,6 +1,7 @@
 """The whole tree put together: seeds, data sets, sweeps and comparisons."""
 
 import json
+import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -13,10 +14,12 @@ from netviz.analysis.averages import averages
 from netviz.analysis.moving import accuracies_moved
 from netviz.analysis.sweep import SweepPoint
 from netviz.datasets.store import write
+from netviz.measurements.network import measure_network
 from netviz.network.layers import Dense
 from netviz.network.network import Network, stacked
-from netviz.pipeline.assemble import assemble
-from netviz.pipeline.measure import measure_network
+from netviz.pipeline.assemble import MEASUREMENTS_NAME, assemble
+from netviz.pipeline.files import read_json, write_json
+from netviz.pipeline.measure import FILE
 from tests.miniatures import NAMES, SIDE, at, dataset, material, network
 
 
@@ -26,24 +29,28 @@ class Steps:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.data = dataset()
-        self.inputs: dict[str, Path] = {"dataset:shapes": folder / "data"}
-        self.parameters: dict[str, Any] = {
-            "datasets": ["shapes"],
+        self.inputs: dict[str, dict[str, Any]] = {
+            "datasets": {"shapes": folder / "data"},
             "networks": {},
             "sweeps": {},
+        }
+        self.parameters: dict[str, Any] = {
+            "datasets": ["shapes"],
+            "seeds": {},
             "is_sample": False,
             "may_have_learnt": [],
         }
         write(folder / "data", self.data.description, (self.data.train, self.data.test))
 
     def add_network(self, name: str, trained: Sequence[Network]) -> None:
-        measured = measure_network(material(trained[0], self.data))
-        self._leave(f"measured:{name}", "measurements.json", measured)
-        for index, one in enumerate(trained):
-            folder = self._folder(f"evaluation:{name}:{index}")
+        measured = self._folder(f"{name}-measured")
+        write_json(measured / FILE, measure_network(material(trained[0], self.data)))
+        evaluations = [self._folder(f"{name}-{index}") for index in range(len(trained))]
+        for folder, one in zip(evaluations, trained, strict=True):
             np.save(folder / "logits.npy", material(one, self.data).evaluation.logits)
             np.save(folder / "moved.npy", accuracies_moved(one, self.data.test))
-        self.parameters["networks"][name] = [*range(1, len(trained) + 1)]
+        self.inputs["networks"][name] = {"measured": measured, "evaluations": evaluations}
+        self.parameters["seeds"][name] = [*range(1, len(trained) + 1)]
 
     def add_sweep(self, accuracies: dict[tuple[int, ...], Sequence[float]]) -> None:
         points = [
@@ -53,20 +60,20 @@ class Steps:
             for hidden, values in accuracies.items()
             for seed, a in enumerate(values)
         ]
-        for index, point in enumerate(points):
-            self._leave(f"sweep:s:{index}", "point.json", asdict(point))
-        self.parameters["sweeps"]["s"] = len(points)
+        folders = [self._folder(f"point-{index}") for index in range(len(points))]
+        for folder, point in zip(folders, points, strict=True):
+            write_json(folder / "point.json", asdict(point))
+        self.inputs["sweeps"]["s"] = folders
 
     def tree(self) -> dict[str, Any]:
-        return assemble(self.inputs, self.parameters)
+        with tempfile.TemporaryDirectory() as folder:
+            assemble(self.inputs, self.parameters, Path(folder))
+            tree: dict[str, Any] = read_json(Path(folder) / MEASUREMENTS_NAME)
+            return tree
 
-    def _leave(self, role: str, name: str, value: object) -> None:
-        (self._folder(role) / name).write_text(json.dumps(value), encoding="utf-8")
-
-    def _folder(self, role: str) -> Path:
-        folder = self.folder / role.replace(":", "-")
+    def _folder(self, name: str) -> Path:
+        folder = self.folder / name
         folder.mkdir()
-        self.inputs[role] = folder
         return folder
 
 

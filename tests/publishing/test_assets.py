@@ -14,7 +14,7 @@ from netviz.essay.templates import built_in_templates
 from netviz.figures.drawings import FILE_NAME, as_json
 from netviz.figures.figure import Drawing, Json
 from netviz.figures.registry import FigureFolder, Registry
-from netviz.pipeline.steps import FolderOutput
+from netviz.pipeline.draw import FolderOutput
 from netviz.publishing.assets import COUNTED, IMAGE_SIDES, SiteFiles, drawing_files, late_json
 from netviz.rendering.pictures import to_image
 

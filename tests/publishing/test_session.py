@@ -8,7 +8,7 @@ import pytest
 from netviz.build.build import build
 from netviz.build.options import Options
 from netviz.engine.cache import Cache
-from netviz.engine.execute import LocalExecutor
+from netviz.engine.local import LocalExecutor
 from netviz.publishing.session import Session
 from netviz.publishing.writer import publish
 from tests.build.test_build import SETTINGS, TEXT, content

@@ -30,10 +30,12 @@ from netviz.essay.settings import SETTINGS_NAME, place_of
 from netviz.essay.signs import signs_of_little_learning
 from netviz.essay.templates import built_in_templates, found_files, stamp
 from netviz.limits import Limits, reading
+from netviz.pipeline.assemble import MEASUREMENTS_NAME
+from netviz.pipeline.card import card_fonts, card_step, load_card
 from netviz.pipeline.imported import check_trained_elsewhere, weights_of
-from netviz.pipeline.plan import DESCRIBED, Plan, card_fonts, card_step, figure_step, plan
+from netviz.pipeline.plan import DESCRIBED, Plan, figure_step, plan
 from netviz.pipeline.shapes import check_layers
-from netviz.publishing.pages import MEASUREMENTS_NAME, Measured, Page, site_files
+from netviz.publishing.pages import Measured, Page, site_files
 from netviz.publishing.published import refuse_unfound
 from netviz.publishing.session import Session
 from netviz.publishing.writer import publish, recover
@@ -304,7 +306,7 @@ def _drawn_pages(
     """Draw the figures and cards of all pages together, so that they share the workers."""
     font = found_files(essay.templates.folders, CARD_FONT)[CARD_FONT]
     for page, manuscript in manuscripts.items():
-        if not card_fonts(manuscript.front, font):
+        if not card_fonts(manuscript.front.title + manuscript.front.subtitle, font):
             sentence = f"{page}: no font here has all letters of the title; its card has no words"
             work.session.recall(("wordless", sentence), partial(tell, sentence))
     code = stamp((essay.folder / "figures").rglob("*.py"))
@@ -321,9 +323,12 @@ def _draw(
     essay: Essay, planned: Plan, manuscripts: Mapping[Path, Manuscript], work: _Work, font: Path
 ) -> dict[Path, tuple[Mapping[str, Artifact], bytes]]:
     """Return for each page what was drawn for each of its figures, and its share card."""
+    trained = [one.training for one in planned.networks.values() if one.training is not None]
     cards = {
-        page: card_step(page, manuscript.front, planned, font)
-        for page, manuscript in manuscripts.items()
+        page: card_step(
+            page.stem, one.front.title, one.front.subtitle, next(iter(trained), None), font
+        )
+        for page, one in manuscripts.items()
     }
     faults = Gathering()
     calls = [call for manuscript in manuscripts.values() for call in manuscript.calls]
@@ -335,7 +340,7 @@ def _draw(
     return {
         page: (
             {call.id: made[steps[_wanted(call)].name] for call in manuscript.calls},
-            (made[cards[page].name].folder / "card.png").read_bytes(),
+            load_card(made[cards[page].name].folder),
         )
         for page, manuscript in manuscripts.items()
     }

@@ -88,7 +88,7 @@ def _executor(request: Request) -> "AbstractContextManager[Executor]":
         from netviz.engine.cluster import dask_executor
 
         return dask_executor(request.scheduler)
-    from netviz.engine.execute import local_executor
+    from netviz.engine.local import local_executor
 
     return local_executor(request.jobs)
 

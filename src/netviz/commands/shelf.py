@@ -178,7 +178,7 @@ def _build_gallery(settings: "Options", jobs: int) -> None:
     from netviz.build.own_code import say_own_code
     from netviz.build.progress import Progress, Volume
     from netviz.commands.gallery import build_gallery
-    from netviz.engine.execute import local_executor
+    from netviz.engine.local import local_executor
 
     say_own_code(settings.essay, own_code=settings.own_code)
     with Progress(sys.stderr, Volume.NORMAL) as progress, local_executor(jobs) as executor:
@@ -218,7 +218,7 @@ def build_docs(settings: "Options", jobs: int) -> int:
     """
     from netviz.build.build import build
     from netviz.build.progress import Progress, Volume
-    from netviz.engine.execute import local_executor
+    from netviz.engine.local import local_executor
 
     with Progress(sys.stderr, Volume.NORMAL) as progress, local_executor(jobs) as executor:
         build(settings, executor, progress, _tell)

@@ -1,44 +1,26 @@
 """Running the graph: each step at most once, in parallel, and only where its key is new."""
 
 import heapq
-import os
-import signal
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    BrokenExecutor,
-    Executor,
-    Future,
-    wait,
-)
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
+from typing import Literal
 
 from netviz.engine.cache import Cache
 from netviz.engine.entries import Damage, Foreign
-from netviz.engine.graph import Artifact, Step, reachable
+from netviz.engine.graph import Artifact, Step, Tree, mapped, reachable
 from netviz.engine.keys import Key, Keys
+from netviz.engine.local import LocalExecutor, local_executor
 from netviz.engine.notes import last_read, overdue
 from netviz.engine.sources import Sources
-from netviz.engine.worker import ONE_THREAD, Made, Order, perform, prepare
+from netviz.engine.worker import Made, Order, perform
 from netviz.errors import Gathering, NetvizError, SiteError
-
-if TYPE_CHECKING:
-    from concurrent.futures import ProcessPoolExecutor
 
 TICK_SECONDS = 0.1
 SHOWN_CHANGES = 4
 
-# Where a build is killed, the system takes back what it left; nobody has to be warned of that.
-QUIET_TRACKER = {"PYTHONWARNINGS": "ignore:resource_tracker"}
-
-P = ParamSpec("P")
-T = TypeVar("T")
 EventKind = Literal["planned", "reused", "damaged", "foreign", "started", "made", "tick"]
 
 
@@ -113,7 +95,7 @@ class _Run:
         self.on_event = on_event
         self.staging = staging
         self.keys = keys
-        self.order = TopologicalSorter({name: _sources(step) for name, step in graph.items()})
+        self.order = _order(graph)
         self.urgency = _urgency(graph)
         self.done: dict[str, Artifact] = {}
         self.refused: dict[str, str] = {}  # by step: why what the cache had is not used
@@ -146,11 +128,10 @@ class _Run:
 
         A step that reads what another one refused to make is passed over.
         """
-        if any(name not in self.done for name in _sources(step)):
+        if any(source.name not in self.done for source in step.sources):
             self.order.done(step.name)
             return
-        artifacts = self._inputs(step)
-        key = self.keys.key(step, {role: made.digest for role, made in artifacts.items()})
+        key = self.keys.key(step, mapped(self._inputs(step), lambda made: made.digest))
         if key.digest in self.twins:
             self.twins[key.digest].append(step.name)
             return
@@ -177,7 +158,7 @@ class _Run:
         while self.ready and len(self.making) < self.slots:
             _, name, key = heapq.heappop(self.ready)
             step = self.graph[name]
-            folders = {role: made.folder for role, made in self._inputs(step).items()}
+            folders = mapped(self._inputs(step), lambda made: made.folder)
             order = Order(name, key, folders, self.staging)
             self.on_event(Event("started", name, self._why(name, key), weight=step.weight))
             self.making[self.executor.submit(perform, order)] = (name, key)
@@ -238,11 +219,11 @@ class _Run:
         self.order.done(name)
         self.on_event(event)
 
-    def _inputs(self, step: Step) -> dict[str, Artifact]:
-        return {
-            role: self.done[source.name] if isinstance(source, Step) else source
-            for role, source in step.inputs.items()
-        }
+    def _inputs(self, step: Step) -> Tree[Artifact]:
+        def made(source: Step | Artifact) -> Artifact:
+            return self.done[source.name] if isinstance(source, Step) else source
+
+        return mapped(step.inputs, made)
 
     def _why(self, name: str, key: Key) -> str:
         """Say why the cache has nothing for this key."""
@@ -262,149 +243,22 @@ class _Run:
             self.executor.stop()
 
 
-def _sources(step: Step) -> list[str]:
-    return [source.name for source in step.inputs.values() if isinstance(source, Step)]
+def _order(graph: Mapping[str, Step]) -> TopologicalSorter[str]:
+    return TopologicalSorter(
+        {name: [source.name for source in step.sources] for name, step in graph.items()}
+    )
 
 
 def _urgency(graph: Mapping[str, Step]) -> dict[str, float]:
     """Return for each step the weight of the longest chain of work that begins with it."""
     chain: dict[str, float] = dict.fromkeys(graph, 0.0)
-    order = TopologicalSorter({name: _sources(step) for name, step in graph.items()})
-    for name in reversed(list(order.static_order())):
+    for name in reversed(list(_order(graph).static_order())):
         chain[name] += graph[name].weight
-        for source in _sources(graph[name]):
-            chain[source] = max(chain[source], chain[name])
+        for source in graph[name].sources:
+            chain[source.name] = max(chain[source.name], chain[name])
     return chain
 
 
 def _is_lost_worker(error: Exception) -> bool:
     """Say whether a process ended under its work; dask has an exception of its own for that."""
     return isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker"
-
-
-class LocalExecutor(Executor):
-    """Worker processes on this machine, started when the first step needs one.
-
-    They compute with one BLAS thread, leave Ctrl-C to the build, and end with it even where it
-    is killed.
-    """
-
-    def __init__(self, jobs: int) -> None:
-        self.jobs = jobs
-        self._pool: ProcessPoolExecutor | None = None
-
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Hand a call to a worker process."""
-        with _for_workers():
-            try:
-                return self._running().submit(fn, *args, **kwargs)
-            except BrokenExecutor:  # a worker was killed while it had nothing to do
-                self.stop()
-                return self._running().submit(fn, *args, **kwargs)
-
-    def stop(self) -> None:
-        """End all workers at once, whatever they do. The next call starts new ones."""
-        pool, self._pool = self._pool, None
-        if pool is not None:
-            # Python 3.14 has kill_workers() for this; before, the processes are not public.
-            for process in list((pool._processes or {}).values()):
-                process.kill()
-            pool.shutdown(wait=True, cancel_futures=True)
-
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End the workers when they have nothing left to do."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=wait, cancel_futures=cancel_futures)
-            self._pool = None
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> Literal[False]:
-        if kind is not None:
-            self.stop()
-        self.shutdown()
-        return False
-
-    def _running(self) -> "ProcessPoolExecutor":
-        if self._pool is None:
-            # Slow to load, and not needed where nothing has changed.
-            from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - as said
-            from multiprocessing import get_context  # noqa: PLC0415 - as said
-
-            self._pool = ProcessPoolExecutor(
-                self.jobs, mp_context=get_context("spawn"), initializer=prepare
-            )
-        return self._pool
-
-
-def local_executor(jobs: int) -> LocalExecutor:
-    """Return an executor of up to `jobs` processes; leaving its `with` ends them."""
-    return LocalExecutor(jobs)
-
-
-@contextmanager
-def _for_workers() -> Iterator[None]:
-    """Give processes started within one BLAS thread, and keep Ctrl-C from them.
-
-    Both are inherited at the start of a process, before its first import; neither is left
-    changed in this one. A signal that comes meanwhile is acted on afterwards: a process that is
-    left half started prints the traceback of an error that nobody made.
-    """
-    with _deferred_signals(), _inherited():
-        yield
-
-
-@contextmanager
-def _deferred_signals() -> Iterator[None]:
-    """Act on Ctrl-C and on the wish to end only after what is within."""
-    if threading.current_thread() is not threading.main_thread():  # no signal gets there
-        yield
-        return
-    caught: list[int] = []
-    kinds = (signal.SIGINT, signal.SIGTERM)
-    before = {kind: signal.signal(kind, lambda number, _: caught.append(number)) for kind in kinds}
-    try:
-        yield
-    finally:
-        for kind, handler in before.items():
-            if handler is not None:  # None is one that Python did not set
-                signal.signal(kind, handler)
-        for number in caught:
-            signal.raise_signal(number)
-
-
-@contextmanager
-def _inherited() -> Iterator[None]:
-    """Change what a process started within inherits from this one: one thread, and no Ctrl-C."""
-    mask: set[Any] | None = None
-    if hasattr(signal, "pthread_sigmask"):
-        from multiprocessing import resource_tracker  # noqa: PLC0415 - only where work is started
-
-        # Its start unblocks Ctrl-C; left to the first worker, it would do so for that worker too.
-        with _changed_environment(QUIET_TRACKER):
-            resource_tracker.ensure_running()
-        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        with _changed_environment(ONE_THREAD):
-            yield
-    finally:
-        if mask is not None:
-            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-
-
-@contextmanager
-def _changed_environment(changes: Mapping[str, str]) -> Iterator[None]:
-    """Let processes that are started meanwhile inherit `changes` of the environment."""
-    before = {name: os.environ.get(name) for name in changes}
-    os.environ.update(changes)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value

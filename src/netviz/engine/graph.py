@@ -7,12 +7,17 @@ that its function reaches, and the versions of the libraries that shape the resu
 keys mean equal bytes.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias, TypeVar, Union, cast
 
 from netviz.errors import Place
+
+Leaf = TypeVar("Leaf")
+Other = TypeVar("Other")
+# Leaves of one type, nested in mappings by name and in lists.
+Tree: TypeAlias = Union[Leaf, Mapping[str, "Tree[Leaf]"], Sequence["Tree[Leaf]"]]  # noqa: UP007 - refers to itself
 
 
 @dataclass(frozen=True)
@@ -30,9 +35,10 @@ class Step:
     Attributes:
         name: unique in the graph, for people: "train mnist-1layer".
         function: "package.module:function", called in a worker process as
-            function(inputs: Mapping[str, Path], parameters, folder: Path), to fill `folder`.
+            function(inputs, parameters, folder: Path), to fill `folder`.
         parameters: plain JSON values; part of the key.
-        inputs: a role for each step or artifact that this one reads.
+        inputs: the steps and artifacts that this one reads, in a tree of names. The function gets
+            a tree of the same shape with the folder of each.
         weight: roughly how long it takes, in seconds, for the order of work and the display.
         place: where the essay asks for it, which its faults then name.
     """
@@ -40,9 +46,39 @@ class Step:
     name: str
     function: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
-    inputs: Mapping[str, "Step | Artifact"] = field(default_factory=dict)
+    inputs: Mapping[str, "Tree[Step | Artifact]"] = field(default_factory=dict)
     weight: float = 0.1
     place: Place | None = None
+
+    @property
+    def sources(self) -> "list[Step]":
+        """The steps that this one reads."""
+        found: Iterator[tuple[str, Step | Artifact]] = leaves(self.inputs)
+        return [leaf for _, leaf in found if isinstance(leaf, Step)]
+
+
+Input: TypeAlias = Step | Artifact
+
+
+def leaves(tree: Tree[Leaf], path: tuple[str, ...] = ()) -> Iterator[tuple[str, Leaf]]:
+    """Yield each leaf of `tree` with its path, such as "networks.one.training"."""
+    if isinstance(tree, Mapping):
+        for name, branch in tree.items():
+            yield from leaves(branch, (*path, name))
+    elif isinstance(tree, (list, tuple)):
+        for index, branch in enumerate(tree):
+            yield from leaves(branch, (*path, str(index)))
+    else:
+        yield ".".join(path), cast("Leaf", tree)
+
+
+def mapped(tree: Tree[Leaf], change: Callable[[Leaf], Other]) -> Tree[Other]:
+    """Return a tree of the same shape with `change` of each leaf; sequences become lists."""
+    if isinstance(tree, Mapping):
+        return {name: mapped(branch, change) for name, branch in tree.items()}
+    if isinstance(tree, (list, tuple)):
+        return [mapped(branch, change) for branch in tree]
+    return change(cast("Leaf", tree))
 
 
 def reachable(steps: Iterable[Step]) -> dict[str, Step]:
@@ -58,7 +94,7 @@ def reachable(steps: Iterable[Step]) -> dict[str, Step]:
         known = found.get(step.name)
         if known is None:
             found[step.name] = step
-            waiting += [source for source in step.inputs.values() if isinstance(source, Step)]
+            waiting += step.sources
         elif known is not step and known != step:
             raise ValueError(f"two different steps are called {step.name!r}")
     return found

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
-from netviz.engine.graph import Step
+from netviz.engine.graph import Step, Tree, leaves, mapped
 from netviz.engine.sources import Sources, library_versions
 
 MISSING = "nothing"
@@ -22,14 +22,15 @@ class Key:
     Attributes:
         function: the step's "package.module:function".
         parameters: plain JSON values, as the function will see them.
-        inputs: the digest of the content of each input, by role.
-        sources: the digest of the code of each module that the function reaches.
+        inputs: the digest of the content of each input, in the tree of the step's inputs.
+        sources: the digest of the code of each module that the function's module imports, directly
+            or not, and of that module itself.
         versions: of Python (major and minor) and of the libraries.
     """
 
     function: str
     parameters: Mapping[str, Any]
-    inputs: Mapping[str, str]
+    inputs: Tree[str]
     sources: Mapping[str, str]
     versions: Mapping[str, str]
 
@@ -45,7 +46,7 @@ class Key:
             before.function != self.function
         )
         changes += _differences(before.parameters, self.parameters, "")
-        changes += _changed("input", before.inputs, self.inputs)
+        changes += _changed("input", dict(leaves(before.inputs)), dict(leaves(self.inputs)))
         changes += _changed("code of", before.sources, self.sources)
         changes += _differences(before.versions, self.versions, "")
         return changes
@@ -60,14 +61,14 @@ class Keys:
         minor = f"{sys.version_info.major}.{sys.version_info.minor}"
         self._versions = {"python": minor, **library_versions()}
 
-    def key(self, step: Step, inputs: Mapping[str, str]) -> Key:
-        """Return the key of `step`, given the content digests of its inputs by role."""
+    def key(self, step: Step, inputs: Tree[str]) -> Key:
+        """Return the key of `step`, given the tree of the content digests of its inputs."""
         if step.function not in self._sources:
             self._sources[step.function] = self._code.of_function(step.function)
         return Key(
             function=step.function,
             parameters=json.loads(canonical(step.parameters)),
-            inputs=dict(inputs),
+            inputs=mapped(inputs, str),
             sources=self._sources[step.function],
             versions=self._versions,
         )

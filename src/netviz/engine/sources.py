@@ -1,11 +1,10 @@
 """What code a step runs, as digests: an edit of it, however deep, changes the step's key.
 
-Imports are read from the text, so that nothing heavy is loaded to find out that nothing has
-changed. In the module of a step itself only what the step's function reaches counts: the
-steps stand in one file, and an edit of how figures are drawn must not retrain networks.
+Each kind of step is a module of its own. All that the module imports counts, so that an edit of how
+figures are drawn retrains no network as long as the module of training does not import it. Imports
+are read from the text, so that nothing heavy is loaded to find out that nothing has changed.
 """
 
-import ast
 import hashlib
 import importlib.util
 import re
@@ -47,19 +46,15 @@ class Sources:
         return _digest("\n".join(f"{name} {digest}" for name, digest in sorted(sources.items())))
 
     def of_function(self, function: str) -> dict[str, str]:
-        """Return, by module, a digest of all the code that "package.module:function" reaches.
+        """Return, by module, the digest of all the code that "package.module:function" may run.
 
-        The entry `function` itself stands for what it uses of its own module.
+        Raises:
+            ValueError: there is no such module.
         """
-        module, name = function.split(":")
-        found = self._module(module)
-        if found is None:
+        module = function.partition(":")[0]
+        if self._module(module) is None:
             raise ValueError(f"there is no module {module}")
-        own = _read_function(found[0], name, *_stamp(found[0]))
-        tops = ("netviz", module.partition(".")[0])
-        sources = self._closure((*own.imports, *_packages(module)), tops)
-        sources.pop(module, None)  # unless it imports itself, which adds nothing
-        return {function: own.digest, **sources}
+        return self._closure((module, *_packages(module)), ("netviz", module.partition(".")[0]))
 
     def _closure(self, imports: Sequence[str], tops: Collection[str]) -> dict[str, str]:
         """Return the digest of every module of `tops` reachable from `imports`, by its name."""
@@ -153,73 +148,6 @@ def _read(file: Path) -> Source:
 def _read_stamped(file: Path, modified: int, size: int) -> Source:  # noqa: ARG001 - the stamp makes the cache forget
     text = file.read_text(encoding="utf-8")
     return Source(_digest(text), tuple(_imports(text)))
-
-
-@lru_cache(maxsize=64)
-def _read_function(file: Path, function: str, modified: int, size: int) -> Source:  # noqa: ARG001 - as above
-    """Read those statements of a module that `function` needs, and their imports."""
-    text = file.read_text(encoding="utf-8")
-    lines = text.splitlines(keepends=True)
-    parts = []
-    for node in _needed(ast.parse(text), function):
-        decorators = getattr(node, "decorator_list", [])
-        first = min(part.lineno for part in (node, *decorators))
-        parts.append("".join(lines[first - 1 : node.end_lineno]))
-    needed = "".join(parts)
-    return Source(_digest(needed), tuple(_imports(needed)))
-
-
-def _needed(module: ast.Module, function: str) -> list[ast.stmt]:
-    """Return the top-level statements that `function` reaches by name, in their order.
-
-    Statements that bind no name (a call, an `if`) run whenever the module is imported and
-    always count; so does everything where the function itself is not found.
-    """
-    binding: dict[str, list[ast.stmt]] = {}
-    always: list[ast.stmt] = []
-    for statement in module.body:
-        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
-            continue  # what the module says of itself
-        names = list(_bound(statement))
-        if "*" in names or not names:
-            always.append(statement)
-        for name in names:
-            binding.setdefault(name, []).append(statement)
-    if function not in binding:
-        return module.body
-    needed = set(map(id, always))
-    waiting = [*always, *binding[function]]
-    needed.update(map(id, binding[function]))
-    while waiting:
-        for name in _mentioned(waiting.pop()):
-            for statement in binding.get(name, ()):
-                if id(statement) not in needed:
-                    needed.add(id(statement))
-                    waiting.append(statement)
-    return [statement for statement in module.body if id(statement) in needed]
-
-
-def _bound(statement: ast.stmt) -> Iterator[str]:
-    """Yield the names that a top-level statement defines."""
-    match statement:
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            yield name
-        case ast.Import(names=names) | ast.ImportFrom(names=names):
-            for alias in names:
-                yield alias.asname or alias.name.partition(".")[0]
-        case ast.Assign() | ast.AnnAssign() | ast.AugAssign():
-            for node in ast.walk(statement):
-                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                    yield node.id
-
-
-def _mentioned(statement: ast.stmt) -> Iterator[str]:
-    """Yield every name that a statement reads, those in quoted annotations included."""
-    for node in ast.walk(statement):
-        if isinstance(node, ast.Name):
-            yield node.id
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield from WORD.findall(node.value)
 
 
 def _imports(text: str) -> Iterator[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from netviz.engine.disk import disk_faults
 from netviz.engine.entries import FILES, finish
+from netviz.engine.graph import Tree
 from netviz.engine.keys import Key
 from netviz.engine.notes import noted
 from netviz.engine.sources import Sources, library_versions
@@ -29,11 +30,11 @@ ONE_THREAD = {
 
 @dataclass(frozen=True)
 class Order:
-    """A step to perform: its name, its key, its inputs' folders by role, and where to work."""
+    """A step to perform: its name, its key, the tree of its inputs' folders, and where to work."""
 
     step: str
     key: Key
-    inputs: Mapping[str, Path]
+    inputs: Tree[Path]
     staging: Path
 
 

@@ -20,14 +20,29 @@ from typing import get_type_hints as hints_of
 
 from PIL import Image
 
-from netviz.analysis.evaluation import Evaluation
 from netviz.analysis.sweep import Sweep
 from netviz.datasets.dataset import Dataset
-from netviz.errors import EssayError
 from netviz.figures.states import Setting
-from netviz.training.trained import Trained
+from netviz.measurements.material import NetworkMaterial
+from netviz.records import Json
 
-Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+__all__ = [
+    "Asset",
+    "Config",
+    "DatasetName",
+    "Drawing",
+    "FigureModule",
+    "Json",
+    "Materials",
+    "NetworkMaterial",
+    "NetworkName",
+    "Output",
+    "Reference",
+    "References",
+    "SweepName",
+    "references",
+]
+
 Config: TypeAlias = (
     "bool | int | float | str | Asset | Sequence[Config] | Mapping[str, Config] | None"
 )
@@ -80,35 +95,6 @@ def _references(hint: Any, value: Any) -> Iterator[tuple[str, str]]:  # noqa: AN
         hints = hints_of(hint, include_extras=True)
         for one in fields(value):
             yield from _references(hints[one.name], getattr(value, one.name))
-
-
-@dataclass(frozen=True)
-class NetworkMaterial:
-    """One network as a figure sees it: its title, training, data, and answers to the test set.
-
-    `training` is None where the answers are all that is known of the network.
-    """
-
-    name: str
-    title: str
-    training: Trained | None
-    dataset: Dataset
-    evaluation: Evaluation
-
-    @property
-    def trained(self) -> Trained:
-        """The network with its weights and history.
-
-        Raises:
-            EssayError: the answers are all that is known; a figure that asks cannot be drawn.
-        """
-        if self.training is None:
-            raise EssayError(
-                f"this cannot be drawn of {self.name!r}, of which only its answers are known",
-                expected="a network whose weights are known",
-                remedy="Remove the figure, or name another network in it.",
-            )
-        return self.training
 
 
 @dataclass(frozen=True)

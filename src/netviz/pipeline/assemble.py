@@ -1,246 +1,58 @@
-"""The whole of measurements.json: every network, data set and sweep, and how they compare."""
+"""Put all measurements together → measurements.json without its claims."""
 
-import json
-import math
-from collections.abc import Iterator, Mapping, Sequence
-from importlib.metadata import version
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from netviz import __version__
-from netviz.analysis.averages import averages
-from netviz.analysis.confusion import flips
-from netviz.analysis.evaluation import Evaluation
-from netviz.analysis.hidden import Survival
-from netviz.analysis.moving import DISTANCES
-from netviz.analysis.pairs import alike_pairs, largest_first
-from netviz.analysis.separation import between_class_share, nearest_mean, pixels_of
-from netviz.analysis.spread import mcnemar, permutation_test, spread
-from netviz.analysis.sweep import SweepPoint
-from netviz.datasets.dataset import Dataset
 from netviz.datasets.store import open_dataset
-from netviz.figures.figure import Json
-from netviz.pipeline.measure import LISTED, likeness, named, plain
-from netviz.records import record
+from netviz.engine.graph import Artifact, Step
+from netviz.measurements.whole import Run, Seeded, assembled
+from netviz.pipeline.evaluate import load_evaluation, load_moved, load_survival
+from netviz.pipeline.files import write_json
+from netviz.pipeline.measure import load_measured
+from netviz.pipeline.sweep import load_point
+
+MEASUREMENTS_NAME = "measurements.json"
 
 
-def assemble(inputs: Mapping[str, Path], parameters: Mapping[str, Any]) -> dict[str, Json]:
-    """Put the whole tree of measurements together.
+def assemble_step(
+    datasets: Mapping[str, Artifact],
+    networks: Mapping[str, Mapping[str, Step | Sequence[Step]]],
+    sweeps: Mapping[str, Sequence[Step]],
+    **parameters: object,
+) -> Step:
+    """Return the step that puts all measurements together.
 
-    `inputs` are the folders of the steps by role (see `plan`); `parameters` holds the seeds of
-    each network, the number of points of each sweep, whether this is the sample, and which
-    networks may have learnt from their test images.
+    Args:
+        datasets: those that the essay uses, by name.
+        networks: by name, the step that `measured` each and the `evaluations` of all its seeds.
+        sweeps: by name, the step of every point.
+        **parameters: `seeds` of each network, `is_sample`, and the names of the networks that
+            `may_have_learnt` from their test images.
     """
-    datasets = {name: open_dataset(inputs[f"dataset:{name}"]) for name in parameters["datasets"]}
-    networks: dict[str, Any] = {}
-    answers: dict[str, Evaluation] = {}
-    for name, seeds in parameters["networks"].items():
-        text = (inputs[f"measured:{name}"] / "measurements.json").read_text(encoding="utf-8")
-        networks[name] = json.loads(text)
-        dataset = datasets[networks[name]["dataset"]]
-        evaluations = [
-            _evaluation(inputs[f"evaluation:{name}:{index}"], dataset)
-            for index in range(len(seeds))
+    return Step(
+        name="put measurements together",
+        function=f"{__name__}:assemble",
+        parameters={"datasets": list(datasets), **parameters},
+        inputs={"datasets": datasets, "networks": networks, "sweeps": sweeps},
+    )
+
+
+def assemble(inputs: Mapping[str, Any], parameters: Mapping[str, Any], folder: Path) -> None:
+    """Put the measurements of all networks, data sets and sweeps together."""
+    datasets = {name: open_dataset(inputs["datasets"][name]) for name in parameters["datasets"]}
+    networks = {}
+    for name, steps in sorted(inputs["networks"].items()):
+        measured = load_measured(steps["measured"])
+        dataset = datasets[measured["dataset"]]
+        runs = [
+            Run(seed, load_evaluation(one, dataset), load_moved(one), load_survival(one))
+            for seed, one in zip(parameters["seeds"][name], steps["evaluations"], strict=True)
         ]
-        answers[name] = evaluations[0]
-        networks[name]["test"]["may_have_learnt"] = name in parameters["may_have_learnt"]
-        networks[name]["seeds"] = _seeds(seeds, [found.accuracy for found in evaluations])
-        folders = [inputs[f"evaluation:{name}:{index}"] for index in range(len(seeds))]
-        if "architecture" in networks[name]:  # nobody asked the others about images moved
-            networks[name]["test"]["moved"] = _moved(folders)
-        if "hidden" in networks[name]:
-            networks[name]["seeds"]["lost_classes"] = _lost_classes(folders)
-    return {
-        "sample": parameters["is_sample"],
-        "versions": _versions(),
-        "datasets": {name: _dataset(dataset) for name, dataset in datasets.items()},
-        "networks": networks,
-        "comparisons": _comparisons(networks, answers),
-        "sweeps": {
-            name: _sweep([inputs[f"sweep:{name}:{index}"] for index in range(points)])
-            for name, points in parameters["sweeps"].items()
-        },
+        networks[name] = Seeded(measured, runs, name in parameters["may_have_learnt"])
+    sweeps = {
+        name: [load_point(point) for point in points]
+        for name, points in sorted(inputs["sweeps"].items())
     }
-
-
-def _evaluation(folder: Path, dataset: Dataset) -> Evaluation:
-    logits = np.load(folder / "logits.npy", allow_pickle=False)
-    return Evaluation(logits, dataset.test.labels.astype(np.intp), "")
-
-
-def _seeds(seeds: Sequence[int], accuracies: Sequence[float]) -> dict[str, Json]:
-    summary = spread(accuracies)
-    return {
-        "values": list(seeds),
-        "count": summary.count,
-        "accuracies": list(accuracies),
-        "mean": plain(summary.mean),
-        "lowest": summary.low,
-        "highest": summary.high,
-        "standard_deviation": plain(summary.sd),
-    }
-
-
-def _moved(folders: Sequence[Path]) -> list[Json]:
-    """Return the accuracy on images moved to the left, of the seed shown and over all seeds."""
-    by_seed = np.array([np.load(folder / "moved.npy", allow_pickle=False) for folder in folders])
-    return [
-        {
-            "pixels": pixels,
-            "accuracy": plain(by_seed[0, place]),
-            "lowest": plain(by_seed[:, place].min()),
-            "highest": plain(by_seed[:, place].max()),
-        }
-        for place, pixels in enumerate(DISTANCES)
-    ]
-
-
-def _lost_classes(folders: Sequence[Path]) -> dict[str, Json]:
-    """Return how many classes are lost with one hidden unit, the fewest and the most of a seed."""
-    lost = [int(load_survival(folder).lost.sum()) for folder in folders]
-    return {"lowest": min(lost), "highest": max(lost)}
-
-
-def load_survival(folder: Path) -> Survival:
-    """Read what the evaluation of a network with hidden units left in `folder`."""
-    with np.load(folder / "survival.npz", allow_pickle=False) as arrays:
-        return Survival(arrays["whole"], arrays["without"])
-
-
-def _versions() -> dict[str, Json]:
-    """Return the versions of what shapes the numbers and pictures; Python's does not."""
-    return {
-        "netviz": __version__,
-        "numpy": version("numpy"),
-        "pillow": version("pillow"),
-    }
-
-
-def _dataset(dataset: Dataset) -> dict[str, Json]:
-    description = dataset.description
-    names = description.class_names
-    average = averages(dataset.train, len(names))
-    pixels = pixels_of(dataset.test)
-    labels = dataset.test.labels.astype(np.intp)
-    means = average.classes.reshape(len(names), -1).astype(np.float64)
-    counts = np.bincount(labels, minlength=len(names))
-    alike = largest_first(alike_pairs(likeness(average)))
-    return {
-        "title": description.title,
-        "train": len(dataset.train),
-        "test": len(dataset.test),
-        "classes": list(names),
-        "image_shape": list(description.image_shape),
-        "pixels": math.prod(description.image_shape[:2]),
-        "chance": 1 / len(names),
-        "most_frequent_class": {
-            "name": names[int(counts.argmax())],
-            "share": plain(counts.max() / counts.sum()),
-        },
-        "never_lit": int(average.never_lit.all(axis=-1).sum()),
-        "most_alike": named(alike[:LISTED], names, "correlation"),
-        "nearest_average_accuracy": float((nearest_mean(pixels, means) == labels).mean()),
-        "between_class_share": plain(between_class_share(pixels, labels, len(names))),
-        "citation": description.citation,
-        "licence": description.licence,
-        "homepage": description.homepage,
-        "digest": dataset.digest,
-    }
-
-
-def _comparisons(networks: Mapping[str, Any], answers: Mapping[str, Evaluation]) -> dict[str, Json]:
-    """Compare every two networks on the same data set, by the images and by the seeds."""
-    found: dict[str, Json] = {}
-    for first, second in _pairs(networks):
-        changed = flips(answers[first], answers[second])
-        mended, spoilt = len(changed.to_right), len(changed.to_wrong)
-        before, after = (networks[name]["seeds"]["accuracies"] for name in (first, second))
-        found[f"{second}-over-{first}"] = {
-            "difference": plain(answers[second].accuracy - answers[first].accuracy),
-            "to_right": mended,
-            "to_wrong": spoilt,
-            "p_value": plain(mcnemar(spoilt, mended)),
-            "p_value_seeds": plain(permutation_test(before, after, np.random.default_rng(0))),
-        }
-    return found
-
-
-def _pairs(networks: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    names = list(networks)
-    for position, second in enumerate(names):
-        for first in names[:position]:
-            if networks[first]["dataset"] == networks[second]["dataset"]:
-                yield first, second
-
-
-def _sweep(folders: Sequence[Path]) -> dict[str, Any]:
-    by_shape: dict[tuple[int, ...], list[SweepPoint]] = {}
-    for folder in folders:
-        text = (folder / "point.json").read_text(encoding="utf-8")
-        point = record(SweepPoint, json.loads(text))
-        by_shape.setdefault(point.hidden, []).append(point)
-    shapes = [_shape(points) for points in by_shape.values()]
-    wide = sorted((shape for shape in shapes if shape["layers"] == 1), key=_units)
-    straight = [shape for shape in shapes if shape["layers"] == 0]
-    return {
-        "seeds": max(shape["seeds"] for shape in shapes),
-        "shapes": shapes,
-        "shape_count": len(shapes),
-        "no_hidden": straight[0] if straight else None,
-        "narrowest": wide[0] if wide else None,
-        "widest": wide[-1] if wide else None,
-        "best": max(shapes, key=lambda shape: shape["mean"]),
-        "doublings": [_doubling(narrow, wider) for narrow, wider in pairwise(wide)],
-        "depths": _depths(shapes),
-    }
-
-
-def _units(shape: Mapping[str, Any]) -> int:
-    return int(shape["units"])
-
-
-def _shape(points: Sequence[SweepPoint]) -> dict[str, Any]:
-    summary = spread([point.accuracy for point in points])
-    first = points[0]
-    return {
-        "hidden": list(first.hidden),
-        "units": sum(first.hidden),
-        "layers": len(first.hidden),
-        "multiply_adds": first.multiply_adds,
-        "parameters": first.parameters,
-        "seeds": summary.count,
-        "mean": plain(summary.mean),
-        "lowest": summary.low,
-        "highest": summary.high,
-    }
-
-
-def _doubling(narrow: Mapping[str, Any], wider: Mapping[str, Any]) -> dict[str, Json]:
-    """Return what one doubling of the hidden units brings between two widths."""
-    doublings = math.log2(_units(wider) / _units(narrow))
-    return {
-        "from": _units(narrow),
-        "to": _units(wider),
-        "gain": plain((wider["mean"] - narrow["mean"]) / doublings),
-        "cost": plain(wider["multiply_adds"] / narrow["multiply_adds"]),
-    }
-
-
-def _depths(shapes: Sequence[dict[str, Any]]) -> dict[str, Json] | None:
-    """Return the shapes of equal layers whose depth varies most, from shallow to deep."""
-    families: dict[int, list[dict[str, Any]]] = {}
-    for shape in shapes:
-        if len(set(shape["hidden"])) == 1:
-            families.setdefault(shape["hidden"][0], []).append(shape)
-    if not families:
-        return None
-    width, family = max(families.items(), key=lambda item: len(item[1]))
-    deepening = sorted(family, key=lambda shape: int(shape["layers"]))
-    return {
-        "units": width,
-        "shapes": [*deepening],
-        "gain": plain(deepening[-1]["mean"] - deepening[0]["mean"]),
-    }
+    tree = assembled(datasets, networks, sweeps, is_sample=parameters["is_sample"])
+    write_json(folder / MEASUREMENTS_NAME, tree)

@@ -7,10 +7,10 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from netviz.figures.figure import Json
 from netviz.network.layers import Layer
 from netviz.network.network import Network
 from netviz.network.storage import save
+from netviz.records import Json
 
 WEIGHTS_FOLDER = "weights"
 

@@ -14,7 +14,7 @@ from netviz.errors import EssayError, Place
 from netviz.essay.measurements import Measurements
 from netviz.essay.opening import Essay
 from netviz.essay.settings import SETTINGS_NAME, place_of
-from netviz.pipeline.plan import Weights
+from netviz.pipeline.import_weights import Weights
 
 OF_WEIGHTS = (
     "Compare the activation, the normalisation of the pixels, the order of colours and"

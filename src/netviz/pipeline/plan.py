@@ -1,33 +1,26 @@
 """Which steps an essay needs: from its settings, and from the figures it calls."""
 
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from pathlib import Path
 
-from netviz.engine.graph import Artifact, Step
-from netviz.errors import EssayError, Place, nearest_name
+from netviz.engine.graph import Artifact, Input, Step
+from netviz.errors import EssayError, nearest_name
 from netviz.essay.figure_calls import FigureCall
-from netviz.essay.front_matter import FrontMatter
 from netviz.essay.settings import NetworkSettings, Settings, as_row, network_named
 from netviz.figures.figure import references
-from netviz.rendering.typefaces import typefaces
+from netviz.pipeline.assemble import assemble_step
+from netviz.pipeline.draw import Drawn, draw_step
+from netviz.pipeline.evaluate import evaluation_step
+from netviz.pipeline.import_answers import answers_step
+from netviz.pipeline.import_weights import Import, Weights, import_step
+from netviz.pipeline.material import material_inputs
+from netviz.pipeline.measure import measure_step
+from netviz.pipeline.shuffle import shuffle_step
+from netviz.pipeline.sweep import point_step
+from netviz.pipeline.train import Training, training_step
 
-STEPS = "netviz.pipeline.steps"
 DESCRIBED = "+"  # in a data set's digest, between that of its arrays and that of its description
-
-
-@dataclass(frozen=True)
-class Weights:
-    """A file of a network trained elsewhere: its folder and digest, and where settings name it.
-
-    `may_have_learnt` where netviz itself chose the test images of the network's data set.
-    """
-
-    artifact: Artifact
-    place: Place
-    may_have_learnt: bool
 
 
 @dataclass(frozen=True)
@@ -37,16 +30,14 @@ class NetworkSteps:
     There is no training where only its answers are known.
     """
 
-    dataset: Step | Artifact
+    dataset: Input
     training: Step | None
     evaluation: Step
 
-    def inputs(self, suffix: str = "") -> dict[str, Step | Artifact]:
-        """Return the steps by their roles, each with `suffix`."""
-        steps = {f"dataset{suffix}": self.dataset, f"evaluation{suffix}": self.evaluation}
-        if self.training is not None:
-            steps[f"training{suffix}"] = self.training
-        return steps
+    @property
+    def material(self) -> dict[str, Input]:
+        """The inputs of a step that measures or draws the network."""
+        return material_inputs(self.dataset, self.training, self.evaluation)
 
 
 @dataclass(frozen=True)
@@ -75,137 +66,86 @@ def plan(
 
     `weights` are the files of the networks that were trained elsewhere, by the network's name.
     """
-    networks = {}
-    measured = {}
-    inputs: dict[str, Step | Artifact] = {f"dataset:{name}": datasets[name] for name in datasets}
-    for name, network in settings.networks.items():
-        dataset = _images_for(network, datasets[network.dataset])
-        if network.answers is not None:
-            answering = _answers_step(name, network, weights[name], dataset)
-            trained = [NetworkSteps(dataset, None, answering)]
-        elif name in weights:
-            trained = [
-                _with_evaluation(dataset, _taking_step(name, network, weights[name], dataset))
-            ]
-        else:
-            trained = [
-                _with_evaluation(dataset, _training_step(name, network, seed, dataset))
-                for seed in network.seeds
-            ]
-        networks[name] = trained[0]
-        measured[name] = _measure_step(name, network, trained[0])
-        inputs[f"measured:{name}"] = measured[name]
-        for index, steps in enumerate(trained):
-            inputs[f"evaluation:{name}:{index}"] = steps.evaluation
+    by_seed = {
+        name: _network_steps(name, network, weights.get(name), _images_for(network, datasets))
+        for name, network in settings.networks.items()
+    }
+    networks = {name: steps[0] for name, steps in by_seed.items()}
+    measured = {
+        name: measure_step(name, settings.networks[name].title, steps.material)
+        for name, steps in networks.items()
+    }
     sweeps = {name: _sweep_steps(name, settings, datasets) for name in settings.sweeps}
-    for name, points in sweeps.items():
-        for index, point in enumerate(points):
-            inputs[f"sweep:{name}:{index}"] = point
-    measurements = Step(
-        name="put measurements together",
-        function=f"{STEPS}:assemble",
-        parameters={
-            "datasets": list(datasets),
-            "networks": {
-                name: [None] if name in weights else list(network.seeds)
-                for name, network in settings.networks.items()
-            },
-            "sweeps": {name: len(points) for name, points in sweeps.items()},
-            "is_sample": is_sample,
-            "may_have_learnt": [name for name, one in weights.items() if one.may_have_learnt],
+    measurements = assemble_step(
+        datasets,
+        {
+            name: {"measured": measured[name], "evaluations": [one.evaluation for one in steps]}
+            for name, steps in by_seed.items()
         },
-        inputs=inputs,
+        sweeps,
+        seeds={
+            name: [None] if name in weights else list(network.seeds)
+            for name, network in settings.networks.items()
+        },
+        is_sample=is_sample,
+        may_have_learnt=[name for name, one in weights.items() if one.may_have_learnt],
     )
     return Plan(datasets, networks, measured, sweeps, measurements)
 
 
-def _images_for(network: NetworkSettings, dataset: Artifact) -> Step | Artifact:
+def _network_steps(
+    name: str, settings: NetworkSettings, weights: Weights | None, dataset: Input
+) -> list[NetworkSteps]:
+    """Return the steps of a network for each of its seeds; one that is imported has one."""
+    if weights is not None and settings.answers is not None:
+        answers = answers_step(name, Path(settings.answers).name, weights, dataset)
+        return [NetworkSteps(dataset, None, answers)]
+    arrays = _arrays_of(dataset)
+    if weights is not None:
+        training = import_step(name, _import(settings), weights, arrays)
+        return [NetworkSteps(dataset, training, evaluation_step(name, training, arrays))]
+    steps = []
+    for seed in settings.seeds:
+        training = training_step(name, _training(settings, seed), arrays)
+        evaluation = evaluation_step(f"{name}, seed {seed}", training, arrays)
+        steps.append(NetworkSteps(dataset, training, evaluation))
+    return steps
+
+
+def _images_for(network: NetworkSettings, datasets: Mapping[str, Artifact]) -> Input:
     """Return the data set as `network` reads it; those who read it alike share the step."""
-    if not network.shuffled_pixels:
-        return dataset
-    return Step(
-        name=f"shuffle the pixels of {network.dataset}",
-        function=f"{STEPS}:shuffle_pixels",
-        inputs={"dataset": dataset},
-        weight=1.0,
-    )
+    dataset = datasets[network.dataset]
+    return shuffle_step(network.dataset, dataset) if network.shuffled_pixels else dataset
 
 
-def _measure_step(name: str, network: NetworkSettings, steps: NetworkSteps) -> Step:
-    return Step(
-        name=f"measure {name}",
-        function=f"{STEPS}:measure",
-        parameters={"name": name, "title": network.title},
-        inputs=steps.inputs(),
-    )
-
-
-def _arrays_of(dataset: Step | Artifact) -> Step | Artifact:
+def _arrays_of(dataset: Input) -> Input:
     """Return a data set to learn from: what its classes are called makes no network another."""
     if isinstance(dataset, Step):
         return dataset
     return Artifact(dataset.folder, dataset.digest.partition(DESCRIBED)[0])
 
 
-def _training_step(
-    name: str, settings: NetworkSettings, seed: int, dataset: Step | Artifact
-) -> Step:
-    return Step(
-        name=f"train {name}, seed {seed}",
-        function=f"{STEPS}:train",
-        parameters={
-            "hidden": list(settings.hidden),
-            "activation": settings.activation or "relu",
-            "layers": list(settings.layers),
-            "recipe": asdict(settings.recipe),
-            "shuffled_labels": settings.shuffled_labels,
-            "seed": seed,
-        },
-        inputs={"dataset": _arrays_of(dataset)},
-        weight=20.0 if settings.layers else 3.0 if settings.hidden else 1.0,
+def _training(settings: NetworkSettings, seed: int) -> Training:
+    return Training(
+        hidden=settings.hidden,
+        activation=settings.activation or "relu",
+        layers=settings.layers,
+        recipe=settings.recipe,
+        seed=seed,
+        shuffled_labels=settings.shuffled_labels,
     )
 
 
-def _taking_step(
-    name: str, settings: NetworkSettings, weights: Weights, dataset: Step | Artifact
-) -> Step:
-    return Step(
-        name=f"take the weights of {name}",
-        function=f"{STEPS}:take_weights",
-        parameters={
-            "file": Path(settings.weights or "").name,
-            "activation": settings.activation,
-            "mean": list(as_row(settings.pixel_mean)),
-            "deviation": list(as_row(settings.pixel_deviation)),
-            "is_inverted": settings.inverted,
-            "layers": list(settings.layers),
-            "epsilon": settings.normalisation_epsilon,
-            "colours": settings.colours,
-        },
-        inputs={"dataset": _arrays_of(dataset), "weights": weights.artifact},
-        place=weights.place,
-    )
-
-
-def _answers_step(
-    name: str, settings: NetworkSettings, weights: Weights, dataset: Step | Artifact
-) -> Step:
-    return Step(
-        name=f"take the answers of {name}",
-        function=f"{STEPS}:take_answers",
-        parameters={"file": Path(settings.answers or "").name},
-        inputs={"dataset": dataset, "answers": weights.artifact},
-        place=weights.place,
-    )
-
-
-def _with_evaluation(dataset: Step | Artifact, training: Step) -> NetworkSteps:
-    inputs = {"dataset": training.inputs["dataset"], "training": training}
-    name = training.name.removeprefix("train ").removeprefix("take the weights of ")
-    return NetworkSteps(
-        dataset,
-        training,
-        Step(name=f"evaluate {name}", function=f"{STEPS}:evaluate_on_test", inputs=inputs),
+def _import(settings: NetworkSettings) -> Import:
+    return Import(
+        file=Path(settings.weights or "").name,
+        activation=settings.activation,
+        mean=as_row(settings.pixel_mean),
+        deviation=as_row(settings.pixel_deviation),
+        is_inverted=settings.inverted,
+        layers=settings.layers,
+        epsilon=settings.normalisation_epsilon,
+        colours=settings.colours,
     )
 
 
@@ -214,17 +154,10 @@ def _sweep_steps(
 ) -> tuple[Step, ...]:
     sweep = settings.sweeps[name]
     return tuple(
-        Step(
-            name=f"sweep {name}, hidden {'-'.join(map(str, shape)) or 'none'}, seed {seed}",
-            function=f"{STEPS}:sweep_point",
-            parameters={
-                "hidden": list(shape),
-                "activation": sweep.activation,
-                "recipe": asdict(sweep.recipe),
-                "seed": seed,
-            },
-            inputs={"dataset": _arrays_of(datasets[sweep.dataset])},
-            weight=1.0 + sum(shape) / 20,
+        point_step(
+            name,
+            Training(sweep.recipe, seed, shape, sweep.activation),
+            _arrays_of(datasets[sweep.dataset]),
         )
         for shape in sweep.shapes
         for seed in sweep.seeds
@@ -237,87 +170,42 @@ def figure_step(call: FigureCall, settings: Settings, plan: Plan, module_digest:
     Raises:
         EssayError: the figure reads a network, data set or sweep that is not declared.
     """
-    read = references(call.arguments)
-    inputs: dict[str, Step | Artifact] = {}
-    titles: dict[str, str] = {}
     try:
-        for name in read.networks:
-            network = network_named(settings, name)
-            _refuse_untrained(name, "network", plan.networks)
-            titles[name] = network.title
-            inputs |= plan.networks[name].inputs(f":{name}")
-        for name in read.datasets:
-            _known(name, "data set", list(plan.datasets))
-            inputs[f"data:{name}"] = plan.datasets[name]
-        for name in read.sweeps:
-            _known(name, "sweep", list(settings.sweeps))
-            _refuse_untrained(name, "sweep", plan.sweeps)
-            dataset = settings.sweeps[name].dataset
-            inputs[f"data:{dataset}"] = plan.datasets[dataset]
-            for index, point in enumerate(plan.sweeps[name]):
-                inputs[f"sweep:{name}:{index}"] = point
+        drawn = _drawn(call, settings, plan, module_digest)
     except EssayError as error:
         raise error.at(call.place) from None
-    if call.folder.is_own:
-        inputs["own_figures"] = Artifact(call.folder.folder.parent, module_digest)
-    return Step(
-        name=f"draw {Path(call.place.file).stem}#{call.id}",
-        function=f"{STEPS}:draw",
-        parameters={
-            "word": call.word,
-            "arguments": asdict(call.arguments),
-            "module": module_digest,
-            "networks": titles,
-            "datasets": list(read.datasets),
-            "sweeps": {
-                name: {
-                    "dataset": settings.sweeps[name].dataset,
-                    "points": len(plan.sweeps[name]),
-                }
-                for name in read.sweeps
-            },
-        },
-        inputs=inputs,
-        weight=0.5,
-        place=call.place,
-    )
+    name = f"{Path(call.place.file).stem}#{call.id}"
+    return draw_step(name, call.place, call.folder, asdict(call.arguments), drawn)
 
 
-def card_step(page: Path, front: FrontMatter, plan: Plan, font: Path) -> Step:
-    """Return the step that draws the share card of `page`, with the first network's weights.
+def _drawn(call: FigureCall, settings: Settings, plan: Plan, code: str) -> Drawn:
+    """Return the steps that make what the figure of `call` reads.
 
-    Fonts of the system are used for letters that our own lacks. They count by their content.
+    Raises:
+        EssayError: one of its networks, data sets or sweeps is not declared.
     """
-    fonts = card_fonts(front, font)
-    ours = [one for one in fonts if one.parent == font.parent]
-    others = [one for one in fonts if one.parent != font.parent]
-    digest = hashlib.sha256(b"".join(one.read_bytes() for one in ours or [font])).hexdigest()
-    inputs: dict[str, Step | Artifact] = {"fonts": Artifact(font.parent, digest)}
-    if trained := [one.training for one in plan.networks.values() if one.training is not None]:
-        inputs["training"] = trained[0]
-    return Step(
-        name=f"draw the card of {page.stem}",
-        function=f"{STEPS}:draw_card",
-        parameters={
-            "title": front.title,
-            "subtitle": front.subtitle,
-            "fonts": [one.name for one in ours],
-            "system_fonts": {
-                str(one): hashlib.sha256(one.read_bytes()).hexdigest() for one in others
-            },
+    read = references(call.arguments)
+    titles = {name: network_named(settings, name).title for name in read.networks}
+    for name in read.networks:
+        _refuse_untrained(name, "network", plan.networks)
+    for name in read.datasets:
+        _known(name, "data set", list(plan.datasets))
+    for name in read.sweeps:
+        _known(name, "sweep", list(settings.sweeps))
+        _refuse_untrained(name, "sweep", plan.sweeps)
+    return Drawn(
+        networks={name: plan.networks[name].material for name in read.networks},
+        datasets={name: plan.datasets[name] for name in read.datasets},
+        sweeps={
+            name: {
+                "dataset": plan.datasets[settings.sweeps[name].dataset],
+                "points": plan.sweeps[name],
+            }
+            for name in read.sweeps
         },
-        inputs=inputs,
+        titles=titles,
+        code=code,
     )
-
-
-def card_fonts(front: FrontMatter, font: Path) -> tuple[Path, ...]:
-    """Return the fonts of a page's share card, ours first; none where its letters are in none."""
-    return _card_fonts(front.title + front.subtitle, font)
-
-
-@lru_cache(maxsize=256)
-def _card_fonts(text: str, font: Path) -> tuple[Path, ...]:
-    return typefaces(text, font)
 
 
 def _refuse_untrained(name: str, kind: str, planned: Collection[str]) -> None:

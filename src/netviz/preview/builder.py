@@ -9,7 +9,8 @@ from netviz.build.build import build
 from netviz.build.options import Options
 from netviz.build.progress import Progress, Volume
 from netviz.engine.cache import Cache
-from netviz.engine.execute import Event, local_executor
+from netviz.engine.execute import Event
+from netviz.engine.local import local_executor
 from netviz.publishing.session import Session
 
 

@@ -18,8 +18,8 @@ from netviz.essay.places import read_text
 from netviz.essay.settings import SETTINGS_NAME, place_of, read_settings
 from netviz.essay.signs import signs_of_little_learning
 from netviz.essay.typed_numbers import typed_numbers
+from netviz.pipeline.assemble import MEASUREMENTS_NAME
 from netviz.publishing.check import check_site
-from netviz.publishing.pages import MEASUREMENTS_NAME
 from netviz.publishing.published import unfound
 
 

@@ -35,12 +35,11 @@ from netviz.essay.templates import stamp
 from netviz.figures.figure import references
 from netviz.figures.registry import FigureFolder
 from netviz.figures.states import settings_of
+from netviz.pipeline.assemble import MEASUREMENTS_NAME
 from netviz.pipeline.downloads import WEIGHTS_FOLDER
 from netviz.publishing.assets import ASSET_FOLDER, SiteFiles, drawing_files
 from netviz.publishing.published import Published, figure_numbers
 from netviz.publishing.session import Session
-
-MEASUREMENTS_NAME = "measurements.json"
 
 
 @dataclass(frozen=True)

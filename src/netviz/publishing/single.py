@@ -33,8 +33,8 @@ from urllib.parse import quote, unquote, urlsplit
 
 from PIL import Image
 
+from netviz.pipeline.assemble import MEASUREMENTS_NAME
 from netviz.publishing.assets import ASSET_FOLDER, DATA_FOLDER, PICTURE_FOLDER, is_hashed, late_json
-from netviz.publishing.pages import MEASUREMENTS_NAME
 from netviz.publishing.tags import Edit, Tag, Tags, edited, escaped, read_tags
 from netviz.publishing.writer import publish, published, single_folder
 

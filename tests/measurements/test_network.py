@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from netviz.analysis.averages import averages
 from netviz.datasets.dataset import Dataset, Split
+from netviz.measurements.network import measure_network, plain
 from netviz.network.network import Network
-from netviz.pipeline.measure import measure_network, plain
 from tests.miniatures import NAMES, SIDE, at, dataset, material, network, pattern
 
 

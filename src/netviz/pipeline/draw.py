@@ -1,0 +1,104 @@
+"""Draw one figure: its materials → drawing.json, pictures and late data."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from netviz.datasets.store import open_dataset
+from netviz.engine.graph import Artifact, Input, Step
+from netviz.errors import Place
+from netviz.figures import drawings
+from netviz.figures.drawings import as_json, checked
+from netviz.figures.figure import Json, Materials
+from netviz.figures.registry import FigureFolder, Registry
+from netviz.pipeline.files import write_json
+from netviz.pipeline.material import load_material
+from netviz.pipeline.sweep import load_sweep
+from netviz.records import record
+from netviz.rendering.pictures import encode_webp
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a figure is drawn from: steps and artifacts by name.
+
+    `networks` holds for each its material (see `material_inputs`), `sweeps` for each its `dataset`
+    and `points`, `titles` those of the networks, `code` the digest of the figure's module.
+    """
+
+    networks: Mapping[str, Mapping[str, Input]]
+    datasets: Mapping[str, Artifact]
+    sweeps: Mapping[str, Mapping[str, Artifact | Sequence[Step]]]
+    titles: Mapping[str, str]
+    code: str
+
+
+def draw_step(
+    name: str, place: Place, figure: FigureFolder, arguments: Mapping[str, Any], drawn: Drawn
+) -> Step:
+    """Return the step that draws `figure` for a call at `place`."""
+    inputs: dict[str, Any] = {
+        "networks": drawn.networks,
+        "datasets": drawn.datasets,
+        "sweeps": drawn.sweeps,
+    }
+    if figure.is_own:
+        inputs["own_figures"] = Artifact(figure.folder.parent, drawn.code)
+    return Step(
+        name=f"draw {name}",
+        function=f"{__name__}:draw",
+        parameters={
+            "word": figure.word,
+            "arguments": dict(arguments),
+            "module": drawn.code,
+            "titles": drawn.titles,
+        },
+        inputs=inputs,
+        weight=0.5,
+        place=place,
+    )
+
+
+def draw(inputs: Mapping[str, Any], parameters: Mapping[str, Any], folder: Path) -> None:
+    """Call the figure's `draw`, and keep its drawing with the identities of its networks."""
+    figure = Registry(inputs.get("own_figures")).find(parameters["word"])
+    module = figure.load()
+    arguments = record(module.Arguments, parameters["arguments"])
+    materials = _materials(inputs, parameters["titles"])
+    identities = {name: network.evaluation.identity for name, network in materials.networks.items()}
+    with figure.faults_told():
+        drawing = checked(module.draw(arguments, materials, FolderOutput(folder)), figure)
+        write_json(folder / drawings.FILE_NAME, as_json(drawing) | {"identities": identities})
+
+
+def _materials(inputs: Mapping[str, Any], titles: Mapping[str, str]) -> Materials:
+    return Materials(
+        networks={
+            name: load_material(name, title, inputs["networks"][name])
+            for name, title in titles.items()
+        },
+        datasets={name: open_dataset(one) for name, one in inputs["datasets"].items()},
+        sweeps={name: load_sweep(name, one) for name, one in inputs["sweeps"].items()},
+    )
+
+
+class FolderOutput:
+    """Where a figure's pictures and late data go until the page is composed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def picture(self, name: str, image: Image.Image) -> str:
+        """Write `image` losslessly as `<name>.webp`."""
+        (self.folder / f"{name}.webp").write_bytes(encode_webp(image))
+        return name
+
+    def data(self, name: str, value: Json) -> str:
+        """Write `value` as `<name>.json`; the page's copy becomes a script."""
+        if f"{name}.json" == drawings.FILE_NAME:
+            raise ValueError(f"the name {name!r} is that of the drawing itself")
+        write_json(self.folder / f"{name}.json", value)
+        return name
