@@ -3,17 +3,27 @@
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from netviz.datasets.dataset import Dataset, Split
+
+
+def pixel_order(height: int, width: int) -> NDArray[np.intp]:
+    """Return for each place of a shuffled image the place that its pixel comes from, row by row.
+
+    The order depends on the size of the images alone.
+    """
+    order: NDArray[np.intp] = np.random.default_rng(height * width).permutation(height * width)
+    return order
 
 
 def with_shuffled_pixels(dataset: Dataset) -> Dataset:
     """Return `dataset` with the pixels of every image, of both splits, in one other order.
 
-    The order depends on the size of the images alone. A pixel keeps its colours.
+    The order is that of `pixel_order`. A pixel keeps its colours.
     """
     height, width, _ = dataset.description.image_shape
-    order = np.random.default_rng(height * width).permutation(height * width)
+    order = pixel_order(height, width)
     train, test = (
         Split(
             split.images.reshape(len(split), len(order), -1)[:, order].reshape(split.images.shape),

@@ -1,0 +1,53 @@
+/* Moves the pixels of the upper images into their shuffled places and back. */
+"use strict";
+(() => {
+  const FRAMES = 60;
+
+  netviz.define("nv-shuffled-pixels", class extends netviz.Figure {
+    async enhance() {
+      const [images, { order }] = await Promise.all([this.config.images, this.config.order].map(netviz.load));
+      this.images = new netviz.Images(images);
+      const from = new Uint16Array(netviz.bytes(order).buffer); // the place that each pixel comes from
+      this.goes = new Uint16Array(from.length); // the place to which each pixel goes
+      from.forEach((place, at) => { this.goes[place] = at; });
+      this.canvases = [...this.querySelectorAll(".plain .nv-tile")].map((tile, k) => {
+        const canvas = netviz.el("canvas", { role: "img", "aria-label": tile.querySelector("img").alt });
+        tile.replaceChildren(canvas);
+        this.paint(canvas, k, 0);
+        return canvas;
+      });
+      this.share = 0;
+      this.toggle = netviz.button("Shuffle the pixels", () => this.move(this.share < 1 ? 1 : 0));
+      this.controls(this.toggle);
+    }
+
+    /** Paint image `k` with each pixel so far on its way, from 0 to 1. */
+    paint(canvas, k, share) {
+      const { width, height, channels } = this.images;
+      const pixels = this.images.image(k);
+      const moved = new Float32Array(pixels.length);
+      for (let at = 0; at < this.goes.length; at += 1) {
+        const to = this.goes[at];
+        const row = Math.round(Math.floor(at / width) * (1 - share) + Math.floor(to / width) * share);
+        const column = Math.round((at % width) * (1 - share) + (to % width) * share);
+        for (let c = 0; c < channels; c += 1) {
+          const place = (row * width + column) * channels + c;
+          moved[place] = Math.max(moved[place], pixels[at * channels + c]);
+        }
+      }
+      netviz.paint(canvas, moved, { width, height, channels, kind: "image" });
+    }
+
+    move(goal) {
+      cancelAnimationFrame(this.moving);
+      this.toggle.textContent = goal ? "Put them back" : "Shuffle the pixels";
+      const step = netviz.still.matches ? 1 : 1 / FRAMES;
+      const next = () => {
+        this.share = goal ? Math.min(1, this.share + step) : Math.max(0, this.share - step);
+        this.canvases.forEach((canvas, k) => this.paint(canvas, k, this.share));
+        if (this.share !== goal) this.moving = requestAnimationFrame(next);
+      };
+      next();
+    }
+  });
+})();
