@@ -18,6 +18,7 @@ import pytest
 from PIL import Image
 
 from netviz import cli
+from tests.essays import FRONT
 
 DOCS = Path(__file__).parents[1] / "docs"
 PATIENCE_SECONDS = 60
@@ -217,9 +218,8 @@ def test_the_snippets_of_writing_are_one_essay_that_builds(tmp_path: Path) -> No
     snippets: dict[str, list[str]] = {"markdown": [], "toml": [], "css": []}
     for block in blocks("writing.md"):
         snippets[block.language].append(block.code)
-    front = "---\ntitle: T\ndescription: D\nauthors: [A]\ndate: 2026-01-02\n---\n"
     files = {
-        "index.md": front + "\n".join(snippets["markdown"]),
+        "index.md": FRONT + "\n".join(snippets["markdown"]),
         "essay.toml": "\n".join(snippets["toml"]),
         "templates/css/50-own.css": "\n".join(snippets["css"]),
     }
@@ -257,9 +257,8 @@ def test_the_snippets_of_material_are_an_essay_of_own_images_and_weights(tmp_pat
             settings.append(block.code)
     learning = '[networks.ours]\ntitle = "ours"\ndataset = "shapes"\n'
     (essay / "essay.toml").write_text("\n".join([*settings, learning]), encoding="utf-8")
-    front = "---\ntitle: T\ndescription: D\nauthors: [A]\ndate: 2026-01-02\n---\n"
     calls = [f'{{{{ figure("weights", network="{name}") }}}}' for name in ("ours", "theirs")]
-    (essay / "index.md").write_text(front + "\n\n".join(calls), encoding="utf-8")
+    (essay / "index.md").write_text(FRONT + "\n\n".join(calls), encoding="utf-8")
     run("netviz build my-essay --offline", tmp_path)
     site = tmp_path / "build" / "site"
     measured = json.loads((site / "measurements.json").read_text(encoding="utf-8"))

@@ -8,18 +8,10 @@ from netviz.errors import MOST_TOLD, EssayError, EssayGroupError, Gathering, Pla
 from netviz.essay.manuscript import read_manuscript
 from netviz.essay.measurements import Measurements
 from netviz.figures.registry import Registry
-from tests.build.test_build import SETTINGS, build, content
+from tests.essays import FRONT, SETTINGS, build, content
 
-FRONT = """\
----
-title: A test
-description: An essay for tests.
-authors: [A]
-date: 2026-01-02
----
-
-"""
-RIGHT = f"""{FRONT}It gets {{{{ value("networks.digits.test.accuracy", "percent") }}}} right.
+HEAD = f"{FRONT}\n"
+RIGHT = f"""{HEAD}It gets {{{{ value("networks.digits.test.accuracy", "percent") }}}} right.
 
 {{{{ figure("weights", network="digits") }}}}
 """
@@ -34,7 +26,7 @@ See [](#fig-refused), [](#fig-nowhere) and [a page](none.md).
 
 Its {{{{ value("networks.digits.test.acuracy", "percent") }}}} is {{{{ value("networks") }}}}.
 """
-ABOUT = f"""{FRONT}{{{{ figure("feature_space", network="digits") }}}}
+ABOUT = f"""{HEAD}{{{{ figure("feature_space", network="digits") }}}}
 
 {{{{ figure("mistake", network="digits") }}}}
 """
@@ -78,7 +70,7 @@ def test_one_build_tells_all_faults_of_all_pages_and_leaves_the_site_as_it_was(
 def test_all_claims_of_a_text_that_do_not_hold_are_told(tmp_path: Path) -> None:
     file = tmp_path / "index.md"
     claims = "{% claim number('a') > 2 %}First.{% endclaim %}\n\nThen {{ value('b') }}.\n\n"
-    file.write_text(FRONT + claims + claims.replace("First", "Second"), encoding="utf-8")
+    file.write_text(HEAD + claims + claims.replace("First", "Second"), encoding="utf-8")
     with pytest.raises(EssayGroupError) as caught:
         read_manuscript(file, Measurements({"a": 1}), Registry())
     said = [str(fault).partition(";")[0] for fault in each(caught.value)]
@@ -94,7 +86,7 @@ def test_all_claims_of_a_text_that_do_not_hold_are_told(tmp_path: Path) -> None:
 def test_faults_without_end_are_cut_short(tmp_path: Path) -> None:
     """Reading ends at the first fault beyond those that are told."""
     file = tmp_path / "index.md"
-    file.write_text(FRONT + "{{ value('b') }}\n\n" * 1000, encoding="utf-8")
+    file.write_text(HEAD + "{{ value('b') }}\n\n" * 1000, encoding="utf-8")
     with pytest.raises(EssayGroupError) as caught:
         read_manuscript(file, Measurements({"a": 1}), Registry())
     assert len(each(caught.value)) == MOST_TOLD + 1
@@ -105,7 +97,7 @@ def test_faults_without_end_are_cut_short(tmp_path: Path) -> None:
 
 def test_what_ends_the_reading_hides_no_fault_before_it(tmp_path: Path) -> None:
     file = tmp_path / "index.md"
-    file.write_text(FRONT + "{{ value('b') }}\n\n{{ 1 * 'a' }}", encoding="utf-8")
+    file.write_text(HEAD + "{{ value('b') }}\n\n{{ 1 * 'a' }}", encoding="utf-8")
     with pytest.raises(EssayGroupError) as caught:
         read_manuscript(file, Measurements({"a": 1}), Registry())
     first, second = map(str, each(caught.value))

@@ -17,6 +17,7 @@ from netviz.build.apart import Answer, Apart, Say, apart
 from netviz.errors import EssayError, SiteError
 from netviz.limits import Limits, reading
 from tests.build.test_kills import session_members
+from tests.essays import FRONT
 
 FILE = Path("essay") / "index.md"
 NARROW = Limits(seconds=0.5, megabytes=200)
@@ -186,7 +187,7 @@ def test_a_process_apart_starts_without_a_copy_of_this_one_too(
 
 # --- the command -----------------------------------------------------------------------------
 
-FRONT = "---\ntitle: T\ndescription: D\nauthors: [A]\ndate: 2026-01-02\n---\n\n"
+HEAD = f"{FRONT}\n"
 TOO_LONG = "this takes too long to read; expected at most 2 seconds"
 TOO_LARGE = "this takes too much memory to read; expected at most 300 MB"
 DEEP = "too many parts of this stand one within the other"
@@ -195,7 +196,7 @@ BOMBS = {
         "index.md", "---\ntitle: " + "[" * 100_000 + "\n---\n", DEEP,
     ),
     "a list 300 deep": (
-        "index.md", FRONT + "\n".join("  " * 2 * n + "- a" for n in range(300)), DEEP,
+        "index.md", HEAD + "\n".join("  " * 2 * n + "- a" for n in range(300)), DEEP,
     ),
     "a template without end": (
         "templates/essay.html",
@@ -225,7 +226,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An essay that was built once."""
     folder = tmp_path_factory.mktemp("apart")
     (folder / "essay").mkdir()
-    write(folder / "essay", {"essay.toml": "sample = true\n", "index.md": FRONT + "Good.\n"})
+    write(folder / "essay", {"essay.toml": "sample = true\n", "index.md": HEAD + "Good.\n"})
     told, code = netviz(folder, "build")
     assert code == 0, told
     return folder

@@ -17,11 +17,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.essays import FRONT
+
 MOST_SECONDS = 30.0
 MOST_BYTES = 3_000_000_000
 MOST_SIZE = 1_000_000
 ROUNDS = 12  # of each kind of file
-FRONT = "---\ntitle: T\ndescription: D\nauthors: [A]\ndate: 2026-01-02\n---\n\n"
+HEAD = f"{FRONT}\n"
 SETTINGS = """\
 sample = true
 [networks.taken]
@@ -119,7 +121,7 @@ def grown(rng: random.Random, units: tuple[str, ...]) -> str:
 def text(rng: random.Random) -> bytes:
     body = rng.choice(JINJA) if rng.random() < 0.3 else grown(rng, TEXT)
     jinja = rng.choice(("", "jinja: false\n"))
-    return (FRONT.replace("---\n\n", f"{jinja}---\n\n") + body).encode()
+    return (HEAD.replace("---\n\n", f"{jinja}---\n\n") + body).encode()
 
 
 def front_matter(rng: random.Random) -> bytes:
@@ -179,7 +181,7 @@ def sound() -> dict[str, bytes]:
     save(stream, **{"0.weight": np.eye(10, 784, dtype=np.float32)})
     return {
         "essay.toml": SETTINGS.encode(),
-        "index.md": (FRONT + SAID).encode(),
+        "index.md": (HEAD + SAID).encode(),
         "net.npz": stream.getvalue(),
     }
 

@@ -13,61 +13,12 @@ from pathlib import Path
 import pytest
 
 from netviz.publishing.writer import MARKER
-
-SETTINGS = """\
-[networks.digits]
-title = "one layer"
-dataset = "mnist"
-more_seeds = [2]
-[networks.digits.recipe]
-epochs = 2
-validation = 40
-frames = 4
-init_scale = 0.0
-"""
-TEXT = """\
----
-title: A test
-description: An essay for tests.
-authors: [A]
-date: 2026-01-02
----
-
-## First
-
-It gets {{ value("networks.digits.test.accuracy", "percent") }} right; see [](#fig-weights).
-
-{{ figure("weights", network="digits") }}
-"""
+from tests.essays import SETTINGS, TEXT, build, content, netviz, write_essay
 
 
 @pytest.fixture
 def essay(tmp_path: Path) -> Path:
-    folder = tmp_path / "essay"
-    folder.mkdir()
-    (folder / "essay.toml").write_text(SETTINGS, encoding="utf-8")
-    (folder / "index.md").write_text(TEXT, encoding="utf-8")
-    return folder
-
-
-def netviz(essay: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "NETVIZ_CACHE_DIR": str(essay.parent / "data")}
-    command = [sys.executable, "-m", "netviz", *arguments]
-    return subprocess.run(
-        command, cwd=essay.parent, env=environment, capture_output=True, text=True, check=False
-    )
-
-
-def build(essay: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return netviz(essay, "build", "--sample", "--jobs", "2", *arguments)
-
-
-def content(site: Path) -> dict[str, bytes]:
-    return {
-        file.relative_to(site).as_posix(): file.read_bytes()
-        for file in sorted(site.rglob("*"))
-        if file.is_file()
-    }
+    return write_essay(tmp_path / "essay")
 
 
 def test_an_essay_becomes_a_site_and_the_site_has_no_faults(essay: Path) -> None:

@@ -15,7 +15,7 @@ from netviz.build.options import Options
 from netviz.engine.entries import MANIFEST
 from netviz.engine.local import LocalExecutor
 from netviz.errors import SiteError
-from tests.build.test_build import SETTINGS, TEXT, content
+from tests.essays import SETTINGS, TEXT, content
 
 Damage = Callable[[Path], None]
 SIZES = range(60, 1260, 60)  # kilobytes that are left; what a build takes lies between two of them

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from netviz.build.own_code import own_code_said
+from tests.essays import FRONT
 
 FIGURE = '''"""A figure of the author's own."""
 
@@ -28,7 +29,7 @@ class Arguments:
 def draw(arguments, materials, output):
     return Drawing(finding="A box.", caption="A box.")
 '''
-FRONT = "---\ntitle: T\ndescription: D\nauthors: [A]\ndate: 2026-01-02\n---\n\n"
+HEAD = f"{FRONT}\n"
 NAMED = "the essay's own figures: own_box, weights (in place of netviz's)"
 LEFT_OUT = "leaves out the essay's own templates and scripts: templates/css/own.css, "
 
@@ -39,7 +40,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     essay = folder / "essay"
     for name, text in {
         "essay.toml": "sample = true\n",
-        "index.md": FRONT + "First.\n\n{{ figure('own_box') }}\n",
+        "index.md": HEAD + "First.\n\n{{ figure('own_box') }}\n",
         "figures/own_box/own_box.py": FIGURE,
         "figures/own_box/own_box.html": "<nv-own-box></nv-own-box>",
         "figures/weights/weights.py": FIGURE,
@@ -103,8 +104,8 @@ def test_what_replaces_a_figure_of_ours_does_not_run_either(call: str, folder: P
     page = folder / "essay" / "other.md"
     text = folder / "essay" / "index.md"
     before = text.read_text(encoding="utf-8")
-    text.write_text(FRONT + "First.\n", encoding="utf-8")
-    page.write_text(FRONT + f"First.\n\n{{{{ {call} }}}}\n", encoding="utf-8")
+    text.write_text(HEAD + "First.\n", encoding="utf-8")
+    page.write_text(HEAD + f"First.\n\n{{{{ {call} }}}}\n", encoding="utf-8")
     try:
         refused = netviz(folder, "build", "--no-own-code")
         assert "essay/other.md:10" in refused.stderr
@@ -118,7 +119,7 @@ def test_what_replaces_a_figure_of_ours_does_not_run_either(call: str, folder: P
 def test_without_own_code_pages_are_made_of_our_templates_alone(folder: Path) -> None:
     text = folder / "essay" / "index.md"
     before = text.read_text(encoding="utf-8")
-    text.write_text(FRONT + "First.\n", encoding="utf-8")
+    text.write_text(HEAD + "First.\n", encoding="utf-8")
     try:
         built = netviz(folder, "build", "--no-own-code")
         assert built.returncode == 0, built.stderr

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from safetensors.numpy import save_file
 
-from tests.build.test_build import build, content, netviz
+from tests.essays import FRONT, build, content, netviz
 
 SETTINGS = """\
 [datasets.shapes]
@@ -30,14 +30,9 @@ title = "theirs"
 dataset = "shapes"
 weights = "theirs.safetensors"
 """
-TEXT = """\
----
-title: A test
-description: An essay for tests.
-authors: [A]
-date: 2026-01-02
----
-
+TEXT = (
+    FRONT
+    + """
 {{ value("networks.theirs.test.accuracy", "percent") }} of {{ value("datasets.shapes.test") }}
 
 {{ figure("weights", network="ours") }}
@@ -46,6 +41,7 @@ date: 2026-01-02
 {{ figure("confusion_matrix", network="ours", compare="theirs") }}
 {{ figure("random_sample", dataset="shapes") }}
 """
+)
 
 
 @pytest.fixture

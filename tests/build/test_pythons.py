@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.build.test_build import content
+from tests.essays import content
 
 PROJECT = Path(__file__).parents[2]
 RUNNING = f"3.{sys.version_info.minor}"

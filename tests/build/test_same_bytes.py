@@ -9,17 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.build.test_build import SETTINGS, content
+from tests.essays import FRONT, SETTINGS, content
 
 PROJECT = Path(__file__).parents[2]
-TEXT = """\
----
-title: A test
-description: An essay for tests.
-authors: [A]
-date: 2026-01-02
----
-
+TEXT = (
+    FRONT
+    + """
 It gets {{ value("networks.digits.test.accuracy", "percent") }} right.
 
 {{ figure("weights", network="digits") }}
@@ -27,6 +22,7 @@ It gets {{ value("networks.digits.test.accuracy", "percent") }} right.
 {{ figure("mistakes", network="digits") }}
 {{ figure("random_sample", dataset="mnist") }}
 """
+)
 AROUND: dict[str, dict[str, str]] = {
     "another locale": {"LC_ALL": "C", "LANG": "tr_TR.UTF-8"},
     "another time zone": {"TZ": "Pacific/Chatham"},

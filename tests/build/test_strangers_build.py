@@ -20,7 +20,7 @@ from netviz.engine.keys import Key
 from netviz.engine.seal import private_name, user_folder, user_key
 from netviz.essay.templates import Compiled, Templates
 from netviz.publishing.writer import MARKER
-from tests.build.test_build import SETTINGS, TEXT, content
+from tests.essays import SETTINGS, TEXT, content
 
 
 @pytest.fixture(scope="module")

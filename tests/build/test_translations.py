@@ -9,17 +9,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.build.test_build import SETTINGS, build, netviz
+from tests.essays import FRONT, SETTINGS, build, netviz
 
 URL = "https://example.org/nets/"
-ORIGINAL = """\
----
-title: A test
-description: An essay for tests.
-authors: [A]
-date: 2026-01-02
----
-
+ORIGINAL = (
+    FRONT
+    + """
 ## First
 
 {% claim number("networks.digits.test.accuracy") > 0 %}It gets
@@ -33,6 +28,7 @@ date: 2026-01-02
 
 The end.
 """
+)
 TRANSLATION = """\
 ---
 title: Una prueba

@@ -9,6 +9,7 @@ import pytest
 
 from netviz.cli import main
 from netviz.datasets.store import prepare_sample
+from tests.essays import FRONT
 
 SETTINGS = """\
 [networks.digits]
@@ -19,14 +20,9 @@ epochs = 1
 validation = 40
 frames = 1
 """
-TEXT = """\
----
-title: A test
-description: An essay for tests.
-authors: [A]
-date: 2026-01-02
----
-
+TEXT = (
+    FRONT
+    + """
 ## First
 
 It gets {{ value("networks.digits.test.accuracy", "percent") }} right; see [](#fig-weights)
@@ -40,6 +36,7 @@ endclaim %}.
 
 {{ figure("own_box") }}
 """
+)
 FIGURE = '''"""A figure of the author's own."""
 
 from dataclasses import dataclass

@@ -18,7 +18,7 @@ import pytest
 
 from netviz import cli
 from netviz.cli import main
-from tests.build.test_build import SETTINGS, TEXT
+from tests.essays import SETTINGS, TEXT
 
 NETVIZ = [sys.executable, "-m", "netviz"]
 

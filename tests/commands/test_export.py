@@ -8,7 +8,7 @@ from PIL import Image
 
 from netviz.datasets.description import OwnDataset
 from netviz.datasets.store import open_dataset, prepare_own, prepare_sample
-from tests.build.test_build import netviz
+from tests.essays import netviz
 
 SETTINGS = """\
 [datasets.shapes]

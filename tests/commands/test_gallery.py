@@ -10,7 +10,7 @@ from netviz.build.options import Options
 from netviz.commands.gallery import listed, told
 from netviz.errors import EssayError
 from netviz.figures.registry import Registry
-from tests.build.test_build import netviz
+from tests.essays import netviz
 
 SETTINGS = """\
 sample = true

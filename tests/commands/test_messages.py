@@ -9,8 +9,9 @@ import pytest
 from netviz.build.progress import Progress, Volume
 from netviz.cli import main
 from netviz.engine.execute import Event
+from tests.essays import FRONT
 
-FRONT = "---\ntitle: T\ndescription: D\nauthors: [A]\ndate: 2026-01-02\n---\n\n"
+HEAD = f"{FRONT}\n"
 ATTACK = "\x1b]0;pwned\x07\x1b[2J\x1b[31mAll good\u202e"
 SHOWN = r"\x1b]0;pwned\x07\x1b[2J\x1b[31mAll good\u202e"
 
@@ -20,7 +21,7 @@ def essay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "essay"
     folder.mkdir()
     (folder / "essay.toml").write_text("", encoding="utf-8")
-    (folder / "index.md").write_text(FRONT + "Text.\n", encoding="utf-8")
+    (folder / "index.md").write_text(HEAD + "Text.\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return folder
 
@@ -47,7 +48,7 @@ def told(capfd: pytest.CaptureFixture[str], *arguments: str) -> str:
 def test_a_fault_shows_what_a_text_hides(
     body: str, essay: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    (essay / "index.md").write_text(FRONT + body, encoding="utf-8")
+    (essay / "index.md").write_text(HEAD + body, encoding="utf-8")
     assert r"\x1b]0;pwned\x07" in told(capfd, "build", "--sample", "--offline")
 
 
@@ -55,7 +56,7 @@ def test_a_sentence_of_the_build_shows_what_a_text_hides(
     essay: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     claim = f"{{% claim false %}}{ATTACK}{{% endclaim %}}"
-    (essay / "index.md").write_text(FRONT + claim, encoding="utf-8")
+    (essay / "index.md").write_text(HEAD + claim, encoding="utf-8")
     assert f"“{SHOWN}”" in told(capfd, "build", "--sample", "--offline")
 
 
@@ -67,7 +68,7 @@ def test_a_file_whose_name_cannot_be_published_is_refused_and_named(
 ) -> None:
     file = essay / kind.format(name)
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(FRONT, encoding="utf-8")
+    file.write_text(HEAD, encoding="utf-8")
     shown = ascii(name).strip("'")
     text = told(capfd, "build", "--sample", "--offline")
     assert text.startswith(f"essay/{kind.format(shown)}: this name cannot be shown")
@@ -112,7 +113,7 @@ def test_steps_reasons_and_bars_show_what_names_hide(monkeypatch: pytest.MonkeyP
 def test_a_stream_of_another_alphabet_gets_every_message(
     essay: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (essay / "index.md").write_text(FRONT + "Right 10.5% – “so”.\n", encoding="utf-8")
+    (essay / "index.md").write_text(HEAD + "Right 10.5% – “so”.\n", encoding="utf-8")
     narrow = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr(sys, "stdout", narrow)
     assert main(["check"]) == 1

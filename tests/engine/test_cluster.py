@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.build.test_build import SETTINGS, TEXT, build, content, netviz
+from tests.essays import SETTINGS, TEXT, build, content, netviz
 
 MORE = "more_seeds = [2, 3, 4, 5, 6, 7, 8]"
 

@@ -6,6 +6,7 @@ import pytest
 
 from netviz.essay.named import is_named, named_settings
 from netviz.essay.opening import open_essay
+from tests.essays import FRONT
 
 SETTINGS = """\
 [networks.digits]
@@ -23,7 +24,7 @@ dataset = "mnist"
 shapes = [[1]]
 seeds = [1]
 """
-HEAD = "---\ntitle: T\ndescription: D\nauthors: [A]\ndate: 2026-01-02\n---\n\n"
+HEAD = f"{FRONT}\n"
 
 
 def named(folder: Path, text: str, **own: str) -> set[str]:

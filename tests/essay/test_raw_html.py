@@ -13,8 +13,8 @@ from netviz.essay.measurements import Measurements
 from netviz.essay.policy import Policy, our_policy
 from netviz.essay.raw_html import OUR_CLASSES, Issued, refused
 from netviz.figures.registry import Registry
+from tests.essays import FRONT
 
-FRONT = "---\ntitle: T\ndescription: D\nauthors: [A]\ndate: 2026-01-02\n---\n"
 MEASURED = Measurements({"digits": {"accuracy": 0.91}})
 REAL = '<data class="nv-value" value="0.91" data-key="digits.accuracy" data-from="">0.91</data>'
 

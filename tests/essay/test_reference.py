@@ -25,6 +25,7 @@ from netviz.essay.reference import (
 from netviz.essay.settings import NetworkSettings, Settings, SweepSettings
 from netviz.figures.registry import Registry
 from netviz.training.recipe import Recipe
+from tests.essays import FRONT
 
 RECORDS = (
     Settings, OwnDataset, NetworkSettings, SweepSettings, Recipe,
@@ -145,13 +146,12 @@ def test_kinds_of_values_are_said_in_words(kind: object, words: str) -> None:
 
 def test_a_page_calls_for_it_by_subject(tmp_path: Path) -> None:
     file = tmp_path / "index.md"
-    front = "---\ntitle: T\ndescription: D\nauthors: [A]\ndate: 2026-01-02\n---\n"
     subjects = ("figures", "settings", "front matter", "formats", "measurements")
     calls = "\n\n".join(f'{{{{ reference("{subject}") }}}}' for subject in subjects)
-    file.write_text(front + calls, encoding="utf-8")
+    file.write_text(FRONT + calls, encoding="utf-8")
     html = read_manuscript(file, Measurements({"sample": True}), Registry()).html
     assert '<h3 id="figure-weights">' in html
     assert html.count("<table>") > len(Registry().figures)
-    file.write_text(front + '{{ reference("figurs") }}', encoding="utf-8")
+    file.write_text(FRONT + '{{ reference("figurs") }}', encoding="utf-8")
     with pytest.raises(EssayError, match=r"index\.md:7:15: .*did you mean figures\?"):
         read_manuscript(file, Measurements({}), Registry())

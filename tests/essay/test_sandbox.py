@@ -18,8 +18,8 @@ from netviz.essay.manuscript import read_manuscript
 from netviz.essay.measurements import Measurements
 from netviz.essay.sandbox import Sandbox, _compiled
 from netviz.figures.registry import Registry
+from tests.essays import FRONT
 
-FRONT = "---\ntitle: T\ndescription: D\nauthors: [A]\ndate: 2026-01-02\n---\n"
 TREE = Measurements({"count": 3, "table": {"a": 1, "b": 2}})
 SET_X = "{% set x = 'aaaaaaaaaaaaaaaaaaaa' %}"
 TEN = "[0, 0, 0, 0, 0, 0, 0, 0, 0, 0]"

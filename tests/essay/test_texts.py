@@ -8,8 +8,8 @@ from netviz.errors import EssayError
 from netviz.essay.manuscript import Manuscript, read_manuscript
 from netviz.essay.measurements import Measurements
 from netviz.figures.registry import Registry
+from tests.essays import FRONT
 
-FRONT = "---\ntitle: T\ndescription: D\nauthors: [A]\ndate: 2026-01-02\n---\n"
 MEASURED = Measurements({"d": {"rate": 0.1, "share": 0.91}})
 FIGURE = '''"""A figure for tests."""
 
@@ -54,7 +54,7 @@ def test_a_comment_of_html_is_no_call(tmp_path: Path) -> None:
         tmp_path, "<!-- {{ nothing }} {% if %} -->\n\nText `<!--` and {{ page.title }} `-->`"
     )
     assert "<!-- {{ nothing }} {% if %} -->" in found.html
-    assert "and T" in found.html
+    assert "and A test" in found.html
 
 
 def test_a_value_is_a_plain_number_where_no_element_can_stand(tmp_path: Path) -> None:
@@ -145,8 +145,11 @@ def test_a_fault_is_told_at_its_line(tmp_path: Path, body: str, message: str) ->
         (FRONT.replace("2026-01-02", '"2026-02-30"'), "'date' is not a day"),
         (FRONT.replace("[A]", "[]"), ":4:1: 'authors' is empty"),
         (FRONT.replace("[A]", '[A, " "]'), ":4:1: 'authors' is empty"),
-        (FRONT.replace("title: T", 'title: ""'), ":2:1: 'title' is empty"),
-        (FRONT.replace("title: T", 'title: "a\\x01b"'), "holds a character that no feed can hold"),
+        (FRONT.replace("title: A test", 'title: ""'), ":2:1: 'title' is empty"),
+        (
+            FRONT.replace("title: A test", 'title: "a\\x01b"'),
+            "holds a character that no feed can hold",
+        ),
         (FRONT.replace("date", "title: U\ndate"), ":5:1: 'title' stands twice"),
         (FRONT.replace("date", "language: en_US\ndate"), ":5:1: 'language' is not the tag"),
         (FRONT.replace("date", "language: Englisch!\ndate"), "a tag of BCP 47"),
@@ -164,7 +167,7 @@ def test_front_matter_is_held_to_what_it_is(tmp_path: Path, front: str, message:
 
 
 def test_a_byte_order_mark_is_no_fault_and_lines_are_counted_from_the_start(tmp_path: Path) -> None:
-    assert read(tmp_path, "Text", "\ufeff" + FRONT).front.title == "T"
+    assert read(tmp_path, "Text", "\ufeff" + FRONT).front.title == "A test"
     with pytest.raises(EssayError, match=r":7:2: wrong formula"):
         read(tmp_path, "$\\foo$")
     with pytest.raises(EssayError, match=r":9:1: the text has a title"):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from netviz.pipeline.imported import tolerance
-from tests.build.test_build import build
+from tests.essays import FRONT, build
 
 SETTINGS = """\
 [datasets.stripes]
@@ -21,18 +21,14 @@ dataset = "stripes"
 weights = "theirs.npz"
 {}
 """
-TEXT = """\
----
-title: A test
-description: An essay for tests.
-authors: [A]
-date: 2026-01-02
----
-
+TEXT = (
+    FRONT
+    + """
 {{ value("networks.theirs.test.accuracy", "percent") }}
 
 {{ figure("confusion_matrix", network="theirs") }}
 """
+)
 SIDE = 8
 WEIGHTS = np.repeat(np.eye(2), SIDE * SIDE // 2, axis=0)  # reads which half is brighter
 HALVES = np.random.default_rng(3).integers(0, 60, (60, SIDE, SIDE), np.uint8)

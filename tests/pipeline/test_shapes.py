@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.build.test_build import build
+from tests.essays import build
 from tests.pipeline.test_imported import HALVES, LABELS, TEXT
 
 SETTINGS = """\

@@ -13,7 +13,7 @@ import tinyhtml5  # type: ignore[import-untyped]  # it has no types
 
 from netviz.network.storage import load
 from netviz.pipeline.downloads import json_text, write_downloads
-from tests.build.test_build import SETTINGS, TEXT, build
+from tests.essays import SETTINGS, TEXT, build
 from tests.miniatures import network
 
 URL = "https://example.org/essays/nets/"

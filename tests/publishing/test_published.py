@@ -15,8 +15,9 @@ from netviz.figures.registry import Registry
 from netviz.publishing.assets import SiteFiles
 from netviz.publishing.published import Published, refuse_unfound
 from netviz.publishing.session import Session
+from tests.essays import FRONT
 
-FRONT = "---\ntitle: T\ndescription: D\nauthors: [A]\ndate: 2026-01-02\n---\n\n"
+HEAD = f"{FRONT}\n"
 
 
 def picture(file: Path) -> None:
@@ -26,7 +27,7 @@ def picture(file: Path) -> None:
 
 def read(folder: Path, body: str) -> tuple[Path, Manuscript]:
     page = folder / "index.md"
-    page.write_text(FRONT + body, encoding="utf-8")
+    page.write_text(HEAD + body, encoding="utf-8")
     return page, read_manuscript(page, Measurements({}), Registry(None), pages=["index.md"])
 
 
@@ -106,9 +107,9 @@ def test_what_is_no_page_is_left_out(tmp_path: Path) -> None:
         "index (1).md",
     ]  # fmt: skip
     for name in names:
-        (tmp_path / name).write_text(FRONT, encoding="utf-8")
+        (tmp_path / name).write_text(HEAD, encoding="utf-8")
     (tmp_path / ".#index.md").symlink_to("user@host.1:1")
-    (tmp_path / "draft.md").write_text(FRONT.replace("date", "draft: true\ndate"), encoding="utf-8")
+    (tmp_path / "draft.md").write_text(HEAD.replace("date", "draft: true\ndate"), encoding="utf-8")
     found = page_files(tmp_path, drafts=False)
     kept = ["index.de.md", "index.md", "index.zh-Hant.md", "notes.md"]
     assert [file.name for file in found.texts] == kept
@@ -124,11 +125,11 @@ def test_what_is_no_page_is_left_out(tmp_path: Path) -> None:
 
 def test_a_draft_is_shown_where_drafts_are_wanted_alone(tmp_path: Path) -> None:
     (tmp_path / "essay.toml").write_text('\ufeffpages = ["draft"]\n', encoding="utf-8")
-    (tmp_path / "index.md").write_text(FRONT, encoding="utf-8")
+    (tmp_path / "index.md").write_text(HEAD, encoding="utf-8")
     draft = tmp_path / "draft.md"
-    draft.write_text(FRONT.replace("date", "draft: true\ndate"), encoding="utf-8")
+    draft.write_text(HEAD.replace("date", "draft: true\ndate"), encoding="utf-8")
     assert draft not in open_essay(tmp_path).pages
     assert draft in open_essay(tmp_path, drafts=True).pages
-    (tmp_path / "index.md").write_text(FRONT.replace("date", "draft: true\ndate"), encoding="utf-8")
+    (tmp_path / "index.md").write_text(HEAD.replace("date", "draft: true\ndate"), encoding="utf-8")
     with pytest.raises(EssayError, match=r"index\.md:5: the first page is a draft"):
         open_essay(tmp_path)

@@ -11,7 +11,7 @@ from netviz.engine.cache import Cache
 from netviz.engine.local import LocalExecutor
 from netviz.publishing.session import Session
 from netviz.publishing.writer import publish
-from tests.build.test_build import SETTINGS, TEXT, content
+from tests.essays import SETTINGS, TEXT, content
 
 SECOND = TEXT.replace("## First", "## Second")
 TRANSLATION = TEXT.replace("## First", "## Primero").replace(" right", "")

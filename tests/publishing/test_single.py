@@ -15,15 +15,8 @@ from PIL import Image
 from netviz.errors import SiteError
 from netviz.publishing.assets import SiteFiles
 from netviz.publishing.check import check_site
-from netviz.publishing.single import (
-    LARGE_PICTURE,
-    LARGEST_DOWNLOAD,
-    data_uri,
-    export,
-    exported_pages,
-    single_page,
-    single_policy,
-)
+from netviz.publishing.embedding import LARGE_PICTURE, data_uri, single_policy
+from netviz.publishing.single import LARGEST_DOWNLOAD, export, exported_pages, single_page
 from netviz.publishing.tags import Tag, read_tags
 from netviz.publishing.writer import MARKER, publish, single_folder
 

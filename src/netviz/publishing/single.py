@@ -1,68 +1,56 @@
-"""A page as one file, to be mailed or put by: all that it shows and loads stands in it.
+"""A page as one file, for mail or to keep: all that it shows and loads is in it.
 
-The file is made of the finished site and of nothing else, so that both say the same. Tags that
-name a file of the site are exchanged for the file (see `tags`, which says why markup is safe from
-this); what is not understood stays as it was. Whatever that is, it loads nothing: the page keeps
-its Content-Security-Policy, in which the site, `'self'`, has given way to what became of its files,
-the hashes of exactly this script and these styles, and pictures and fonts as data.
+The file is made of the published site and of nothing else, so that both say the same, whoever
+wrote a tag: our templates, an essay's own, a figure or an author by hand. Tags that name a file of
+the site are replaced (`tags.py`); what is not understood stays as it was. It then loads nothing:
+the page keeps its Content-Security-Policy, in which the site, `'self'`, gives way to what became of
+its files: the hashes of exactly this script and these styles, and pictures and fonts as data.
 
-Without script the page is as whole as in the site: what markup and styles show is in place. What
-only scripts ask for, late data and the pictures of `data-config`, stands in blocks that no browser
-executes, `<script type="…" data-file="PATH">`, where js/core.js finds them; they are read when the
-reader comes near. Data are not compressed: that would save a twentieth of a large page, which a
-mail's zip does as well, and cost readers of older browsers the figures. But large pictures, which
-are photographs by the dozen, are written with a loss that the eye does not see, in a quarter of
-their bytes: no figure computes with a picture, since a page from the disk cannot read its pixels.
-
-A picture that markup shows many times, such as a strip of tiles, stands once in a style: each
-`<img>` holds an empty picture of the same size, behind which the style lays the real one.
+Without script the page is as complete as in the site. What only scripts ask for, late data and the
+pictures of `data-config`, is in blocks that no browser executes, `<script type="…"
+data-file="PATH">`, where js/core.js finds them; they are read when the reader comes near. Data are
+not compressed: that would save a twentieth of a large page, which the zip of a mail does as well,
+and the figures would not work in older browsers.
 """
 
-import base64
-import hashlib
-import io
 import json
 import posixpath
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-from PIL import Image
-
 from netviz.pipeline.assemble import MEASUREMENTS_NAME
-from netviz.publishing.assets import ASSET_FOLDER, DATA_FOLDER, PICTURE_FOLDER, is_hashed, late_json
+from netviz.publishing.assets import ASSET_FOLDER, DATA_FOLDER, is_hashed, late_json
+from netviz.publishing.embedding import (
+    KINDS,
+    block,
+    can_be_shared,
+    data_uri,
+    ending_of,
+    mailable,
+    placeholder,
+    script_text,
+    sharing_style,
+    single_policy,
+    style_text,
+    text_of,
+)
 from netviz.publishing.tags import Edit, Tag, Tags, edited, escaped, read_tags
 from netviz.publishing.writer import publish, published, single_folder
 
 NOT_EXPORTED = {"404.html"}  # an answer of a host, not a page to keep
 LARGEST_DOWNLOAD = 256 * 1024  # bytes; what is larger is linked where it is published
 MAILABLE = 18_000_000  # bytes; many servers take 25 MB, and a mail's own encoding adds a third
-LARGE_PICTURE = 64 * 1024  # bytes
-QUALITY = 90  # of large pictures
-LEAST_SHARED = 512  # bytes; a smaller picture is shorter than what it takes to share it
 PICTURES = {
     "img": ("src",),
     "image": ("href", "xlink:href"),
     "input": ("src",),
     "video": ("poster",),
 }
-KINDS = {
-    ".avif": "image/avif",
-    ".gif": "image/gif",
-    ".jpeg": "image/jpeg",
-    ".jpg": "image/jpeg",
-    ".json": "application/json",
-    ".png": "image/png",
-    ".svg": "image/svg+xml",
-    ".webp": "image/webp",
-    ".woff": "font/woff",
-    ".woff2": "font/woff2",
-}
-FALLBACK_KIND = "application/octet-stream"
 # One token of a style sheet that matters here; names of files in comments and strings are none.
 CSS_TOKEN = re.compile(
     r"""/\*.*?\*/|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'"""
@@ -142,9 +130,9 @@ class _Page:
     def __post_init__(self) -> None:
         shown = Counter(self.file(tag.get("src")) for tag in self.tags.starts if tag.name == "img")
         self.shared = {
-            path: _placeholder(number, self.site[path])
+            path: placeholder(number, self.site[path])
             for number, (path, count) in enumerate(shown.items())
-            if path and count > 1 and _can_be_shared(path, self.site[path])
+            if path and count > 1 and can_be_shared(path, self.site[path])
         }
 
     def file(self, address: str, base: str | None = None) -> str | None:
@@ -187,7 +175,7 @@ class _Page:
             case "link":
                 return self._take_link(tag)
             case "script" if path := self._ours(tag.get("src"), ".js"):
-                self.scripts.append(_script_text(self.site[path]))
+                self.scripts.append(script_text(self.site[path]))
                 self.edits.append(Edit(tag.start, self.tags.end_of(tag), ""))
             case "a" | "area" if tag.get("href"):
                 return self._followed(tag)
@@ -224,18 +212,18 @@ class _Page:
             named = self.file(address, path)
             if named is None:
                 return match[0]
-            if KINDS.get(_ending(named), "").startswith("font/"):
+            if KINDS.get(ending_of(named), "").startswith("font/"):
                 self._add_licences(posixpath.dirname(named))
             return f"url({data_uri(named, self.site[named])})"
 
-        return _style_text(CSS_TOKEN.sub(embedded, _text(self.site[path])))
+        return style_text(CSS_TOKEN.sub(embedded, text_of(self.site[path])))
 
     def _add_licences(self, folder: str) -> None:
         """Let the texts beside a font travel with it, as its licence asks."""
         for path in sorted(self.site):
             if posixpath.dirname(path) == folder and path.endswith(".txt"):
-                text = _text(self.site[path]).replace("<!--", "<! --").replace("</", "< /")
-                self.blocks.setdefault(path, _block(path, "text/plain", text))
+                text = text_of(self.site[path]).replace("<!--", "<! --").replace("</", "< /")
+                self.blocks.setdefault(path, block(path, "text/plain", text))
 
     def _pictures(self, tag: Tag) -> dict[str, str | None]:
         """Return the changes of a tag that shows pictures; of any other there are none."""
@@ -315,17 +303,17 @@ class _Page:
         if path.startswith(f"{DATA_FOLDER}/"):
             # "<" stands in JSON only within texts, where it may be written so.
             value = late_json(self.site[path]).decode().replace("<", "\\u003c")
-            self.blocks[path] = _block(path, "application/json", value)
+            self.blocks[path] = block(path, "application/json", value)
         else:
-            content = _mailable(path, self.site[path])
-            self.blocks[path] = _block(path, "text/plain", data_uri(path, content))
+            content = mailable(path, self.site[path])
+            self.blocks[path] = block(path, "text/plain", data_uri(path, content))
 
     def all_edits(self, length: int) -> list[Edit]:
         """Return every edit of the page, whose text has this `length`."""
         at_head = self.tags.ends.get("head", ((0, 0),))[0][0]
         at_end = self.tags.ends.get("body", ((length, length),))[-1][0]
         if self.shared:
-            self.styles.append(_sharing_style(self.shared, self.site))
+            self.styles.append(sharing_style(self.shared, self.site))
             self.edits.append(Edit(at_head, at_head, f"<style>{self.styles[-1]}</style>\n"))
         # The script comes last, as if it were deferred: it finds the page and all blocks there.
         scripts = [f"<script>{script}</script>\n" for script in self.scripts]
@@ -335,109 +323,6 @@ class _Page:
     def _policy(self, tag: Tag) -> Edit:
         content = single_policy(tag.get("content"), self.scripts, self.styles)
         return Edit(tag.start, tag.end, tag.changed({"content": content}))
-
-
-def single_policy(policy: str, scripts: list[str], styles: list[str]) -> str:
-    """Return a page's Content-Security-Policy for its single file.
-
-    What was allowed to the site itself is allowed to what became of its files; nothing else is.
-    """
-    became = {
-        "script-src": [f"'sha256-{_sha256(text)}'" for text in scripts],
-        "style-src": [f"'sha256-{_sha256(text)}'" for text in styles],
-        "img-src": ["data:"],
-        "font-src": ["data:"],
-    }
-    directives: dict[str, list[str]] = {}
-    for directive in policy.split(";"):
-        if words := directive.split():
-            directives.setdefault(words[0].lower(), words[1:])
-    if "'self'" in directives.get("default-src", ()):
-        for name in became:
-            directives.setdefault(name, ["'self'"])
-    for name, sources in directives.items():
-        if "'self'" in sources:
-            kept = [source for source in sources if source != "'self'"]
-            directives[name] = list(dict.fromkeys([*became.get(name, []), *kept])) or ["'none'"]
-    return "; ".join(" ".join([name, *sources]) for name, sources in directives.items())
-
-
-def data_uri(path: str, content: bytes) -> str:
-    """Return the file of this `path` and `content` as an address that holds it."""
-    kind = KINDS.get(_ending(path), FALLBACK_KIND)
-    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
-
-
-def _ending(path: str) -> str:
-    return PurePosixPath(path).suffix.lower()
-
-
-def _can_be_shared(path: str, content: bytes) -> bool:
-    """Say whether it is one of our own pictures, of known form, and large enough to gain by it."""
-    return len(content) >= LEAST_SHARED and path.startswith(f"{PICTURE_FOLDER}/")
-
-
-def _mailable(path: str, content: bytes) -> bytes:
-    """Return a picture of ours, if it is large, with a loss."""
-    if len(content) < LARGE_PICTURE or _ending(path) != ".webp":
-        return content
-    packed = io.BytesIO()
-    with Image.open(io.BytesIO(content)) as picture:
-        picture.save(packed, "WEBP", quality=QUALITY)
-    return min(content, packed.getvalue(), key=len)
-
-
-def _text(content: bytes) -> str:
-    """Return a style sheet or script as a browser reads it in a page that is UTF-8."""
-    return content.decode("utf-8-sig", errors="replace")
-
-
-def _placeholder(number: int, content: bytes) -> str:
-    """Return an empty picture as large as `content`; the `number` tells it from others."""
-    with Image.open(io.BytesIO(content)) as picture:
-        width, height = picture.size
-    drawing = f"<svg xmlns='http://www.w3.org/2000/svg' id='p{number}' "
-    return "data:image/svg+xml," + quote(f"{drawing}width='{width}' height='{height}'/>", "='/: ")
-
-
-def _sharing_style(shared: Mapping[str, str], site: Mapping[str, bytes]) -> str:
-    """Return the style that lays pictures behind the empty ones that stand for them.
-
-    The rules hold by what an `<img>` shows: where a script gives it another picture, they end.
-    `--nv-shown` is the part of the picture that a tile shows (08-tiles.css).
-    While they hold nothing may overrule them, since there would be no picture.
-    """
-    rules = [
-        f'img[src="{placeholder}"]{{background:url({data_uri(path, site[path])}) '
-        "var(--nv-shown,0 0/100% 100%) no-repeat content-box!important;"
-        "-webkit-print-color-adjust:exact;print-color-adjust:exact}"
-        for path, placeholder in shared.items()
-    ]
-    return _style_text("\n".join(rules))
-
-
-def _style_text(css: str) -> str:
-    """Return `css` as it may stand in a <style>, the same style and the bytes that are hashed."""
-    return _with_plain_ends(css).replace("</", "<\\/")
-
-
-def _script_text(script: bytes) -> str:
-    """Return a script as it may stand in a <script>, the same script and the bytes hashed."""
-    text = re.sub(r"<(?=/script|!--)", r"\\x3c", _text(script), flags=re.IGNORECASE)
-    return _with_plain_ends(text)
-
-
-def _with_plain_ends(text: str) -> str:
-    """Return `text` with the ends of lines that a browser reads, which are what it hashes."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _block(path: str, kind: str, text: str) -> str:
-    return f'<script type="{kind}" data-file="{escaped(path)}">{text}</script>\n'
-
-
-def _sha256(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
