@@ -122,7 +122,7 @@ PLANTED: dict[str, tuple[Callable[[Path], object], str]] = {
     "a long name": (copy_page(f"{'x' * 240}.md"), "is too long"),
     "a circle": (link_to_itself("a.md"), "a.md: a link leads nowhere"),
     "a circle of templates": (link_to_itself("templates/x.html"), "x.html: a link leads nowhere"),
-    "a page in a folder": (copy_page("sub/a.md"), "sub/a.md: a page stands in a folder of the"),
+    "a page in a folder": (copy_page("sub/a.md"), "sub/a.md: a page is in a subfolder of the"),
     "a pipe": (make_pipe, "templates/a.html: this is neither a file nor a folder"),
     "settings that are a folder": (make_settings_a_folder, "the settings are no file"),
 }

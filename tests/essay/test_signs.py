@@ -83,7 +83,7 @@ def test_one_answer_and_dead_units_are_told_with_advice(tmp_path: Path) -> None:
 
 def test_accuracy_of_a_constant_answer_is_told(tmp_path: Path) -> None:
     (notice,) = told(tmp_path, measured(accuracy=0.4))
-    assert "reads 40.0% of the test images rightly, no more than answering one class" in notice
+    assert "classifies 40.0% of the test images correctly, no more than the answer of one" in notice
 
 
 @pytest.mark.parametrize(

@@ -150,7 +150,7 @@ def test_a_fault_is_told_at_its_line(tmp_path: Path, body: str, message: str) ->
             FRONT.replace("title: A test", 'title: "a\\x01b"'),
             "holds a character that no feed can hold",
         ),
-        (FRONT.replace("date", "title: U\ndate"), ":5:1: 'title' stands twice"),
+        (FRONT.replace("date", "title: U\ndate"), ":5:1: 'title' is given twice"),
         (FRONT.replace("date", "language: en_US\ndate"), ":5:1: 'language' is not the tag"),
         (FRONT.replace("date", "language: Englisch!\ndate"), "a tag of BCP 47"),
         (FRONT.replace("---\n", "+++\n"), ":1:1: the front matter is TOML"),

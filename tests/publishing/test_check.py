@@ -148,7 +148,7 @@ INVALID = {
     "<p>Words</p></p>": "an end tag that closes nothing; got </p>",
     "<b>bold <i>both</b></i>": "a tag is closed before what it holds; got </b>",
     "Tom &Ann": "an & that begins no entity",
-    '<p lang="en" lang="de">a</p>': "an attribute stands twice",
+    '<p lang="en" lang="de">a</p>': "a duplicate attribute",
     "<table><p>a</p></table>": "a tag that no table may hold; got <p>",
     "<div>": "a tag is still open where its parent is closed",
 }
@@ -176,7 +176,7 @@ def test_what_is_no_valid_html_is_told_where_its_author_wrote_it(tmp_path: Path)
 
 def test_an_id_that_stands_twice_is_found(tmp_path: Path) -> None:
     site = site_with(tmp_path, '<p id="top"><i id="top"></i></p>')
-    assert messages(check_site(site, BUDGET), site) == ["index.html: the id 'top' stands 3 times"]
+    assert messages(check_site(site, BUDGET), site) == ["index.html: 3 elements have the id 'top'"]
 
 
 @pytest.mark.parametrize(

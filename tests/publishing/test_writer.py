@@ -209,7 +209,7 @@ def test_a_link_is_not_followed(out: Path, tmp_path: Path) -> None:
 def test_a_file_for_a_folder_is_told(out: Path) -> None:
     out.parent.mkdir()
     out.touch()
-    with pytest.raises(SiteError, match="a file stands where the site should be"):
+    with pytest.raises(SiteError, match="a file has the place of the site"):
         publish(FILES, out)
 
 

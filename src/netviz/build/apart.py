@@ -1,9 +1,9 @@
 """Work in a process apart, with a watch over every file that it reads.
 
 An essay may come from a stranger, and a library that reads it may hang, take all memory or crash.
-So what reads it, the build or the check, runs in a process of its own. That process tells which
-file it reads (`limits.reading`), in words down a pipe; whoever waits at the other end kills it
-when a file takes too long, and makes one message of its end, however it ended.
+So what reads it, the build or the check, runs in a process of its own. That process sends the name
+of each file that it reads (`limits.reading`) through a pipe. The process at the other end kills it
+when a file takes too long, and reports its end, whatever the cause, in one message.
 """
 
 import pickle
@@ -304,7 +304,7 @@ def _leave_signals_to_the_watcher() -> None:
     if sys.platform != "win32":
         import resource
 
-        # A crash is told in a message; a copy of the memory on disk helps nobody.
+        # A crash is reported in a message; nobody needs a copy of the memory on disk.
         resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
@@ -325,7 +325,7 @@ def _answered(
         return "answer", answer(say, *arguments)
     except Abandoned as error:
         return "raised", (None, str(error))
-    except Exception as error:  # told at the other end
+    except Exception as error:  # raised again at the other end
         text = "".join(traceback.format_exception(error))
         try:
             return "raised", (pickle.dumps(error), text)

@@ -59,7 +59,7 @@ def build(
 ) -> Measurements:
     """Build the site of `options.essay` into `options.out`; return what was measured.
 
-    `report` is told of every step, `tell` in a sentence of every source of data that is tried.
+    `report` gets the events of steps, `tell` a sentence on every source of data that is tried.
     Builds that follow each other may share one `session`, whose cache is `options.step_cache`.
 
     Raises:
@@ -104,7 +104,7 @@ def build(
 class _Made:
     """What was trained and measured: by which plan, and from which `ground`.
 
-    The ground is what changes when any of that has to be looked for again.
+    `ground` is the cache key of all that is trained and measured.
     """
 
     ground: Hashable
@@ -148,7 +148,7 @@ def _made(essay: Essay, options: Options, work: "_Work", tell: Callable[[str], N
 
 
 def _stand(artifacts: Iterable[Artifact]) -> bool:
-    """Say whether nobody has removed what was made, as `netviz clean` beside a preview does."""
+    """Return True if every artifact folder still exists; `netviz clean` may remove them."""
     return all(artifact.folder.is_dir() for artifact in artifacts)
 
 
@@ -192,7 +192,7 @@ def _refuse(
     work: "_Work",
     faults: Gathering,
 ) -> NoReturn:
-    """Tell with the `faults` of texts those of all figures that are called rightly."""
+    """Report the `faults` of texts, and those of all figures that are called correctly."""
     right = [call for fault in faults.faults for call in fault.calls]
     calls = [*right, *(call for one in manuscripts.values() for call in one.calls)]
     steps = _figure_steps(essay, made.plan, calls, work, faults)
@@ -224,7 +224,7 @@ class _Work:
 def _own_dataset(
     name: str, essay: Essay, options: Options, session: Session, tell: Callable[[str], None]
 ) -> Artifact:
-    """Return a data set of the essay's own, made anew where its files have changed."""
+    """Return a data set of the essay's own, prepared again where its files have changed."""
     own = essay.settings.datasets[name]
     # Each file in it has tighter limits of its own; this names it where all of it hangs or crashes.
     with reading(essay.folder / own.path, WHOLE_DATASET):
@@ -369,5 +369,5 @@ def _asked(manuscript: Manuscript) -> Hashable:
 
 
 def _wanted(call: FigureCall) -> str:
-    """Return what is to be drawn for `call`, wherever it stands."""
+    """Return a key for the drawing of `call`, independent of its position."""
     return json.dumps([call.word, asdict(call.arguments)], sort_keys=True)

@@ -19,19 +19,19 @@ from netviz.errors import NetvizError, Place, SiteError
 
 
 def as_fault(error: Exception) -> NetvizError:
-    """Return `error` as what a user is told: what the system refused, or whose bug it is."""
+    """Return `error` as a message for the user: what the system refused, or a bug of netviz."""
     if isinstance(error, NetvizError):
         return error
     if isinstance(error, OSError):
         return _refused(error)
     if isinstance(error, MemoryError):
         return SiteError("the memory of this machine ran out", remedy="Close other programs.")
-    told = " ".join(traceback.format_exception_only(error)).strip()
-    told = "; ".join(line.strip() for line in told.splitlines())
+    said = " ".join(traceback.format_exception_only(error)).strip()
+    said = "; ".join(line.strip() for line in said.splitlines())
     trace = "".join(traceback.format_exception(error))
     kept = _kept(trace)
     written = f"The traceback is in {kept}." if kept else f"The traceback is:\n{trace}"
-    return SiteError(f"this is a fault of netviz: {told}", remedy=f"{written} Please report it.")
+    return SiteError(f"this is a fault of netviz: {said}", remedy=f"{written} Please report it.")
 
 
 def hang_up() -> None:

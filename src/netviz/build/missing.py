@@ -1,4 +1,4 @@
-"""What the catalogues of an essay's languages lack, told page by page and written to be filled."""
+"""Missing translations: reported page by page, and written to a file to be filled in."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -29,9 +29,9 @@ def tell_missing(
     folder: Path,
     tell: Callable[[str], None],
 ) -> None:
-    """Tell of what each page's catalogue lacks; write it to a file of the language in `folder`.
+    """Report what is missing in each page's catalogue; write it to `folder`, a file a language.
 
-    `names` may stand in the holes of sentences. A file whose language lacks nothing is removed.
+    `names` may fill the places of sentences. The file of a complete language is removed.
     """
     model = Languages((built_in_templates(),)).find(MODEL)
     by_tag: dict[str, dict[Path, list[str]]] = {}

@@ -19,7 +19,7 @@ from netviz.publishing.writer import beside, remove_site, sites_in
 
 TIMED = {"seconds", "made", "reused"}  # what the timings hold
 USUAL_SITES = ("site", "site-single")
-# What stands in a cache: notes, and the entries of each kind of step.
+# The content of a cache: notes, and the entries of each kind of step.
 NOTE = re.compile(r"last-.+\.json")
 ENTRY = re.compile(r"[0-9a-f]{64}")
 NAMES = {
@@ -37,7 +37,7 @@ def prepare_places(out: Path, cache: Path) -> None:
 
     Raises:
         SiteError: a folder on the way to `out` or to `cache` is a link, or an author's own file
-            or folder stands where builds write.
+            or folder has the name of one that builds write.
     """
     for folder in _on_the_way(out):
         if is_link(folder):
@@ -47,7 +47,7 @@ def prepare_places(out: Path, cache: Path) -> None:
     timings = timings_of(out)
     if os.path.lexists(timings) and not is_link(timings) and not _are_timings(timings):
         raise SiteError(
-            "a file of yours stands where a build writes how long it took",
+            "a file of yours has the name of one in which a build writes how long it took",
             place=Place(timings),
             remedy="Move it away, or name another folder by --out, beside which it will be.",
         )

@@ -157,7 +157,7 @@ class Progress:
         self.stream.flush()
 
     def _draw(self) -> None:
-        """Draw the live line anew, though not more often than an eye can follow."""
+        """Draw the live line again, but not more often than an eye can follow."""
         now = time.monotonic()
         if not self.live or not self.running or now - self._drawn_at < FRAME_SECONDS:
             return

@@ -1,9 +1,9 @@
-"""Knowing at a glance that there is nothing to do.
+"""Finding out quickly that nothing has changed.
 
 After a build a note is left of all that it read and of the site that it wrote. While neither has
 changed, another build would write the same bytes again, and need not begin: neither numpy nor
-Jinja is loaded to find that out. The note carries the user's seal: one that came with a checkout,
-and praises the site that came with it, is none.
+Jinja is loaded to find that out. The note carries the user's seal: one that came with a
+checkout is not valid.
 """
 
 import hashlib
@@ -58,12 +58,14 @@ def is_unchanged(note: Path, out: Path, circumstances: Circumstances) -> bool:
     if any(map(is_link, (note.parent, note, out))):
         return False
     try:
-        told = json.loads(note.read_text(encoding="utf-8"))
-        seal = told.pop("seal")
-        if not is_sealed(user_key(), _sealed_text(told), seal) or told["site"] != _digest(out, ()):
+        noted = json.loads(note.read_text(encoding="utf-8"))
+        seal = noted.pop("seal")
+        if not is_sealed(user_key(), _sealed_text(noted), seal) or noted["site"] != _digest(
+            out, ()
+        ):
             return False
-        sources = [Path(folder) for folder in told["sources"]]
-        return bool(told["digest"] == circumstances.digest(sources))
+        sources = [Path(folder) for folder in noted["sources"]]
+        return bool(noted["digest"] == circumstances.digest(sources))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return False  # a note that cannot be read is none
 
@@ -73,8 +75,8 @@ def leave_note(
 ) -> None:
     """Note that `out` was built when the digest of `sources` was `digest`.
 
-    Nothing is noted if something was edited while the build ran: which of the two it saw, nobody
-    knows.
+    Nothing is noted if something was edited while the build ran, since it is unknown which version
+    the build read.
 
     Raises:
         SiteError: the disk refuses.
@@ -106,7 +108,7 @@ def _libraries() -> list[str]:
 
 
 def _digest(folder: Path, without: Sequence[Path]) -> str:
-    """Return the SHA-256 of what stands in `folder`, apart from the folders `without`."""
+    """Return the SHA-256 of the content of `folder`, apart from the folders `without`."""
     passed_over = {str(one.absolute()) for one in without}
     digest = hashlib.sha256()
     root = str(folder.absolute())

@@ -3,7 +3,7 @@
 `{#one}` after a heading is its id, and `{#fff}` in code a colour. To Jinja both begin a comment,
 which goes on to the next `#}` however far away. Here a comment is `{# … #}` with a space after its
 mark, or one on a single line without other braces, and ends in the paragraph that it begins in.
-Its marks are exchanged for others, as long, that no text has; and what stands in a comment of HTML
+Its marks are exchanged for others, as long, that no text has; and the content of a comment of HTML
 is no call.
 """
 
@@ -12,7 +12,7 @@ import re
 from netviz.essay.regions import code_regions
 
 START, END = "\ufdd0#", "#\ufdd0"
-OPEN_BRACE = "\ufdd1"  # stands for a brace that is no mark of Jinja
+OPEN_BRACE = "\ufdd1"  # a placeholder of a brace that is no mark of Jinja
 SHORT = re.compile(r"\{#[^{}\n]*#\}")
 SPACED = re.compile(r"\{#[-+]?(?=\s)")
 OPENING = re.compile(r"\{#|<!--|\{%[-+]?\s*raw\b")

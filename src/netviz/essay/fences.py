@@ -1,7 +1,7 @@
 """Fenced code, wherever a block can stand: in lists, quotes, admonitions and footnotes too.
 
 Python-Markdown knows fences at the start of a line alone. Here a fence may have the indentation
-and the marks of a quote or a list before it; what stands for its code keeps them, so that the
+and the marks of a quote or a list before it; the placeholder of its code keeps them, so that the
 code stays in the block that it was written in.
 """
 
@@ -28,7 +28,7 @@ class Fence:
     """A block of fenced code: lines `first` to `last`, counted from 0.
 
     Attributes:
-        lead: what stands before the fence on its line: indentation, marks of quotes, a bullet.
+        lead: the text before the fence on its line: indentation, marks of quotes, a bullet.
         header: what follows the opening marks, such as the language.
         body: the code, without the lead of its lines.
         source: the whole block, likewise.
@@ -101,7 +101,7 @@ def fences(lines: Sequence[str]) -> Iterator[Fence | int]:
 def _end(lines: Sequence[str], start: int, kind: tuple[str, int, int]) -> tuple[int, bool]:
     """Return the line at which a fence ends, and whether it is closed there.
 
-    Otherwise the block ends there that the fence stands in.
+    Otherwise the block around the fence ends there.
     """
     mark, quotes, indent = kind
     for number in range(start, len(lines)):

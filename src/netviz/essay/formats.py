@@ -14,11 +14,11 @@ NUMBER_WORDS = (
 
 @dataclass(frozen=True)
 class NumberForms:
-    """How a language writes numbers; unless told otherwise, English.
+    """How a language writes numbers; by default, as English does.
 
     Attributes:
         decimal: the mark before decimals.
-        thousands: what stands between groups of three digits.
+        thousands: the separator of groups of three digits.
         least_grouped: how many digits a whole number has at least for them to be grouped.
         percent: a percentage, its number in place of {}.
         points: a difference of percentages.

@@ -27,7 +27,7 @@ EXAMPLE = 'title: "…", description: "…", authors: [Your Name] and date: 2026
 
 @dataclass(frozen=True)
 class FrontMatter:
-    """What stands above the text between two lines of `---`.
+    """The settings of a page, above its text between two lines of `---`.
 
     Attributes:
         title: the page's heading, and its name in the navigation.
@@ -60,7 +60,7 @@ class _DuplicateKeyError(Exception):
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads YAML, and refuses a key that stands twice: the first of them would be lost."""
+    """Reads YAML, and refuses a duplicate key: the first of its values would be lost."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[str] = set()
@@ -94,7 +94,7 @@ def is_draft(text: str) -> bool:
     try:
         written, _ = _divided(Path(), text)
         return yaml.safe_load(written).get("draft") is True
-    except Exception:  # whoever reads the page is told
+    except Exception:  # reported when the page is read
         return False
 
 
@@ -137,7 +137,7 @@ def _values(file: Path, text: str, written: str) -> dict[str, Any]:
         found = yaml.load(written, _Loader)  # noqa: S506 - a SafeLoader that reads even less
     except _DuplicateKeyError as error:
         raise EssayError(
-            f"{error.key!r} stands twice in the front matter",
+            f"{error.key!r} is given twice in the front matter",
             place=Place(file, above + error.line, 1), remedy="Keep one.",
         ) from None  # fmt: skip
     except yaml.YAMLError as error:

@@ -49,7 +49,7 @@ class Span:
 
     Attributes:
         kind: code, or a formula within a line, or one that is displayed.
-        content: what stands between its marks.
+        content: the text between its marks.
         mark: what follows a formula without a space, and belongs to its line; within the span.
         is_alone: whether a displayed formula has its lines for itself.
     """
@@ -95,7 +95,7 @@ class _Reader:
                 place = read
 
     def _limit(self, place: int, *, is_block: bool = False) -> int:
-        """Return where the block ends that `place` stands in."""
+        """Return the end of the block that contains `place`."""
         ends = self._blank if is_block else self._breaks
         index = bisect_right(ends, place)
         return ends[index] if index < len(ends) else len(self.text)
@@ -142,7 +142,7 @@ class _Reader:
         return self._marked(Span("inline", found.start(), end + 1, self._content(start, end)))
 
     def _is_formula(self, start: int, end: int) -> bool:
-        """Say whether what stands between two dollars is a formula rather than two prices."""
+        """Return True if the text between two dollars is a formula rather than two prices."""
         text, content = self.text, self.text[start:end]
         after = text[end + 1 : end + 2]
         if not content or content[-1].isspace() or after.isdigit() or MONEY.match(content):
@@ -199,7 +199,7 @@ class _Reader:
         return self._alone(Span("display", found.start(), end, self._content(found.start(), end)))
 
     def _content(self, start: int, end: int) -> str:
-        """Return a formula without the marks of the quote that it stands in."""
+        """Return a formula without the marks of the quote around it."""
         line = self.text[self.text.rfind("\n", 0, start) + 1 : start]
         content = self.text[start:end]
         return QUOTED_LINE.sub("\n", content) if QUOTED_LINE.match(f"\n{line}") else content
@@ -211,7 +211,7 @@ class _Reader:
         return Span(span.kind, span.start, mark.end(), span.content, mark[0])
 
     def _alone(self, span: Span) -> Span:
-        """Return a displayed formula, with the mark that ends its line where it stands alone."""
+        """Return a displayed formula, with the mark that ends its line where it is alone."""
         rest = LINE_REST.match(self.text, span.end)
         if rest is None or not self._begins_line(span.start):
             return span

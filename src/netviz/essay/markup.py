@@ -27,8 +27,8 @@ MARKS = re.compile(r"[^A-Za-z0-9 .,%\-\u0080-\U0010FFFF]|(?<=[.-])[.-]|[.-](?=[.
 MOST_OPEN = 100
 # Ids of the page itself, of figures and claims, and of their parts.
 OWN_ID = re.compile(r"content\Z|(?:fig|nv)-|claim-\d+\Z|fn(?:ref)?\d*:")
-OPEN_NUMBER = "\ufdd2"  # stands for the number of a figure on another page
-# What stands for a figure (see `manuscript`), where markdown made a paragraph or code of it.
+OPEN_NUMBER = "\ufdd2"  # a placeholder of the number of a figure on another page
+# The placeholder of a figure (see `figure_calls`), also where markdown put it in a paragraph.
 FIGURE_MARKER = r'<div class="nv-figure-marker" id="[^"]*"></div>'
 MARKER_PARAGRAPH = re.compile(rf"<p>\s*({FIGURE_MARKER})\s*</p>")
 # A displayed formula to whose paragraph something was added, as the way back from a note is.

@@ -1,8 +1,8 @@
 """Formulas in markdown, set as MathML when the page is built.
 
 Formulas are taken out before the markdown parser looks for blocks and HTML: it would read the
-`<y` of `$x<y$` as a tag and the bars of `$|x|$` as those of a table. What stands for a formula is
-part of its line, so that the line stays in the list, the quote or the table that it was written in.
+`<y` of `$x<y$` as a tag and the bars of `$|x|$` as those of a table. The placeholder of a formula
+is part of its line, so that the line stays in its list, its quote or its table.
 """
 
 import re

@@ -12,17 +12,17 @@ PLACE = re.compile(r"0|[1-9][0-9]{0,8}")  # in a list
 Value: TypeAlias = "bool | int | float | str | Sequence[Value] | Mapping[str, Value] | None"
 
 
-@dataclass(frozen=True, eq=False)  # told apart by identity, so that what was read can be kept
+@dataclass(frozen=True, eq=False)  # compared by identity, so that results can be cached by it
 class Measurements:
     """The content of measurements.json."""
 
     tree: Mapping[str, Value]
 
     def at(self, key: str) -> Value:
-        """Return what stands at the dotted `key`; a whole number reaches into a list.
+        """Return the value at the dotted `key`; a whole number is an index of a list.
 
         Raises:
-            EssayError: nothing stands there; the message gives the part of the key that fails
+            EssayError: there is none; the message gives the part of the key that fails
                 and the names that would have been right.
         """
         here: Value = self.tree
@@ -36,7 +36,7 @@ class Measurements:
 
 
 def _child(parent: Value, part: str) -> Value:
-    """Return what stands below `parent`.
+    """Return the values below `parent`.
 
     Raises:
         LookupError: nothing does.

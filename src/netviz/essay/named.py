@@ -13,7 +13,7 @@ WHOLE_TABLE = re.compile(r"""["'](networks|sweeps|comparisons)\.?["']""")
 
 
 def is_named(name: str, calls: str) -> bool:
-    """Say whether `name` stands in `calls`, and not only as a part of another name.
+    """Return True if `calls` contain `name`, and not only as a part of another name.
 
     A comparison, `SECOND-over-FIRST`, names two networks.
     """
@@ -22,7 +22,7 @@ def is_named(name: str, calls: str) -> bool:
 
 
 def calls_of(texts: Iterable[str]) -> str:
-    """Return what stands in the braces of all `texts`."""
+    """Return the text in the braces of all `texts`."""
     return "\n".join(text[start:end] for text in texts for start, end in jinja_tags(text))
 
 

@@ -157,7 +157,7 @@ def _refuse_inner_pages(folder: Path) -> None:
     for page in sorted(folder.glob("[!._]*/*.md")):
         if page.is_file() and _begins_as_page(page):
             raise EssayError(
-                "a page stands in a folder of the essay",
+                "a page is in a subfolder of the essay",
                 place=Place(page),
                 expected=f"all pages beside {folder / 'index.md'}",
                 remedy="Move it there, or let the folder's name begin with an underscore.",

@@ -153,7 +153,7 @@ def compose_beside(
     surroundings: Mapping[str, Surroundings],
     templates: Templates,
 ) -> str:
-    """Return a file that stands beside the essays: the page for lost readers, sitemap or feed.
+    """Return a file beside the pages of the essay: the page "not found", sitemap or feed.
 
     `manuscripts` are the essays of the site by the path of their page, the first one foremost,
     and `surroundings` what is around each.
@@ -214,7 +214,7 @@ def reading_minutes(words: int, figures: int) -> int:
 
 
 def check_identities(calls: Sequence[FigureCall], drawings: Mapping[str, PlacedDrawing]) -> None:
-    """Refuse a page on which one name stands for two different networks.
+    """Refuse a page on which one name means two different networks.
 
     Raises:
         EssayError: it does.
@@ -255,7 +255,7 @@ def _fragment(call: FigureCall, drawing: PlacedDrawing, templates: Templates) ->
 def _wrap(
     call: FigureCall, drawing: PlacedDrawing, fragment: str, pages: Environment, language: Language
 ) -> str:
-    def told(text: str) -> str:
+    def fitting(text: str) -> str:
         return _without_tests(text, language) if drawing.learnt else text
 
     # What a figure says holds titles and names from settings and data; only authors write markup.
@@ -263,7 +263,7 @@ def _wrap(
     caption = call.caption
     if caption is None:
         with reading(Path(call.place.file)):
-            caption = to_inline_html(str(told(ours)))
+            caption = to_inline_html(str(fitting(ours)))
     figure = {
         "id": call.id,
         "word": call.word,
@@ -271,8 +271,8 @@ def _wrap(
         "network": " ".join(drawing.identities),
         "identity": " ".join(identity[:SHORT_IDENTITY] for identity in drawing.identities.values()),
         "caption": Markup(caption),  # noqa: S704 - made by our own markdown
-        "finding": told(language.text(drawing.finding)),
-        "body": Markup(told(fragment)),  # noqa: S704 - made by the figure's autoescaped template
+        "finding": fitting(language.text(drawing.finding)),
+        "body": Markup(fitting(fragment)),  # noqa: S704 - made by the figure's autoescaped template
         "learnt": drawing.learnt,
         "states": drawing.states,
         "linked": drawing.linked,

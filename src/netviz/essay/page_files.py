@@ -96,7 +96,7 @@ def _original(page: Path) -> Path | None:
 def _read(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):  # whoever reads the page is told
+    except (OSError, UnicodeDecodeError):  # reported when the page is read
         return ""
 
 

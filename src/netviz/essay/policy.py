@@ -1,6 +1,6 @@
 """A page's Content-Security-Policy: what its browser may load and run.
 
-The policy stands in `templates/base.html`. An essay's own template may allow more than ours, or
+The policy is set in `templates/base.html`. An essay's own template may allow more than ours, or
 nothing at all; but then it has to say so, in a comment in the page's head:
 `<!-- own policy: the reason -->`.
 """
@@ -25,7 +25,7 @@ Fault = TypeVar("Fault", bound=NetvizError)
 BASE = "base.html"
 OWN = re.compile(r"\s*own policy:\s*\S")
 HASH = re.compile(r"'sha(?:256|384|512)-[A-Za-z0-9+/=_-]+'")
-# What a policy cannot take back once it stands before the policy.
+# Elements before the policy, which it does not apply to.
 TOO_EARLY = {"base", "link", "script", "style"}
 OF_HEAD = {*TOO_EARLY, "head", "html", "meta", "noscript", "title"}
 # How the tokenizer reads on after these, whose content is no markup.
@@ -102,7 +102,7 @@ def _matches(source: str, address: str) -> bool:
 def read_policy(page: str) -> tuple[Policy, bool]:
     """Return the policy that holds for all of a `page`, and whether its head gives a reason.
 
-    One that stands below the head, or below what is loaded, does not hold; it counts as empty.
+    One below the head, or below what is loaded, has no effect; it counts as empty.
     """
     return _read_head(page.partition("<body")[0])
 

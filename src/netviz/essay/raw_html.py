@@ -3,7 +3,7 @@
 Markdown lets HTML through, and essays come from strangers too. What a page's policy cannot keep
 from its readers must not stand in a text: what sends them elsewhere, what covers the page, and what
 passes for a measured number or a claim. What the policy does forbid would be an empty frame or a
-script that never runs; the author is told here instead.
+script that never runs; the author gets an error here instead.
 
 The HTML is that which markdown made, so that code which shows a tag is none. It is read by a
 tokenizer of the HTML standard, though only where something about it looks unusual: it takes longer
@@ -112,7 +112,7 @@ PLAIN = {
     "mroot", "mrow", "ms", "mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtable", "mtd",
     "mtext", "mtr", "munder", "munderover", "none", "semantics",
 }  # fmt: skip
-# Whatever could begin a tag or be an attribute, seen without regard to what it stands in.
+# All that could begin a tag or be an attribute, at any place.
 TAG_LIKE = re.compile(r"<([a-zA-Z][^\s/>]*|!\[)")
 MOST_ATTRIBUTES = 100  # of one tag
 LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{2000}")  # which may have more
@@ -156,7 +156,7 @@ def refuse_raw_html(made: str, issued: Issued, policy: Policy, file: Path, text:
         made: the HTML that was made of the text.
         issued: what our own calls wrote into it.
         policy: that of the page, which decides what may be loaded from elsewhere.
-        file: where the text stands.
+        file: the file of the text.
         text: the whole of it.
 
     Raises:
@@ -203,7 +203,7 @@ def _is_plain(made: str) -> bool:
 
 
 def _attributes_like(made: str) -> set[tuple[str, str]]:
-    """Return whatever stands on both sides of a sign of equality, as far as it matters."""
+    """Return the words on both sides of a sign of equality, as far as they matter."""
     parts = made.split("=")
     return {
         (before.rstrip()[-LONGEST_NAME:].lower(), after.lstrip())
@@ -236,7 +236,7 @@ def _foreign_classes(names: str) -> set[str]:
 
 
 def _without(made: str, issued: Issued) -> str:
-    """Return the HTML without what we issued, of which each claim and figure stands there once."""
+    """Return the HTML without what we issued, in which each claim and figure may be once."""
     made = VALUE.sub(lambda one: " " if one[0] in issued.values else one[0], made)
     made = CLAIM.sub(partial(_blanked_once, set(issued.claims)), made)
     return MARKER.sub(partial(_blanked_once, set(issued.markers)), made)
@@ -365,7 +365,7 @@ def _origin(address: str) -> str:
 
 
 def _place(file: Path, text: str, patterns: Sequence[str]) -> Place:
-    """Return where one of `patterns` first stands in the author's text, rather not in code."""
+    """Return where one of `patterns` is first found in the author's text, best outside of code."""
     lines = list(_prose_lines(text))
     for pattern in patterns:
         found = re.compile(pattern, re.IGNORECASE)

@@ -124,7 +124,7 @@ def settings_reference() -> str:
 
 
 def _collect(kind: type[Any], header: str, paths: dict[type[Any], list[str]]) -> None:
-    """Note where each record stands in a TOML file, the tables of a name as `NAME`."""
+    """Note the table of each record in a TOML file, the tables of a name as `NAME`."""
     paths.setdefault(kind, []).append(header)
     for field, field_kind in _typed_fields(kind):
         below = f"{header}.{field.name}" if header else field.name
@@ -176,7 +176,7 @@ def measurements_reference(measurements: Measurements) -> str:
 
 
 def _leaves(value: Value, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Yield key and example of all that stands below `path`; of a list its first element."""
+    """Yield key and example of every value below `path`; of a list its first element."""
     if isinstance(value, Mapping):
         for name, child in value.items():
             named = len(path) == 1 and path[0] in NAMED

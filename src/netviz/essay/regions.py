@@ -14,7 +14,7 @@ def line_starts(text: str) -> list[int]:
 
 
 def fenced(text: str) -> tuple[list[Region], list[int]]:
-    """Return where fenced code stands, and where a fence begins that is never closed."""
+    """Return where fenced code is, and where a fence begins that is never closed."""
     starts = line_starts(text)
     closed: list[Region] = []
     left_open: list[int] = []
@@ -38,7 +38,7 @@ def without(text: str, regions: list[Region]) -> str:
 
 
 def code_regions(text: str) -> list[Region]:
-    """Return where code stands, fenced or within a line, in order."""
+    """Return where code is, fenced or within a line, in order."""
     closed, _ = fenced(text)
     within = spans(without(text, closed))
     return sorted([*closed, *((one.start, one.end) for one in within if one.kind == "code")])

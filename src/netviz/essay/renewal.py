@@ -1,7 +1,7 @@
-"""Markdown made anew after an edit: where only plain paragraphs changed, only these are read again.
+"""Markdown after an edit: where only plain paragraphs changed, only these are converted again.
 
 A preview converts the same text over and over, and markdown takes most of the time between a save
-and the new page. A plain paragraph means the same wherever it stands, so its HTML can take the
+and the new page. A plain paragraph means the same at any place, so its HTML can take the
 place of the old one's. All else is converted whole, and a test compares the two ways.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from netviz.essay.markup import Dialect, Markup, count_words, refuse_deep_brackets, to_html
 
-# What holds throughout a text, wherever it stands: abbreviations, and links by name.
+# What has effect in the whole text: abbreviations, and links by name.
 DEFINITION = re.compile(r"^ {0,3}(?:\*\[|\[(?!\^)[^\]]+\]:)", re.MULTILINE)
 # The only tags and entities that leave a paragraph what it is: measured values, claims, characters.
 HARMLESS = re.compile(r"</?(?:data|span)(?: [^<>]*)?>|&#?\w+;")
@@ -70,7 +70,7 @@ def _blocks(text: str) -> list[str]:
 def _changed(old: list[str], new: list[str]) -> tuple[list[str], list[str]]:
     """Return the blocks of each between those with which both begin and those with which both end.
 
-    Where one has nothing there, what came or went is told by the block before it as well.
+    Where one has nothing there, the block before it shows what came or went as well.
     """
     start = 0
     while start < min(len(old), len(new)) and old[start] == new[start]:

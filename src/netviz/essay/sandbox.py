@@ -79,8 +79,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def render_text(self, text: str) -> str:
         """Return what the Jinja of `text` writes.
 
-        What stands between tags is handed in when the text runs. So the code that was compiled from
-        its tags, which takes longer than to run it, is good until one of these is edited.
+        The text between tags is an argument of the compiled code. So the code, which takes longer
+        to compile than to run, is valid until a tag is edited.
         """
         text = comments.with_marks(text)
         try:
@@ -274,7 +274,7 @@ def _refuse_other_meanings(tree: nodes.Template, own_names: frozenset[str]) -> N
 
 
 class _Text(Template):
-    """A compiled text that knows its lines, and does not read them anew at every question."""
+    """A compiled text that reads its table of lines only once."""
 
     @cached_property
     def debug_info(self) -> list[tuple[int, int]]:

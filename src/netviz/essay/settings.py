@@ -64,8 +64,8 @@ class NetworkSettings:
             layers, seen from the essay's folder; then it has no recipe, seed or `hidden`.
         answers: instead of weights, take what the network answered to the test images: an `.npz`
             with `logits` or `probabilities`, seen from the essay's folder.
-        accuracy: the share of the test images that it read rightly where it was trained, to the
-            digits given, at least two; the build ends where netviz measures another.
+        accuracy: the share of the test images that it classified correctly where it was trained, to
+            the digits given, at least two; the build ends where netviz measures another.
         pixel_mean: the mean by which pixels of 0 to 1 were normalised where it was trained: one
             number, or one for each colour.
         pixel_deviation: the standard deviation, likewise; below 0 where more meant darker.
@@ -363,7 +363,7 @@ def _toml_fault(file: Path, text: str, message: str) -> tuple[str, Place]:
 
 
 def place_of(file: Path, text: str, path: tuple[str, ...]) -> Place:
-    """Return where the key `path` stands in the TOML `text` of `file`, or else its table.
+    """Return the place of the key `path` in the TOML `text` of `file`, or else of its table.
 
     `tomllib` keeps no positions, so the lines are searched for table headers and keys. A path
     that goes on with a number means that entry of a list of texts.
@@ -384,7 +384,7 @@ def place_of(file: Path, text: str, path: tuple[str, ...]) -> Place:
 
 
 def _place_of_entry(file: Path, text: str, key: Place, rest: tuple[str, ...]) -> Place:
-    """Return where the text of the list at `key` stands that `rest` names, or else the key."""
+    """Return the place of the text that `rest` names in the list at `key`, or else of the key."""
     if len(rest) != 1 or not rest[0].isdigit() or key.line is None:
         return key
     lines = text.split("\n")

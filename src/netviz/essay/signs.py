@@ -1,4 +1,4 @@
-"""What has to be told of networks that learnt little, read off the measurements.
+"""Warnings about networks that learnt little, by their measurements.
 
 A build publishes such a network, since an essay may be about one; but its author is told, with
 advice, lest readers be shown a picture of nothing.
@@ -62,8 +62,8 @@ def _signs(found: Mapping[str, Any], share: float, *, whole: bool) -> Iterator[s
         yield "answers one class only"
     elif found["test"]["accuracy"] <= share:
         yield (
-            f"reads {found['test']['accuracy']:.1%} of the test images rightly, no more than "
-            "answering one class always would"
+            f"classifies {found['test']['accuracy']:.1%} of the test images correctly, no more "
+            "than the answer of one class to all would"
         )
     elif silent and whole:
         yield f"never answers {len(silent)} of {classes} classes ({_listed(silent)})"

@@ -35,7 +35,7 @@ class Stash:
         return _stashes[md]
 
     def store(self, made: str, source: str, before: str = "", after: str = "") -> str:
-        """Keep `made`, which stands for `source`; return what stands for it in the text.
+        """Keep the HTML `made` of `source`; return its placeholder in the text.
 
         `before` and `after` are empty lines that were added around it.
         """

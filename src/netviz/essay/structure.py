@@ -90,7 +90,7 @@ def refuse_first_headings(file: Path, text: str, headings: Sequence[Heading]) ->
         place=place_at(file, text, found.start() if found else 0),
         expected="## for its headings",
         got=text[found.start() : found.end()].partition("\n")[0] if found else None,
-        remedy="The title of the page stands in its front matter.",
+        remedy="The title of the page is in its front matter.",
     )
 
 

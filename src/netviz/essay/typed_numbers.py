@@ -52,7 +52,7 @@ CLOCK = re.compile(r"(?:[01]?\d|2[0-3])[.,][0-5]\d")
 
 @dataclass(frozen=True)
 class TypedNumber:
-    """A number typed by hand: what it says and where it stands."""
+    """A number typed by hand: what it says and where it is."""
 
     text: str
     place: Place
@@ -105,7 +105,7 @@ def _without_parts(text: str, *, but_tags: bool = False) -> str:
 
 
 def _is_no_measurement(prose: str, match: re.Match[str]) -> bool:
-    """Say whether what stands around a decimal makes it a version, a part, a time or a price."""
+    """Return True if the text around a decimal makes it a version, a part, a time or a price."""
     number = match["number"]
     if not number[-1].isdigit():  # a percentage
         return False

@@ -75,9 +75,9 @@ class Fault:
 
 @dataclass(frozen=True)
 class State:
-    """What open pages are told: which version of the site stands, and what keeps the next back.
+    """What open pages show: the version of the published site, and what stops the next one.
 
-    `number` counts every change of state, so that none is told twice.
+    `number` counts every change of state, so that none is sent twice.
     """
 
     number: int
@@ -105,7 +105,7 @@ class Live:
         self._set(State(number, f"{self._session}-{number}"))
 
     def failed(self, error: Exception) -> None:
-        """Tell that the last site still stands, because of `error`."""
+        """Report `error`; the last site stays published."""
         state = self.state
         self._set(State(state.number + 1, state.version, Fault.of(error)))
 
@@ -309,8 +309,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.write(b":\n\n")
                 continue
             known = state.number
-            told = {"version": state.version, "fault": state.fault and asdict(state.fault)}
-            self.wfile.write(f"event: state\ndata: {json.dumps(told)}\n\n".encode())
+            message = {"version": state.version, "fault": state.fault and asdict(state.fault)}
+            self.wfile.write(f"event: state\ndata: {json.dumps(message)}\n\n".encode())
 
 
 def _path_of(address: str) -> str:

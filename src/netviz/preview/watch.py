@@ -63,13 +63,13 @@ def watch_and_rebuild(
     loaded it does not see.
 
     A change that comes while a build runs ends that build: the next has both. Steps that were
-    finished are kept. A fault is told to the open pages and printed, and waits to be mended.
+    finished are kept. A fault is shown in the open pages and printed until it is fixed.
 
     Args:
         watched: the folders and files whose changes count.
         rebuild: builds and publishes; hands every event of its steps to the function it is given,
             which raises an exception to end it.
-        live: told how each build ended.
+        live: gets the result of each build.
         stop: ends the watch.
 
     Raises:
@@ -140,7 +140,7 @@ class _Changes:
             self._thread.join()
 
     def forget(self) -> None:
-        """Begin anew: the next build sees everything that was saved so far."""
+        """Begin again: the next build sees everything that was saved so far."""
         self._changed.clear()
 
     def wait(self) -> None:
@@ -162,7 +162,7 @@ class _Changes:
         try:
             while not self._stop.is_set():
                 self._watch_these(_identities(self._paths))
-        except Exception as error:  # told in the thread that waits
+        except Exception as error:  # raised in the thread that waits
             self._error = error
         self._changed.set()
 

@@ -35,7 +35,7 @@ class SiteFiles:
         """Add a file under exactly this path; return the path.
 
         Raises:
-            ValueError: another content stands there already.
+            ValueError: a file with other content has this path.
         """
         if self.files.setdefault(path, content) != content:
             raise ValueError(f"two files for {path}")
@@ -100,7 +100,7 @@ class SiteFiles:
                 self.add(f"{ASSET_FOLDER}/{name}", file.read_bytes())
 
     def add_page_assets(self, templates: Sequence[Path]) -> Mapping[str, str]:
-        """Add what stands in templates/assets; return the path of each by its name."""
+        """Add the files of templates/assets; return the path of each by its name."""
         return {
             file.name: self.add_hashed(ASSET_FOLDER, file.stem, file.suffix, file.read_bytes())
             for file in found_files(templates, "assets/*").values()

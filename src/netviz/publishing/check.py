@@ -51,7 +51,7 @@ class _Page(HTMLParser):
     allowed: set[str] = field(default_factory=set)  # hashes of what may stand inline
     inline: tuple[str, int] | None = None  # the open element of that kind, and its line
     inline_text: str = ""
-    is_one_file: bool = False  # its script stands in it, allowed by the policy
+    is_one_file: bool = False  # it contains its script, allowed by the policy
     in_tile: bool = False  # the last tag opened a tile, whose style gives its picture a size
 
     def __post_init__(self) -> None:
@@ -157,7 +157,7 @@ def check_site(
 ) -> list[SiteError]:
     """Return the faults of the site in the folder `site`, page by page.
 
-    A broken link is told where it stands in the markdown of the folder `essay`, if it does.
+    A broken link is reported at its place in the markdown of the folder `essay`, if it is there.
 
     `page_budget_kb` bounds what a page may weigh compressed before its reader does anything:
     the HTML, its styles and its script; a page exported as one file brings all at once and has
@@ -207,7 +207,7 @@ def _invalid(page: _Page, text: Path | None) -> Iterator[SiteError]:
 
 
 def _written_line(text: Path | None, line: str) -> Place | None:
-    """Return where a line of the page stands in the markdown file `text`, if just once as it is."""
+    """Return the place of a line of the page in the markdown `text`, if it is there just once."""
     if text is None or not text.is_file() or not line:
         return None
     written = read_text(text)
@@ -217,7 +217,7 @@ def _written_line(text: Path | None, line: str) -> Place | None:
 def _repeated_ids(page: _Page) -> Iterator[SiteError]:
     for identifier, count in page.ids.items():
         if count > 1:
-            yield SiteError(f"the id {identifier!r} stands {count} times", place=Place(page.file))
+            yield SiteError(f"{count} elements have the id {identifier!r}", place=Place(page.file))
 
 
 def _broken_links(

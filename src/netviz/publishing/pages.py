@@ -1,6 +1,6 @@
 """The files of a site: each page with all that it shows, and what helps to find them.
 
-All is composed through a session, so that after an edit only what it changed is composed anew.
+All is composed through a session: after an edit only what it changed is composed again.
 """
 
 import json
@@ -259,7 +259,7 @@ def _may_have_learnt(drawing: PlacedDrawing, measurements: Measurements) -> tupl
 
 
 def _path(page: Path) -> str:
-    """Return where in the site the page of a manuscript stands."""
+    """Return the path in the site of the page made of a markdown file."""
     return f"{page.stem}.html"
 
 
@@ -268,8 +268,8 @@ def _links(essay: Essay, pages: Mapping[Path, Page], tag: str) -> tuple[PageLink
     links = []
     for original in (page for page in essay.pages if page not in essay.originals):
         files = _page_versions(essay, original)
-        spoken = [one for one in files if pages[one].manuscript.front.language == tag]
-        shown = spoken[0] if spoken else original
+        in_language = [one for one in files if pages[one].manuscript.front.language == tag]
+        shown = in_language[0] if in_language else original
         links.append(PageLink(_path(shown), pages[shown].manuscript.front.title))
     return tuple(links)
 

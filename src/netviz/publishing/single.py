@@ -150,7 +150,7 @@ class _Page:
     def _ours(self, address: str, ending: str) -> str | None:
         """Return the path of one of our own styles or scripts, by its `ending`.
 
-        What stands in the page is no longer held to its kind by browsers, as a file is: text that
+        Browsers check the kind of a file, but not of what is inside the page: text that
         an author chose, such as the feed, could pass for a style.
         """
         path = self.file(address)
@@ -301,7 +301,7 @@ class _Page:
         if path in self.blocks:
             return
         if path.startswith(f"{DATA_FOLDER}/"):
-            # "<" stands in JSON only within texts, where it may be written so.
+            # In JSON, "<" is only in strings, where it may be written so.
             value = late_json(self.site[path]).decode().replace("<", "\\u003c")
             self.blocks[path] = block(path, "application/json", value)
         else:

@@ -1,6 +1,6 @@
 """The tags of a finished page, each with its place in the text, and the page with some exchanged.
 
-Only whole tags are ever exchanged, and only where an HTML parser found them: what stands in a
+Only whole tags are ever replaced, and only where an HTML parser found them: text in a
 comment, in a script, in a style or in prose is not taken for one. Everything between them is kept
 to the letter.
 """
@@ -14,7 +14,7 @@ from itertools import accumulate
 
 @dataclass(frozen=True)
 class Tag:
-    """A start tag that stands in text[start:end]; an attribute without a value has None."""
+    """The start tag at text[start:end]; an attribute without a value has None."""
 
     name: str
     attributes: Mapping[str, str | None]
@@ -40,7 +40,7 @@ class Tag:
 
 @dataclass(frozen=True)
 class Edit:
-    """What is to stand in place of text[start:end]."""
+    """The replacement of text[start:end]."""
 
     start: int
     end: int
@@ -62,7 +62,7 @@ class Tags:
 
 
 def escaped(value: str) -> str:
-    """Return `value` as it may stand between double quotes in a tag."""
+    """Return `value` escaped for double quotes in a tag."""
     return html.escape(value, quote=False).replace('"', "&quot;")
 
 

@@ -6,9 +6,9 @@ from tinyhtml5.parser import HTMLParser  # type: ignore[import-untyped]  # it ha
 
 # The parser's codes in words; of others the code itself is plain enough.
 WORDS = {
-    "adoption-agency-1.2": "a tag is closed outside of what it stands in",
+    "adoption-agency-1.2": "a tag is closed outside of its parent",
     "adoption-agency-1.3": "a tag is closed before what it holds",
-    "duplicate-attribute": "an attribute stands twice",
+    "duplicate-attribute": "a duplicate attribute",
     "expected-closing-tag-but-got-eof": "a tag is never closed",
     "expected-one-end-tag-but-got-another": "a tag is still open where its parent is closed",
     "expected-named-entity": "an & that begins no entity",
@@ -32,7 +32,7 @@ class Invalid:
 
 
 def first_invalid(html: str) -> Invalid | None:
-    """Return the first fault of `html`; what follows it mostly comes of it."""
+    """Return the first fault of `html`; later ones are usually its consequences."""
     parser = HTMLParser()
     parser.parse(html)
     if not parser.errors:

@@ -1,6 +1,6 @@
 """Publishing: what is new is written beside the last site and takes its place by one rename.
 
-That is the whole site, or its one file that changed. So the site that stands is always whole,
+That is the whole site, or its one file that changed. So the published site is always whole,
 whenever the build is killed. The file
 `.netviz-site` in it lists every file that netviz wrote; a folder without it, or with anything else
 in it, belongs to someone and is left alone.
@@ -199,7 +199,7 @@ def _refuse_foreign(out: Path, found: Set[str]) -> None:
     if not out.exists():
         return
     if not out.is_dir():
-        raise SiteError("a file stands where the site should be", place=Place(out))
+        raise SiteError("a file has the place of the site", place=Place(out))
     foreign = sorted(found - _listed(out))
     if foreign:
         shown = ", ".join(foreign[:SHOWN_FILES])
@@ -240,7 +240,7 @@ def _marker(files: Mapping[str, bytes]) -> bytes:
 
 
 def _same(out: Path, path: str, content: bytes, standing: Standing) -> bool:
-    """Say whether a plain file of exactly this content stands at `path`."""
+    """Return True if there is a plain file of exactly this content at `path`."""
     file = f"{out}/{path}"  # joined as text, which takes less time
     try:
         status = os.lstat(file)

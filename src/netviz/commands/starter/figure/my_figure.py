@@ -1,4 +1,4 @@
-"""Each class by its average image, with the share of its test images that were read rightly.
+"""Each class by its average image, with the share of its test images that are classified correctly.
 
 A figure to begin with: keep its form, `Arguments` and `draw`, and change the rest.
 """
@@ -40,7 +40,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     best, worst = max(shares, key=shares.__getitem__), min(shares, key=shares.__getitem__)
     return Drawing(
         finding=(
-            f"Of the class {best} {shares[best]:.0%} of the images are read rightly, "
+            f"Of the class {best} {shares[best]:.0%} of the images are classified correctly, "
             f"of the class {worst} {shares[worst]:.0%}."
         ),
         caption=f"The average image of each class, and how often {material.title} is right.",
