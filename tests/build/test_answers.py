@@ -9,7 +9,7 @@ import pytest
 
 from netviz.errors import EssayError
 from netviz.essay.settings import read_settings
-from tests.build.test_build import build, netviz
+from tests.essays import build, netviz
 
 SETTINGS = """\
 [datasets.halves]
