@@ -20,7 +20,7 @@ from benchmarks.report import tables, write_between_markers
 PROJECT = Path(__file__).parents[1]
 REPORT = PROJECT / "build" / "bench.json"
 PAGES = (PROJECT / "README.md", PROJECT / "docs" / "performance.md")
-PARTS = ("training", "building", "preview", "page", "growth")
+PARTS = ("training", "convolution", "building", "preview", "page", "growth")
 
 
 def main() -> int:

@@ -65,7 +65,7 @@ def main() -> None:
     """Print the tables."""
     with ProcessPoolExecutor() as pool:
         for name, settings in read_settings(ESSAY).networks.items():
-            if settings.shuffled_labels:
+            if settings.shuffled_labels or settings.layers:
                 continue
             folder = prepare(settings.dataset, default_cache_dir(), None)
             print(f"\n### {name}\n\n{HEADER}\n{RULE}")

@@ -90,6 +90,30 @@ def _training(part: Part) -> str:
     return _with_notes(_table(heads, rows), notes, part)
 
 
+def _convolution(part: Part) -> str:
+    rows = []
+    for name, network in part["networks"].items():
+        ratios, contenders = network["netviz_over_pytorch"], network["contenders"]
+        rows.append(
+            [
+                name,
+                *(
+                    _times(ratios.get(f"PyTorch, {threads}"))
+                    for threads in ("1 thread", "2 threads")
+                ),
+                f"{network['share_of_peak']:.0%}",
+                f"{contenders['netviz']['microseconds']:.0f} µs",
+                ", ".join(f"{one['loss']:.3f}" for one in contenders.values()),
+            ]
+        )
+    heads = ["network", "netviz / PyTorch, 1 thread", "netviz / PyTorch, 2 threads"]
+    heads += ["share of the peak", "netviz, an image", "loss at the end: netviz, PyTorch"]
+    peak = 2 * part["multiply_adds_a_second"] / 1e9
+    note = f"The peak is that of one thread in a large product, {peak:.0f} GFLOP/s."
+    notes = [note, _listed(part["machine"]["libraries"]), *_told_missing(part)]
+    return _with_notes(_table(heads, rows), notes, part)
+
+
 def _listed(versions: Mapping[str, str]) -> str:
     return ", ".join(f"{name} {version}" for name, version in versions.items()) + "."
 
@@ -243,6 +267,7 @@ def _quality(contender: Part | None) -> str:
 
 TABLES: dict[str, Callable[[Part], str]] = {
     "training": _training,
+    "convolution": _convolution,
     "building": _building,
     "preview": _preview,
     "page": _page,

@@ -38,7 +38,7 @@ def measure(*, quick: bool) -> dict[str, Any]:
     rivals = _contenders()
     with ExitStack() as stack:
         pools = {
-            name: stack.enter_context(_process(threads)) for name, (_, threads) in rivals.items()
+            name: stack.enter_context(process(threads)) for name, (_, threads) in rivals.items()
         }
         peak = pools["netviz"].submit(contenders.multiply_add_peak).result()
         networks = {}
@@ -72,7 +72,7 @@ def _missing() -> list[str]:
     return [name for module, name in names.items() if not importlib.util.find_spec(module)]
 
 
-def _process(threads: int) -> ProcessPoolExecutor:
+def process(threads: int) -> ProcessPoolExecutor:
     """Return a running process that computes with so many threads."""
     names = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
     os.environ.update(dict.fromkeys(names, str(threads)))  # read when a process loads numpy
@@ -85,7 +85,7 @@ def _tasks() -> list[Task]:
     """Return the essay's networks, and a narrow one beside the wide one."""
     tasks = []
     for name, settings in read_settings(ESSAY).networks.items():
-        if settings.shuffled_labels:
+        if settings.shuffled_labels or settings.layers:
             continue
         folder = prepare(settings.dataset, default_cache_dir(), None)
         description = open_dataset(folder).description

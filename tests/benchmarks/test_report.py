@@ -67,3 +67,25 @@ def test_a_preview_tells_how_soon_an_edit_is_seen() -> None:
     seconds = {"text": {"median": 0.0824, "most": 0.1}}
     part = {"quick": False, "machine": MACHINE, "missing": [], "seconds": seconds}
     assert "| a paragraph | 82 ms | 100 ms |" in tables({"preview": part})["preview"]
+
+
+def test_convolutions_are_compared_on_one_thread_and_on_two() -> None:
+    contenders = {
+        name: {"microseconds": value, "loss": 1.25}
+        for name, value in {"netviz": 50.0, "PyTorch, 1 thread": 40.0}.items()
+    }
+    network = {
+        "contenders": contenders,
+        "share_of_peak": 0.4,
+        "netviz_over_pytorch": {"PyTorch, 1 thread": 1.25},
+    }
+    part = {
+        "quick": False,
+        "machine": {**MACHINE, "libraries": {"numpy": "2"}},
+        "missing": [],
+        "multiply_adds_a_second": 5e10,
+        "networks": {"digits": network},
+    }
+    table = tables({"convolution": part})["convolution"]
+    assert "| digits | 1.25× | – | 40% | 50 µs | 1.250, 1.250 |" in table
+    assert "100 GFLOP/s" in table
