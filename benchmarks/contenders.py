@@ -99,8 +99,9 @@ def torch(task: Task, threads: int) -> Result:
     loss_of = pt.nn.CrossEntropyLoss()
     picture = linears[0].weight.view(-1, *task.start.image_shape)
     size = task.recipe.batch_size
-    steps = task.recipe.epochs * (len(inputs) // size)
-    order = batches(np.arange(len(inputs)), size, task.recipe.epochs, rng)
+    epochs = task.recipe.passes(len(inputs))
+    steps = epochs * (len(inputs) // size)
+    order = batches(np.arange(len(inputs)), size, epochs, rng)
     started = time.perf_counter()
     for step, batch in enumerate(order):
         rows = pt.from_numpy(batch)
@@ -141,14 +142,15 @@ def scikit_learn(task: Task) -> Result:
 
     ready = _ready(task)
     recipe = task.recipe
+    epochs = recipe.passes(len(ready.inputs))
     model = MLPClassifier(
         task.start.hidden,
         solver="sgd",
         alpha=recipe.weight_decay * recipe.batch_size,  # it divides the penalty by the batch
         batch_size=recipe.batch_size,
         learning_rate_init=recipe.learning_rate / 4,  # of a constant rate less is borne
-        max_iter=recipe.epochs,
-        n_iter_no_change=recipe.epochs + 1,
+        max_iter=epochs,
+        n_iter_no_change=epochs + 1,
         tol=0.0,
         momentum=recipe.momentum,
         nesterovs_momentum=False,
@@ -190,7 +192,7 @@ def multiply_adds(task: Task, examples: int) -> int:
     start = task.start
     first = start.dense[0].weights.size
     size = task.recipe.batch_size
-    images = task.recipe.epochs * (examples // size) * size
+    images = task.recipe.passes(examples) * (examples // size) * size
     return images * (3 * start.multiply_adds - first)
 
 

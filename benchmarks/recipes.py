@@ -55,7 +55,7 @@ def outcome(folder: Path, settings: NetworkSettings, recipe: Recipe, seed: int) 
         dataset.description.image_shape,
         settings.hidden,
         len(dataset.description.class_names),
-        settings.activation,
+        settings.activation or "relu",
     )
     trained = train(shape, replace(recipe, frames=1), dataset.train, seed)
     return trained.validation_accuracy, neighbours_correlation(trained.network.filters())

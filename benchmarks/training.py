@@ -90,10 +90,11 @@ def _tasks() -> list[Task]:
         folder = prepare(settings.dataset, default_cache_dir(), None)
         description = open_dataset(folder).description
         shape, classes = description.image_shape, len(description.class_names)
-        start = dense_network(shape, settings.hidden, classes, settings.activation)
+        activation = settings.activation or "relu"
+        start = dense_network(shape, settings.hidden, classes, activation)
         tasks.append(Task(name, folder, start, settings.recipe, SEED))
         if name == "cifar-2layer":
-            narrow = dense_network(shape, (10,), classes, settings.activation)
+            narrow = dense_network(shape, (10,), classes, activation)
             tasks.append(replace(tasks[-1], name=NARROW, start=narrow))
     return tasks
 
