@@ -6,7 +6,7 @@ translation has no condition: it has that of the original's claim at the same po
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 
 from jinja2 import nodes
 from jinja2.ext import Extension
@@ -14,10 +14,12 @@ from jinja2.parser import Parser
 from markupsafe import escape
 
 from netviz.errors import EssayError, Place
+from netviz.essay.conditions import pattern
 from netviz.essay.measurements import Value
 from netviz.essay.places import Source
 
 BEGIN_CLAIM, END_CLAIM = "0begin_claim", "0end_claim"  # which no author can write (see sandbox.py)
+RECORDED = ("id", "text", "file", "line", "holds", "values")
 LINK = re.compile(r"\[([^\]\[]*)\]\([^)\s]*\)")  # as markdown writes it
 DATA_KEY = re.compile(r'data-key="([^"]*)"')
 
@@ -26,7 +28,9 @@ DATA_KEY = re.compile(r'data-key="([^"]*)"')
 class Claim:
     """A sentence with the condition under which it is true, and what the condition read.
 
-    `shown` are the keys of the measured values in the sentence, in order.
+    `shown` are the keys of the measured values in the sentence, in order. `pattern` is the
+    condition as a reader sees it (see `conditions`), `read` the keys for its places, and `sources`
+    say where the values come from.
     """
 
     id: str
@@ -36,11 +40,14 @@ class Claim:
     holds: bool
     values: Mapping[str, Value]
     shown: tuple[str, ...]
+    pattern: str = ""
+    read: tuple[str, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def record(self) -> dict[str, object]:
         """The claim as `measurements.json` has it."""
-        return {name: value for name, value in asdict(self).items() if name != "shown"}
+        return {name: getattr(self, name) for name in RECORDED}
 
     @property
     def start_tag(self) -> str:
@@ -60,7 +67,8 @@ class ClaimTag(Extension):
         body = parser.parse_statements(("name:endclaim",), drop_needle=True)
         # The condition is evaluated between the two calls, so that what it reads can be recorded.
         begin = nodes.Call(nodes.Name(BEGIN_CLAIM, "load"), [], [], None, None)
-        end = nodes.Call(nodes.Name(END_CLAIM, "load"), [condition], [], None, None)
+        given = [condition, nodes.Const(pattern(condition))]
+        end = nodes.Call(nodes.Name(END_CLAIM, "load"), given, [], None, None)
         block = nodes.CallBlock(end.set_lineno(line), [], [], body).set_lineno(line)
         return [nodes.Output([begin]).set_lineno(line), block]  # type: ignore[return-value]  # a list is allowed
 
@@ -73,25 +81,31 @@ class ClaimReader:
         self.original = original
         self.claims: list[Claim] = []
         self._values: dict[str, Value] = {}  # read since the last claim began
+        self._sources: dict[str, str] = {}
+        self._read: list[str] = []
 
-    def note(self, key: str, value: Value) -> None:
-        """Note a measurement that a condition reads."""
+    def note(self, key: str, value: Value, source: str = "") -> None:
+        """Note a measurement that a condition reads, and where it comes from."""
         self._values[key] = value
+        self._sources[key] = source
+        self._read.append(key)
 
     def begin(self, line: int) -> str:  # noqa: ARG002 - as every call of a text is given it
         """Begin to record what a condition reads."""
-        self._values = {}
+        self._values, self._sources, self._read = {}, {}, []
         return ""
 
-    def end(self, line: int, holds: object, caller: Callable[[], str]) -> str:
+    def end(self, line: int, holds: object, form: str, caller: Callable[[], str]) -> str:
         """Note a claim with the values its condition read; return its sentence, marked."""
-        values, self._values = self._values, {}
+        values, sources, read = self._values, self._sources, tuple(self._read)
+        self.begin(line)
         sentence = caller().strip()
         shown = tuple(sorted(DATA_KEY.findall(sentence)))
         line = self.source.file_line(line)
         if holds is None:
             first = self._of_original(Place(self.source.file, line), shown)
-            holds, values = first.holds, dict(first.values)
+            holds, values, sources = first.holds, dict(first.values), dict(first.sources)
+            form, read = first.pattern, first.read
         claim = Claim(
             id=f"claim-{len(self.claims) + 1}",
             text=" ".join(re.sub(r"<[^>]+>", "", LINK.sub(r"\1", sentence)).split()),
@@ -100,6 +114,9 @@ class ClaimReader:
             holds=bool(holds),
             values=values,
             shown=shown,
+            pattern=form,
+            read=read,
+            sources=sources,
         )
         self.claims.append(claim)
         return f"{claim.start_tag}{sentence}</span>"

@@ -8,9 +8,10 @@ from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from netviz.errors import EssayError, Place, nearest_name
+from netviz.essay.claim_notes import ClaimNote, claim_notes, with_marks
 from netviz.essay.figure_calls import FigureCall
 from netviz.essay.figure_lines import MARKER
 from netviz.essay.languages import ENGLISH, Language
@@ -107,13 +108,22 @@ def compose(
     """
     markers = {call.marker: figures[call.id] for call in manuscript.calls}
     # All at once: the page is long, and its figures are most of it.
-    body = MARKER.sub(lambda found: markers.get(found[0], found[0]), manuscript.html)
+    notes = claim_notes(manuscript.claims, manuscript.calls, manuscript.html, manuscript.language)
+    marked = with_marks(manuscript.html, {note.id: _mark(note, manuscript) for note in notes})
+    body = MARKER.sub(lambda found: markers.get(found[0], found[0]), marked)
     context = {
         **_context(manuscript, surroundings),
+        "claims": notes,
         "body": Markup(body),  # noqa: S704 - made by our own markdown and templates
         "toc": manuscript.headings,
     }
     return _page(templates, "essay.html", context)
+
+
+def _mark(note: ClaimNote, manuscript: Manuscript) -> str:
+    """Return the link from a claim to its entry."""
+    name = escape(manuscript.language.text("How this was checked"))
+    return f'<a class="nv-claim-mark" href="#nv-{note.id}" aria-label="{name}">✓</a>'
 
 
 def compose_fragment(

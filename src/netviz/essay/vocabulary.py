@@ -107,7 +107,8 @@ class Vocabulary:
         with it is true.
         """
         found = self.measurements.at(key)
-        self.claims.note(key, found)
+        is_part = key.count(".") >= 2  # of a network, a data set, a comparison or a sweep
+        self.claims.note(key, found, origin(self.measurements, key) if is_part else "")
         self.keys.add(key)
         return math.nan if found is None else found
 

@@ -160,7 +160,15 @@ def _sources(
 
 def _shown(manuscript: Manuscript) -> tuple[str, str, Language]:
     """Return all of a text that its page shows."""
-    front = repr((manuscript.front, manuscript.headings, manuscript.words, manuscript.is_measured))
+    front = repr(
+        (
+            manuscript.front,
+            manuscript.headings,
+            manuscript.words,
+            manuscript.is_measured,
+            manuscript.claims,
+        )
+    )
     return manuscript.html, front, manuscript.language
 
 

@@ -1,0 +1,158 @@
+"""What a page says of its claims: what was checked, with which numbers, and what shows it.
+
+Each claim in the text gets a link to its entry in a list at the end of the page; the page's script
+opens the entry beside the claim.
+"""
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from netviz.errors import EssayError
+from netviz.essay.claims import Claim
+from netviz.essay.conditions import filled
+from netviz.essay.figure_calls import FigureCall
+from netviz.essay.formats import write
+from netviz.essay.languages import Language
+from netviz.essay.measurements import Value
+from netviz.figures.figure import references
+
+SPAN = re.compile(r"<span\b[^>]*>|</span>")
+START = re.compile(r'<span class="nv-claim" id="(?P<id>claim-\d+)">')
+SHOWS = re.compile(r'href="(?P<address>#(?P<figure>fig-[a-z0-9-]+)\?[^"]*)"')
+DIGITS = 4  # of a number in a note
+SEEDS = {
+    "many": "It reads several training runs, each from another seed.",
+    "one": "It was checked for the training run of one seed.",
+    "none": "It reads the data, which no seed changes.",
+}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A measurement that a claim's condition read: its number, its name, where it comes from."""
+
+    number: str
+    name: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A figure that shows what a claim says: its address on the page and its number."""
+
+    address: str
+    number: int
+
+
+@dataclass(frozen=True)
+class ClaimNote:
+    """All that a page says of one claim; `checked` are the parts of its condition."""
+
+    id: str
+    text: str
+    holds: bool
+    checked: tuple[str, ...]
+    readings: tuple[Reading, ...]
+    seeds: str
+    shown: tuple[Shown, ...]
+
+
+def claim_notes(
+    claims: Sequence[Claim], calls: Sequence[FigureCall], made: str, language: Language
+) -> tuple[ClaimNote, ...]:
+    """Return a note on each claim of the page whose HTML is `made`, its figures still markers."""
+    places = {found["id"]: found.start() for found in START.finditer(made)}
+    return tuple(
+        ClaimNote(
+            id=claim.id,
+            text=html.unescape(claim.text),
+            holds=claim.holds,
+            checked=filled(
+                claim.pattern, [_number(claim.values[key], language) for key in claim.read]
+            ),
+            readings=tuple(_reading(claim, key, language) for key in claim.values),
+            seeds=language.text(SEEDS[_seeds(claim)]),
+            shown=_shown(claim, calls, made, places[claim.id]),
+        )
+        for claim in claims
+        if claim.id in places
+    )
+
+
+def with_marks(made: str, mark: Mapping[str, str]) -> str:
+    """Return the HTML `made` with each claim's `mark`, by its id, at its end."""
+    parts, done = [], 0
+    for start in START.finditer(made):
+        end = _end(made, start.start())
+        if start["id"] in mark:
+            parts += [made[done:end], mark[start["id"]]]
+            done = end
+    return "".join([*parts, made[done:]])
+
+
+def _end(made: str, start: int) -> int:
+    """Return where the end tag of the span that begins at `start` stands."""
+    depth = 0
+    for tag in SPAN.finditer(made, start):
+        depth += -1 if tag[0] == "</span>" else 1
+        if not depth:
+            return tag.start()
+    return len(made)
+
+
+def _reading(claim: Claim, key: str, language: Language) -> Reading:
+    name = " › ".join(key.split(".")[2:]).replace("_", " ")
+    source = claim.sources.get(key, "")
+    number = _number(claim.values[key], language)
+    return Reading(number, name, language.text(source) if source else "")
+
+
+def _number(value: Value, language: Language) -> str:
+    if isinstance(value, float):
+        value = float(f"{value:.{DIGITS}g}")
+    try:
+        return write(
+            value, "exact" if isinstance(value, float) else None, language.catalogue.numbers
+        )
+    except EssayError:  # not measured, or a whole table
+        return "–"
+
+
+def _seeds(claim: Claim) -> str:
+    kinds = {"many" if ".seeds." in key or key.startswith("sweeps.") else key.partition(".")[0]
+             for key in claim.values}  # fmt: skip
+    if "many" in kinds:
+        return "many"
+    return "one" if kinds & {"networks", "comparisons"} else "none"
+
+
+def _shown(claim: Claim, calls: Sequence[FigureCall], made: str, start: int) -> tuple[Shown, ...]:
+    """Return what the claim's own links show or, without any, the nearest figure of its network."""
+    numbers = {call.id: call.number for call in calls}
+    linked = SHOWS.finditer(made, start, _end(made, start))
+    own = {one["address"]: numbers[one["figure"]] for one in linked if one["figure"] in numbers}
+    if own:
+        return tuple(Shown(html.unescape(address), number) for address, number in own.items())
+    names = {name for key in claim.values for name in _named(key)}
+    places = {call.id: made.find(call.marker) for call in calls if names & _names(call)}
+    if not places:
+        return ()
+    nearest = min(places, key=lambda name: abs(places[name] - start))
+    return (Shown(f"#{nearest}", numbers[nearest]),)
+
+
+def _named(key: str) -> set[tuple[str, str]]:
+    """Return kind and name of what a measurement is of."""
+    kind, _, rest = key.partition(".")
+    name = rest.partition(".")[0]
+    if kind == "comparisons":
+        return {("networks", one) for one in name.split("-over-")}
+    return {(kind, name)}
+
+
+def _names(call: FigureCall) -> set[tuple[str, str]]:
+    """Return kind and name of the networks, data sets and sweeps that a figure reads."""
+    read = asdict(references(call.arguments))
+    return {(kind, name) for kind, names in read.items() for name in names}
