@@ -26,9 +26,7 @@ def test_a_claim_opens_by_keys_and_closes_to_where_the_reader_was(
     expect(page.locator(MARK)).to_be_focused()
 
 
-@pytest.mark.parametrize(
-    "reader", [Reader(), Reader(width=360, touch=True), Reader(dark=True), Reader(width=320)]
-)
+@pytest.mark.parametrize("reader", [Reader(), Reader(width=360, touch=True), Reader(dark=True)])
 def test_a_claim_opens_by_a_click_on_its_sentence_within_the_window(
     site_from_disk: str, open_page: OpenPage, reader: Reader
 ) -> None:
