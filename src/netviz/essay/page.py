@@ -8,10 +8,10 @@ from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from netviz.errors import EssayError, Place, nearest_name
-from netviz.essay.claim_notes import ClaimNote, claim_notes, with_marks
+from netviz.essay.claim_notes import claim_notes, with_marks
 from netviz.essay.figure_calls import FigureCall
 from netviz.essay.figure_lines import MARKER
 from netviz.essay.languages import ENGLISH, Language
@@ -109,7 +109,13 @@ def compose(
     markers = {call.marker: figures[call.id] for call in manuscript.calls}
     # All at once: the page is long, and its figures are most of it.
     notes = claim_notes(manuscript.claims, manuscript.calls, manuscript.html, manuscript.language)
-    marked = with_marks(manuscript.html, {note.id: _mark(note, manuscript) for note in notes})
+    marks = {
+        note.id: _render(
+            templates.pages, "claim.html", {"claim": note, "text": manuscript.language.text}
+        )
+        for note in notes
+    }
+    marked = with_marks(manuscript.html, marks)
     body = MARKER.sub(lambda found: markers.get(found[0], found[0]), marked)
     context = {
         **_context(manuscript, surroundings),
@@ -118,12 +124,6 @@ def compose(
         "toc": manuscript.headings,
     }
     return _page(templates, "essay.html", context)
-
-
-def _mark(note: ClaimNote, manuscript: Manuscript) -> str:
-    """Return the link from a claim to its entry."""
-    name = escape(manuscript.language.text("How this was checked"))
-    return f'<a class="nv-claim-mark" href="#nv-{note.id}" aria-label="{name}">✓</a>'
 
 
 def compose_fragment(
