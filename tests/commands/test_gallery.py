@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from netviz.build.options import Options
-from netviz.commands.gallery import listed, told
+from netviz.commands.gallery import described, listed
 from netviz.errors import EssayError
 from netviz.figures.registry import Registry
 from tests.essays import netviz
@@ -85,14 +85,14 @@ def test_the_essays_own_figures_are_left_out_where_its_code_is_not_to_run(essay:
 
 
 def test_one_figure_is_told_whole_with_a_call_on_the_essays_network(essay: Path) -> None:
-    text = told("weights", options(essay), given=True)
+    text = described("weights", options(essay), given=True)
     assert '{{ figure("weights", network="linear") }}' in text
     assert "| `unit` | a whole number or none | `none` |" in text
-    assert '{{ figure("weights", network=…, unit=none) }}' in told(
+    assert '{{ figure("weights", network=…, unit=none) }}' in described(
         "weights", options(Path()), given=False
     )
     with pytest.raises(EssayError, match="did you mean weights"):
-        told("weigths", options(essay), given=True)
+        described("weigths", options(essay), given=True)
 
 
 def test_the_gallery_shows_what_can_be_shown_and_says_why_not_of_the_rest(essay: Path) -> None:

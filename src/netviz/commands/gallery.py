@@ -75,7 +75,7 @@ def _unless(default: str) -> str:
     return default if default == MUST_BE_GIVEN else f"unless given, {default}"
 
 
-def told(word: str, options: Options, *, given: bool) -> str:
+def described(word: str, options: Options, *, given: bool) -> str:
     """Return all that there is to say of the figure `word`, and the call to copy.
 
     Raises:

@@ -168,10 +168,10 @@ def show_figures(settings: "Options", options: argparse.Namespace, *, given: boo
 
 def _told(settings: "Options", word: str | None, given: bool) -> str:
     from netviz.build.own_code import say_own_code
-    from netviz.commands.gallery import listed, told
+    from netviz.commands.gallery import described, listed
 
     say_own_code(settings.essay, own_code=settings.own_code)
-    return told(word, settings, given=given) if word else listed(settings, given=given)
+    return described(word, settings, given=given) if word else listed(settings, given=given)
 
 
 def _build_gallery(settings: "Options", jobs: int) -> None:

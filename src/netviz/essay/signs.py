@@ -1,6 +1,6 @@
 """Warnings about networks that learnt little, by their measurements.
 
-A build publishes such a network, since an essay may be about one; but its author is told, with
+A build publishes such a network, since an essay may be about one; but its author is warned, with
 advice, lest readers be shown a picture of nothing.
 """
 
@@ -20,7 +20,7 @@ def signs_of_little_learning(
     """Return a notice for each network and sweep of the essay in `folder` that learnt little.
 
     `measured` is the tree of measurements.json. On the bundled sample only what is beyond doubt
-    is told; networks trained on shuffled labels are meant to learn nothing and are passed over.
+    is reported; networks trained on shuffled labels are meant to learn nothing and are passed over.
     """
     file = folder / SETTINGS_NAME
     text = file.read_text(encoding="utf-8")

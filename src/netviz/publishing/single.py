@@ -1,7 +1,7 @@
 """A page as one file, for mail or to keep: all that it shows and loads is in it.
 
-The file is made of the published site and of nothing else, so that both say the same, whoever
-wrote a tag: our templates, an essay's own, a figure or an author by hand. Tags that name a file of
+The file is made of the published site and of nothing else, so that both say the same, and tags of
+our templates, an essay's own, figures and authors are treated alike. Tags that name a file of
 the site are replaced (`tags.py`); what is not understood stays as it was. It then loads nothing:
 the page keeps its Content-Security-Policy, in which the site, `'self'`, gives way to what became of
 its files: the hashes of exactly this script and these styles, and pictures and fonts as data.
