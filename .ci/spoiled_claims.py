@@ -20,6 +20,7 @@ from netviz.figures.figure import NetworkMaterial
 from netviz.figures.registry import Registry
 from netviz.folders import default_cache_dir
 from netviz.measurements.network import measure_network
+from netviz.measurements.plain import plain_record
 from netviz.training.trained import HISTORY_FILE, Frame, Trained, load_trained
 
 PROJECT = Path(__file__).parents[1]
@@ -50,7 +51,8 @@ def measured_anew(name: str, identity: str) -> dict[str, Any]:
         if json.loads(history.read_text(encoding="utf-8"))["identity"] == identity:
             trained = negated(load_trained(history.parent))
             answers = evaluate(trained.network, dataset.test)
-            return measure_network(NetworkMaterial(name, settings.title, trained, dataset, answers))
+            material = NetworkMaterial(name, settings.title, trained, dataset, answers)
+            return plain_record(measure_network(material))
     raise SystemExit(f"the cache does not hold {name}, weights {identity[:12]}")
 
 

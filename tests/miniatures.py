@@ -10,6 +10,8 @@ from netviz.analysis.evaluation import evaluate
 from netviz.datasets.dataset import Dataset, Split
 from netviz.datasets.description import Description
 from netviz.figures.figure import NetworkMaterial
+from netviz.measurements.network import measure_network
+from netviz.measurements.plain import plain_record
 from netviz.network.layers import (
     Activation,
     Convolution,
@@ -102,6 +104,11 @@ def material(known: Network, data: Dataset, film: Sequence[Network] = ()) -> Net
         film=frames,
     )
     return NetworkMaterial("shapes", "a network", trained, data, evaluate(known, data.test))
+
+
+def measured_plainly(material: NetworkMaterial) -> dict[str, Any]:
+    """Return what is measured of a network as measurements.json holds it."""
+    return plain_record(measure_network(material))
 
 
 def at(tree: object, key: str) -> Any:  # noqa: ANN401 - measurements are of any type

@@ -15,7 +15,6 @@ from netviz.errors import EssayError
 from netviz.figures.figure import Materials, NetworkMaterial
 from netviz.figures.parts.shipped import network_data
 from netviz.figures.registry import Registry
-from netviz.measurements.network import measure_network
 from netviz.network.gradients import Penalties, gradient
 from netviz.network.layers import Activation, Array, Backward, Dense, Flatten, Layer, Shape
 from netviz.network.network import Network
@@ -27,7 +26,7 @@ from netviz.training.recipe import Recipe
 from netviz.training.trained import load_trained, save_trained
 from netviz.training.trainer import train
 from tests.figures.conftest import Written
-from tests.miniatures import SIDE, at, dataset
+from tests.miniatures import SIDE, at, dataset, measured_plainly
 from tests.network.test_gradients import gradient_error
 
 
@@ -145,7 +144,7 @@ def test_the_page_gets_kind_settings_and_arrays(material: NetworkMaterial) -> No
 
 
 def test_it_is_measured(material: NetworkMaterial) -> None:
-    found = measure_network(material)
+    found = measured_plainly(material)
     assert at(found, "test.accuracy") == material.evaluation.accuracy
     assert at(found, "hidden.units") == 5
     assert at(found, "hidden.votes.classes.0.count") > 0

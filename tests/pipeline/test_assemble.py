@@ -14,12 +14,12 @@ from netviz.analysis.averages import averages
 from netviz.analysis.moving import accuracies_moved
 from netviz.analysis.sweep import SweepPoint
 from netviz.datasets.store import write
-from netviz.measurements.network import measure_network
 from netviz.network.layers import Dense
 from netviz.network.network import Network, stacked
 from netviz.pipeline.assemble import MEASUREMENTS_NAME, assemble
 from netviz.pipeline.files import read_json, write_json
-from netviz.pipeline.measure import FILE
+from netviz.pipeline.measure import measure
+from netviz.training.trained import save_trained
 from tests.miniatures import NAMES, SIDE, at, dataset, material, network
 
 
@@ -36,21 +36,23 @@ class Steps:
         }
         self.parameters: dict[str, Any] = {
             "datasets": ["shapes"],
-            "seeds": {},
             "is_sample": False,
-            "may_have_learnt": [],
         }
         write(folder / "data", self.data.description, (self.data.train, self.data.test))
 
     def add_network(self, name: str, trained: Sequence[Network]) -> None:
-        measured = self._folder(f"{name}-measured")
-        write_json(measured / FILE, measure_network(material(trained[0], self.data)))
         evaluations = [self._folder(f"{name}-{index}") for index in range(len(trained))]
         for folder, one in zip(evaluations, trained, strict=True):
             np.save(folder / "logits.npy", material(one, self.data).evaluation.logits)
             np.save(folder / "moved.npy", accuracies_moved(one, self.data.test))
+        training, measured = self._folder(f"{name}-training"), self._folder(f"{name}-measured")
+        save_trained(material(trained[0], self.data).trained, training)
+        network = {"dataset": self.folder / "data", "training": training}
+        inputs = {"network": network | {"evaluation": evaluations[0]}, "runs": evaluations}
+        seeds = [*range(1, len(trained) + 1)]
+        parameters = {"name": name, "title": name, "seeds": seeds, "may_have_learnt": False}
+        measure(inputs, parameters, measured)
         self.inputs["networks"][name] = {"measured": measured, "evaluations": evaluations}
-        self.parameters["seeds"][name] = [*range(1, len(trained) + 1)]
 
     def add_sweep(self, accuracies: dict[tuple[int, ...], Sequence[float]]) -> None:
         points = [

@@ -6,8 +6,11 @@ from typing import Any
 
 from netviz.datasets.store import open_dataset
 from netviz.engine.graph import Artifact, Step
-from netviz.measurements.whole import Run, Seeded, assembled
-from netviz.pipeline.evaluate import load_evaluation, load_moved, load_survival
+from netviz.measurements.dataset import measure_dataset
+from netviz.measurements.plain import plain_record
+from netviz.measurements.sweep import measure_sweep
+from netviz.measurements.whole import AllMeasurements, Compared, compare, versions
+from netviz.pipeline.evaluate import load_evaluation
 from netviz.pipeline.files import write_json
 from netviz.pipeline.measure import load_measured
 from netviz.pipeline.sweep import load_point
@@ -19,7 +22,8 @@ def assemble_step(
     datasets: Mapping[str, Artifact],
     networks: Mapping[str, Mapping[str, Step | Sequence[Step]]],
     sweeps: Mapping[str, Sequence[Step]],
-    **parameters: object,
+    *,
+    is_sample: bool,
 ) -> Step:
     """Return the step that puts all measurements together.
 
@@ -27,13 +31,12 @@ def assemble_step(
         datasets: those that the essay uses, by name.
         networks: by name, the step that `measured` each and the `evaluations` of all its seeds.
         sweeps: by name, the step of every point.
-        **parameters: `seeds` of each network, `is_sample`, and the names of the networks that
-            `may_have_learnt` from their test images.
+        is_sample: whether the data sets are the bundled sample.
     """
     return Step(
         name="put measurements together",
         function=f"{__name__}:assemble",
-        parameters={"datasets": list(datasets), **parameters},
+        parameters={"datasets": list(datasets), "is_sample": is_sample},
         inputs={"datasets": datasets, "networks": networks, "sweeps": sweeps},
     )
 
@@ -42,17 +45,21 @@ def assemble(inputs: Mapping[str, Any], parameters: Mapping[str, Any], folder: P
     """Put the measurements of all networks, data sets and sweeps together."""
     datasets = {name: open_dataset(inputs["datasets"][name]) for name in parameters["datasets"]}
     networks = {}
+    compared = {}
     for name, steps in sorted(inputs["networks"].items()):
-        measured = load_measured(steps["measured"])
-        dataset = datasets[measured["dataset"]]
-        runs = [
-            Run(seed, load_evaluation(one, dataset), load_moved(one), load_survival(one))
-            for seed, one in zip(parameters["seeds"][name], steps["evaluations"], strict=True)
-        ]
-        networks[name] = Seeded(measured, runs, name in parameters["may_have_learnt"])
-    sweeps = {
-        name: [load_point(point) for point in points]
-        for name, points in sorted(inputs["sweeps"].items())
-    }
-    tree = assembled(datasets, networks, sweeps, is_sample=parameters["is_sample"])
-    write_json(folder / MEASUREMENTS_NAME, tree)
+        networks[name] = load_measured(steps["measured"])
+        dataset = networks[name]["dataset"]
+        answers = [load_evaluation(one, datasets[dataset]) for one in steps["evaluations"]]
+        compared[name] = Compared(dataset, answers)
+    whole = AllMeasurements(
+        sample=parameters["is_sample"],
+        versions=versions(),
+        datasets={name: measure_dataset(dataset) for name, dataset in datasets.items()},
+        networks=networks,
+        comparisons=compare(compared),
+        sweeps={
+            name: measure_sweep([load_point(point) for point in points])
+            for name, points in sorted(inputs["sweeps"].items())
+        },
+    )
+    write_json(folder / MEASUREMENTS_NAME, plain_record(whole))

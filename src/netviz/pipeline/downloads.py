@@ -7,15 +7,15 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from netviz.measurements.network import Download
 from netviz.network.layers import Layer
 from netviz.network.network import Network
 from netviz.network.storage import save
-from netviz.records import Json
 
 WEIGHTS_FOLDER = "weights"
 
 
-def write_downloads(network: Network, name: str, folder: Path) -> dict[str, Json]:
+def write_downloads(network: Network, name: str, folder: Path) -> dict[str, Download]:
     """Write `network` to `folder`/weights as numpy's .npz and as JSON; return what was written."""
     target = folder / WEIGHTS_FOLDER
     target.mkdir()
@@ -49,10 +49,7 @@ def _numbers(array: NDArray[Any]) -> str:
     return f"[{','.join(f'{number:.9g}' for number in array.tolist())}]"
 
 
-def _described(file: Path, folder: Path) -> dict[str, Json]:
+def _described(file: Path, folder: Path) -> Download:
     content = file.read_bytes()
-    return {
-        "file": file.relative_to(folder).as_posix(),
-        "bytes": len(content),
-        "sha256": hashlib.sha256(content).hexdigest(),
-    }
+    path = file.relative_to(folder).as_posix()
+    return Download(path, len(content), hashlib.sha256(content).hexdigest())

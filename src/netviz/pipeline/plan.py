@@ -72,8 +72,8 @@ def plan(
     }
     networks = {name: steps[0] for name, steps in by_seed.items()}
     measured = {
-        name: measure_step(name, settings.networks[name].title, steps.material)
-        for name, steps in networks.items()
+        name: _measure_step(name, settings.networks[name], steps, weights.get(name))
+        for name, steps in by_seed.items()
     }
     sweeps = {name: _sweep_steps(name, settings, datasets) for name in settings.sweeps}
     measurements = assemble_step(
@@ -83,14 +83,22 @@ def plan(
             for name, steps in by_seed.items()
         },
         sweeps,
-        seeds={
-            name: [None] if name in weights else list(network.seeds)
-            for name, network in settings.networks.items()
-        },
         is_sample=is_sample,
-        may_have_learnt=[name for name, one in weights.items() if one.may_have_learnt],
     )
     return Plan(datasets, networks, measured, sweeps, measurements)
+
+
+def _measure_step(
+    name: str, settings: NetworkSettings, steps: Sequence[NetworkSteps], weights: Weights | None
+) -> Step:
+    seeds = settings.seeds if weights is None else (None,)
+    return measure_step(
+        name,
+        settings.title,
+        steps[0].material,
+        {seed: one.evaluation for seed, one in zip(seeds, steps, strict=True)},
+        may_have_learnt=weights is not None and weights.may_have_learnt,
+    )
 
 
 def _network_steps(
