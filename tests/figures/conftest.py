@@ -10,7 +10,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from netviz.essay.languages import ENGLISH
+from netviz.essay.saying import begun, said_in
 from netviz.figures.figure import Drawing, Json, NetworkMaterial
+from netviz.figures.words import is_said
 from tests.miniatures import NAMES, SIDE, dataset, material, network
 
 
@@ -41,9 +44,19 @@ class Written:
 
 
 def contents(drawing: Drawing) -> dict[str, Any]:
-    """Return all parts of a drawing by name, those of its script too."""
+    """Return all parts of a drawing by name, those of its script too, sayings in English."""
     texts = {"finding": drawing.finding, "caption": drawing.caption}
-    return {**drawing.config, **drawing.context, **texts}
+    parts = {**drawing.config, **drawing.context, **texts}
+    return {name: in_english(part) for name, part in parts.items()}
+
+
+def in_english(part: Any) -> Any:  # noqa: ANN401 - JSON with sayings
+    """Return part of a drawing with its sayings as a page in English has them."""
+    if is_said(part):
+        return begun(said_in(ENGLISH, part))
+    if isinstance(part, dict):
+        return {name: in_english(inner) for name, inner in part.items()}
+    return [in_english(inner) for inner in part] if isinstance(part, list) else part
 
 
 def drawn_at_random(hidden: tuple[int, ...], channels: int, seed: int) -> NetworkMaterial:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from netviz.errors import EssayError
-from netviz.figures.drawings import as_json, checked, with_addresses
+from netviz.figures.drawings import as_json, checked, placed
 from netviz.figures.figure import (
     Asset,
     Config,
@@ -61,8 +61,8 @@ def test_the_types_of_arguments_say_what_is_read(values: dict[str, Any], found: 
 def test_an_asset_is_kept_by_its_name_and_given_its_address() -> None:
     config: Mapping[str, Config] = {"a": [Asset("one"), {"b": Asset("two")}], "c": ("d", 1, None)}
     kept = json.loads(json.dumps(as_json(Drawing("F.", "C.", config=config))))["config"]
-    placed = with_addresses(kept, lambda name: f"pictures/{name}")
-    assert placed == {"a": ["pictures/one", {"b": "pictures/two"}], "c": ["d", 1, None]}
+    shown = placed(kept, lambda name: f"pictures/{name}", str)
+    assert shown == {"a": ["pictures/one", {"b": "pictures/two"}], "c": ["d", 1, None]}
 
 
 def test_what_looks_like_an_asset_is_refused() -> None:

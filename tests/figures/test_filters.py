@@ -46,11 +46,11 @@ def test_controls_stand_beside_with_their_accuracy(
     drawing = drawn(known, written, control)
     sets = drawing.context["sets"]
     assert isinstance(sets, list)
-    assert [one["accuracy"] for one in sets] == [  # type: ignore[index,call-overload]  # JSON
+    assert [one["accuracy"] for one in sets] == [
         known.evaluation.accuracy,
         control.evaluation.accuracy,
     ]
-    assert f"{control.evaluation.accuracy:.1%}" in drawing.finding
+    assert f"{control.evaluation.accuracy:.1%}" in str(drawing.finding)
 
 
 def test_a_dense_network_is_refused(grey: NetworkMaterial, written: Written) -> None:

@@ -66,7 +66,7 @@ def test_the_image_shown_is_misread_once_it_has_moved(
     assert context["actual"] == "right"  # moved by 3, column 10 is column 7
     assert answers == ["right", "right", "right", "left", "left"]
     assert context["networks"][0]["accuracies"] == [1, 1, 1, 0.5, 0.5]
-    assert "100.0% of the test images correctly where they stand, and 50.0%" in drawing.finding
+    assert "100.0% of the test images correctly where they stand, and 50.0%" in str(drawing.finding)
 
 
 def test_the_template_is_lit_where_the_ink_is(linear: NetworkMaterial, written: Written) -> None:

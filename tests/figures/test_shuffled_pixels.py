@@ -43,8 +43,8 @@ def test_both_accuracies_are_said(
     grey: NetworkMaterial, twin: NetworkMaterial, written: Written
 ) -> None:
     drawing = drawn(grey, twin, written)
-    assert f"{grey.evaluation.accuracy:.1%}" in drawing.finding
-    assert f"{twin.evaluation.accuracy:.1%}" in drawing.finding
+    assert f"{grey.evaluation.accuracy:.1%}" in str(drawing.finding)
+    assert f"{twin.evaluation.accuracy:.1%}" in str(drawing.finding)
 
 
 def test_a_network_on_the_images_as_they_are_is_no_twin(

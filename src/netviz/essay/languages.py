@@ -20,6 +20,7 @@ from pathlib import Path
 from netviz.errors import EssayError, Place
 from netviz.essay.directions import Direction, direction, isolated, with_sums_isolated
 from netviz.essay.formats import NumberForms
+from netviz.essay.plurals import OTHER, is_rule
 from netviz.essay.settings import place_of
 from netviz.limits import within_limits
 from netviz.records import RecordError, record
@@ -46,6 +47,9 @@ class Catalogue:
         date: how a day is written, with {day}, {month} and {year}.
         months: the names of the months.
         numbers: how numbers are written.
+        plurals: for each form of a counted sentence, such as "one", for which numbers n it is, in
+            the notation of CLDR; all others take the form "other".
+        counted: for an English text with a {count}, its forms in the language.
         text: for each English text of templates, figures and scripts, the same in the language.
     """
 
@@ -53,6 +57,8 @@ class Catalogue:
     date: str = ""
     months: tuple[str, ...] = ()
     numbers: NumberForms = field(default_factory=NumberForms)
+    plurals: dict[str, str] = field(default_factory=dict)
+    counted: dict[str, dict[str, str]] = field(default_factory=dict)
     text: dict[str, str] = field(default_factory=dict)
 
 
@@ -241,8 +247,12 @@ class Languages:
             files = [folder / "languages" / f"{name}.toml" for folder in self.folders]
             if found := [_read_catalogue(file) for file in files if file.is_file()]:
                 ours = found[-1]
+                first = found[0] if found[0].name else ours
                 text = {key: said for one in reversed(found) for key, said in one.text.items()}
-                return Language(tag, replace(found[0] if found[0].name else ours, text=text))
+                counted = {
+                    key: said for one in reversed(found) for key, said in one.counted.items()
+                }
+                return Language(tag, replace(first, text=text, counted=counted))
         return Language(tag, Catalogue(ENGLISH.catalogue.name if tag == SOURCE else tag))
 
 
@@ -253,6 +263,7 @@ def _read_catalogue(file: Path) -> Catalogue:
         catalogue = record(Catalogue, tomllib.loads(text))
         _check_holes("date", catalogue.date, {"{day}", "{month}", "{year}"})
         _check_numbers(catalogue.numbers)
+        _check_plurals(catalogue)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise EssayError(f"wrong catalogue: {error}", place=Place(file)) from None
     except ValueError as error:  # a number of thousands of digits
@@ -262,6 +273,23 @@ def _read_catalogue(file: Path) -> Catalogue:
     for key, target in catalogue.text.items():
         _check_entry(key, target, file)
     return replace(catalogue, text={key: said for key, said in catalogue.text.items() if said})
+
+
+def _check_plurals(catalogue: Catalogue) -> None:
+    """Refuse rules that cannot be read, and counted texts that lack a form or have an odd hole."""
+    for form, rule in catalogue.plurals.items():
+        if not is_rule(rule):
+            expected = 'such as "n % 10 = 2..4 and n % 100 != 12..14"'
+            said = "a rule of plurals that cannot be read"
+            raise RecordError(said, ("plurals", form), expected=expected, got=repr(rule))
+    wanted = {*catalogue.plurals, OTHER}
+    for key, forms in catalogue.counted.items():
+        holes = set(HOLE.findall(key))
+        if set(forms) != wanted or not all(
+            set(HOLE.findall(one)) <= holes for one in forms.values()
+        ):
+            expected = f"the forms {', '.join(sorted(wanted))}, with holes of the English text"
+            raise RecordError(f"wrong forms of {_start(key)!r}", ("counted",), expected=expected)
 
 
 def _check_numbers(forms: NumberForms) -> None:
@@ -329,6 +357,8 @@ def script_catalogue(language: Language) -> Mapping[str, object]:
     numbers = language.catalogue.numbers
     return {
         "text": language.catalogue.text,
+        "plurals": language.catalogue.plurals,
+        "counted": language.catalogue.counted,
         "decimal": numbers.decimal,
         "thousands": numbers.thousands,
         "leastGrouped": numbers.least_grouped,

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,16 +19,19 @@ from netviz.essay.languages import ENGLISH, Language
 from netviz.essay.manuscript import Manuscript
 from netviz.essay.markup import as_plain_text, to_inline_html
 from netviz.essay.policy import refuse_without_policy
+from netviz.essay.saying import begun, said_in, speech
 from netviz.essay.sources import DataSource
 from netviz.essay.template_errors import FAULTS, innermost_frame, template_error
 from netviz.essay.templates import Templates
-from netviz.figures.drawings import with_addresses
+from netviz.figures.drawings import placed
+from netviz.figures.words import read_said
 from netviz.limits import reading
 
 # Words a minute of an adult reading prose silently (Brysbaert 2019, doi:10.1016/j.jml.2019.104047).
 READING_SPEED = 238
 FIGURE_MINUTES = 0.5  # to read what a figure says of itself and to try it once; an estimate
 SHORT_IDENTITY = 12
+SPEAKS = " data-speaks"  # of a figure's element whose template and script say all by patterns
 # What a figure says of test images, and what it says where its network may have learnt from them.
 NO_TESTS = {
     "test images": "held-out images",
@@ -45,8 +49,8 @@ class PlacedDrawing:
     so. `linked` are those of its states that a page links to.
     """
 
-    finding: str
-    caption: str
+    finding: Any
+    caption: Any
     states: Sequence[Mapping[str, Any]]
     context: Mapping[str, Any]
     config: Mapping[str, Any]
@@ -137,7 +141,9 @@ def compose_fragment(
     Raises:
         EssayError: the template is wrong, or names a file that the figure did not write.
     """
-    fragment = _fragment(call, drawing, templates)
+    fragment = _fragment(call, drawing, templates, language)
+    if SPEAKS in fragment:
+        return fragment
     with reading(call.folder.fragment_file):
         return language.markup(fragment)
 
@@ -242,7 +248,9 @@ def check_identities(calls: Sequence[FigureCall], drawings: Mapping[str, PlacedD
                 )
 
 
-def _fragment(call: FigureCall, drawing: PlacedDrawing, templates: Templates) -> str:
+def _fragment(
+    call: FigureCall, drawing: PlacedDrawing, templates: Templates, language: Language
+) -> str:
     """Render a figure's own template."""
     folder = call.folder
     jinja = templates.environment(folder.folder)
@@ -257,8 +265,13 @@ def _fragment(call: FigureCall, drawing: PlacedDrawing, templates: Templates) ->
             )
         return drawing.assets[name]
 
-    config = with_addresses(drawing.config, asset)
-    context = {**drawing.context, "config": config, "asset": asset, "figure_id": call.id}
+    context = {
+        **placed(drawing.context, asset, partial(said_in, language)),
+        "config": placed(drawing.config, asset, partial(said_in, language)),
+        "asset": asset,
+        "figure_id": call.id,
+        **speech(language),
+    }
     return _render(jinja, folder.fragment_file.name, context)
 
 
@@ -269,7 +282,7 @@ def _wrap(
         return _without_tests(text, language) if drawing.learnt else text
 
     # What a figure says holds titles and names from settings and data; only authors write markup.
-    ours = as_plain_text(language.text(drawing.caption))
+    ours = as_plain_text(_told(language, drawing.caption))
     caption = call.caption
     if caption is None:
         with reading(Path(call.place.file)):
@@ -281,13 +294,21 @@ def _wrap(
         "network": " ".join(drawing.identities),
         "identity": " ".join(identity[:SHORT_IDENTITY] for identity in drawing.identities.values()),
         "caption": Markup(caption),  # noqa: S704 - made by our own markdown
-        "finding": fitting(language.text(drawing.finding)),
+        "finding": fitting(_told(language, drawing.finding)),
         "body": Markup(fitting(fragment)),  # noqa: S704 - made by the figure's autoescaped template
         "learnt": drawing.learnt,
         "states": drawing.states,
         "linked": drawing.linked,
     }
     return _render(pages, "figure.html", {"figure": figure, "text": language.text})
+
+
+def _told(language: Language, kept: Any) -> str:  # noqa: ANN401 - JSON
+    """Return what a figure says of itself in the language; a plain text is a whole sentence."""
+    said = read_said(kept)
+    if said is None or isinstance(said, str):
+        return language.text(str(said))
+    return begun(said_in(language, said))
 
 
 def _without_tests(text: str, language: Language) -> str:

@@ -1,6 +1,7 @@
 """Drawings as JSON: what a step keeps of a `Drawing` until the page is composed.
 
-The files of a figure have their addresses only then, so that an `Asset` is kept by its name.
+The files of a figure have their addresses only then, so that an `Asset` is kept by its name; and
+what it says has its language only then, so that a pattern is kept with what fills its places.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,6 +11,7 @@ from netviz.errors import EssayError, Place
 from netviz.figures.figure import Asset, Config, Drawing, Json
 from netviz.figures.registry import FigureFolder
 from netviz.figures.states import states_json
+from netviz.figures.words import SAID, Joined, Number, Said, Words, as_kept, is_said, read_said
 
 FILE_NAME = "drawing.json"
 ASSET = "$asset"  # the one key of an object that stands for an address
@@ -30,7 +32,7 @@ def checked(drawing: object, figure: FigureFolder) -> Drawing:
         )
     for name, what in {"finding": "text alternative", "caption": "caption"}.items():
         text = getattr(drawing, name)
-        if not isinstance(text, str) or not text.strip():
+        if not is_said(text) and not (isinstance(text, str) and text.strip()):
             raise EssayError(
                 f"the figure {figure.word!r} has no {what}",
                 place=Place(figure.module_file, 1),
@@ -40,12 +42,12 @@ def checked(drawing: object, figure: FigureFolder) -> Drawing:
 
 
 def as_json(drawing: Drawing) -> dict[str, Json]:
-    """Return `drawing` as JSON, each `Asset` of its configuration as an object with its name."""
+    """Return `drawing` as JSON, with an object in place of each asset and each saying."""
     return {
-        "finding": drawing.finding,
-        "caption": drawing.caption,
+        "finding": as_kept(drawing.finding),
+        "caption": as_kept(drawing.caption),
         "states": states_json(drawing.states),
-        "context": dict(drawing.context),
+        "context": _kept(drawing.context),
         "config": _kept(drawing.config),
     }
 
@@ -53,21 +55,27 @@ def as_json(drawing: Drawing) -> dict[str, Json]:
 def _kept(value: Config) -> Json:
     if isinstance(value, Asset):
         return {ASSET: value.name}
+    if isinstance(value, (Number, Words, Joined)):
+        kept: Json = as_kept(value)
+        return kept
     if isinstance(value, Mapping):
-        if ASSET in value:
-            raise ValueError(f"the key {ASSET!r} of a configuration is taken")
+        if taken := {ASSET, *SAID} & set(value):
+            raise ValueError(f"the key {min(taken)!r} of a drawing is taken")
         return {key: _kept(item) for key, item in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [_kept(item) for item in value]
     return value
 
 
-def with_addresses(kept: Any, address: Callable[[str], str]) -> Any:  # noqa: ANN401 - JSON of any kind
-    """Return a configuration read back, with the address of each file in place of its name."""
+def placed(kept: Any, address: Callable[[str], str], tell: Callable[[Said], str]) -> Any:  # noqa: ANN401 - JSON of any kind
+    """Return part of a drawing read back: `address` finds its files, `tell` says its sayings."""
     if isinstance(kept, dict):
         if ASSET in kept:
             return address(kept[ASSET])
-        return {key: with_addresses(item, address) for key, item in kept.items()}
+        said = read_said(kept)
+        if said is not None:
+            return tell(said)
+        return {key: placed(item, address, tell) for key, item in kept.items()}
     if isinstance(kept, list):
-        return [with_addresses(item, address) for item in kept]
+        return [placed(item, address, tell) for item in kept]
     return kept

@@ -23,6 +23,7 @@ from PIL import Image
 from netviz.analysis.sweep import Sweep
 from netviz.datasets.dataset import Dataset
 from netviz.figures.states import Setting
+from netviz.figures.words import Joined, Number, Said, Words
 from netviz.measurements.material import NetworkMaterial
 from netviz.records import Json
 
@@ -44,7 +45,8 @@ __all__ = [
 ]
 
 Config: TypeAlias = (
-    "bool | int | float | str | Asset | Sequence[Config] | Mapping[str, Config] | None"
+    "bool | int | float | str | Asset | Number | Words | Joined"
+    " | Sequence[Config] | Mapping[str, Config] | None"
 )
 
 
@@ -118,17 +120,18 @@ class Drawing:
     """What a figure draws besides its files.
 
     Attributes:
-        finding: the text alternative, a sentence or more that states what the figure shows.
+        finding: the text alternative, a sentence or more that states what the figure shows. Like
+            the caption it is made with `figures.words`, so that each language can say it.
         caption: used where the author wrote none.
         states: what a reader can set, in the order in which the page sets it.
         context: what the figure's Jinja fragment knows, beside `config`.
         config: what the figure's script finds in `this.config`.
     """
 
-    finding: str
-    caption: str
+    finding: Said
+    caption: Said
     states: tuple[Setting, ...] = ()
-    context: Mapping[str, Json] = field(default_factory=dict)
+    context: Mapping[str, Config] = field(default_factory=dict)
     config: Mapping[str, Config] = field(default_factory=dict)
 
 

@@ -83,6 +83,8 @@ netviz.speak = ({ text: known, decimal, thousands, leastGrouped, percent, direct
   };
 
   const ours = new WeakMap(); // what was written here, by node, which must not be read as English
+  // Figures that speak by themselves (`netviz.say`) are left alone.
+  const speaks = (node) => (node.closest ? node : node.parentElement)?.closest("[data-speaks]");
   const inText = (node) => {
     if (ours.get(node) === node.data) return;
     const found = said(node.data);
@@ -99,13 +101,14 @@ netviz.speak = ({ text: known, decimal, thousands, leastGrouped, percent, direct
   };
   const inside = (node) => {
     if (node.nodeType === Node.TEXT_NODE) inText(node);
-    if (node.nodeType !== Node.ELEMENT_NODE) return;
+    if (node.nodeType !== Node.ELEMENT_NODE || node.matches("[data-speaks]")) return;
     for (const name of SPOKEN) inAttribute(node, name);
     for (const child of node.childNodes) inside(child);
   };
 
   new MutationObserver((changes) => {
     for (const { type, target, attributeName, addedNodes } of changes) {
+      if (speaks(target)) continue;
       if (type === "characterData") inText(target);
       else if (type === "attributes") inAttribute(target, attributeName);
       else for (const node of addedNodes) inside(node);

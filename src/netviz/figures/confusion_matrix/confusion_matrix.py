@@ -33,6 +33,7 @@ from netviz.figures.parts.cells import (
 )
 from netviz.figures.parts.names import are_words, shortened
 from netviz.figures.states import Setting, cells, choice, words
+from netviz.figures.words import Said, number, say, sentences
 
 SHADES = 20
 FEW = 5  # classes, whose names have room beside and above the cells
@@ -227,24 +228,38 @@ def _shown(material: NetworkMaterial, matrix: Confusion) -> tuple[int, int]:
     return int(material.evaluation.labels[0]), int(material.evaluation.predictions[0])
 
 
-def _finding(material: NetworkMaterial, matrix: Confusion) -> str:
+def _finding(material: NetworkMaterial, matrix: Confusion) -> Said:
     names = material.dataset.description.class_names
-    right = f"{material.title} reads {matrix.accuracy:.1%} of {matrix.total:,} test images rightly."
-    sentence = right[0].upper() + right[1:]
+    overall = say(
+        "{network} reads {share} of {count} test images rightly.",
+        network=material.title,
+        share=number(matrix.accuracy, ".1%"),
+        count=number(matrix.total),
+    )
     if not matrix.pairs:
-        return sentence
+        return overall
     pair = matrix.pairs[0]
     best, worst = int(np.nanargmax(matrix.recall)), int(np.nanargmin(matrix.recall))
-    return (
-        f"{sentence} It most often reads {names[pair.actual]} as {names[pair.predicted]}, "
-        f"{pair.count} times; it finds {matrix.recall[best]:.1%} of {names[best]} and "
-        f"{matrix.recall[worst]:.1%} of {names[worst]}."
+    most = say(
+        "It most often reads {actual} as {predicted}, {count} times; it finds {best} of {first} "
+        "and {worst} of {last}.",
+        actual=names[pair.actual],
+        predicted=names[pair.predicted],
+        count=number(pair.count, "d"),
+        best=number(matrix.recall[best], ".1%"),
+        first=names[best],
+        worst=number(matrix.recall[worst], ".1%"),
+        last=names[worst],
     )
+    return sentences(overall, most)
 
 
-def _caption(compared: Sequence[NetworkMaterial]) -> str:
-    both = " A switch shows the second network, and the difference." if len(compared) > 1 else ""
-    return (
-        f"Test images of {compared[0].dataset.description.title} by actual and predicted class, "
-        f"as read by {compared[0].title}. Pick a cell to see its images.{both}"
+def _caption(compared: Sequence[NetworkMaterial]) -> Said:
+    images = say(
+        "Test images of {dataset} by actual and predicted class, as read by {network}. Pick a cell "
+        "to see its images.",
+        dataset=compared[0].dataset.description.title,
+        network=compared[0].title,
     )
+    both = say("A switch shows the second network, and the difference.")
+    return sentences(images, both if len(compared) > 1 else None)

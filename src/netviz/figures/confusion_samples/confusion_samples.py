@@ -15,6 +15,7 @@ from netviz.figures.figure import (
 from netviz.figures.parts.cells import MOST, ORDERS, Order, cell_strip, samples_of
 from netviz.figures.parts.classes import class_number
 from netviz.figures.states import choice
+from netviz.figures.words import Said, number, say, sentences
 
 LIMIT = 60  # images; more would make a strip that old phones cannot decode
 
@@ -81,25 +82,34 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     )
 
 
-def _finding(material: NetworkMaterial, shown: Samples) -> str:
+def _finding(material: NetworkMaterial, shown: Samples) -> Said:
     names = material.dataset.description.class_names
     of_class = int((material.evaluation.labels == shown.actual).sum())
-    title = material.title[0].upper() + material.title[1:]
-    sentence = (
-        f"{title} reads {shown.total:,} of {of_class:,} test images of {names[shown.actual]} "
-        f"as {names[shown.predicted]}."
+    predicted = names[shown.predicted]
+    total = say(
+        "{network} reads {count} of {total} test images of {actual} as {predicted}.",
+        network=material.title,
+        count=number(shown.total),
+        total=number(of_class),
+        actual=names[shown.actual],
+        predicted=predicted,
     )
     if not len(shown):
-        return sentence
+        return total
     given = shown.probabilities[:, shown.predicted]
-    return (
-        f"{sentence} To the {len(shown)} shown it gives probabilities of "
-        f"{names[shown.predicted]} from {given.min():.1%} to {given.max():.1%}."
+    sure = say(
+        "To the {shown} shown it gives probabilities of {predicted} from {low} to {high}.",
+        shown=number(len(shown)),
+        predicted=predicted,
+        low=number(given.min(), ".1%"),
+        high=number(given.max(), ".1%"),
     )
+    return sentences(total, sure)
 
 
-def _caption(material: NetworkMaterial) -> str:
-    return (
-        f"Test images of one cell of the confusion matrix of {material.title}, with the "
-        "probabilities it gave. The surest are its extremes, so ask for the others as well."
+def _caption(material: NetworkMaterial) -> Said:
+    return say(
+        "Test images of one cell of the confusion matrix of {network}, with the probabilities it "
+        "gave. The surest are its extremes, so ask for the others as well.",
+        network=material.title,
     )

@@ -24,6 +24,7 @@ from netviz.figures.figure import (
 from netviz.figures.parts.names import are_words, initials
 from netviz.figures.parts.shipped import first_of_each_class
 from netviz.figures.states import choice, counted, words
+from netviz.figures.words import Said, number, say
 from netviz.rendering.sprites import sprite_sheet
 
 POINTS = 300  # images shown, over all classes
@@ -81,10 +82,12 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     ]
     return Drawing(
         finding=_finding(material, len(chosen), shares),
-        caption=(
-            f"{len(chosen)} test images of {material.dataset.description.title}, the first of each "
-            "class, placed by their pixels and by what the hidden layer makes of them. "
-            "Point at one to see it in both maps, or pick out a class."
+        caption=say(
+            "{count} test images of {dataset}, the first of each class, placed by their pixels and "
+            "by what the hidden layer makes of them. Point at one to see it in both maps, or pick "
+            "out a class.",
+            count=number(len(chosen)),
+            dataset=material.dataset.description.title,
         ),
         states=(
             choice("class", ["none", *words(names)]),
@@ -130,25 +133,34 @@ def _map(space: Space, chosen: NDArray[np.intp], share: float) -> dict[str, Json
     }
 
 
-def _finding(material: NetworkMaterial, shown: int, shares: list[float]) -> str:
+def _finding(material: NetworkMaterial, shown: int, shares: list[float]) -> Said:
     if not np.isfinite(shares).all():
         return _flat_finding(material, shown, shares)
-    return (
-        f"{shown} test images on two maps. Of the spread of all test images, {shares[0]:.0%} lies "
-        f"between the classes when images are compared by their pixels, and {shares[1]:.0%} when "
-        f"they are compared by the hidden layer of {material.title}."
+    return say(
+        "{count} test images on two maps. Of the spread of all test images, {first} lies between "
+        "the classes when images are compared by their pixels, and {second} when they are compared "
+        "by the hidden layer of {network}.",
+        count=number(shown),
+        first=number(shares[0], ".0%"),
+        second=number(shares[1], ".0%"),
+        network=material.title,
     )
 
 
-def _flat_finding(material: NetworkMaterial, shown: int, shares: list[float]) -> str:
+def _flat_finding(material: NetworkMaterial, shown: int, shares: list[float]) -> Said:
     """Say which of the two spaces has no spread, so that no share of it lies anywhere."""
     if not np.isfinite(shares[0]):
-        return (
-            f"{shown} test images on two maps, all at one point: the test images of "
-            f"{material.dataset.description.title} are all alike."
+        return say(
+            "{count} test images on two maps, all at one point: the test images of {dataset} are "
+            "all alike.",
+            count=number(shown),
+            dataset=material.dataset.description.title,
         )
-    return (
-        f"{shown} test images on two maps. Of the spread of all test images, {shares[0]:.0%} lies "
-        "between the classes when images are compared by their pixels. The hidden layer of "
-        f"{material.title} makes the same of every test image, so there all lie at one point."
+    return say(
+        "{count} test images on two maps. Of the spread of all test images, {first} lies between "
+        "the classes when images are compared by their pixels. The hidden layer of {network} makes "
+        "the same of every test image, so there all lie at one point.",
+        count=number(shown),
+        first=number(shares[0], ".0%"),
+        network=material.title,
     )

@@ -32,6 +32,7 @@ from netviz.figures.parts.required import require
 from netviz.figures.parts.shipped import network_data
 from netviz.figures.parts.strips import write_strip
 from netviz.figures.states import choice, counted, words
+from netviz.figures.words import Said, number, say, sentences
 from netviz.network.network import Network
 from netviz.rendering.pictures import weight_picture
 
@@ -85,7 +86,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     output.data(f"votes-{arguments.network}", exhibits_data(material, chosen))
     return Drawing(
         finding=_finding(material, shown, votes, without),
-        caption=(
+        caption=say(
             "The filters of the hidden units and, below, the weight that each class gives to each "
             "of them: blue speaks for the class, orange against it. Choose a class and an image "
             "to see the score add up, or a filter to see what is lost without it."
@@ -204,22 +205,27 @@ def _finding(
     shown: NDArray[np.intp],
     votes: NDArray[np.float32],
     without: Sequence[Silenced],
-) -> str:
+) -> Said:
     names = material.dataset.description.class_names
     k, place = np.unravel_index(int(votes.argmax()), votes.shape)
     worst = min(without, key=lambda one: one.accuracy_change)
-    missed = "No unit is missed: without any single one accuracy does not fall."
+    missed = say("No unit is missed: without any single one accuracy does not fall.")
     if worst.accuracy_change < 0:
-        missed = (
-            f"The unit that is missed most is number {worst.unit + 1}: without it accuracy falls "
-            f"by {-100 * worst.accuracy_change:.1f} percentage points."
+        missed = say(
+            "The unit that is missed most is number {worst}: without it accuracy falls by {loss} "
+            "percentage points.",
+            worst=number(worst.unit + 1),
+            loss=number(-100 * worst.accuracy_change, ".1f"),
         )
-    return (
-        f"{material.title[:1].upper()}{material.title[1:]}: the filters of {len(shown)} of its "
-        f"{len(without)} units, and the weights that {len(names)} classes give them. The largest "
-        f"is that of unit {shown[place] + 1} for {names[k]}, {_plain(votes[k, place])}. {missed}"
+    largest = say(
+        "{network}: the filters of {shown} of its {count} units, and the weights that {classes} "
+        "classes give them. The largest is that of unit {unit} for {class}, {weight}.",
+        **{"class": names[k]},
+        network=material.title,
+        shown=number(len(shown)),
+        count=number(len(without)),
+        classes=number(len(names)),
+        unit=number(int(shown[place]) + 1),
+        weight=number(votes[k, place], ".2f"),
     )
-
-
-def _plain(number: float | np.floating) -> str:
-    return f"{number:.2f}".replace("-", "−")
+    return sentences(largest, missed)

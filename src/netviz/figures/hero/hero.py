@@ -23,6 +23,7 @@ from netviz.figures.parts.refusals import check_one_grey_layer
 from netviz.figures.parts.shipped import encoded, network_data
 from netviz.figures.parts.strips import write_strip
 from netviz.figures.states import choice, counted
+from netviz.figures.words import Said, number, say, sentences
 from netviz.rendering.colour import Scale
 from netviz.rendering.pictures import to_image, weight_picture
 
@@ -57,10 +58,13 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     height, width, _ = network.image_shape
     return Drawing(
         finding=_finding(material, shown),
-        caption=(
-            f"All {network.multiply_adds:,} weights of {material.title}, which is right about "
-            f"{material.evaluation.accuracy:.1%} of the test images. Blue: ink here counts for "
-            "the class; orange: against it. The number is the score of the image."
+        caption=say(
+            "All {count} weights of {network}, which is right about {share} of the test images. "
+            "Blue: ink here counts for the class; orange: against it. The number is the score of "
+            "the image.",
+            count=number(network.multiply_adds),
+            network=material.title,
+            share=number(material.evaluation.accuracy, ".1%"),
         ),
         states=(choice("image", counted(len(chosen))),),
         context={
@@ -89,12 +93,23 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     )
 
 
-def _finding(material: NetworkMaterial, shown: int) -> str:
+def _finding(material: NetworkMaterial, shown: int) -> Said:
     names = material.dataset.description.class_names
     logits = material.evaluation.logits[shown]
     first, second = np.argsort(-logits)[:2]
-    return (
-        f"The weights of {material.title} as {len(names)} pictures, one for each class. A test "
-        f"image of {names[int(material.evaluation.labels[shown])]} scores highest for "
-        f"{names[first]}, {logits[first]:.1f}, and next for {names[second]}, {logits[second]:.1f}."
+    return sentences(
+        say(
+            "The weights of {network} as {count} pictures, one for each class.",
+            network=material.title,
+            count=number(len(names)),
+        ),
+        say(
+            "A test image of {class} scores highest for {first}, {score}, and next for {second}, "
+            "{next}.",
+            **{"class": names[int(material.evaluation.labels[shown])]},
+            first=names[first],
+            score=number(logits[first], ".1f"),
+            second=names[second],
+            next=number(logits[second], ".1f"),
+        ),
     )

@@ -23,6 +23,7 @@ from netviz.figures.figure import (
 from netviz.figures.parts.names import shortened
 from netviz.figures.parts.strips import write_strip
 from netviz.figures.states import choice, words
+from netviz.figures.words import Said, listed, number, say
 from netviz.rendering.pictures import to_image
 from netviz.rendering.sprites import sprite_sheet
 
@@ -35,7 +36,19 @@ LABEL, LETTER = 62.0, 5.8  # the room for names: at least, and for each letter o
 MOST_LETTERS = 22  # of a name beside its bar
 MOST_BARS = 10  # classes that a drawing lists
 NO_BROWSE: Mapping[str, Config] = {"sheets": [], "index": None, "each": 0}
-WORDS = ("no", "one", "two", "three", "four")  # for as many as are shown
+# For as many mistakes as are shown: how many of each kind, of all, and of more than these.
+COUNTS = ("no", "one", "two", "three", "four")
+TIES = ("", "one near tie", "two near ties", "three near ties", "four near ties")
+SURE = tuple(f"{word} read wrongly with confidence" for word in COUNTS)
+UNSURE = tuple(f"{word} read wrongly without confidence" for word in COUNTS)
+ALL = (
+    "",
+    "The one misread image",
+    "The two misread images",
+    "The three misread images",
+    "The four misread images",
+)
+SOME = ("", "One", "Two", "Three", "Four")
 
 
 @dataclass(frozen=True)
@@ -154,33 +167,45 @@ def _browse(
     return {"sheets": sheets, "index": Asset(index), "each": PER_SHEET}
 
 
-def _caption(material: NetworkMaterial, cards: Sequence[Mistake], total: int) -> str:
+def _caption(material: NetworkMaterial, cards: Sequence[Mistake], total: int) -> Said:
     """Say of the mistakes shown how many they are, and of which kinds."""
     if not cards:
-        return f"{material.title[:1].upper()}{material.title[1:]} makes no mistake to show here."
-    shown = WORDS[len(cards)].capitalize()
-    if len(cards) == total:
-        which = f"The {WORDS[total]} misread image{'' if total == 1 else 's'}"
-    else:
-        which = f"{shown} of the misread images"
+        return say("{network} makes no mistake to show here.", network=material.title)
+    which = say(ALL[total]) if len(cards) == total else _some(len(cards))
     ties = sum(one.is_near_tie for one in cards)
     sure = sum(one.is_sure for one in cards)
-    counts = {
-        "near tie" if ties == 1 else "near ties": ties,
-        "read wrongly with confidence": sure,
-        "read wrongly without confidence": len(cards) - ties - sure,
-    }
-    kinds = ", and ".join(f"{WORDS[count]} {kind}" for kind, count in counts.items() if count)
-    return f"{which}, with the probability of each class: {kinds}."
+    kinds = [(TIES, ties), (SURE, sure), (UNSURE, len(cards) - ties - sure)]
+    told: list[Said] = [say(texts[count]) for texts, count in kinds if count]
+    while len(told) > 1:
+        told[-2:] = [say("{first}, and {second}", first=told[-2], second=told[-1])]
+    return say("{which}, with the probability of each class: {kinds}.", which=which, kinds=told[0])
 
 
-def _finding(material: NetworkMaterial, cards: Sequence[Mistake], total: int) -> str:
+def _some(count: int) -> Said:
+    return say("{count} of the misread images", count=say(SOME[count]))
+
+
+def _finding(material: NetworkMaterial, cards: Sequence[Mistake], total: int) -> Said:
     names = material.dataset.description.class_names
     if not cards:
-        count = len(material.dataset.test)
-        return f"Of {count:,} test images {material.title} misreads none."
-    told = "; ".join(
-        f"{names[card.actual]} read as {names[card.predicted]}, {card.confidence:.1%} sure"
+        return say(
+            "Of {count} test images {network} misreads none.",
+            count=number(len(material.dataset.test)),
+            network=material.title,
+        )
+    told = [
+        say(
+            "{actual} read as {predicted}, {share} sure",
+            actual=names[card.actual],
+            predicted=names[card.predicted],
+            share=number(card.confidence, ".1%"),
+        )
         for card in cards
+    ]
+    return say(
+        "{count} of the {total} test images that {network} misreads: {list}.",
+        count=number(len(cards)),
+        total=number(total),
+        network=material.title,
+        list=listed(told, "; "),
     )
-    return f"{len(cards)} of the {total:,} test images that {material.title} misreads: {told}."

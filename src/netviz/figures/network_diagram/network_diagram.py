@@ -16,6 +16,7 @@ from netviz.figures.figure import Drawing, Json, Materials, NetworkMaterial, Net
 from netviz.figures.parts.names import shortened
 from netviz.figures.parts.required import require
 from netviz.figures.states import choice
+from netviz.figures.words import Said, listed, number, say, say_counted, sentences
 from netviz.network.network import Floats, ImageShape, Network
 from netviz.rendering.diagrams import NARROW, WIDE, Diagram, Layout, drawn_units, network_diagram
 
@@ -281,14 +282,32 @@ def _signed(number: float | np.floating, limit: float) -> str:
     return f"{number:+.{places}f}".replace("-", "−")
 
 
-def _finding(material: NetworkMaterial) -> str:
+def _finding(material: NetworkMaterial) -> Said:
     network = material.trained.network
-    hidden = "".join(f", {_counted(count, 'hidden unit')}" for count in network.hidden)
-    return (
-        f"A diagram of {material.title}: {network.inputs:,} inputs{hidden} and "
-        f"{network.classes} outputs, one for each of "
-        f"{', '.join(material.dataset.description.class_names)}; every unit is connected to every "
-        f"unit of the next layer, {network.multiply_adds:,} weights in all."
+    parts: dict[str, Said] = {
+        "network": material.title,
+        "inputs": number(network.inputs),
+        "outputs": number(network.classes),
+        "classes": listed(material.dataset.description.class_names),
+        "count": number(network.multiply_adds),
+    }
+    if not network.hidden:
+        return say(
+            "A diagram of {network}: {inputs} inputs and {outputs} outputs, one for each of "
+            "{classes}; every unit is connected to every unit of the next layer, {count} weights "
+            "in all.",
+            **parts,
+        )
+    hidden = [
+        say_counted("{count} hidden units", "{count} hidden unit", count=number(count))
+        for count in network.hidden
+    ]
+    return say(
+        "A diagram of {network}: {inputs} inputs, {hidden} and {outputs} outputs, one for each of "
+        "{classes}; every unit is connected to every unit of the next layer, {count} weights in "
+        "all.",
+        **parts,
+        hidden=listed(hidden),
     )
 
 
@@ -297,14 +316,16 @@ def _widths(network: Network) -> tuple[int, ...]:
     return (network.inputs, *network.hidden, network.classes)
 
 
-def _caption(network: Network) -> str:
-    inputs = network.inputs
-    part = (
-        f" Of the {inputs:,} inputs a few are drawn, down the middle of the image."
-        if inputs > WIDE.most
-        else ""
+def _caption(network: Network) -> Said:
+    part = say(
+        "Of the {count} inputs a few are drawn, down the middle of the image.",
+        count=number(network.inputs),
     )
-    return (
-        "The whole network. A line is a weight: blue where it is positive, orange where it is "
-        f"negative, faint where it is small.{part} Pick a neuron to see its own connections."
+    return sentences(
+        say(
+            "The whole network. A line is a weight: blue where it is positive, orange where it is "
+            "negative, faint where it is small."
+        ),
+        part if network.inputs > WIDE.most else None,
+        say("Pick a neuron to see its own connections."),
     )

@@ -4,6 +4,7 @@ Both drawings name the same things: pixels x, weights w, bias b and the sum z. S
 reader choose the neuron and the image.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,7 @@ from netviz.figures.parts.refusals import no_test_image
 from netviz.figures.parts.required import require
 from netviz.figures.parts.strips import write_strip
 from netviz.figures.states import choice, words
+from netviz.figures.words import Said, number, say
 from netviz.rendering.colour import Scale
 from netviz.rendering.pictures import to_image, weight_picture
 
@@ -83,13 +85,20 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     total, bias = shown.sums[image], shown.bias
     classes = [names[label] for label in labels]
     return Drawing(
-        finding=(
-            f"{'The output for ' if outputs else 'The '}{units[unit]} of {material.title} and a "
-            f"test image of {names[labels[image]]}: the products of pixels and weights add up to "
-            f"{_plain(total)}; with the bias of {_plain(bias)} that makes "
-            f"z = {_plain(total + bias)}."
+        finding=_finding(
+            outputs,
+            {
+                "network": material.title,
+                "actual": names[labels[image]],
+                "sum": number(total, ".2f"),
+                "bias": number(bias, ".2f"),
+                "total": number(total + bias, ".2f"),
+            },
+            names[numbers[unit]]
+            if outputs
+            else say("hidden unit {number}", number=number(numbers[unit] + 1)),
         ),
-        caption=(
+        caption=say(
             "One neuron, drawn twice: as circles and lines, and as the pictures that it works "
             "with. Letters of one name are the same numbers. Choose a neuron and an image."
         ),
@@ -179,5 +188,17 @@ def _one_of_each(material: NetworkMaterial, labels: list[int]) -> NDArray[np.int
     return np.array(chosen)
 
 
-def _plain(number: float) -> str:
-    return f"{number:.2f}".replace("-", "−")
+def _finding(is_output: bool, parts: Mapping[str, Said], unit: Said) -> Said:
+    if is_output:
+        return say(
+            "The output for {class} of {network} and a test image of {actual}: the products of "
+            "pixels and weights add up to {sum}; with the bias of {bias} that makes z = {total}.",
+            **parts,
+            **{"class": unit},
+        )
+    return say(
+        "The {unit} of {network} and a test image of {actual}: the products of pixels and weights "
+        "add up to {sum}; with the bias of {bias} that makes z = {total}.",
+        **parts,
+        unit=unit,
+    )

@@ -24,6 +24,7 @@ from netviz.figures.parts.required import require
 from netviz.figures.parts.shipped import images_data, network_data
 from netviz.figures.parts.strips import write_strip
 from netviz.figures.states import choice
+from netviz.figures.words import number, say, say_counted
 from netviz.rendering.pictures import to_image
 
 COLOURS: dict[str, Colour] = {
@@ -81,14 +82,22 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
         images_data(images, material.dataset.test.labels[shown]),
     )
     return Drawing(
-        finding=(
-            f"With a {arguments.colour} rim of {_pixels(arguments.width)} {material.title} takes "
-            f"{after.shares[after.winner]:.0%} of the test images of other classes for "
-            f"{names[after.winner]}; without one, {plain.shares[after.winner]:.0%}."
+        finding=say_counted(
+            "With a {colour} rim of {count} pixels {network} takes {share} of the test images of "
+            "other classes for {class}; without one, {before}.",
+            "With a {colour} rim of 1 pixel {network} takes {share} of the test images of other "
+            "classes for {class}; without one, {before}.",
+            **{"class": names[after.winner]},
+            colour=arguments.colour,
+            count=number(arguments.width),
+            network=material.title,
+            share=number(after.shares[after.winner], ".0%"),
+            before=number(plain.shares[after.winner], ".0%"),
         ),
-        caption=(
-            f"Photographs with a painted rim, and what {material.title} takes them for. Choose the "
-            "colour and the width."
+        caption=say(
+            "Photographs with a painted rim, and what {network} takes them for. Choose the colour "
+            "and the width.",
+            network=material.title,
         ),
         states=(choice("colour", COLOURS), choice("width", map(str, WIDTHS))),
         context={
@@ -141,7 +150,3 @@ def _shown(material: NetworkMaterial, counted: dict[str, list[Painted]]) -> NDAr
 
 def _shares(row: list[Painted]) -> list[Json]:
     return [round(float(one.shares[one.winner]), 4) for one in row]
-
-
-def _pixels(width: int) -> str:
-    return "1 pixel" if width == 1 else f"{width} pixels"

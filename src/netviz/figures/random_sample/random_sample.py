@@ -11,11 +11,14 @@ from netviz.figures.figure import Asset, Config, DatasetName, Drawing, Json, Mat
 from netviz.figures.parts.refusals import no_test_image
 from netviz.figures.parts.strips import write_strip
 from netviz.figures.states import choice, counted, words
+from netviz.figures.words import listed, number, say
 from netviz.rendering.pictures import to_image
 
 SHOWN = 30  # photographs in one draw: five rows of six, or six of five
 DRAWS = 16
 SEED = 10
+ALL = "{count} images drawn at random from the {total} test images of {dataset}: {list}."
+SOME = ALL.replace("{list}.", "{list} and so on.")
 NAMED = 6  # classes of images, in the text alternative
 
 
@@ -51,14 +54,18 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     distinct = {image for chosen in mixed for image in chosen.tolist()}
     first = [names[label] for label in dataset.test.labels[mixed[0]].tolist()]
     return Drawing(
-        finding=(
-            f"{len(mixed[0])} images drawn at random from the {len(dataset.test):,} test images of "
-            f"{dataset.description.title}: {', '.join(first[:NAMED])}"
-            f"{' and so on' if len(first) > NAMED else ''}."
+        finding=say(
+            SOME if len(first) > NAMED else ALL,
+            count=number(len(mixed[0])),
+            total=number(len(dataset.test)),
+            dataset=dataset.description.title,
+            list=listed(first[:NAMED]),
         ),
-        caption=(
-            f"{len(mixed[0])} images drawn at random from the test set of "
-            f"{dataset.description.title}. Ask for another draw, or hold one class."
+        caption=say(
+            "{count} images drawn at random from the test set of {dataset}. Ask for another draw, "
+            "or hold one class.",
+            count=number(len(mixed[0])),
+            dataset=dataset.description.title,
         ),
         states=(
             choice("draw", counted(len(sheets))),

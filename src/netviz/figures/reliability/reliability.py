@@ -4,10 +4,19 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import cast
 
-from netviz.analysis.calibration import Bin, Calibration, calibrate
+from netviz.analysis.calibration import Bin, calibrate
 from netviz.errors import EssayError
-from netviz.figures.figure import Drawing, Json, Materials, NetworkMaterial, NetworkName, Output
+from netviz.figures.figure import (
+    Config,
+    Drawing,
+    Json,
+    Materials,
+    NetworkMaterial,
+    NetworkName,
+    Output,
+)
 from netviz.figures.states import choice
+from netviz.figures.words import Said, number, say, sentences
 from netviz.rendering.charts import LinearScale, line_path
 
 SIDE = 240  # of a panel's plot, in units of its view box
@@ -31,16 +40,19 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     """
     if not arguments.networks:
         raise EssayError("reliability needs a network", expected='networks=["name"]')
-    panels = [_panel(materials.networks[name]) for name in arguments.networks]
-    sentences = [str(panel["sentence"]) for panel in panels]
+    compared = [materials.networks[name] for name in arguments.networks]
+    panels = [_panel(material) for material in compared]
     across, up = _scales()
     return Drawing(
-        finding=" ".join(sentences),
-        caption=(
-            "How sure the networks are, and how often they are right. On the dashed line a network "
-            "that says 80% is right four times out of five; below it, it is too sure of itself. "
-            "Upright lines show the 95% interval, bars at the foot how many answers fall there."
-            f"{_few_told(panels)}"
+        finding=sentences(*map(_sentence, compared)),
+        caption=sentences(
+            say(
+                "How sure the networks are, and how often they are right. On the dashed line a "
+                "network that says 80% is right four times out of five; below it, it is too sure "
+                "of itself. Upright lines show the 95% interval, bars at the foot how many answers "
+                "fall there."
+            ),
+            _few_told(panels),
         ),
         states=(choice("point", ["none", *_points(arguments, materials)]),),
         context={
@@ -63,19 +75,21 @@ def _points(arguments: Arguments, materials: Materials) -> list[str]:
     ]
 
 
-def _few_told(panels: Sequence[dict[str, Json]]) -> str:
+def _few_told(panels: Sequence[dict[str, Config]]) -> Said | None:
     """Say what a hollow point means, where there is one."""
     marks = [mark for panel in panels for mark in cast("list[dict[str, Json]]", panel["marks"])]
     if not any(mark["few"] for mark in marks):
-        return ""
-    return f" A hollow point stands for fewer than {FEW} answers, and says little."
+        return None
+    return say(
+        "A hollow point stands for fewer than {count} answers, and says little.", count=number(FEW)
+    )
 
 
 def _scales() -> tuple[LinearScale, LinearScale]:
     return LinearScale(0, 1, MARGIN, MARGIN + SIDE), LinearScale(0, 1, SIDE, 0)
 
 
-def _panel(material: NetworkMaterial) -> dict[str, Json]:
+def _panel(material: NetworkMaterial) -> dict[str, Config]:
     calibration = calibrate(material.evaluation, BINS)
     filled = [_mark(bin_, len(material.evaluation.labels)) for bin_ in calibration.bins]
     marks = [mark for mark in filled if mark is not None]
@@ -84,7 +98,7 @@ def _panel(material: NetworkMaterial) -> dict[str, Json]:
         "marks": list(marks),
         "line": "".join(line_path(points) for points in _joined(calibration.bins)),
         "expected_error": calibration.expected_error,
-        "sentence": _sentence(material, calibration),
+        "sentence": sentences(_sentence(material)),
     }
 
 
@@ -126,11 +140,21 @@ def _mark(bin_: Bin, total: int) -> dict[str, Json] | None:
     }
 
 
-def _sentence(material: NetworkMaterial, calibration: Calibration) -> str:
-    gap = calibration.overconfidence
-    leaning = "too sure of itself" if gap > 0 else "too modest"
-    return (
-        f"{material.title[:1].upper()}{material.title[1:]}: confidence and accuracy differ by "
-        f"{100 * calibration.expected_error:.1f} percentage points on average; over all answers it "
-        f"is {leaning} by {100 * abs(gap):.1f}."
+def _sentence(material: NetworkMaterial) -> Said:
+    calibration = calibrate(material.evaluation, BINS)
+    parts: dict[str, Said] = {
+        "network": material.title,
+        "error": number(100 * calibration.expected_error, ".1f"),
+        "gap": number(100 * abs(calibration.overconfidence), ".1f"),
+    }
+    if calibration.overconfidence > 0:
+        return say(
+            "{network}: confidence and accuracy differ by {error} percentage points on average; "
+            "over all answers it is too sure of itself by {gap}.",
+            **parts,
+        )
+    return say(
+        "{network}: confidence and accuracy differ by {error} percentage points on average; over "
+        "all answers it is too modest by {gap}.",
+        **parts,
     )

@@ -26,6 +26,7 @@ from netviz.figures.parts.required import require
 from netviz.figures.parts.shipped import encoded
 from netviz.figures.parts.strips import write_strip
 from netviz.figures.states import cells, several
+from netviz.figures.words import Said, number, say, sentences
 from netviz.rendering.colour import Scale
 from netviz.rendering.pictures import weight_picture
 
@@ -75,9 +76,10 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     output.data(f"features-{arguments.network}", _features(material, features))
     return Drawing(
         finding=_finding(material, left),
-        caption=(
-            f"Each row is {material.title} with one hidden unit switched off: of every class, the "
-            "percentage of test images that it still classifies correctly. Plum is what is lost."
+        caption=say(
+            "Each row is {network} with one hidden unit switched off: of every class, the "
+            "percentage of test images that it still classifies correctly. Plum is what is lost.",
+            network=material.title,
         ),
         states=(
             several("off", [str(unit + 1) for unit in shown]),
@@ -141,17 +143,26 @@ def _features(material: NetworkMaterial, features: NDArray[np.float32]) -> dict[
     }
 
 
-def _finding(material: NetworkMaterial, left: Survival) -> str:
+def _finding(material: NetworkMaterial, left: Survival) -> Said:
     names = material.dataset.description.class_names
     lost = int(left.lost.sum())
     unit, k = np.unravel_index(np.nanargmin(left.shares), left.shares.shape)
-    worst = (
-        f"Of the {left.whole[k]:,} images of {names[k]} that it classifies correctly, "
-        f"{left.without[unit, k]:,} are left without hidden unit {unit + 1}."
+    worst = say(
+        "Of the {whole} images of {class} that it classifies correctly, {left} are left without "
+        "hidden unit {number}.",
+        **{"class": names[k]},
+        whole=number(int(left.whole[k])),
+        left=number(int(left.without[unit, k])),
+        number=number(int(unit) + 1),
     )
     if not lost:
-        return f"No class of {material.title} depends on one hidden unit. {worst}"
-    return (
-        f"{lost} of {len(names)} classes of {material.title} are lost with a single hidden unit: "
-        f"fewer than a tenth of what it classifies correctly is left. {worst}"
+        none = say("No class of {network} depends on one hidden unit.", network=material.title)
+        return sentences(none, worst)
+    some = say(
+        "{count} of {classes} classes of {network} are lost with a single hidden unit: fewer than "
+        "a tenth of what it classifies correctly is left.",
+        count=number(lost),
+        classes=number(len(names)),
+        network=material.title,
     )
+    return sentences(some, worst)

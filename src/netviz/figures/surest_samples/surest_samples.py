@@ -15,6 +15,7 @@ from netviz.figures.figure import Drawing, Json, Materials, NetworkMaterial, Net
 from netviz.figures.parts.names import are_words
 from netviz.figures.parts.strips import write_strip
 from netviz.figures.states import cells
+from netviz.figures.words import number, say
 from netviz.rendering.pictures import to_image
 
 MOST_CLASSES = 11  # whose cells one strip can show
@@ -53,11 +54,14 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     height, width, _ = material.dataset.description.image_shape
     filled = sum(bool(len(cell)) for row in samples for cell in row)
     return Drawing(
-        finding=(
-            f"The surest test image of each of the {filled} cells that hold any in the confusion "
-            f"matrix of {material.title}; {len(names) ** 2 - filled} cells are empty."
+        finding=say(
+            "The surest test image of each of the {filled} cells that hold any in the confusion "
+            "matrix of {network}; {empty} cells are empty.",
+            filled=number(filled, "d"),
+            network=material.title,
+            empty=number(len(names) ** 2 - filled, "d"),
         ),
-        caption=(
+        caption=say(
             "Of every cell of the confusion matrix the image about which the network was surest: "
             "the row is what it is, the column what it was read as. Pick one to see how sure."
         ),

@@ -23,6 +23,7 @@ from netviz.figures.parts.names import are_words
 from netviz.figures.parts.refusals import check_one_grey_layer
 from netviz.figures.parts.shipped import network_data
 from netviz.figures.states import choice, counted, words
+from netviz.figures.words import Said, number, say
 from netviz.rendering.charts import LinearScale
 from netviz.rendering.colour import Scale
 from netviz.rendering.pictures import to_image, weight_picture
@@ -62,7 +63,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     height, width, _ = network.image_shape
     return Drawing(
         finding=_finding(material, shown, ledger),
-        caption=(
+        caption=say(
             "An image, the score of every class, and the evidence for one of them: each pixel "
             "times its weight, blue for, orange against. Choose another image, draw one, or ask "
             "why one class and not another."
@@ -138,15 +139,18 @@ def _against(ledger: Ledger) -> float:
     return float(np.abs(ledger.terms[ledger.terms < 0]).sum())
 
 
-def _finding(material: NetworkMaterial, image: int, ledger: Ledger) -> str:
+def _finding(material: NetworkMaterial, image: int, ledger: Ledger) -> Said:
     names = material.dataset.description.class_names
     evaluation = material.evaluation
     order = np.argsort(-evaluation.logits[image])
-    first, second = names[int(order[0])], names[int(order[1])]
-    return (
-        f"For a test image of {names[int(evaluation.labels[image])]} the highest score is that of "
-        f"{first}, {ledger.total:.2f}: evidence for it of "
-        f"{ledger.terms[ledger.terms > 0].sum():.2f}, against it of "
-        f"{_against(ledger):.2f}, and a bias of {ledger.bias:.2f}. "
-        f"The runner-up is {second}."
+    return say(
+        "For a test image of {actual} the highest score is that of {class}, {total}: evidence for "
+        "it of {plus}, against it of {minus}, and a bias of {bias}. The runner-up is {second}.",
+        **{"class": names[int(order[0])]},
+        actual=names[int(evaluation.labels[image])],
+        total=number(ledger.total, ".2f"),
+        plus=number(ledger.terms[ledger.terms > 0].sum(), ".2f"),
+        minus=number(_against(ledger), ".2f"),
+        bias=number(ledger.bias, ".2f"),
+        second=names[int(order[1])],
     )

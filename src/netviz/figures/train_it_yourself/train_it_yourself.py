@@ -6,6 +6,7 @@ the whole training set: what the reader's own will come to resemble.
 
 import math
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from PIL import Image
@@ -25,6 +26,7 @@ from netviz.figures.parts.required import described
 from netviz.figures.parts.shipped import first_of_each_class, images_data
 from netviz.figures.parts.strips import write_strip
 from netviz.figures.states import choice
+from netviz.figures.words import number, say
 from netviz.rendering.colour import Scale
 from netviz.rendering.pictures import weight_picture
 
@@ -64,15 +66,21 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     pictures = [_picture(one, scale) for one in filters]
     counts = {"training": training["count"], "held_out": held_out["count"]}
     return Drawing(
-        finding=(
-            f"The weights of {material.title}, trained on {material.trained.train_count:,} images, "
-            f"right about {material.evaluation.accuracy:.1%} of the test set. In the page a "
-            f"network of the same kind can be trained on {training['count']} of the images."
+        finding=say(
+            "The weights of {network}, trained on {count} images, right about {accuracy} of the "
+            "test set. In the page a network of the same kind can be trained on {few} of the "
+            "images.",
+            network=material.title,
+            count=number(material.trained.train_count),
+            accuracy=number(material.evaluation.accuracy, ".1%"),
+            few=number(cast("int", training["count"])),
         ),
-        caption=(
-            f"Train a network of one layer yourself, on {training['count']} real images, and watch "
-            f"its pictures form. It is scored on {held_out['count']} test images that it never "
-            "trains on. Nothing leaves your device."
+        caption=say(
+            "Train a network of one layer yourself, on {count} real images, and watch its pictures "
+            "form. It is scored on {held} test images that it never trains on. Nothing leaves your "
+            "device.",
+            count=number(cast("int", training["count"])),
+            held=number(cast("int", held_out["count"])),
         ),
         states=(choice("rate", map(str, RATES)), choice("decay", map(str, DECAYS))),
         context={

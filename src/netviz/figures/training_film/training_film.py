@@ -18,6 +18,7 @@ from netviz.figures.figure import (
 )
 from netviz.figures.parts.strips import write_strip
 from netviz.figures.states import choice
+from netviz.figures.words import Said, number, say
 from netviz.rendering.charts import LinearScale, line_path
 from netviz.rendering.pictures import contact_sheet, weight_picture
 from netviz.training.trained import Frame
@@ -61,11 +62,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     shown = _names(material, units)
     return Drawing(
         finding=_finding(film),
-        caption=(
-            f"The weights of {material.title} while it learns, from the first step to the last"
-            f"{_part(film[0], units)}; under them accuracy and loss on held-out images. "
-            "The frames lie close together at first, where most happens."
-        ),
+        caption=_caption(material, film[0], units),
         states=(choice("step", [str(frame.step) for frame in film]),),
         context={
             "frames": frames,
@@ -105,35 +102,61 @@ def _names(material: NetworkMaterial, units: int) -> list[Json]:
     return list(material.dataset.description.class_names[:units])
 
 
-def _part(frame: Frame, units: int) -> str:
-    """Say where only some of the pictures are shown."""
+def _caption(material: NetworkMaterial, frame: Frame, units: int) -> Said:
+    """Say what the film shows, and where only some of the pictures are shown, how many."""
     whole = len(frame.filters)
-    return "" if units == whole else f", {units} of {whole:,} pictures"
+    if units == whole:
+        return say(
+            "The weights of {network} while it learns, from the first step to the last; under them "
+            "accuracy and loss on held-out images. The frames lie close together at first, where "
+            "most happens.",
+            network=material.title,
+        )
+    return say(
+        "The weights of {network} while it learns, from the first step to the last, {shown} of "
+        "{count} pictures; under them accuracy and loss on held-out images. The frames lie close "
+        "together at first, where most happens.",
+        network=material.title,
+        shown=number(units),
+        count=number(whole),
+    )
 
 
 def _numbers(frame: Frame) -> dict[str, Json]:
     return {"step": frame.step, "accuracy": frame.accuracy, "loss": frame.loss}
 
 
-def _finding(film: tuple[Frame, ...]) -> str:
+def _finding(film: tuple[Frame, ...]) -> Said:
     first, last = film[0], film[-1]
     if last.accuracy <= first.accuracy:
-        return (
-            f"After {last.step:,} steps accuracy on held-out images is "
-            f"{100 * last.accuracy:.1f}%, no more than the {100 * first.accuracy:.1f}% at step "
-            f"{first.step:,}."
+        return say(
+            "After {steps} steps accuracy on held-out images is {last}, no more than the {first} "
+            "at step {step}.",
+            steps=number(last.step),
+            last=number(last.accuracy, ".1%"),
+            first=number(first.accuracy, ".1%"),
+            step=number(first.step),
         )
     enough = next(frame for frame in film if frame.accuracy >= last.accuracy * 0.9)
     likeness = _likeness(enough, last)
-    pictures = (
-        f"; the pictures of that step correlate with the last ones by {likeness:.2f} on average"
-        if likeness is not None
-        else ""
-    )
-    return (
-        f"Over {last.step:,} steps accuracy on held-out images rises from "
-        f"{100 * first.accuracy:.1f}% to {100 * last.accuracy:.1f}%. Nine tenths of the "
-        f"final accuracy are reached by step {enough.step:,}{pictures}."
+    rise: dict[str, Said] = {
+        "steps": number(last.step),
+        "first": number(first.accuracy, ".1%"),
+        "last": number(last.accuracy, ".1%"),
+        "step": number(enough.step),
+    }
+    if likeness is None:
+        return say(
+            "Over {steps} steps accuracy on held-out images rises from {first} to {last}. Nine "
+            "tenths of the final accuracy are reached by step {step}.",
+            **rise,
+        )
+    return say(
+        "Over {steps} steps accuracy on held-out images rises from {first} to {last}. Nine tenths "
+        "of the final accuracy are reached by step {step}; the pictures of that step correlate "
+        "with the last ones by {value} on average.",
+        **rise,
+        value=number(likeness, ".2f"),
     )
 
 

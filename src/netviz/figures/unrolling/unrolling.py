@@ -22,6 +22,7 @@ from netviz.figures.parts.exhibits import exhibits, exhibits_data
 from netviz.figures.parts.refusals import check_one_grey_layer
 from netviz.figures.parts.shipped import network_data
 from netviz.figures.states import choice, counted, words
+from netviz.figures.words import number, say
 from netviz.rendering.charts import LinearScale, line_path
 from netviz.rendering.colour import Scale
 from netviz.rendering.pictures import to_image, weight_picture
@@ -60,17 +61,24 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     output.picture("weights", weight_picture(filters[k], "diverging", Scale.symmetric(filters)))
     output.picture("products", weight_picture(ledger.terms, "diverging"))
     return Drawing(
-        finding=(
-            f"A test image of {names[int(material.evaluation.labels[shown])]} and the weights of "
-            f"the output for {names[k]}, both as {height} by {width} grids of the same "
-            f"{height * width} pixels. Their products add up to "
-            f"{_plain(ledger.total - ledger.bias)}; with the bias of {_plain(ledger.bias)} the "
-            f"score is {_plain(ledger.total)}."
+        finding=say(
+            "A test image of {actual} and the weights of the output for {class}, both as {height} "
+            "by {width} grids of the same {count} pixels. Their products add up to {sum}; with the "
+            "bias of {bias} the score is {total}.",
+            **{"class": names[k]},
+            actual=names[int(material.evaluation.labels[shown])],
+            height=number(height),
+            width=number(width),
+            count=number(height * width),
+            sum=number(ledger.total - ledger.bias, ".2f"),
+            bias=number(ledger.bias, ".2f"),
+            total=number(ledger.total, ".2f"),
         ),
-        caption=(
-            f"An image, the weights of one output, and their products, {height * width} numbers "
-            "each. Move the slider to roll the column up into the grid, and the other to add up "
-            "the products row by row."
+        caption=say(
+            "An image, the weights of one output, and their products, {count} numbers each. Move "
+            "the slider to roll the column up into the grid, and the other to add up the products "
+            "row by row.",
+            count=number(height * width),
         ),
         states=(
             choice("image", counted(len(chosen))),
@@ -120,7 +128,3 @@ def _chart(ledger: Ledger) -> dict[str, Json]:
         "width": WIDTH,
         "height": HEIGHT,
     }
-
-
-def _plain(number: float) -> str:
-    return f"{number:.2f}".replace("-", "−")

@@ -27,6 +27,7 @@ from netviz.figures.parts.required import require
 from netviz.figures.parts.shipped import encoded, network_data
 from netviz.figures.parts.strips import write_strip
 from netviz.figures.states import Setting, choice
+from netviz.figures.words import Said, Words, number, say, sentences
 from netviz.network.network import Network
 from netviz.rendering.colour import Scale, grey
 from netviz.rendering.pictures import to_image, weight_picture
@@ -38,7 +39,7 @@ COLOURS = 3  # channels of a coloured image
 SEEN = 0.005  # of a weight: what two decimals show
 # As many pictures as the page's styles can crop out of one strip.
 MOST_SHOWN = 128
-NO_CONTRAST = "They or the averages are of one value throughout, so nothing can be compared."
+NO_CONTRAST = say("They or the averages are of one value throughout, so nothing can be compared.")
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,7 @@ def _hatch(output: Output, average: Averages) -> str:
 
 def _finding(
     material: NetworkMaterial, network: Network, shown: list[int], average: Averages
-) -> str:
+) -> Said:
     filters = network.filters()
     resemblance = resemblance_to_averages(filters, average)
     if not network.is_linear:
@@ -165,63 +166,100 @@ def _finding(
     if len(shown) == 1:
         return _one_finding(material, resemblance, shown[0])
     known = resemblance.own[np.isfinite(resemblance.own)]
-    pictures = f"Pictures of the weights of all {len(shown)} outputs of {material.title}. "
+    count, network_name = number(len(shown)), material.title
     if not len(known):
-        return f"{pictures}{NO_CONTRAST}"
+        pictures = say(
+            "Pictures of the weights of all {count} outputs of {network}.",
+            count=count,
+            network=network_name,
+        )
+        return sentences(pictures, NO_CONTRAST)
     own = int((resemblance.nearest == np.arange(len(filters)))[np.isfinite(resemblance.own)].sum())
-    return (
-        f"{pictures}"
-        f"{own} of {len(filters)} resemble the average image of their own class more than that "
-        f"of any other; the correlation with their own is {known.min():.2f} to "
-        f"{known.max():.2f}."
+    return say(
+        "Pictures of the weights of all {count} outputs of {network}. {own} of {all} resemble the "
+        "average image of their own class more than that of any other; the correlation with their "
+        "own is {low} to {high}.",
+        count=count,
+        network=network_name,
+        own=number(own),
+        all=number(len(filters)),
+        low=number(known.min(), ".2f"),
+        high=number(known.max(), ".2f"),
     )
 
 
-def _hidden_finding(material: NetworkMaterial, resemblance: Resemblance, shown: list[int]) -> str:
+def _hidden_finding(material: NetworkMaterial, resemblance: Resemblance, shown: list[int]) -> Said:
     found = resemblance.correlations[shown]
-    pictures = f"Pictures of the weights of {_hidden_units(material, shown)}. "
+    whose = _hidden_units(material, shown)
     if not np.isfinite(found).any():
-        return f"{pictures}{NO_CONTRAST}"
-    which = "all" if len(shown) > 1 else "it"
-    return (
-        f"{pictures}The strongest correlation "
-        f"of {which} with the average image of any class is {np.nanmax(found):.2f}."
+        return sentences(say("Pictures of the weights of {whose}.", whose=whose), NO_CONTRAST)
+    return say(
+        "Pictures of the weights of {whose}. The strongest correlation of {which} with the average "
+        "image of any class is {value}.",
+        whose=whose,
+        which=say("all") if len(shown) > 1 else say("it"),
+        value=number(np.nanmax(found), ".2f"),
     )
 
 
-def _hidden_units(material: NetworkMaterial, shown: list[int]) -> str:
+def _hidden_units(material: NetworkMaterial, shown: list[int]) -> Words:
     """Return words for a network and those of its hidden units that are shown.
 
     The title stands first, since it often counts the units itself.
     """
-    units = material.trained.network.dense[0].units
+    units, title = material.trained.network.dense[0].units, material.title
+    if len(shown) == units == 1:
+        return say("{network}, its one hidden unit", network=title)
     if len(shown) == units:
-        which = f"all {units} hidden units" if units > 1 else "its one hidden unit"
-    elif len(shown) == 1:
-        which = f"hidden unit {shown[0] + 1} of {units}"
-    else:
-        which = f"the first {len(shown)} of {units} hidden units"
-    return f"{material.title}, {which}"
-
-
-def _one_finding(material: NetworkMaterial, resemblance: Resemblance, unit: int) -> str:
-    names = material.dataset.description.class_names
-    nearest = names[int(resemblance.nearest[unit])]
-    if not np.isfinite(resemblance.own[unit]):
-        return f"The weights of the output for {names[unit]} as a picture. {NO_CONTRAST}"
-    return (
-        f"The weights of the output for {names[unit]} as a picture. Of all class averages it is "
-        f"most like that of {nearest}; its correlation with its own is {resemblance.own[unit]:.2f}."
+        return say("{network}, all {count} hidden units", network=title, count=number(units))
+    if len(shown) == 1:
+        return say(
+            "{network}, hidden unit {number} of {count}",
+            network=title,
+            number=number(shown[0] + 1),
+            count=number(units),
+        )
+    return say(
+        "{network}, the first {shown} of {count} hidden units",
+        network=title,
+        shown=number(len(shown)),
+        count=number(units),
     )
 
 
-def _caption(material: NetworkMaterial, shown: list[int], stands_for_class: bool) -> str:
-    if not stands_for_class:
-        whose, beside = _hidden_units(material, shown), ""
-    elif len(shown) == 1:
+def _one_finding(material: NetworkMaterial, resemblance: Resemblance, unit: int) -> Said:
+    names = material.dataset.description.class_names
+    nearest = names[int(resemblance.nearest[unit])]
+    own = {"class": names[unit]}
+    if not np.isfinite(resemblance.own[unit]):
+        picture = say("The weights of the output for {class} as a picture.", **own)
+        return sentences(picture, NO_CONTRAST)
+    return say(
+        "The weights of the output for {class} as a picture. Of all class averages it is most like "
+        "that of {nearest}; its correlation with its own is {value}.",
+        **own,
+        nearest=nearest,
+        value=number(resemblance.own[unit], ".2f"),
+    )
+
+
+def _caption(material: NetworkMaterial, shown: list[int], stands_for_class: bool) -> Said:
+    if stands_for_class and len(shown) > 1:
+        return say(
+            "The weights of {network} as pictures, each above the average image of its class. "
+            "Point at a pixel to read its weight.",
+            network=material.title,
+        )
+    whose = _hidden_units(material, shown)
+    if stands_for_class:
         name = material.dataset.description.class_names[shown[0]]
-        whose, beside = f"the output for {name} of {material.title}", ""
-    else:
-        whose, beside = material.title, ", each above the average image of its class"
-    pictures = "a picture" if len(shown) == 1 else "pictures"
-    return f"The weights of {whose} as {pictures}{beside}. Point at a pixel to read its weight."
+        whose = say(
+            "the output for {class} of {network}", **{"class": name}, network=material.title
+        )
+    if len(shown) == 1:
+        return say(
+            "The weights of {whose} as a picture. Point at a pixel to read its weight.", whose=whose
+        )
+    return say(
+        "The weights of {whose} as pictures. Point at a pixel to read its weight.", whose=whose
+    )

@@ -8,6 +8,7 @@ from netviz.analysis.sweep import Sweep
 from netviz.errors import EssayError
 from netviz.figures.figure import Drawing, Json, Materials, Output, SweepName
 from netviz.figures.states import choice
+from netviz.figures.words import Said, number, say, say_counted, sentences
 from netviz.rendering.charts import LinearScale, LogScale, band_path, line_path
 
 # A chart's plot and the room for its labels, in units of its view box.
@@ -52,11 +53,8 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     rows = [_row(materials.sweeps[name]) for name in arguments.sweeps]
     points = [point for name in arguments.sweeps for point in _points(materials.sweeps[name])]
     return Drawing(
-        finding=" ".join(str(row["finding"]) for row in rows),
-        caption=(
-            "Accuracy on the test set against the number of hidden units, then of hidden "
-            f"layers. {_points_told(rows)} Below each point: multiply-adds for one image, the cost."
-        ),
+        finding=sentences(*(_finding(materials.sweeps[name]) for name in arguments.sweeps)),
+        caption=_caption(rows),
         states=(choice("point", ["none", *points]),),
         context={
             "rows": list(rows),
@@ -82,12 +80,17 @@ def _wide(shapes: Iterable[Shape]) -> list[Shape]:
     return sorted((one for one in shapes if len(one.hidden) == 1), key=lambda one: one.hidden)
 
 
-def _points_told(rows: Sequence[dict[str, Json]]) -> str:
-    """Say what a point is: one network, or several."""
+def _caption(rows: Sequence[dict[str, Json]]) -> Said:
+    """Say what the charts show, and what a point is: one network, or several."""
     if all(row["seeds"] == 1 for row in rows):
-        return "A point is one network."
-    return (
-        "A point is the mean over several seeds, the band reaches from the worst seed to the best."
+        return say(
+            "Accuracy on the test set against the number of hidden units, then of hidden layers. "
+            "A point is one network. Below each point: multiply-adds for one image, the cost."
+        )
+    return say(
+        "Accuracy on the test set against the number of hidden units, then of hidden layers. A "
+        "point is the mean over several seeds, the band reaches from the worst seed to the best. "
+        "Below each point: multiply-adds for one image, the cost."
     )
 
 
@@ -134,7 +137,6 @@ def _row(sweep: Sweep) -> dict[str, Json]:
         else {"y": up.position(straight.accuracy.mean), "accuracy": straight.accuracy.mean},
         "charts": list(charts),
         "shapes": [_plain(shape) for shape in shapes],
-        "finding": _finding(sweep, wide),
     }
 
 
@@ -196,18 +198,34 @@ def short(count: int) -> str:
     return str(count)
 
 
-def _finding(sweep: Sweep, wide: Sequence[Shape]) -> str:
+def _finding(sweep: Sweep) -> Said:
+    wide = _wide(shapes_of(sweep))
     best = max(wide, key=lambda shape: shape.accuracy.mean)
     first, last = wide[0], wide[-1]
-    course = f"no width does better than {_with_units(first)}"
-    if best is not first:
-        course = f"accuracy rises from {_with_units(first)} to {_with_units(best)}"
-    return (
-        f"On {sweep.dataset}, {course}, while the cost of one image grows "
-        f"{last.multiply_adds / first.multiply_adds:,.0f}-fold up to {last.hidden[0]} units."
+    parts: dict[str, Said] = {
+        "dataset": sweep.dataset,
+        "first": _with_units(first),
+        "ratio": number(last.multiply_adds / first.multiply_adds, ",.0f"),
+        "units": number(last.hidden[0], "d"),
+    }
+    if best is first:
+        return say(
+            "On {dataset}, no width does better than {first}, while the cost of one image grows "
+            "{ratio}-fold up to {units} units.",
+            **parts,
+        )
+    return say(
+        "On {dataset}, accuracy rises from {first} to {best}, while the cost of one image grows "
+        "{ratio}-fold up to {units} units.",
+        **parts,
+        best=_with_units(best),
     )
 
 
-def _with_units(shape: Shape) -> str:
-    plural = "" if shape.hidden == (1,) else "s"
-    return f"{100 * shape.accuracy.mean:.1f}% with {shape.hidden[0]} hidden unit{plural}"
+def _with_units(shape: Shape) -> Said:
+    return say_counted(
+        "{share} with {count} hidden units",
+        "{share} with {count} hidden unit",
+        share=number(shape.accuracy.mean, ".1%"),
+        count=number(shape.hidden[0], "d"),
+    )

@@ -15,6 +15,7 @@ from netviz.figures.figure import Drawing, Json, Materials, NetworkName, Output
 from netviz.figures.parts.names import are_words
 from netviz.figures.parts.strips import write_strip
 from netviz.figures.states import choice, counted
+from netviz.figures.words import number, say
 from netviz.rendering.pictures import to_image
 
 MOST = 40  # images in a run; a strip can show no more than its styles can count
@@ -54,13 +55,18 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
         for image in chosen
     ]
     return Drawing(
-        finding=(
-            f"The {len(chosen)} test images of {material.dataset.description.title} about which "
-            f"{material.title} was most undecided. It read {right} of them rightly."
+        finding=say(
+            "The {count} test images of {dataset} about which {network} was most undecided. It "
+            "read {right} of them rightly.",
+            count=number(len(chosen)),
+            dataset=material.dataset.description.title,
+            network=material.title,
+            right=number(right),
         ),
-        caption=(
-            f"The {len(chosen)} test images that the network found hardest to decide: its two most "
-            "probable classes lie closest together. Name each before you see its answer."
+        caption=say(
+            "The {count} test images that the network found hardest to decide: its two most "
+            "probable classes lie closest together. Name each before you see its answer.",
+            count=number(len(chosen)),
         ),
         states=(choice("image", counted(len(chosen))),),
         context={
