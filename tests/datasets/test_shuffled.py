@@ -23,6 +23,7 @@ def test_one_order_holds_for_every_image_of_both_splits_and_colours_stay_togethe
             assert not np.array_equal(order, np.arange(len(order)))
         np.testing.assert_array_equal(pixels[:, order], moved)
         np.testing.assert_array_equal(before.labels, after.labels)
+        assert after.images.flags.c_contiguous
     assert shuffled.description == plain.description
 
 
