@@ -18,15 +18,17 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from netviz.datasets import cifar, sources
+from netviz.datasets import cifar
+from netviz.datasets import cifar10 as cifar_names
 from netviz.datasets.catalogue import CATALOGUE
 from netviz.datasets.dataset import Split
+from netviz.datasets.mnist import FILES
 from netviz.datasets.sample import read_sample
 
 Splits = tuple[Split, Split]
 BATCH = 20  # images in a batch of the small CIFAR-10
 
-TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS = sources.MNIST_FILES
+TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS = FILES
 
 
 def idx(array: NDArray[np.uint8]) -> bytes:
@@ -61,7 +63,7 @@ def batches(splits: Splits) -> dict[str, Split]:
     train, test = splits
     parts = {
         name: Split(train.images[start : start + BATCH], train.labels[start : start + BATCH])
-        for name, start in zip(cifar.BATCHES, range(0, len(train), BATCH), strict=False)
+        for name, start in zip(cifar_names.BATCHES, range(0, len(train), BATCH), strict=False)
     }
     return {**parts, "test_batch": test}
 
@@ -100,7 +102,9 @@ def write_pictures(splits: Splits, folder: Path) -> None:
     for name, batch in batches(splits).items():
         rows = batch.images.reshape(len(batch), cifar.PIXELS, 3)
         Image.fromarray(rows).save(folder / f"{name}.png")
-    for name, split in zip((cifar.TRAIN_LABELS, cifar.TEST_LABELS), splits, strict=True):
+    for name, split in zip(
+        (cifar_names.TRAIN_LABELS, cifar_names.TEST_LABELS), splits, strict=True
+    ):
         (folder / name).write_text(json.dumps(split.labels.tolist()))
 
 

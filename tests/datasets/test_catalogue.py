@@ -6,8 +6,10 @@ import re
 import numpy as np
 import pytest
 
-from netviz.datasets.catalogue import CATALOGUE, CIFAR10, MNIST, entry
+from netviz.datasets.catalogue import CATALOGUE, entry
+from netviz.datasets.cifar10 import CIFAR10
 from netviz.datasets.manifest import ARRAYS
+from netviz.datasets.mnist import MNIST
 from netviz.datasets.sample import read_sample
 from netviz.errors import EssayError
 

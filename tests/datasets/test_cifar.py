@@ -12,10 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from netviz.datasets.cifar import (
-    PICTURES,
     RECORD,
-    TEST_LABELS,
-    TRAIN_LABELS,
     parse_binary_batch,
     parse_python_batch,
     read_binary_archive,
@@ -23,6 +20,7 @@ from netviz.datasets.cifar import (
     read_pictures,
     read_python_archive,
 )
+from netviz.datasets.cifar10 import PICTURES, TEST_LABELS, TRAIN_LABELS
 from netviz.datasets.dataset import Split
 from netviz.errors import DataError
 from tests.datasets.conftest import (

