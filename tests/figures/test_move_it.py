@@ -12,7 +12,7 @@ from netviz.figures.figure import Drawing, Materials, NetworkMaterial
 from netviz.figures.move_it.move_it import FULL, UNLIT, Arguments, draw
 from netviz.network.layers import Dense
 from netviz.network.network import stacked
-from tests.figures.conftest import Written
+from tests.figures.conftest import Written, contents
 from tests.miniatures import material as material_of
 
 SIDE = 16
@@ -66,7 +66,9 @@ def test_the_image_shown_is_misread_once_it_has_moved(
     assert context["actual"] == "right"  # moved by 3, column 10 is column 7
     assert answers == ["right", "right", "right", "left", "left"]
     assert context["networks"][0]["accuracies"] == [1, 1, 1, 0.5, 0.5]
-    assert "100.0% of the test images correctly where they stand, and 50.0%" in str(drawing.finding)
+    assert "100.0% of the test images correctly where they stand, and 50.0%" in str(
+        contents(drawing)["finding"]
+    )
 
 
 def test_the_template_is_lit_where_the_ink_is(linear: NetworkMaterial, written: Written) -> None:

@@ -10,7 +10,7 @@ from PIL import Image
 
 from netviz.figures.figure import Json, Materials, NetworkMaterial
 from netviz.figures.training_film.training_film import HEIGHT, SHOWN_UNITS, WIDTH, Arguments, draw
-from netviz.rendering.colour import grey as grey_levels
+from netviz.rendering.colour import Scale, diverging, grey
 from netviz.training.trained import Frame
 from tests.figures.conftest import Written, contents
 from tests.miniatures import NAMES, SIDE, at, dataset, material, network
@@ -35,14 +35,16 @@ def drawn(known: NetworkMaterial, written: Written) -> dict[str, Json]:
 
 
 def tiles(sheet: Image.Image) -> NDArray[np.uint8]:
-    """Return the tiles of a sheet as (rows, columns, SIDE, SIDE, 3)."""
-    pixels = np.asarray(sheet.convert("RGB"))
+    """Return the tiles of a sheet as (rows, columns, SIDE, SIDE, 4)."""
+    pixels = np.asarray(sheet.convert("RGBA"))
     rows, columns = pixels.shape[0] // SIDE, pixels.shape[1] // SIDE
-    return pixels.reshape(rows, SIDE, columns, SIDE, 3).swapaxes(1, 2)
+    return pixels.reshape(rows, SIDE, columns, SIDE, 4).swapaxes(1, 2)
 
 
-def painted(weights: NDArray[np.float32]) -> NDArray[np.uint8]:
-    return np.broadcast_to(grey_levels(weights), (SIDE, SIDE, 3))
+def painted(weights: NDArray[np.float32], frame: Frame) -> NDArray[np.uint8]:
+    if weights.shape[-1] == 3:
+        return np.dstack([grey(weights), np.full((SIDE, SIDE), 255, np.uint8)])
+    return diverging(weights[..., 0], Scale.symmetric(frame.filters))
 
 
 def points(path: str) -> list[tuple[float, float]]:
@@ -58,7 +60,7 @@ def test_each_row_of_the_film_shows_the_weights_of_one_checkpoint(
     assert film.shape[:2] == (len(STEPS), 3)
     for row, frame in zip(film, filmed.trained.film, strict=True):
         for tile, weights in zip(row, frame.filters, strict=True):
-            np.testing.assert_array_equal(tile, painted(weights))
+            np.testing.assert_array_equal(tile, painted(weights, frame))
 
 
 def test_the_numbers_of_each_frame_are_those_of_its_checkpoint(
@@ -77,7 +79,7 @@ def test_the_stills_are_frames_from_the_first_to_the_last(
     context = drawn(filmed, written)
     assert context["stills"] == [0, 2, 4, 6]
     film, stills = tiles(written.pictures["film"]), tiles(written.pictures["stills"])
-    np.testing.assert_array_equal(stills[0], film[[0, 2, 4, 6]].reshape(-1, SIDE, SIDE, 3))
+    np.testing.assert_array_equal(stills[0], film[[0, 2, 4, 6]].reshape(-1, SIDE, SIDE, 4))
 
 
 def test_the_curves_pass_through_every_checkpoint(
@@ -126,8 +128,10 @@ def test_of_a_wide_layer_the_first_units_are_shown(written: Written) -> None:
     context = drawn(wide, written)
     assert context["names"] == [f"hidden unit {unit + 1}" for unit in range(SHOWN_UNITS)]
     film = tiles(written.pictures["film"])
+    last = wide.trained.film[-1]
+    first_ten = replace(last, filters=last.filters[:SHOWN_UNITS])
     for unit in range(SHOWN_UNITS):
-        np.testing.assert_array_equal(film[-1, unit], painted(wide.trained.film[-1].filters[unit]))
+        np.testing.assert_array_equal(film[-1, unit], painted(last.filters[unit], first_ten))
 
 
 def test_outputs_are_called_by_their_classes(grey: NetworkMaterial, written: Written) -> None:
@@ -142,4 +146,6 @@ def test_coloured_weights_are_painted_in_colour(
     context = drawn(known, written)
     assert len(at(context, "frames")) == 2
     film = tiles(written.pictures["film"])
-    np.testing.assert_array_equal(film[-1, 0], painted(known.trained.network.filters()[0]))
+    np.testing.assert_array_equal(
+        film[-1, 0], painted(known.trained.film[-1].filters[0], known.trained.film[-1])
+    )

@@ -35,6 +35,7 @@ from netviz.essay.policy import Policy, our_policy
 from netviz.essay.raw_html import refuse_raw_html
 from netviz.essay.sandbox import Sandbox
 from netviz.essay.state_links import StateLink, state_links
+from netviz.essay.steps import StepsTag, with_steps
 from netviz.essay.structure import refuse_first_headings, refuse_loose_notes, refuse_open
 from netviz.essay.template_errors import FAULTS, template_error
 from netviz.essay.vocabulary import QUOTED, Vocabulary
@@ -149,7 +150,7 @@ def read_manuscript(  # noqa: PLR0913 - a text, what it may call, and its langua
 def _expanded(body: str, vocabulary: Vocabulary, front: FrontMatter) -> str:
     """Return the markdown that the Jinja of a text's `body` writes."""
     source = vocabulary.source
-    jinja = Sandbox({**vocabulary.functions, "page": front}, [ClaimTag])
+    jinja = Sandbox({**vocabulary.functions, "page": front}, [ClaimTag, StepsTag])
     try:
         return jinja.render_text(body)
     except OpenCommentError as error:
@@ -194,7 +195,7 @@ class _Settling:
         refuse_first_headings(file, text, markup.headings)
         calls = [self._with_caption(call, dialect) for call in calls]
         refuse_raw_html(_all_html(markup.html, calls), vocabulary.issued, self.policy, file, text)
-        html = with_marks(markup.html, file, text, self.pages)
+        html = with_marks(with_steps(markup.html), file, text, self.pages)
         calls = [self._with_marks(call) for call in calls]
         marked = _all_html(html, calls)
         read = Manuscript(

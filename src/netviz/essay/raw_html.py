@@ -94,11 +94,20 @@ NO_ADDRESS = re.compile(r"[\t\n\r\ufdd0-\ufdef]|^[\x00-\x20]+")
 OUR_CLASSES = re.compile(
     r"nv-(?:anchor|code-title|figure-reference|ltr|math(?:-[a-z0-9]+)*|prose|shows|table|text-[a-z]+)"
 )
-CLAIMING = {"nv-value": "a measured number", "nv-claim": "a claim", "nv-figure-marker": "a figure"}
+CLAIMING = {
+    "nv-value": "a measured number",
+    "nv-claim": "a claim",
+    "nv-figure-marker": "a figure",
+    "nv-steps-begin": "the steps of a figure",
+    "nv-steps-end": "the steps of a figure",
+}
+STEPS = "Write {% steps %}…{% endsteps %}."
 INSTEAD = {
     "nv-value": 'Call it: {{ value("networks.NAME.test.accuracy", "percent") }}.',
     "nv-claim": "Write {% claim CONDITION %}…{% endclaim %}.",
     "nv-figure-marker": '{{ figure("weights", network="NAME") }} shows one.',
+    "nv-steps-begin": STEPS,
+    "nv-steps-end": STEPS,
 }
 # All that a page of plain prose is made of; a page with anything else is read by the tokenizer.
 PLAIN = {
@@ -125,7 +134,7 @@ FOLLOWED = re.compile(rf"#|https?://|mailto:|&#109;&#97;&#105;&#108;|{_INSIDE}")
 SHOWN = re.compile(rf"data:image/|{_INSIDE}")
 VALUE = re.compile(r'<data class="nv-value"[^<>]*>[^<>]*</data>')
 CLAIM = re.compile(r'<span class="nv-claim"[^<>]*>')
-MARKER = re.compile(r'<div class="nv-figure-marker"[^<>]*></div>')
+MARKER = re.compile(r'<div class="nv-(?:figure-marker|steps-(?:begin|end))"[^<>]*></div>')
 
 
 @dataclass(frozen=True)

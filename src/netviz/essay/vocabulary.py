@@ -24,6 +24,7 @@ from netviz.essay.measurements import Measurements, Value
 from netviz.essay.origin import origin
 from netviz.essay.places import Source
 from netviz.essay.raw_html import Issued
+from netviz.essay.steps import STEPS, StepsReader
 from netviz.essay.subjects import reference
 from netviz.figures.registry import Registry
 from netviz.records import RecordError
@@ -55,6 +56,7 @@ class Vocabulary:
         self.strict = strict
         self.figures = FigureCalls(registry)
         self.claims = claims
+        self.steps = StepsReader(source)
         self.keys: set[str] = set()
         self.faults = Gathering()
         self._written: set[str] = set()  # values, as they are in the text
@@ -69,6 +71,7 @@ class Vocabulary:
             "reference": self._placing(self.reference),
             BEGIN_CLAIM: self.claims.begin,
             END_CLAIM: self.claims.end,
+            STEPS: self.steps.end,
         }
 
     @property
@@ -77,7 +80,7 @@ class Vocabulary:
         return Issued(
             values=frozenset(self._written),
             claims=frozenset(claim.start_tag for claim in self.claims.claims),
-            markers=frozenset(call.marker for call in self.figures.calls),
+            markers=frozenset([*(call.marker for call in self.figures.calls), *self.steps.markers]),
         )
 
     def figure(

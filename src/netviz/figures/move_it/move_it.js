@@ -10,6 +10,8 @@ netviz.define("nv-move-it", class extends netviz.Figure {
     if (this.config.has_template) this.template = this.handle(".lit");
     this.controls(netviz.button("Another image", () => this.pick((this.place + 7) % this.images.count)), netviz.button("Put it back", () => this.move(0, 0)));
     this.pick(place);
+    const left = { get: () => this.column, set: (pixels) => this.move(-pixels, 0) };
+    this.settings({ image: { get: () => this.place, set: (image) => this.pick(image) }, left });
   }
 
   /** A canvas that moves the image when it is dragged, or by the keys where it has a name. */
@@ -93,9 +95,9 @@ netviz.define("nv-move-it", class extends netviz.Figure {
 
   /** Mark the column of the table that counts all images moved as far to the left. */
   mark() {
-    const column = this.at[1] === 0 ? this.config.distances.indexOf(-this.at[0]) : -1;
+    this.column = this.at[1] === 0 ? this.config.distances.indexOf(-this.at[0]) : -1;
     for (const row of this.querySelectorAll("tr")) {
-      [...row.children].forEach((cell, k) => cell.toggleAttribute("data-current", row.children.length > 1 && k === column));
+      [...row.children].forEach((cell, k) => cell.toggleAttribute("data-current", row.children.length > 1 && k === this.column));
     }
   }
 

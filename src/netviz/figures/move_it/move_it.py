@@ -24,6 +24,8 @@ from netviz.figures.figure import (
 from netviz.figures.parts.exhibits import exhibits
 from netviz.figures.parts.shipped import images_data, network_data
 from netviz.figures.parts.strips import write_strip
+from netviz.figures.states import choice
+from netviz.figures.words import Said, number, say, sentences
 from netviz.network.softmax import softmax
 from netviz.rendering.colour import Scale
 from netviz.rendering.pictures import to_image, weight_picture
@@ -63,10 +65,14 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
         output.data(f"network-{one.name}", network_data(one.trained.network))
     return Drawing(
         finding=_finding(asked, counted),
-        caption=(
+        caption=say(
             "An image moved to the left, pixel by pixel; what it is read as, and below the share "
             "of all test images that are still read correctly when they are moved as far. Drag it "
             "anywhere, or move it with the arrow keys."
+        ),
+        states=(
+            choice("image", [str(place + 1) for place in range(len(chosen))]),
+            choice("left", [str(pixels) for pixels in DISTANCES]),
         ),
         context={
             "distances": list(DISTANCES),
@@ -169,10 +175,17 @@ def _lit(
     )
 
 
-def _finding(asked: list[NetworkMaterial], counted: list[NDArray[np.float64]]) -> str:
-    told = (
-        f"{one.title} classifies {accuracies[0]:.1%} of the test images correctly where they "
-        f"stand, and {accuracies[-1]:.1%} moved to the left by {DISTANCES[-1]} pixels."
-        for one, accuracies in zip(asked, counted, strict=True)
+def _finding(asked: list[NetworkMaterial], counted: list[NDArray[np.float64]]) -> Said:
+    return sentences(
+        *(
+            say(
+                "{network} classifies {before} of the test images correctly where they stand, and "
+                "{after} moved to the left by {pixels} pixels.",
+                network=one.title,
+                before=number(accuracies[0], ".1%"),
+                after=number(accuracies[-1], ".1%"),
+                pixels=number(DISTANCES[-1]),
+            )
+            for one, accuracies in zip(asked, counted, strict=True)
+        )
     )
-    return " ".join(sentence[0].upper() + sentence[1:] for sentence in told)

@@ -1,4 +1,4 @@
-/* The film run: play, pause, step, scrub. It never starts by itself. */
+/* The film run: play, pause, step, scrub. It opens where the training began, and never starts by itself. */
 "use strict";
 netviz.define("nv-training-film", class extends netviz.Figure {
   async enhance() {
@@ -8,8 +8,10 @@ netviz.define("nv-training-film", class extends netviz.Figure {
     this.when = netviz.el("p", { class: "when" });
     this.tiles = names.map((name) => netviz.tile(`Weights of ${name}`));
     row.append(this.when, netviz.el("ol", {}, ...this.tiles.map((tile, unit) => netviz.el("li", {}, tile, netviz.el("span", { class: "name", "aria-hidden": "true" }, names[unit])))));
-    this.querySelector(".screen").replaceChildren(row);
-    this.slider = netviz.el("input", { type: "range", class: "scrub", min: 0, max: frames.length - 1, value: frames.length - 1, "aria-label": "Frame", oninput: () => { this.stop(); this.show(Number(this.slider.value)); } });
+    const screen = this.querySelector(".screen");
+    if (netviz.still.matches) screen.append(row); // below the stills
+    else screen.replaceChildren(row);
+    this.slider = netviz.el("input", { type: "range", class: "scrub", min: 0, max: frames.length - 1, value: 0, "aria-label": "Frame", oninput: () => { this.stop(); this.show(Number(this.slider.value)); } });
     this.player = netviz.button("Play", () => (this.timer ? this.stop() : this.play()));
     const step = (by) => () => { this.stop(); this.show(Math.min(frames.length - 1, Math.max(0, this.frame + by))); this.tell(); };
     const back = netviz.button("‹", step(-1));
@@ -18,7 +20,7 @@ netviz.define("nv-training-film", class extends netviz.Figure {
     on.setAttribute("aria-label", "One frame on");
     for (const one of [back, on]) one.classList.add("nv-ltr"); // these marks would turn with the page
     this.controls(this.player, back, on, this.slider);
-    this.show(frames.length - 1);
+    this.show(0);
     this.settings({ step: this.slider });
   }
 

@@ -18,12 +18,14 @@ from netviz.figures.figure import (
 )
 from netviz.figures.parts.strips import write_strip
 from netviz.figures.states import choice
-from netviz.figures.words import Said, number, say
+from netviz.figures.words import Said, number, say, sentences
 from netviz.rendering.charts import LinearScale, line_path
+from netviz.rendering.colour import Scale
 from netviz.rendering.pictures import contact_sheet, weight_picture
 from netviz.training.trained import Frame
 
 SHOWN_UNITS = 10
+COLOURS = 3  # channels of a coloured image
 STILLS = 4  # frames shown before script takes over
 WIDTH, HEIGHT = 600, 90
 
@@ -62,7 +64,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     shown = _names(material, units)
     return Drawing(
         finding=_finding(film),
-        caption=_caption(material, film[0], units),
+        caption=sentences(_caption(material, film[0], units), _colours(film[0])),
         states=(choice("step", [str(frame.step) for frame in film]),),
         context={
             "frames": frames,
@@ -92,8 +94,19 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
 
 
 def _row(frame: Frame, units: int) -> list[Image.Image]:
-    style = "colour" if frame.filters.shape[-1] == 3 else "grey"
-    return [weight_picture(weights, style) for weights in frame.filters[:units]]  # type: ignore[arg-type]  # one of two literals
+    """Return the pictures of one frame: by sign, all on the frame's own scale, or in colour."""
+    shown = frame.filters[:units]
+    if shown.shape[-1] == COLOURS:
+        return [weight_picture(weights, "colour") for weights in shown]
+    scale = Scale.symmetric(shown)
+    return [weight_picture(weights, "diverging", scale) for weights in shown]
+
+
+def _colours(frame: Frame) -> Said | None:
+    """Say how weights of single channels are painted."""
+    if frame.filters.shape[-1] == COLOURS:
+        return None
+    return say("Blue is positive, orange negative, each frame on a scale of its own.")
 
 
 def _names(material: NetworkMaterial, units: int) -> list[Json]:

@@ -39,6 +39,7 @@ COLOURS = 3  # channels of a coloured image
 SEEN = 0.005  # of a weight: what two decimals show
 # As many pictures as the page's styles can crop out of one strip.
 MOST_SHOWN = 128
+WALL = 50  # pictures of hidden units, from which they are shown as a wall, without names
 NO_CONTRAST = say("They or the averages are of one value throughout, so nothing can be compared.")
 
 
@@ -83,6 +84,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
         context={
             "title": material.title,
             "one": arguments.unit is not None,
+            "wall": not stands_for_class and len(shown) >= WALL,
             "units": units,
             "pictures": pictures,
             "averages": _average_strip(output, average, shown) if stands_for_class else None,
