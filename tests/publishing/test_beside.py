@@ -23,11 +23,11 @@ NETWORK = network([RNG.normal(size=(64, 4)), RNG.normal(size=(4, 3))])
 
 
 def test_downloads_are_described_by_size_and_sha256(tmp_path: Path) -> None:
-    downloads: Any = write_downloads(NETWORK, "mine", tmp_path)
+    downloads = write_downloads(NETWORK, "mine", tmp_path)
     for described in downloads.values():
-        content = (tmp_path / described["file"]).read_bytes()
-        assert described["bytes"] == len(content)
-        assert described["sha256"] == hashlib.sha256(content).hexdigest()
+        content = (tmp_path / described.file).read_bytes()
+        assert described.bytes == len(content)
+        assert described.sha256 == hashlib.sha256(content).hexdigest()
 
 
 def test_both_downloads_hold_every_weight_exactly(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ class Confusion:
     def pairs(self) -> tuple[Pair, ...]:
         """The cells off the diagonal that hold an image, the largest first.
 
-        Cells of equal count stand in the order of their rows, then of their columns.
+        Cells of equal count are in the order of their rows, then of their columns.
         """
         mistakes = self.counts.copy()
         np.fill_diagonal(mistakes, 0)

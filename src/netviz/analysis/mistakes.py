@@ -51,7 +51,7 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Choice:
-    """Mistakes that stand for the rest: some a person would forgive, some nobody would."""
+    """A selection of mistakes: some that a person might make too, some that nobody would."""
 
     near_ties: tuple[Mistake, ...]
     sure_and_wrong: tuple[Mistake, ...]

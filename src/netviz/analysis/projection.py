@@ -15,7 +15,7 @@ class Projection:
     Attributes:
         mean: (d,) float64, the point that falls on the origin.
         axes: (dimensions, d) float64, orthonormal rows, the one of the largest variance first.
-            A row of zeros stands where the data have no more directions to vary in.
+            A row is zero where the data vary in no further direction.
         explained: (dimensions,) float64, the share of the variance along each axis.
     """
 

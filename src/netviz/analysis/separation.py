@@ -1,4 +1,4 @@
-"""How well classes stand apart in a space: of pixels, or of a hidden layer's outputs."""
+"""How well classes are separated in a space: of pixels, or of a hidden layer's outputs."""
 
 from collections.abc import Iterator
 

@@ -45,7 +45,7 @@ class Interval:
 class PairedDifference:
     """Two networks on the same images.
 
-    `only_first` and `only_second` count the images that one of them alone reads rightly;
+    `only_first` and `only_second` count the images that only one of them classifies correctly;
     `p_value` is that of McNemar's exact test; `interval` holds the difference in accuracy in
     95 % of bootstrap draws.
     """
@@ -86,7 +86,7 @@ def compare_paired(
     """Compare two networks on the same images.
 
     Args:
-        first: (n,) which images the first network reads rightly.
+        first: (n,) which images the first network classifies correctly.
         second: (n,) likewise for the second.
         rng: for the bootstrap.
         draws: bootstrap samples.

@@ -1,4 +1,4 @@
-"""Roads through a hidden layer: which unit speaks loudest for a class, and in how many ways."""
+"""Votes of a hidden layer: which unit contributes most to a class, and in how many patterns."""
 
 from dataclasses import dataclass
 
@@ -10,10 +10,10 @@ from netviz.analysis.hidden import contributions
 
 @dataclass(frozen=True)
 class Votes:
-    """How images of one class that are read rightly come by their answer.
+    """How the correctly classified images of one class come by their answer.
 
     Attributes:
-        count: the images, read rightly.
+        count: the correctly classified images.
         voters: the units whose weight for the class is positive.
         leader: the unit that most often contributes most to the class's score.
         leader_share: the share of the images in which it does; nan without images.

@@ -45,7 +45,7 @@ def read_members(
     Other members are passed over. The archive may unpack to `limit` bytes in all.
 
     Raises:
-        DataError: the archive is damaged, larger than `limit`, or lacks one of `names`.
+        DataError: the archive is damaged, larger than `limit`, or one of `names` is missing.
     """
     missing = set(names)
     try:

@@ -108,7 +108,7 @@ def parse_python_batch(content: bytes, file: Path) -> Split:
 
 
 class _PickledArray:
-    """Stands for an array while it is unpickled, and takes its state without acting on it.
+    """A placeholder for an array being unpickled, which takes its state without acting on it.
 
     numpy's own reconstruction would: a pickle can ask it for an array of object pointers over
     bytes of the pickle's choice, which is as good as running code.
@@ -131,7 +131,7 @@ class _PickledArray:
 
 
 class _PickledType:
-    """Stands for the type of an array's elements while it is unpickled."""
+    """A placeholder for the type of an array's elements while it is unpickled."""
 
     __match_args__ = ("code",)
 
@@ -145,7 +145,7 @@ class _PickledType:
 # Written in Python, not in C: a memo index of the pickle's choice then costs a key of a dict,
 # not an array of that many pointers.
 class _BatchUnpickler(pickle._Unpickler):
-    """An unpickler that can make plain values and stand-ins for arrays, and call nothing else."""
+    """An unpickler that can make plain values and placeholders of arrays, and call nothing else."""
 
     def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401 - as pickle declares it
         match module, name:

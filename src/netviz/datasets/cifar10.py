@@ -22,7 +22,7 @@ PYTHON = {PYTHON_ARCHIVE: "sha256:6d958be074577803d12ecdefd02955f39262c83c16fe93
 
 
 def read_cifar10(folder: Path) -> tuple["Split", "Split"]:
-    """Read whichever form of CIFAR-10 stands in `folder`."""
+    """Read whichever form of CIFAR-10 `folder` holds."""
     from netviz.datasets.cifar import read_binary_archive, read_pictures, read_python_archive
 
     if (folder / BINARY_ARCHIVE).is_file():

@@ -32,7 +32,7 @@ DEEPEST = 4  # folders that hold one folder and nothing else, as archives unpack
 
 @dataclass
 class _Met:
-    """What is met while pictures are read, to be told in a line each."""
+    """What is met while pictures are read, to be reported in a line each."""
 
     passed_over: list[str] = field(default_factory=list)
     transparent: int = 0

@@ -97,7 +97,7 @@ def _range_of(part: Labelled) -> tuple[float, float]:
 
 
 def _scale(parts: Sequence[Labelled], ranges: Sequence[tuple[float, float]]) -> Scale:
-    """Return the scale of pixels that the author has not told, where only one comes into question.
+    """Return the scale of pixels that the author has not given, where only one is possible.
 
     Raises:
         DataError: none does, or the parts differ.
@@ -194,7 +194,7 @@ def composed_on(colours: Images, alpha: Images, ground: str | None) -> Images:
 
 
 def vanishes(laid: Images, alpha: Images) -> bool:
-    """Say whether an image that its transparency drew cannot be told from its ground."""
+    """Return True if an image drawn by its transparency cannot be distinguished from its ground."""
     return (
         int(np.ptp(alpha)) >= FAINT
         and int(np.ptp(laid.reshape(-1, laid.shape[-1]), 0).max()) < FAINT

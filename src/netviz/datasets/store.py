@@ -2,8 +2,8 @@
 
 A prepared folder holds four `.npy` files and a manifest: the description of the data set, and
 the SHA-256 of each array. It is written beside its place and renamed into it. Looking one up
-loads neither numpy nor anything that reads formats or the network; so imports stand where
-they are needed.
+loads neither numpy nor anything that reads formats or the network; so imports are local to the
+functions that need them.
 """
 
 import contextlib
@@ -78,7 +78,7 @@ def prepare(  # noqa: PLR0913 - three say how, not what
 ) -> Path:
     """Return the prepared folder of the whole data set `name`, fetching it where necessary.
 
-    `report` is told in a sentence of each source that is tried; `bars` draws progress bars.
+    `report` is called with a sentence for each source that is tried; `bars` draws progress bars.
 
     Raises:
         DataError: no source has it, and the message says what each answered; or the user's own

@@ -71,7 +71,7 @@ def read_answers(file: Path, asked: Asked) -> NDArray[np.float32]:
 
 
 def identity_of(logits: NDArray[np.float32]) -> str:
-    """Return the SHA-256 of a network's answers, which stands for that of its weights."""
+    """Return the SHA-256 of a network's answers, used in place of that of its weights."""
     content = np.ascontiguousarray(logits, "<f4")
     return hashlib.sha256(f"answers {content.shape}".encode() + content.tobytes()).hexdigest()
 

@@ -1,4 +1,4 @@
-"""How a fault of an author's own file of weights is told: never with the advice to delete it."""
+"""Errors about an author's own file of weights, which never advise to delete it."""
 
 from collections.abc import Sequence
 from pathlib import Path

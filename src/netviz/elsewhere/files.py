@@ -153,8 +153,8 @@ def _json(file: Path) -> Content:
     try:
         if file.stat().st_size > LARGEST_JSON:
             raise ValueError("more numbers than any download has")
-        told = json.loads(file.read_text(encoding="utf-8-sig"))
-        arrays = arrays_of_json(told)
+        tree = json.loads(file.read_text(encoding="utf-8-sig"))
+        arrays = arrays_of_json(tree)
     except OSError:
         raise
     except Exception:  # whatever is wrong, it is no JSON of netviz

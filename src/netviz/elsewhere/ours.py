@@ -38,32 +38,32 @@ def own_network(arrays: Arrays, file: Path) -> Network | None:
     return network
 
 
-def arrays_of_json(told: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
-    """Return what an `.npz` would hold for the JSON `told` that netviz offers for download.
+def arrays_of_json(tree: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
+    """Return what an `.npz` would hold for the JSON `tree` that netviz offers for download.
 
     Raises:
         KeyError, TypeError, ValueError: it is no such JSON.
     """
-    if "hidden" in told:
-        return _arrays_of_older_json(told)
+    if "hidden" in tree:
+        return _arrays_of_older_json(tree)
     arrays: dict[str, NDArray[Any]] = {}
     records = []
-    for number, layer in enumerate(told["layers"]):
+    for number, layer in enumerate(tree["layers"]):
         kind = kinds()[layer["kind"]]
         names = [*kind.weight_names, *kind.bias_names]
         keys = {name: f"{name}_{number}" for name in names}
         arrays |= {key: _single(layer[name]) for name, key in keys.items()}
         settings = {name: one for name, one in layer.items() if name not in keys}
         records.append({**settings, "arrays": keys})
-    record = {"image_shape": told["image_shape"], "layers": records}
-    return {**arrays, RECORD: np.array(json.dumps(record)), "identity": np.array(told["identity"])}
+    record = {"image_shape": tree["image_shape"], "layers": records}
+    return {**arrays, RECORD: np.array(json.dumps(record)), "identity": np.array(tree["identity"])}
 
 
-def _arrays_of_older_json(told: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
+def _arrays_of_older_json(tree: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
     """Return the arrays of a download of netviz 0.1, which had dense layers alone."""
     heads = ("image_shape", "hidden", "classes", "activation", "identity")
-    arrays = {name: np.array(told[name]) for name in heads}
-    for number, layer in enumerate(told["layers"]):
+    arrays = {name: np.array(tree[name]) for name in heads}
+    for number, layer in enumerate(tree["layers"]):
         arrays[f"weights_{number}"] = np.array(layer["weights"], np.float64)
         arrays[f"biases_{number}"] = np.array(layer["biases"], np.float64)
     return arrays

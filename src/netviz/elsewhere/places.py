@@ -22,7 +22,7 @@ def woven(dense: list[Dense], scalings: list[Scaling], ends: Ends, file: Path) -
     """Return the layers, which are in order, with activations and normalisations between them.
 
     Raises:
-        DataError: the place of a normalisation cannot be told, or some layers of a sequence
+        DataError: the place of a normalisation cannot be determined, or some layers of a sequence
             have no activation between them.
     """
     _check_sequences(dense, scalings, file)
@@ -71,7 +71,7 @@ def _check_sequences(dense: list[Dense], scalings: list[Scaling], file: Path) ->
 def _place(one: Scaling, dense: list[Dense], scalings: list[Scaling], ends: Ends) -> float | None:
     """Return where `one` is applied: k on what goes into dense layer k, k + 0.5 on what it sums.
 
-    None where that cannot be told.
+    None where that cannot be determined.
     """
     hidden = {layer.shape[1] for layer in dense[:-1]}
     if one.of_pixels and one.size in (1, ends.channels, ends.inputs):

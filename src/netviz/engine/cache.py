@@ -21,8 +21,8 @@ from netviz.engine.disk import disk_faults, is_link, linked, own_folder, remove,
 from netviz.engine.entries import (
     FILES,
     MANIFEST,
-    Damage,
-    Foreign,
+    CorruptEntry,
+    ForeignEntry,
     Manifest,
     check_files,
     check_manifest,
@@ -56,7 +56,7 @@ class Cache:
     """
 
     def __init__(self, folder: Path, *, verify: bool = False, key: bytes | None = None) -> None:
-        self.folder = folder.absolute()  # a cluster's workers may stand elsewhere
+        self.folder = folder.absolute()  # a cluster's workers may have another working folder
         self.verify = verify
         self._key = user_key() if key is None else key
         self._latest: dict[str, dict[str, tuple[int, Key]]] = {}
@@ -69,9 +69,9 @@ class Cache:
         file came or went: a preview looks for every step at each edit.
 
         Raises:
-            Damage: there is an entry, but it is not whole.
-            Foreign: there is one that this user's builds did not make.
-            SiteError: a link stands in the place of a folder.
+            CorruptEntry: there is an entry, but it is not whole.
+            ForeignEntry: there is one that this user's builds did not make.
+            SiteError: a folder is a link.
         """
         entry = self._entry(key)
         stamp, known = self._checked.get(key.digest, ((0, 0), None))
@@ -83,10 +83,10 @@ class Cache:
             manifest = read_manifest(entry)
             check_manifest(manifest, key)
             if not self._is_ours(manifest):
-                raise Foreign("it was not made by this user's builds")
+                raise ForeignEntry("it was not made by this user's builds")
             check_files(entry, manifest, verify=self.verify)
         except OSError as error:
-            raise Damage(f"it cannot be read: {error.strerror}") from error
+            raise CorruptEntry(f"it cannot be read: {error.strerror}") from error
         with contextlib.suppress(OSError):  # marks the time of use; not worth a fault
             os.utime(entry / MANIFEST)
         self._remember(manifest)
@@ -121,7 +121,7 @@ class Cache:
                     if not os.path.lexists(entry):
                         raise
                 # Another build made the same in the meantime, and may be reading it.
-                with contextlib.suppress(Damage):
+                with contextlib.suppress(CorruptEntry):
                     if (theirs := self.find(key)) is not None:
                         return theirs
                 self.discard(key, made.parent)
@@ -183,10 +183,10 @@ class Cache:
             self._latest[kind][manifest.step] = (time.time_ns(), manifest.key)
 
     def _entry(self, key: Key) -> Path:
-        """Return where the entry of `key` stands, or would.
+        """Return the folder of the entry of `key`, whether it exists or not.
 
         Raises:
-            SiteError: a link stands in the place of a folder on the way.
+            SiteError: a folder on the way is a link.
         """
         kind = self.folder / _kind(key.function)
         if is_link(kind):
@@ -200,7 +200,7 @@ class Cache:
             try:
                 used = file.stat().st_mtime_ns
                 manifest = read_manifest(file.parent)
-            except (OSError, Damage):
+            except (OSError, CorruptEntry):
                 continue
             if not self._is_ours(manifest):
                 continue

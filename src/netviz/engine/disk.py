@@ -1,4 +1,4 @@
-"""What a disk may refuse, told as a fault that the user can mend; and writing through no link.
+"""Errors of the disk as faults that the user can correct; and writing that follows no link.
 
 What builds keep lies in folders that a checkout may bring along, with links in them that lead
 anywhere. So a link is never written, read or swept through: one in the place of a file is

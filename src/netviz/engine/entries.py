@@ -1,7 +1,7 @@
 """An entry of the cache: the files that a step made, and a manifest that knows what they were.
 
-`manifest.json` holds the size and hash of each file in `files/`, and the seal of whoever stored the
-entry. What is read here may have come with a checkout, so nothing of it is believed.
+`manifest.json` holds the size and hash of each file in `files/`, and the seal of the user who
+stored the entry. What is read here may have come with a checkout, so nothing in it is trusted.
 """
 
 import hashlib
@@ -22,11 +22,11 @@ ALWAYS_HASHED = 1 << 16  # bytes; larger files are hashed only where their time 
 LARGEST_MANIFEST = 1 << 24  # bytes
 
 
-class Damage(Exception):  # noqa: N818 - a state of an entry, found and mended; not a failure
+class CorruptEntry(Exception):  # noqa: N818 - a state of an entry, found and mended; not a failure
     """An entry of the cache is not what was put there."""
 
 
-class Foreign(Damage):
+class ForeignEntry(CorruptEntry):
     """An entry of the cache was not made by this user's own builds."""
 
 
@@ -78,19 +78,19 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 def read_manifest(entry: Path) -> Manifest:
     file = entry / MANIFEST
     if is_link(entry) or is_link(file):
-        raise Damage("a link stands in its place")
+        raise CorruptEntry("a link stands in its place")
     try:
         if file.stat().st_size > LARGEST_MANIFEST:
-            raise Damage("its manifest is too long")
+            raise CorruptEntry("its manifest is too long")
         plain = json.loads(file.read_bytes())
         version = plain["version"]
         if version != VERSION:
-            raise Damage(f"it was written by another version of the cache ({version!r})")
+            raise CorruptEntry(f"it was written by another version of the cache ({version!r})")
         return _manifest(plain)
     except FileNotFoundError:
-        raise Damage("its manifest is missing") from None
+        raise CorruptEntry("its manifest is missing") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise Damage("its manifest cannot be read") from None
+        raise CorruptEntry("its manifest cannot be read") from None
 
 
 def _manifest(plain: Mapping[str, Any]) -> Manifest:
@@ -102,47 +102,47 @@ def check_manifest(manifest: Manifest, key: Key) -> None:
     """Compare a manifest with itself and with the key that it should be for.
 
     Raises:
-        Damage: they differ.
+        CorruptEntry: they differ.
     """
     try:
         is_whole = manifest.key == key and manifest.digest == content_digest(manifest.files)
     except (ValueError, TypeError):  # texts that cannot be encoded, files that are none
-        raise Damage("its manifest cannot be read") from None
+        raise CorruptEntry("its manifest cannot be read") from None
     if not is_whole:
-        raise Damage("its manifest was altered")
+        raise CorruptEntry("its manifest was altered")
 
 
 def check_files(entry: Path, manifest: Manifest, *, verify: bool) -> None:
     """Compare an entry with its manifest.
 
     Raises:
-        Damage: they differ; says in what.
+        CorruptEntry: they differ; says in what.
         OSError: a part cannot be read.
     """
     if {item.name for item in entry.iterdir()} - {MANIFEST, FILES}:
-        raise Damage("it has foreign files")
+        raise CorruptEntry("it has foreign files")
     found = dict(_tree(entry / FILES))
     if missing := manifest.files.keys() - found:
-        raise Damage(f"{min(missing)} is missing")
+        raise CorruptEntry(f"{min(missing)} is missing")
     if foreign := found.keys() - manifest.files:
-        raise Damage(f"{min(foreign)} is foreign")
+        raise CorruptEntry(f"{min(foreign)} is foreign")
     for path, record in manifest.files.items():
         status = found[path]
         if status.st_size != record.size:
-            raise Damage(f"{path} has {status.st_size} bytes instead of {record.size}")
+            raise CorruptEntry(f"{path} has {status.st_size} bytes instead of {record.size}")
         suspect = verify or record.size <= ALWAYS_HASHED or status.st_mtime_ns != record.modified
         if suspect and _hash_of(entry / FILES / path, record.size) != record.sha256:
-            raise Damage(f"{path} has other bytes than were written")
+            raise CorruptEntry(f"{path} has other bytes than were written")
 
 
 def _tree(folder: Path, prefix: str = "") -> Iterator[tuple[str, os.stat_result]]:
     """Yield path below `folder`, and status, of every file in it.
 
     Raises:
-        Damage: something is neither a file nor a folder: a link could lead anywhere.
+        CorruptEntry: something is neither a file nor a folder: a link could lead anywhere.
     """
     if is_link(folder):
-        raise Damage("a link stands in the place of its files")
+        raise CorruptEntry("a link stands in the place of its files")
     try:
         entries = list(os.scandir(folder))
     except FileNotFoundError:
@@ -154,7 +154,7 @@ def _tree(folder: Path, prefix: str = "") -> Iterator[tuple[str, os.stat_result]
         elif entry.is_file(follow_symlinks=False):
             yield path, entry.stat(follow_symlinks=False)
         else:
-            raise Damage(f"{path} is not a plain file")
+            raise CorruptEntry(f"{path} is not a plain file")
 
 
 def _hash_of(file: Path, size: int) -> str:

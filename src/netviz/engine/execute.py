@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from netviz.engine.cache import Cache
-from netviz.engine.entries import Damage, Foreign
+from netviz.engine.entries import CorruptEntry, ForeignEntry
 from netviz.engine.graph import Artifact, Step, Tree, mapped, reachable
 from netviz.engine.keys import Key, Keys
 from netviz.engine.local import LocalExecutor, local_executor
@@ -62,7 +62,7 @@ def run(
         steps: what is wanted.
         cache: where results are kept.
         executor: where steps run; a single worker process where None.
-        on_event: told of everything that happens, in this thread.
+        on_event: called for every event, in this thread.
         code: finds what code steps run; runs that follow each other at once may share it.
 
     Raises:
@@ -96,13 +96,13 @@ class _Run:
         self.staging = staging
         self.keys = keys
         self.order = _order(graph)
-        self.urgency = _urgency(graph)
+        self.critical_path = _critical_path(graph)
         self.done: dict[str, Artifact] = {}
         self.refused: dict[str, str] = {}  # by step: why what the cache had is not used
         self.ready: list[tuple[float, str, Key]] = []
         self.making: dict[Future[Made], tuple[str, Key]] = {}
         self.faults = Gathering()  # by steps that have a place in the essay
-        self.twins: dict[str, list[str]] = {}  # by key: steps that will share one result
+        self.duplicates: dict[str, list[str]] = {}  # by key: steps that will share one result
         # Our own workers get one step each, so that the heaviest goes first even when it
         # becomes ready late; another executor has its own order of work.
         self.slots = executor.jobs if isinstance(executor, LocalExecutor) else len(graph)
@@ -132,29 +132,29 @@ class _Run:
             self.order.done(step.name)
             return
         key = self.keys.key(step, mapped(self._inputs(step), lambda made: made.digest))
-        if key.digest in self.twins:
-            self.twins[key.digest].append(step.name)
+        if key.digest in self.duplicates:
+            self.duplicates[key.digest].append(step.name)
             return
         artifact = self._kept(step, key)
         if artifact is not None:
             self._finish(step.name, artifact, Event("reused", step.name))
             return
-        self.twins[key.digest] = [step.name]
-        heapq.heappush(self.ready, (-self.urgency[step.name], step.name, key))
+        self.duplicates[key.digest] = [step.name]
+        heapq.heappush(self.ready, (-self.critical_path[step.name], step.name, key))
 
     def _kept(self, step: Step, key: Key) -> Artifact | None:
         """Return what the cache has for this key, if it is whole."""
         try:
             return self.cache.find(key)
-        except Damage as damage:
-            is_foreign = isinstance(damage, Foreign)
+        except CorruptEntry as damage:
+            is_foreign = isinstance(damage, ForeignEntry)
             self.refused[step.name] = str(damage) if is_foreign else "damaged in the cache"
             self.on_event(Event("foreign" if is_foreign else "damaged", step.name, str(damage)))
             self.cache.discard(key, self.staging)
             return None
 
     def _start(self) -> None:
-        """Give workers what waits for them, the most urgent first."""
+        """Give workers what waits for them, the longest chain of work first."""
         while self.ready and len(self.making) < self.slots:
             _, name, key = heapq.heappop(self.ready)
             step = self.graph[name]
@@ -183,8 +183,8 @@ class _Run:
             name, key = self.making.pop(future)
             artifact = self.cache.store(made.folder, key)
             self._finish(name, artifact, Event("made", name, seconds=made.seconds))
-            for twin in self.twins.pop(key.digest)[1:]:
-                self._finish(twin, artifact, Event("reused", twin, f"the same as {name}"))
+            for duplicate in self.duplicates.pop(key.digest)[1:]:
+                self._finish(duplicate, artifact, Event("reused", duplicate, f"the same as {name}"))
 
     def _made(self, future: Future[Made]) -> Made:
         try:
@@ -211,7 +211,7 @@ class _Run:
             raise error
         _, key = self.making.pop(future)
         self.faults.add(error)
-        for name in self.twins.pop(key.digest):
+        for name in self.duplicates.pop(key.digest):
             self.order.done(name)
 
     def _finish(self, name: str, artifact: Artifact, event: Event) -> None:
@@ -249,7 +249,7 @@ def _order(graph: Mapping[str, Step]) -> TopologicalSorter[str]:
     )
 
 
-def _urgency(graph: Mapping[str, Step]) -> dict[str, float]:
+def _critical_path(graph: Mapping[str, Step]) -> dict[str, float]:
     """Return for each step the weight of the longest chain of work that begins with it."""
     chain: dict[str, float] = dict.fromkeys(graph, 0.0)
     for name in reversed(list(_order(graph).static_order())):

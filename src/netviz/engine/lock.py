@@ -26,7 +26,7 @@ class Lock:
         """Take the lock, waiting up to `patience` seconds; say whether it was got.
 
         Raises:
-            OSError: the disk refuses, or a link stands in the place of the file.
+            OSError: the disk refuses, or the file is a link.
         """
         deadline = time.monotonic() + patience
         while not self._try():
@@ -52,7 +52,7 @@ class Lock:
         return False
 
     def _is_current(self, descriptor: int) -> bool:
-        """Say whether the locked file still stands at its path, not removed by a last holder."""
+        """Return True if the locked file is still at its path, not removed by its last holder."""
         try:
             return os.path.samestat(os.fstat(descriptor), self.file.stat())
         except FileNotFoundError:

@@ -32,7 +32,7 @@ class _Notes:
         self._write()
 
     def _write(self) -> None:
-        with suppress(OSError):  # a full disk is told by the work itself
+        with suppress(OSError):  # a full disk is reported by the work itself
             if self.open:
                 file, seconds, began = self.open[-1]
                 self.note.write_text(f"{seconds} {began}\n{file}", encoding="utf-8")

@@ -119,14 +119,14 @@ def _version(package: str, distribution: str) -> str:
 
 
 def _packages(module: str) -> Iterator[str]:
-    """Yield the packages a module stands in: importing it runs them first."""
+    """Yield the packages that contain a module: importing it runs them first."""
     parts = module.split(".")
     for length in range(1, len(parts)):
         yield ".".join(parts[:length])
 
 
 def _root(package: str) -> Path | None:
-    """Return where a top-level package or module stands, without the ending .py."""
+    """Return the path of a top-level package or module, without the ending .py."""
     spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None:
         return None

@@ -52,7 +52,7 @@ def perform(order: Order) -> Made:
     An executor may repeat an order whose worker was lost, so each attempt has its own folder.
 
     Raises:
-        NetvizError: what the step is told to use is at fault, or the disk refuses.
+        NetvizError: an input of the step is at fault, or the disk refuses.
     """
     _use_one_thread()
     _agree_on_code(order.key)

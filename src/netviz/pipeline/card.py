@@ -18,7 +18,8 @@ MOST_ON_CARD = 10
 def card_step(page: str, title: str, subtitle: str, training: Step | None, font: Path) -> Step:
     """Return the step that draws the card of `page`, with the weights that `training` makes.
 
-    Fonts of the system are used for letters that our own lacks. They count by their content.
+    Fonts of the system are used for letters that are missing in our own. Their content is part of
+    the step's key.
     """
     fonts = card_fonts(title + subtitle, font)
     ours = [one for one in fonts if one.parent == font.parent]

@@ -55,9 +55,9 @@ def weights_of(essay: Essay, datasets: Mapping[str, Artifact]) -> dict[str, Weig
 def check_trained_elsewhere(
     essay: Essay, measurements: Measurements, tell: Callable[[str], None]
 ) -> None:
-    """Compare the accuracies that the settings state, and tell of test images that are none.
+    """Compare the accuracies in the settings; report test images that may have been learnt from.
 
-    On the bundled sample, whose test images are others, a difference is told of only.
+    On the bundled sample, whose test images are others, a difference is only reported.
 
     Raises:
         EssayError: netviz measures another accuracy than the settings state.

@@ -343,21 +343,18 @@ def _add_measurements(
             continue
         site.add_all(session.recall(("weights", network.digest), partial(_folder_files, folder)))
     tree = measured.measurements.tree
-    text = session.recall(("measured", measured.digest), partial(_json, tree))
     # A translation makes the same claims.
     originals = (page for file, page in pages.items() if file not in essay.originals)
     claims = [claim for page in originals for claim in page.manuscript.claims]
-    made = session.recall(("claims", repr(claims)), partial(_claims, claims))
-    whole = text.removesuffix("\n}") + "," + made.removeprefix("{")
-    site.add(MEASUREMENTS_NAME, whole.encode() + b"\n")
+    made = session.recall(
+        ("measurements", measured.digest, repr(claims)), partial(_measurements_file, tree, claims)
+    )
+    site.add(MEASUREMENTS_NAME, made)
 
 
-def _claims(claims: Sequence[Claim]) -> str:
-    return _json({"claims": [claim.record for claim in claims]})
-
-
-def _json(tree: Mapping[str, object]) -> str:
-    return json.dumps(tree, ensure_ascii=False, allow_nan=False, indent=1)
+def _measurements_file(tree: Mapping[str, object], claims: Sequence[Claim]) -> bytes:
+    whole = {**tree, "claims": [claim.record for claim in claims]}
+    return json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=1).encode() + b"\n"
 
 
 def _folder_files(folder: Path) -> Mapping[str, bytes]:

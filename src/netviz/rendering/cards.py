@@ -85,7 +85,7 @@ def _draw_line(draw: ImageDraw.ImageDraw, y: int, line: str, faces: Faces, colou
         draw.text((MARGIN, y), plain, font=first, fill=colour)
         return
     x: float = MARGIN
-    baseline = y + first.getmetrics()[0]  # faces differ in height, and stand on one line
+    baseline = y + first.getmetrics()[0]  # faces differ in height but share one baseline
     for font, piece in runs(line, list(faces)):
         draw.text((x, baseline), piece, font=faces[font], fill=colour, anchor="ls")
         x += faces[font].getlength(piece)

@@ -14,7 +14,7 @@ SLACK = 1e-9
 
 @dataclass(frozen=True)
 class Tick:
-    """A number on an axis, where it stands, and how it is written."""
+    """A number on an axis, its position, and how it is written."""
 
     value: float
     position: float
@@ -89,7 +89,7 @@ class LinearScale:
 
 @dataclass(frozen=True)
 class LogScale:
-    """Equal steps for equal ratios; `low` above 0. Ticks stand on powers of `base`."""
+    """Equal steps for equal ratios; `low` above 0. Ticks are at powers of `base`."""
 
     low: float
     high: float

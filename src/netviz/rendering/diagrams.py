@@ -48,7 +48,7 @@ class Neuron:
 
 @dataclass(frozen=True)
 class Column:
-    """A layer: its real size, the neurons drawn, and where the ellipsis stands, if any."""
+    """A layer: its real size, the neurons drawn, and the place of the ellipsis, if any."""
 
     size: int
     x: float
@@ -57,7 +57,7 @@ class Column:
 
     @property
     def left_out(self) -> int:
-        """How many neurons the ellipsis stands for."""
+        """How many neurons the ellipsis replaces."""
         return self.size - len(self.neurons)
 
 
@@ -121,7 +121,7 @@ def network_diagram(sizes: tuple[int, ...], layout: Layout = WIDE) -> Diagram:
 def drawn_units(size: int, most: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return which neurons of a layer are drawn before the ellipsis, and which after it.
 
-    All stand before it where the layer has at most `most`; else `most` − 1 are drawn in all,
+    All are before it where the layer has at most `most`; else `most` − 1 are drawn in all,
     the larger half first.
     """
     if size <= most:

@@ -1,7 +1,7 @@
 """Fonts that have the letters of a text: our own first, then those of the system.
 
-Pillow draws an empty box for a letter that a font lacks, and does not say so. So each letter is
-compared with that box.
+Pillow draws an empty box for a letter that is missing in a font, without an error. So each letter
+is compared with that box.
 """
 
 import sys

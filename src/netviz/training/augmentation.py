@@ -15,7 +15,7 @@ Places = NDArray[np.intp]
 
 
 class Augmentation:
-    """Shows batches of a split, each image in a variant that is drawn anew each time.
+    """Shows batches of a split, each image in a variant drawn at random each time.
 
     Attributes:
         variants: (variants, inputs), for each number of a variant its place in the image.
