@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import Page
 
 from netviz.essay.languages import HOLE, Language, Languages
+from netviz.essay.plurals import plural_form
+from netviz.essay.saying import speech
 from netviz.essay.templates import built_in_templates
 from tests.browser.conftest import OpenPage, until
 from tests.browser.readers import READERS
@@ -62,6 +64,45 @@ def test_longer_words_do_not_burst_the_page(
     for figure in page.locator(".nv-figure").all():
         figure.scroll_into_view_if_needed()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_scripts_say_what_templates_say(
+    open_page: OpenPage, site_from_server: str, spanish: Language
+) -> None:
+    page = open_page(f"{site_from_server}index.es.html")
+    said = page.evaluate(
+        """() => [
+          netviz.say("{actual} read as {predicted}", { actual: "cat", predicted: "an odd: name" }),
+          netviz.sayCounted("{count} hidden units", "{count} hidden unit", { count: 1 }),
+          netviz.sayCounted("{count} hidden units", "{count} hidden unit", { count: 12345 }),
+          netviz.number(-12345.678, 2), netviz.share(0.1234), netviz.named("cat"),
+        ]"""
+    )
+    words = speech(spanish)
+    units = ("{count} hidden units", "{count} hidden unit")
+    assert said == [
+        words["say"]("{actual} read as {predicted}", actual="cat", predicted="an odd: name"),
+        words["say_counted"](*units, count=1),
+        words["say_counted"](*units, count=12345),
+        words["number"](-12345.678, ",.2f"),
+        words["number"](0.1234, ".1%"),
+        words["named"]("cat"),
+    ]
+
+
+def test_plural_forms_are_those_of_the_language(open_page: OpenPage, site_from_server: str) -> None:
+    page = open_page(f"{site_from_server}index.es.html")
+    rules = {"one": "n = 1", "few": "n % 10 = 2..4 and n % 100 != 12..14"}
+    forms = page.evaluate(
+        """(plurals) => {
+          const counted = { "{count} x": { one: "one", few: "few", other: "other" } };
+          netviz.speech = { ...netviz.speech, counted, plurals };
+          const said = (count) => netviz.sayCounted("{count} x", "", { count });
+          return [0, 1, 3, 11, 13, 22, 1.5].map(said);
+        }""",
+        rules,
+    )
+    assert forms == [plural_form(count, rules) for count in (0, 1, 3, 11, 13, 22, 1.5)]
 
 
 @pytest.mark.torture

@@ -7,7 +7,7 @@
  */
 "use strict";
 netviz.unsaid = new Set();
-netviz.speak = ({ text: known, decimal, thousands, leastGrouped, percent, direction }) => {
+netviz.speak = ({ text: known, counted, plurals, decimal, thousands, leastGrouped, percent, direction }) => {
   const HOLE = /\{(\w+)\}/g;
   const LETTERS = /\p{L}{2}/u;
   const NUMBER = /(?<![\p{L}\d.,])[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?%?|\d+(?:\.\d+)?%|\d+\.\d+/gu;
@@ -35,6 +35,8 @@ netviz.speak = ({ text: known, decimal, thousands, leastGrouped, percent, direct
   const SUM = new RegExp(`(?:[+−±] )?${SIGNED}(?: [+−×=] ${SIGNED})+|[+−±]${AMOUNT}${PERCENT}?|${AMOUNT}${PERCENT}`, "gu");
   const isRightToLeft = direction === "rtl";
   const inItsDirection = (text) => (isRightToLeft ? text.replace(SUM, "\u2066$&\u2069") : text);
+
+  netviz.speech = { text: known, counted, plurals, number, inItsDirection }; // for netviz.say
 
   const memory = new Map();
   const translated = (text) => {

@@ -18,7 +18,7 @@ netviz.define("nv-silence", class extends netviz.Figure {
   switch(row) {
     const { unit } = row.dataset;
     // No <button>: those are not printed, and the filter in it is to be.
-    const toggle = netviz.el("span", { role: "button", tabindex: "0", class: "unit", "aria-pressed": "false", "aria-label": `Switch off hidden unit ${unit}` }, ...row.querySelector(".unit").childNodes);
+    const toggle = netviz.el("span", { role: "button", tabindex: "0", class: "unit", "aria-pressed": "false", "aria-label": netviz.say("Switch off hidden unit {number}", { number: Number(unit) }) }, ...row.querySelector(".unit").childNodes);
     toggle.addEventListener("keydown", (event) => {
       if (event.key !== " " && event.key !== "Enter") return;
       event.preventDefault();
@@ -44,17 +44,17 @@ netviz.define("nv-silence", class extends netviz.Figure {
 
   tell(cell) {
     const name = this.config.classes[cell.cellIndex - 1];
-    const { count, whole, total } = cell.dataset;
+    const [count, whole, total] = ["count", "whole", "total"].map((one) => Number(cell.dataset[one]));
     const { unit } = cell.parentElement.dataset;
-    const without = unit ? `Without hidden unit ${unit}` : this.without();
-    this.said.textContent = `${without}: ${count} of ${total} images of ${name} are classified correctly; with all units, ${whole}.`;
+    const without = unit ? this.without([Number(unit)]) : this.without();
+    this.said.textContent = netviz.say("{without}: {count} of {total} images of {class} are classified correctly; with all units, {whole}.", { without, count, total, class: name, whole });
   }
 
   /** What the last row shows: the network without the units that are switched off. */
-  without() {
-    const units = [...this.off].sort((a, b) => a - b);
-    if (!units.length) return "With all units";
-    return units.length === 1 ? `Without hidden unit ${units[0]}` : `Without hidden units ${units.join(", ")}`;
+  without(units = [...this.off].sort((a, b) => a - b)) {
+    if (!units.length) return netviz.say("With all units");
+    if (units.length === 1) return netviz.say("Without hidden unit {number}", { number: units[0] });
+    return netviz.say("Without hidden units {numbers}", { numbers: units.join(", ") });
   }
 
   async count() {
@@ -63,7 +63,7 @@ netviz.define("nv-silence", class extends netviz.Figure {
     const { whole } = this.data;
     const left = this.correct(this.off);
     const row = this.querySelector("tfoot tr");
-    row.querySelector("th").textContent = this.off.size ? [...this.off].sort((a, b) => a - b).join(", ") : "none";
+    row.querySelector("th").textContent = this.off.size ? [...this.off].sort((a, b) => a - b).join(", ") : netviz.say("none");
     let right = 0;
     classes.forEach((_, k) => {
       const cell = row.cells[k + 1];
@@ -74,7 +74,8 @@ netviz.define("nv-silence", class extends netviz.Figure {
       const lost = total ? Math.min(1, Math.max(0, (whole[k] - left[k]) / total)) : 0;
       cell.className = `cell nv-shade-${Math.round(20 * lost)}`;
     });
-    this.said.textContent = `${this.without()} the network classifies ${netviz.percent(right / this.data.count)} of ${this.data.count} test images correctly. The last row shows each class.`;
+    const parts = { without: this.without(), share: netviz.share(right / this.data.count), count: this.data.count };
+    this.said.textContent = netviz.say("{without} the network classifies {share} of {count} test images correctly. The last row shows each class.", parts);
   }
 
   decoded(sent) {

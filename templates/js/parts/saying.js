@@ -1,0 +1,49 @@
+/* What scripts say: patterns with named places, translated before they are filled, as essay/saying.py
+ * does. A figure whose script and fragment say everything so has `data-speaks` on its element.
+ *
+ * netviz.say(pattern, places)              a sentence; a number in a place has no decimals, a text is a name
+ * netviz.sayCounted(pattern, one, places)  the same of several; `one` is said where the place `count` is 1
+ * netviz.named(text)                       a name, in the page's language if its catalogue has it
+ * netviz.number(value, digits)             "1,234.5", with a true minus sign
+ * netviz.share(share, digits)              "92.3%"
+ */
+"use strict";
+(() => {
+  const PLACE = /\{(\w+)\}/g;
+  const ENGLISH = { text: {}, counted: {}, plurals: {}, number: (written) => written, inItsDirection: (text) => text };
+  const speech = () => netviz.speech || ENGLISH; // as `netviz.speak` left it
+
+  const relation = (part, number) => {
+    const [, divisor, sign, values] = /^n(?: % (\d+))? (=|!=) (.+)$/.exec(part);
+    const rest = divisor ? number % Number(divisor) : number;
+    const isAmong = values.split(",").some((one) => {
+      const [low, high = low] = one.split("..").map(Number);
+      return low <= rest && rest <= high;
+    });
+    return isAmong === (sign === "=");
+  };
+  const holds = (rule, number) => rule.split(" or ").some((way) => way.split(" and ").every((part) => relation(part, number)));
+  const pluralForm = (count, rules) => (Number.isInteger(count) && Object.keys(rules).find((form) => holds(rules[form], Math.abs(count)))) || "other";
+
+  const known = (pattern) => {
+    const { text } = speech();
+    if (Object.hasOwn(text, pattern)) return text[pattern];
+    if (netviz.speech) netviz.unsaid.add(pattern);
+    return pattern;
+  };
+  const found = (pattern, one, count) => {
+    const { counted, plurals } = speech();
+    if (typeof count === "number" && Object.hasOwn(counted, pattern)) return counted[pattern][pluralForm(count, plurals)];
+    return known(one && count === 1 ? one : pattern);
+  };
+  const placed = (value) => (typeof value === "number" ? netviz.number(value, 0) : netviz.named(String(value)));
+  const written = (english) => speech().number(english.replace("-", "−"));
+  const inEnglish = (value, digits) => value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+
+  netviz.sayCounted = (pattern, one, places = {}) =>
+    speech().inItsDirection(found(pattern, one, places.count).replace(PLACE, (_, name) => placed(places[name])));
+  netviz.say = (pattern, places) => netviz.sayCounted(pattern, "", places);
+  netviz.named = (text) => (Object.hasOwn(speech().text, text) ? speech().text[text] : text);
+  netviz.number = (value, digits = 0) => written(inEnglish(value, digits));
+  netviz.share = (share, digits = 1) => written(`${inEnglish(100 * share, digits)}%`);
+})();
