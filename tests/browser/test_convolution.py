@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,8 +11,12 @@ from netviz.figures.parts.shipped import network_data
 from netviz.network.layers import Convolution, Dense, Flatten
 from netviz.network.network import ImageShape, Network
 from netviz.network.rounding import rounded
-from tests.browser.conftest import PROJECT, OpenPage
+from netviz.network.storage import load
+from tests.browser.conftest import PROJECT, OpenPage, until
+from tests.essays import build
 from tests.network.test_fast_forward import DIGITS, OTHERS, PHOTOGRAPHS, trained
+from tests.pipeline.test_imported import HALVES, LABELS, TEXT
+from tests.pipeline.test_shapes import SETTINGS
 
 pytestmark = pytest.mark.browser
 
@@ -74,6 +79,43 @@ def test_padding_and_filters_of_any_shape_are_computed(
     images = rng.random((IMAGES, 108)).astype(np.float32)
     found = np.array(in_page(open_page, site_from_disk, network, images.tolist()))
     assert np.abs(found - network.logits(images)).max() < 1e-4
+
+
+@pytest.fixture(scope="module")
+def own_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site whose one network is convolutional, trained on images of 8 by 8 pixels."""
+    folder = tmp_path_factory.mktemp("own")
+    (folder / "essay").mkdir()
+    file = folder / "essay" / "stripes.npz"
+    np.savez(file, x_train=HALVES, y_train=LABELS, x_test=HALVES, y_test=LABELS)
+    (folder / "essay" / "essay.toml").write_text(SETTINGS, encoding="utf-8")
+    call = '{{ figure("feature_maps", network="theirs") }}\n'
+    (folder / "essay" / "index.md").write_text(TEXT + call, encoding="utf-8")
+    built = build(folder / "essay")
+    assert built.returncode == 0, built.stderr
+    return folder / "build" / "site"
+
+
+def test_a_page_with_a_convolutional_network_loads_its_layers_and_runs_it(
+    own_site: Path, open_page: OpenPage
+) -> None:
+    """The network of the page, from bytes, is the one that was measured and is offered to keep."""
+    page = open_page((own_site / "index.html").as_uri())
+    page.locator("nv-feature-maps").scroll_into_view_if_needed()
+    until(page, "document.querySelector('nv-feature-maps').outputs !== undefined")
+    pixels, logits, kinds = page.evaluate(
+        """() => { const { network, images } = document.querySelector("nv-feature-maps");
+        const all = Array.from({ length: images.count }, (_, i) => images.image(i));
+        return [all.map((one) => Array.from(one)),
+          all.map((one) => Array.from(network.logits(one))),
+          network.layers.map((layer) => layer.kind)]; }"""
+    )
+    network = load(next(own_site.rglob("*.npz")))
+    assert kinds == [layer.kind for layer in network.layers]
+    assert "scale_shift" in kinds
+    by_numpy = network.logits(np.array(pixels, np.float32))
+    assert np.abs(np.array(logits) - by_numpy).max() < 1e-4
+    assert np.array_equal(np.argmax(logits, axis=1), by_numpy.argmax(axis=1))
 
 
 def test_a_page_of_dense_networks_does_not_load_the_layers_of_others(

@@ -194,3 +194,17 @@ def test_a_convolutional_network_is_rounded_and_settled_in_every_frame(split: Sp
     assert not any(layer.only_in_training for layer in one.network.layers)
     for frame in one.film:
         assert as_bytes(np.moveaxis(frame.filters, 0, -1)) is not None
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [["conv 3x3x4", "pool 2", "relu", "flatten"], ["conv 2x2x3", "batch norm", "global average"]],
+)
+def test_a_convolutional_network_that_diverges_is_told_as_such(
+    split: Split, texts: list[str]
+) -> None:
+    """By one message: what is not finite warns of nothing on its way."""
+    start = network_of_layers(texts, (6, 5, 2), 3)
+    recipe = Recipe(learning_rate=1e30, batch_size=20, epochs=6, validation=50, frames=1)
+    with pytest.raises(EssayError, match="the training diverged"):
+        fit(start, recipe, split, seed=2)

@@ -76,7 +76,8 @@ class FastConvolution:
         weights = self._layer.weights.reshape(-1, units)
         gradient = self._result.weights.reshape(-1, units)
         gradient[...] = 0
-        back.error_below.fill(0)
+        if not self._is_lowest:
+            back.error_below.fill(0)
         for chunk, (first, number) in enumerate(self._columns.chunks):
             rows = slice(first, first + number)
             self._spread(error, rows)
