@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -299,6 +300,20 @@ def test_the_snippets_of_answers_write_what_a_build_takes(tmp_path: Path) -> Non
     code = answering(tmp_path)["numpy alone"]
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
     assert accuracy_of_theirs(tmp_path) > 0.6
+
+
+@pytest.mark.torture
+def test_the_command_of_the_page_on_look_makes_a_site(tmp_path: Path) -> None:
+    run("netviz new my-essay", tmp_path)
+    run("netviz data --export mnist split.npz --essay my-essay", tmp_path)
+    with np.load(tmp_path / "split.npz") as split:
+        images, labels = split["x_train"] / 255, split["y_train"]
+    means = np.stack([images[labels == k].mean(axis=0).ravel() for k in range(10)], axis=1)
+    biases = -(means**2).sum(axis=0) / 2  # the nearest average image wins
+    np.savez(tmp_path / "theirs.npz", weights_0=means, biases_0=biases)
+    (block,) = blocks("look.md")
+    assert "the site: build/look/index.html" in run(block.code, tmp_path).stdout
+    assert "nothing to mend" in run("netviz check look-theirs --out build/look", tmp_path).stderr
 
 
 # What a reader of the page brings: a model of each framework, which has learnt nothing.

@@ -68,6 +68,7 @@ def parser() -> argparse.ArgumentParser:
     _add_serve(commands)
     _add_check(commands)
     _add_data(commands)
+    shelf.add_look(commands, (_add_data_options, _add_jobs), _look)
     shelf.add_figures(commands, (_add_own_code, _add_data_options, _add_jobs), _figures)
     shelf.add_docs(commands, (_add_jobs,), _docs)
     _add_clean(commands)
@@ -275,6 +276,13 @@ def _figures(options: argparse.Namespace) -> int:
     given, options.essay = options.essay is not None, options.essay or DEFAULT_ESSAY
     settings = _build_options(options, bars=sys.stderr.isatty())
     return shelf.show_figures(settings, options, given=given)
+
+
+def _look(options: argparse.Namespace) -> int:
+    options.essay = options.essay or Path(f"look-{options.network.stem}")
+    options.own_code = True
+    settings = _build_options(options, bars=sys.stderr.isatty())
+    return shelf.show_look(settings, options)
 
 
 def _docs(options: argparse.Namespace) -> int:

@@ -56,7 +56,7 @@ def listed(options: Options, *, given: bool) -> str:
         EssayError: there is no essay, or a figure of it cannot be imported.
     """
     registry, _ = _opened(options, given=given)
-    entries = [figure_entry(figure) for figure in _running(registry)]
+    entries = [figure_entry(figure) for figure in running(registry)]
     return "\n\n".join(_brief(entry) for entry in entries)
 
 
@@ -83,7 +83,7 @@ def described(word: str, options: Options, *, given: bool) -> str:
     """
     registry, settings = _opened(options, given=given)
     entry = figure_entry(registry.find(word))
-    calls = _exhibit(entry, settings).calls if settings else ()
+    calls = exhibit(entry, settings).calls if settings else ()
     parts = [entry.word, entry.about, calls[0] if calls else entry.call, entry.details]
     return "\n\n".join(part for part in parts if part)
 
@@ -97,7 +97,7 @@ def _opened(options: Options, *, given: bool) -> tuple[Registry, Settings | None
     return Registry(options.essay / "figures", runs_own=options.own_code), settings
 
 
-def _running(registry: Registry) -> list[FigureFolder]:
+def running(registry: Registry) -> list[FigureFolder]:
     """Return the figures by their words, but for those whose code is not to be run."""
     return [figure for _, figure in sorted(registry.figures.items()) if figure.runs]
 
@@ -115,8 +115,8 @@ def build_gallery(
         NetvizError: as `netviz.build.build.build`, but for what a figure refuses.
     """
     essay = open_essay(options.essay, own_code=options.own_code)
-    figures = _running(essay.registry)
-    exhibits = [_exhibit(figure_entry(figure), essay.settings) for figure in figures]
+    figures = running(essay.registry)
+    exhibits = [exhibit(figure_entry(figure), essay.settings) for figure in figures]
     session = Session(Cache(options.step_cache))
     page = options.step_cache / PAGE
     prepare_places(options.out, options.step_cache)
@@ -133,7 +133,7 @@ def build_gallery(
             return
 
 
-def _exhibit(entry: FigureEntry, settings: Settings) -> Exhibit:
+def exhibit(entry: FigureEntry, settings: Settings) -> Exhibit:
     """Return a figure with its calls on the names of an essay."""
     known: Mapping[str, Sequence[object]] = {
         "network": list(settings.networks),
@@ -191,9 +191,14 @@ def _without_refused(
     """Return the exhibits without the calls that `error` refuses; raise what is no refusal."""
     left = list(exhibits)
     for fault in each(error):
-        place = fault.asked_at or fault.place
-        number = lines.get(place.line or 0) if place and Path(place.file) == page else None
+        number = lines.get(line_of(fault, page) or 0)
         if number is None:
             raise fault
         left[number] = left[number].refused(fault)
     return left
+
+
+def line_of(fault: NetvizError, page: Path) -> int | None:
+    """Return the line of `page` that asks for what `fault` refuses; None for another fault."""
+    place = fault.asked_at or fault.place
+    return place.line if place and Path(place.file) == page else None

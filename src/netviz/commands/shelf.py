@@ -64,6 +64,29 @@ def add_figures(
     _finish(command, shared, run)
 
 
+def add_look(
+    commands: "Commands[argparse.ArgumentParser]", shared: Iterable[Shared], run: Run
+) -> None:
+    """Add `netviz look`, likewise."""
+    command = commands.add_parser("look", help="a whole site of one network and its images")
+    command.add_argument(
+        "network",
+        metavar="NETWORK",
+        type=Path,
+        help="its file: .safetensors or .npz of weights, or .npz of answers",
+    )
+    command.add_argument(
+        "--data",
+        required=True,
+        help="mnist, cifar10, or a folder of class folders, an .npz, a .csv, a folder of IDX files",
+    )
+    command.add_argument(
+        "--essay", type=Path, metavar="FOLDER", help="the essay to be made (look-NETWORK)"
+    )
+    _add_out(command, "look")
+    _finish(command, shared, run)
+
+
 def add_docs(
     commands: "Commands[argparse.ArgumentParser]", shared: Iterable[Shared], run: Run
 ) -> None:
@@ -183,6 +206,32 @@ def _build_gallery(settings: "Options", jobs: int) -> None:
     say_own_code(settings.essay, own_code=settings.own_code)
     with Progress(sys.stderr, Volume.NORMAL) as progress, local_executor(jobs) as executor:
         build_gallery(settings, executor, progress, _tell, date.today())
+
+
+def show_look(settings: "Options", options: argparse.Namespace) -> int:
+    """Make an essay on a network and a site of it, and say where they are and what is false.
+
+    Raises:
+        NetvizError: there is no such network or data; or as a build.
+    """
+    from netviz.build.apart import apart
+
+    false = apart(_looked, settings, options.network, options.data, options.jobs)
+    for text in false:
+        print(visible(f"not so of {options.network.name}: {text}"))
+    print(visible(f"the site: {settings.out / 'index.html'}"))
+    print(visible(f"its essay, to be edited: {settings.essay}"))
+    return 0
+
+
+def _looked(settings: "Options", network: Path, data: str, jobs: int) -> list[str]:
+    from netviz.build.progress import Progress, Volume
+    from netviz.commands.look import Asked, look
+    from netviz.engine.local import local_executor
+
+    with Progress(sys.stderr, Volume.NORMAL) as progress, local_executor(jobs) as executor:
+        asked = Asked(network, data, date.today())
+        return look(asked, settings, executor, progress, _tell)
 
 
 def export(settings: "Options", name: str, file: str, given: bool) -> int:

@@ -22,6 +22,7 @@ BEGIN_CLAIM, END_CLAIM = "0begin_claim", "0end_claim"  # which no author can wri
 RECORDED = ("id", "text", "file", "line", "holds", "values")
 LINK = re.compile(r"\[([^\]\[]*)\]\([^)\s]*\)")  # as markdown writes it
 DATA_KEY = re.compile(r'data-key="([^"]*)"')
+DOES_NOT_HOLD = "this claim does not hold"
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ class ClaimReader:
                 values = ", ".join(f"{key} = {found}" for key, found in claim.values.items())
                 before = [one.line for one in self.claims[:number]].count(claim.line)
                 yield EssayError(
-                    f"this claim does not hold: “{claim.text}”",
+                    f"{DOES_NOT_HOLD}: “{claim.text}”",
                     place=self.source.find_claim(claim.line, before),
                     got=values or "nothing measured",
                     remedy="Mend the sentence or its condition.",

@@ -19,6 +19,7 @@ from netviz.analysis.pairs import (
     largest_first,
     rank_correlation,
 )
+from netviz.analysis.spread import wilson_interval
 from netviz.analysis.templates import resemblance_to_averages
 from netviz.datasets.dataset import Dataset
 from netviz.measurements.plain import Exact, Number, share
@@ -108,6 +109,14 @@ class Moved:
 
 
 @dataclass(frozen=True)
+class AccuracyInterval:
+    """Where the accuracy on all such images lies, with 95 % confidence."""
+
+    low: Number
+    high: Number
+
+
+@dataclass(frozen=True)
 class AnswerMeasurements:
     """The answers of one network to the test images."""
 
@@ -115,6 +124,7 @@ class AnswerMeasurements:
     correct: int
     errors: int
     accuracy: Exact
+    accuracy_interval: AccuracyInterval
     confusion_matrix: tuple[tuple[int, ...], ...]
     classes: tuple[ClassAnswers, ...]
     never_answered: tuple[str, ...]
@@ -137,6 +147,7 @@ def measure_answers(
     names = dataset.description.class_names
     matrix = confusion(evaluation)
     correct = int(matrix.counts.trace())
+    interval = wilson_interval(correct, matrix.total)
     classes = _classes(evaluation, matrix, dataset)
     pairs = confused_pairs(matrix)
     return AnswerMeasurements(
@@ -144,6 +155,7 @@ def measure_answers(
         correct=correct,
         errors=matrix.total - correct,
         accuracy=evaluation.accuracy,
+        accuracy_interval=AccuracyInterval(interval.low, interval.high),
         confusion_matrix=tuple(map(tuple, matrix.counts.tolist())),
         classes=classes,
         never_answered=tuple(

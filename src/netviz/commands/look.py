@@ -1,0 +1,340 @@
+"""`netviz look`: a whole site of one network and its images, in one command.
+
+It writes an essay that calls every figure, builds it, and leaves the essay to be edited. A figure
+that refuses the network gives way to its own sentence of why. Statements that the essay of netviz
+makes of its networks are put to this one too, and stand on the page as true or as false.
+"""
+
+import json
+import re
+import shutil
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TypeAlias
+
+from netviz.build.build import build
+from netviz.build.options import Options
+from netviz.commands.gallery import Exhibit, exhibit, line_of, running
+from netviz.datasets.catalogue import CATALOGUE
+from netviz.elsewhere.answers import KINDS
+from netviz.engine.cache import Cache
+from netviz.engine.disk import disk_faults, write_own
+from netviz.engine.execute import Event
+from netviz.errors import EssayError, Place, each, nearest_name
+from netviz.essay.claims import DOES_NOT_HOLD
+from netviz.essay.markup import as_plain_text
+from netviz.essay.reference import figure_entry
+from netviz.essay.settings import SETTINGS_NAME, Settings, read_settings
+from netviz.figures.registry import FigureFolder, Registry
+from netviz.limits import reading
+from netviz.pipeline.assemble import MEASUREMENTS_NAME
+from netviz.publishing.session import Session
+
+Lines: TypeAlias = Mapping[int, tuple[str, int]]  # line → what stands there, and its number
+
+OURS = "{# netviz look wrote this page, and writes it again; without this line it is yours. #}"
+DATA = "images"  # the name of a data set that is brought along
+PAGE = "index.md"
+HEAD = "# Written by netviz look. Add what it cannot know, such as pixel_mean, and look again.\n\n"
+FIRST = ("confusion_matrix", "mistakes", "surest_samples", "reliability", "you_first", "weights")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement about a network: its text and its condition, where NET and DATA are names.
+
+    `holds` is None where it cannot be said of the network.
+    """
+
+    text: str
+    condition: str
+    holds: bool | None = True
+
+
+STATEMENTS = (
+    Statement(
+        "It is right more than three times as often as guessing would be.",
+        'number("NET.test.accuracy") > 3 * number("DATA.chance")',
+    ),
+    Statement(
+        "The classes are far from equally hard.",
+        'number("NET.test.best_class.recall") > number("NET.test.worst_class.recall") + 0.05',
+    ),
+    Statement(
+        "The more alike the average images of two classes are, the more often they are confused.",
+        'number("NET.test.likeness_rank_correlation") > 0.5',
+    ),
+    Statement(
+        "For more than half of what it misreads, the right answer is its second guess.",
+        'number("NET.test.second_guess.share_of_errors") > 0.5',
+    ),
+    Statement(
+        "Some of its wrong answers were given with great confidence.",
+        'number("NET.test.sure_mistakes.count") > 0',
+    ),
+    Statement(
+        "It is modest: it is right more often than it claims to be.",
+        'number("NET.test.calibration.overconfidence") < 0',
+    ),
+    Statement(
+        "Moved to the left by three pixels, fewer than half of the test images are read correctly.",
+        'number("NET.test.moved.3.accuracy") < 0.5',
+    ),
+    Statement(
+        "Each template resembles the average of its own class more than that of any other.",
+        'number("NET.templates.nearest_own_count") * number("DATA.chance") > 0.99',
+    ),
+    Statement(
+        "Without what all classes have in common, its templates are more like the class averages.",
+        'number("NET.templates.mean_correlation_own_centred")'
+        ' > number("NET.templates.mean_correlation_own")',
+    ),
+    Statement(
+        "Silence the right unit, and the network goes blind to a whole class.",
+        'number("NET.hidden.silenced.lost_classes") > 0',
+    ),
+    Statement(
+        "Whichever hidden unit is silenced, accuracy falls.",
+        'number("NET.hidden.silenced.smallest_loss") > 0',
+    ),
+    Statement(
+        "In its last hidden layer the classes lie further apart than in the pixels.",
+        'number("NET.hidden.between_class_share") > number("DATA.between_class_share")',
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The file of a network, and its data: the name of a data set of netviz, or a path."""
+
+    network: Path
+    data: str
+    today: date
+
+
+def look(
+    asked: Asked,
+    options: Options,
+    executor: Executor,
+    report: Callable[[Event], None],
+    tell: Callable[[str], None],
+) -> list[str]:
+    """Write the essay `options.essay` on what is `asked`, and build it into `options.out`.
+
+    Where the essay has settings already they are kept, so that what a first attempt lacked can be
+    added to them. Returns the statements that are false of this network.
+
+    Raises:
+        EssayError: there is no such network or data, or the essay's page is not ours.
+        NetvizError: as `netviz.build.build.build`, but for what a figure refuses.
+    """
+    page = options.essay / PAGE
+    _refuse_foreign(page)
+    settings = _settings(asked.network, asked.data, options.essay)
+    name, network = next(iter(settings.networks.items()))
+    looked = _Page(name, network.dataset, network.title, asked.today)
+    figures = running(Registry(options.essay / "figures", runs_own=options.own_code))
+    exhibits = [exhibit(figure_entry(one), settings) for one in sorted(figures, key=_order)]
+    statements = list(STATEMENTS)
+    session = Session(Cache(options.step_cache))
+    while True:
+        text, lines = looked.written(exhibits, statements)
+        write_own(page, text)
+        try:
+            build(options, executor, report, tell, session)
+        except EssayError as error:
+            _take_refusals(error, page, lines, exhibits, statements)
+            continue
+        if not _take_false(options.out / MEASUREMENTS_NAME, lines, statements):
+            return [one.text for one in statements if one.holds is False]
+
+
+def _order(figure: FigureFolder) -> tuple[int, str]:
+    return FIRST.index(figure.word) if figure.word in FIRST else len(FIRST), figure.word
+
+
+# --- the essay's settings --------------------------------------------------------------------
+
+
+def _refuse_foreign(page: Path) -> None:
+    if page.exists() and OURS not in page.read_text("utf-8", "replace"):
+        raise EssayError(
+            "there is a text of yours here",
+            place=Place(page),
+            remedy="Build it with netviz build, or name another folder with --essay.",
+        )
+
+
+def _settings(network: Path, data: str, essay: Path) -> Settings:
+    """Return the settings in `essay`; where there are none, write them and copy what they name."""
+    file = essay / SETTINGS_NAME
+    if not file.exists():
+        _check_there(network, data)
+        with disk_faults(essay):
+            essay.mkdir(parents=True, exist_ok=True)
+            kind = "answers" if _are_answers(network) else "weights"
+            shutil.copyfile(network, essay / network.name)
+            tables = [_network_table(network, kind, data)]
+            if data not in CATALOGUE:
+                tables.insert(0, _copied(Path(data), essay))
+            write_own(file, HEAD + "\n\n".join(tables) + "\n")
+    return read_settings(file)
+
+
+def _check_there(network: Path, data: str) -> None:
+    if not network.is_file():
+        raise EssayError("there is no such file of a network", place=Place(network))
+    if data not in CATALOGUE and not Path(data).exists():
+        raise EssayError(
+            f"there are no data {data!r}",
+            expected=f"{' or '.join(CATALOGUE)}, a folder with a folder of pictures for each class,"
+            " an .npz, a .csv, or a folder of IDX files",
+            nearest=nearest_name(data, CATALOGUE),
+        )
+
+
+def _are_answers(network: Path) -> bool:
+    """Say whether a file holds answers, by the names of its arrays."""
+    if not zipfile.is_zipfile(network):
+        return False
+    try:
+        with reading(network), zipfile.ZipFile(network) as archive:
+            return any(f"{kind}.npy" in archive.namelist() for kind in KINDS)
+    except (zipfile.BadZipFile, NotImplementedError):  # which the reader of weights tells
+        return False
+
+
+def _copied(data: Path, essay: Path) -> str:
+    """Copy a data set into the essay; return its table."""
+    name = data.resolve().name
+    if data.is_dir():
+        shutil.copytree(data, essay / name)
+    else:
+        shutil.copyfile(data, essay / name)
+    return f"[datasets.{DATA}]\ntitle = {_quoted(data.resolve().stem)}\npath = {_quoted(name)}"
+
+
+def _network_table(network: Path, kind: str, data: str) -> str:
+    name = re.sub(r"[^a-z0-9]+", "-", network.stem.lower()).strip("-")
+    name = name if re.match(r"[a-z]", name) else f"network-{name}".rstrip("-")
+    rows = {"title": network.stem, "dataset": data if data in CATALOGUE else DATA}
+    rows[kind] = network.name
+    return "\n".join([f"[networks.{name}]", *(f"{k} = {_quoted(v)}" for k, v in rows.items())])
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)  # which is a text of TOML and of YAML too
+
+
+# --- its page --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Page:
+    """The page on a network and a data set, by the names that they have in the settings."""
+
+    network: str
+    dataset: str
+    title: str
+    today: date
+
+    def written(
+        self, exhibits: Sequence[Exhibit], statements: Sequence[Statement]
+    ) -> tuple[str, Lines]:
+        """Return the page's markdown, and what stands in each line that a build may refuse."""
+        parts = [self._front(), OURS, self._opening()]
+        lines: dict[int, tuple[str, int]] = {}
+
+        def add(text: str, kind: str, number: int) -> None:
+            lines["\n\n".join(parts).count("\n") + 3] = kind, number
+            parts.append(text)
+
+        for number, one in enumerate(exhibits):
+            if one.calls:
+                parts.append(f"## {_title_of(one)}")
+                add(one.calls[0], "figure", number)
+        parts.append("## What is so, and what is not")
+        parts.append("The essay that comes with netviz says these of its networks.")
+        for number, said in enumerate(statements):
+            if said.holds is not None:
+                add(self._claim(said), "statement", number)
+        left_out = [one for one in exhibits if not one.calls]
+        if left_out:
+            parts.append("## What does not apply")
+            parts += [f"{_title_of(one)}: {as_plain_text(one.refusals[-1])}" for one in left_out]
+        return "\n\n".join(parts) + "\n", lines
+
+    def _front(self) -> str:
+        title = _quoted(f"A look at {self.title}")
+        front = {
+            "title": title,
+            "description": title,
+            "authors": "[netviz]",
+            "date": self.today.isoformat(),
+            "typed": "what figures say of networks that they do not show",
+        }
+        return "\n".join(["---", *(f"{name}: {value}" for name, value in front.items()), "---"])
+
+    def _opening(self) -> str:
+        key = f"networks.{self.network}.test"
+        values = [
+            f'{{{{ value("{key}.{name}", "{form}") }}}}'
+            for name, form in (
+                ("accuracy", "percent"),
+                ("accuracy_interval.low", "percent"),
+                ("accuracy_interval.high", "percent"),
+                ("correct", "count"),
+                ("count", "count"),
+            )
+        ]
+        return (
+            "The network reads {3} of {4} test images correctly, {0}. Were there many more such"
+            " images, its accuracy would very likely be between {1} and {2}."
+        ).format(*values)
+
+    def _claim(self, said: Statement) -> str:
+        condition = said.condition.replace("NET", f"networks.{self.network}")
+        condition = condition.replace("DATA", f"datasets.{self.dataset}")
+        if said.holds:
+            return f"{{% claim {condition} %}}{said.text}{{% endclaim %}}"
+        return f"{{% claim not ({condition}) %}}Not so here: “{said.text}”{{% endclaim %}}"
+
+
+def _title_of(one: Exhibit) -> str:
+    return one.entry.word.replace("_", " ").capitalize()
+
+
+# --- what a build says of it -----------------------------------------------------------------
+
+
+def _take_refusals(
+    error: EssayError,
+    page: Path,
+    lines: Lines,
+    exhibits: list[Exhibit],
+    statements: list[Statement],
+) -> None:
+    """Take out the figures and statements that `error` refuses; raise what is no refusal."""
+    for fault in each(error):
+        kind, number = lines.get(line_of(fault, page) or 0, ("", 0))
+        if kind == "figure":
+            exhibits[number] = exhibits[number].refused(fault)
+        elif kind == "statement":
+            holds = False if fault.problem.startswith(DOES_NOT_HOLD) else None
+            statements[number] = replace(statements[number], holds=holds)
+        else:
+            raise fault
+
+
+def _take_false(file: Path, lines: Lines, statements: list[Statement]) -> bool:
+    """Mark the statements that do not hold; on the sample, a build goes on in spite of them."""
+    claims = json.loads(file.read_text(encoding="utf-8"))["claims"]
+    false = [lines[claim["line"]][1] for claim in claims if not claim["holds"]]
+    for number in false:
+        statements[number] = replace(statements[number], holds=False)
+    return bool(false)

@@ -1,0 +1,105 @@
+"""`netviz look`: from a network and its images to a site and an essay."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+SIDE, COUNT = 9, 60
+LABELS = np.arange(COUNT) % 2
+UPPER = np.where(np.arange(SIDE * SIDE) < SIDE * SIDE // 2, 1.0, -1.0)
+
+
+def look(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "netviz", "look", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Images with a bright half, and a network that sees which half it is."""
+    images = np.random.default_rng(1).integers(0, 90, (COUNT, SIDE, SIDE), np.uint8)
+    images[LABELS == 0, : SIDE // 2] += 150
+    images[LABELS == 1, SIDE // 2 :] += 150
+    arrays = {"x_train": images, "y_train": LABELS, "x_test": images, "y_test": LABELS}
+    np.savez(tmp_path / "halves.npz", allow_pickle=False, **arrays)
+    weights = np.stack([UPPER, -UPPER], axis=1)
+    np.savez(tmp_path / "1st net.npz", weights_0=weights, biases_0=np.zeros(2))
+    return tmp_path
+
+
+def test_a_network_and_its_images_become_a_site_and_an_essay(folder: Path) -> None:
+    looked = look(folder, "1st net.npz", "--data", "halves.npz")
+    assert looked.returncode == 0, looked.stderr
+    assert "the site: build/look/index.html" in looked.stdout
+    assert "not so of 1st net.npz: Some of its wrong answers were given" in looked.stdout
+    page = (folder / "build" / "look" / "index.html").read_text(encoding="utf-8")
+    for shown in (
+        "60</data> of <data",
+        'data-figure="weights"',
+        'data-figure="template_match"',
+        "Not so here: “Some of its wrong answers",
+        "more than three times as often",
+        "was trained elsewhere, by a recipe that a page does not know",
+    ):
+        assert shown in page
+    essay = folder / "look-1st net"
+    assert "[networks.network-1st-net]" in (essay / "essay.toml").read_text(encoding="utf-8")
+
+    built = subprocess.run(
+        [sys.executable, "-m", "netviz", "build", str(essay)],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert built.returncode == 0, built.stderr
+
+
+def test_what_a_first_look_could_not_know_is_added_to_the_settings(folder: Path) -> None:
+    rng = np.random.default_rng(2)
+    hidden = {"weights_0": rng.normal(size=(81, 3)), "weights_1": rng.normal(size=(3, 2))}
+    np.savez(folder / "net.npz", allow_pickle=False, **hidden, extra_1=np.ones(5))
+    told = look(folder, "net.npz", "--data", "halves.npz")
+    assert told.returncode == 1
+    assert "extra_1" in told.stderr
+    np.savez(folder / "look-net" / "net.npz", allow_pickle=False, **hidden)
+    settings = folder / "look-net" / "essay.toml"
+    settings.write_text(settings.read_text("utf-8") + 'activation = "tanh"\n', encoding="utf-8")
+    looked = look(folder, "net.npz", "--data", "halves.npz")
+    assert looked.returncode == 0, looked.stderr
+    assert "tanh" in settings.read_text(encoding="utf-8")
+    text = folder / "look-net" / "index.md"
+    lines = text.read_text(encoding="utf-8").replace("{# netviz look wrote", "{# I wrote")
+    text.write_text(lines, encoding="utf-8")
+    refused = look(folder, "net.npz", "--data", "halves.npz")
+    assert refused.returncode == 1
+    assert "look-net/index.md: there is a text of yours here" in refused.stderr
+
+
+def test_answers_are_known_by_the_names_of_their_arrays(folder: Path) -> None:
+    np.savez(folder / "trees.npz", probabilities=np.eye(2)[LABELS], labels=LABELS)
+    looked = look(folder, "trees.npz", "--data", "halves.npz", "--essay", "mine")
+    assert looked.returncode == 0, looked.stderr
+    page = (folder / "mine" / "index.md").read_text(encoding="utf-8")
+    assert 'figure("confusion_matrix"' in page
+    assert 'figure("weights"' not in page
+    assert "of which only its answers are known" in page
+    assert "templates" not in page
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("no.npz", "--data", "mnist"), "no.npz: there is no such file of a network"),
+        (("1st net.npz", "--data", "mnits"), "there are no data 'mnits'"),
+        (("1st net.npz", "--data", "mnits"), "did you mean mnist?"),
+    ],
+)
+def test_what_is_not_there_is_told_before_anything_is_written(
+    folder: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    told = look(folder, *arguments)
+    assert told.returncode == 1
+    assert said in told.stderr
+    assert "Traceback" not in told.stderr
+    assert not list(folder.glob("look-*"))
