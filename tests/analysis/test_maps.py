@@ -84,3 +84,17 @@ def test_covers_are_compared_with_the_evidence_under_them() -> None:
     assert (covered.images, covered.size) == (len(dataset().test), SIDE // 4)
     assert covered.top > covered.mean > covered.lowest
     assert covered.correlation > 0.5
+
+
+def test_a_network_that_answers_nothing_has_no_correlation() -> None:
+    """Its maps are 0 everywhere, so nothing varies with what is covered."""
+    network = convolutional(np.random.default_rng(3), join=GlobalAverage())
+    first = network.layers[0]
+    shut = first.with_arrays({**first.arrays, "biases": np.full(4, -1e4, np.float32)})
+    second = network.layers[3]
+    closed = second.with_arrays({**second.arrays, "biases": np.full(5, -1e4, np.float32)})
+    layers = (shut, *network.layers[1:3], closed, *network.layers[4:])
+    maps = measure_maps(dataclasses.replace(network, layers=layers), dataset())
+    assert maps is not None
+    assert np.isnan(maps.covered.correlation)
+    assert maps.covered.mean == 0

@@ -163,8 +163,14 @@ def _covered(network: Network, images: Images, fill: NDArray[np.uint8]) -> Cover
         mean=float(losses.mean()),
         top=float(losses[every, flat.argmax(axis=1)].mean()),
         lowest=float(losses[every, flat.argmin(axis=1)].mean()),
-        correlation=float(np.nanmedian(_correlations(flat, losses))),
+        correlation=_median(_correlations(flat, losses)),
     )
+
+
+def _median(numbers: NDArray[np.float64]) -> float:
+    """Return the median of those that are defined; NaN if none is."""
+    defined = numbers[~np.isnan(numbers)]
+    return float(np.median(defined)) if len(defined) else float("nan")
 
 
 def _nearest_places(

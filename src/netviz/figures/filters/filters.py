@@ -88,15 +88,13 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
 def _set(
     material: NetworkMaterial, layer: Convolution, output: Output, number: int
 ) -> dict[str, Json]:
-    """Draw the filters of one network on one scale."""
-    scale = Scale.symmetric(layer.weights)
-    shown = range(min(layer.units, MOST_FILTERS))
-    pictures = [filter_picture(layer.weights[..., unit], scale) for unit in shown]
+    """Draw the filters of one network, each on a scale of its own: some are far stronger."""
+    shown = [layer.weights[..., unit] for unit in range(min(layer.units, MOST_FILTERS))]
+    pictures = [filter_picture(weights, Scale.symmetric(weights)) for weights in shown]
     return {
         "title": material.title,
         "accuracy": material.evaluation.accuracy,
         "strip": write_strip(output, f"filters-{number}", pictures),
-        "limit": scale.limit,
         "colour": layer.weights.shape[2] == 3,
     }
 
