@@ -28,6 +28,7 @@ hidden = [10]
 epochs = 1
 frames = 2
 """
+CONVOLUTIONAL = ("evidence_map", "feature_maps", "filters", "sliding_filter")
 OWN = '''"""What an author made. More on it."""
 
 from dataclasses import dataclass
@@ -102,11 +103,12 @@ def test_the_gallery_shows_what_can_be_shown_and_says_why_not_of_the_rest(essay:
     site = essay.parent / "build" / "figures"
     page = (site / "index.html").read_text(encoding="utf-8")
     shown = set(re.findall(r'data-figure="(\w+)" data-network="([\w -]*)"', page))
-    assert {word for word, _ in shown} == set(Registry().figures) - {"width_and_depth", "paint_rim"}
+    others = {"width_and_depth", "paint_rim", "shuffled_pixels", *CONVOLUTIONAL}
+    assert {word for word, _ in shown} == set(Registry().figures) - others
     assert {("weights", "linear"), ("filters_and_votes", "ten-units")} <= shown
     assert '{{ figure("filters_and_votes", network="ten-units") }}' in page.replace("&quot;", '"')
     reasons = [unescape(one) for one in re.findall(r"<p>Not on this essay: (.*?)</p>", page)]
-    assert len(reasons) == 6
+    assert len(reasons) == 6 + 1 + len(CONVOLUTIONAL)
     assert any("coloured images of at least 16 pixels a side" in one for one in reasons)
     assert sum("ValueError: 2 {{ braces }} and a *star*" in one for one in reasons) == 2
     assert "the essay declares no sweeps." in reasons
