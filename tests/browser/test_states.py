@@ -94,7 +94,7 @@ def test_a_pointer_over_a_link_shows_it_and_takes_it_back(
     site_from_disk: str, open_page: OpenPage
 ) -> None:
     page = open_page(site_from_disk)
-    link = page.locator("a.nv-shows[href='#fig-rim?width=1']")
+    link = page.locator("a.nv-shows[href='#fig-rim?width=1']").first
     link.scroll_into_view_if_needed()
     page.evaluate("scrollBy(0, -200)")
     chosen = page.locator("#fig-rim .nv-choice").nth(1).locator("button[aria-pressed=true]")

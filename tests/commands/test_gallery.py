@@ -108,7 +108,7 @@ def test_the_gallery_shows_what_can_be_shown_and_says_why_not_of_the_rest(essay:
     assert {("weights", "linear"), ("filters_and_votes", "ten-units")} <= shown
     assert '{{ figure("filters_and_votes", network="ten-units") }}' in page.replace("&quot;", '"')
     reasons = [unescape(one) for one in re.findall(r"<p>Not on this essay: (.*?)</p>", page)]
-    assert len(reasons) == 6 + 1 + len(CONVOLUTIONAL)
+    assert len(reasons) == 6 + 1 + 2 * len(CONVOLUTIONAL)  # of each network
     assert any("coloured images of at least 16 pixels a side" in one for one in reasons)
     assert sum("ValueError: 2 {{ braces }} and a *star*" in one for one in reasons) == 2
     assert "the essay declares no sweeps." in reasons

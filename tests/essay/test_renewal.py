@@ -12,6 +12,7 @@ from netviz.essay.renewal import Renewal
 
 ESSAY = Path(__file__).parents[2] / "essay" / "index.md"
 DIALECT = Dialect({"fig-weights": 1}, pages=["other.md"])
+BOOK = Dialect(pages=["convolution.md"])
 VALUE = '<data class="nv-value" value="0.9" data-key="a.b" data-from="">90&#37;</data>'
 CLAIM = f'<span class="nv-claim" id="claim-1">It gets {VALUE} right.</span>'
 # What means something to what stands around it, or only looks like it.
@@ -45,7 +46,7 @@ def test_an_edit_anywhere_in_the_essay_is_right(edit: int) -> None:
     kept = Renewal()
     for changed in (blocks[edit], "Other words.", f"More.\n\n{blocks[edit]}"):
         text = "\n\n".join([*blocks[:edit], changed, *blocks[edit + 1 :]])
-        assert kept.to_html(text, Dialect()) == to_html(text, Dialect())
+        assert kept.to_html(text, BOOK) == to_html(text, BOOK)
 
 
 @pytest.mark.parametrize(

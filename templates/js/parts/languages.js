@@ -3,6 +3,7 @@
  * netviz.speak(catalogue)   called at the end of a translated page's script; from then on every text
  *                           and every spoken attribute that a script writes is translated before it
  *                           is painted, by the rules of essay/languages.py
+ * netviz.speech             what netviz.say needs of the catalogue; not there on an English page
  * netviz.unsaid             the texts that the catalogue lacks, for those who tend it
  */
 "use strict";

@@ -2,7 +2,7 @@
  * does. A figure whose script and fragment say everything so has `data-speaks` on its element.
  *
  * netviz.say(pattern, places)              a sentence; a number in a place has no decimals, a text is a name
- * netviz.sayCounted(pattern, one, places)  the same of several; `one` is said where the place `count` is 1
+ * netviz.sayCounted(pattern, one, places)   the same of several; `one` is said where the place `count` is 1
  * netviz.named(text)                       a name, in the page's language if its catalogue has it
  * netviz.number(value, digits)             "1,234.5", with a true minus sign
  * netviz.share(share, digits)              "92.3%"

@@ -120,8 +120,11 @@
     const found = target(location.hash);
     if (!found) return;
     // What the text links to has a place of its own, to which the browser goes by itself.
-    if (!document.getElementById(decoded(location.hash).slice(1))) found.figure.parentElement.scrollIntoView();
+    const goes = !document.getElementById(decoded(location.hash).slice(1));
+    const go = () => { if (goes) found.figure.parentElement.scrollIntoView({ behavior: "instant" }); };
+    go();
     await netviz.setState(found.figure, found.state);
+    go(); // figures above may have grown as they woke
   }
   addEventListener("DOMContentLoaded", showAddressed);
   addEventListener("hashchange", showAddressed);

@@ -3,6 +3,7 @@
 netviz.define("nv-weights", class extends netviz.Figure {
   async enhance() {
     const { data, mask, width, height, channels, centred } = this.config;
+    if (!data) return; // a wall of very many pictures
     const [network, lit] = await Promise.all([netviz.load(data), netviz.load(mask)]);
     this.network = new netviz.Network(network);
     this.unlit = netviz.bytes(lit.mask);

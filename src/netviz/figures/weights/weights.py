@@ -66,8 +66,11 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     average = averages(material.dataset.train, len(classes))
     stands_for_class = network.is_linear
     pictures = write_strip(output, "weights", [_picture(filters[unit]) for unit in shown])
-    output.data(f"network-{arguments.network}", network_data(network))
-    output.data("never-lit", {"mask": encoded(np.asarray(average.never_lit.all(axis=-1)), "u1")})
+    is_wall = not stands_for_class and len(shown) >= WALL
+    if not is_wall:
+        output.data(f"network-{arguments.network}", network_data(network))
+        mask = encoded(np.asarray(average.never_lit.all(axis=-1)), "u1")
+        output.data("never-lit", {"mask": mask})
     units: list[Json] = [
         {
             "number": unit,
@@ -80,11 +83,11 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     return Drawing(
         finding=_finding(material, network, shown, average),
         caption=_caption(material, shown, stands_for_class),
-        states=_states(network),
+        states=() if is_wall else _states(network),
         context={
             "title": material.title,
             "one": arguments.unit is not None,
-            "wall": not stands_for_class and len(shown) >= WALL,
+            "wall": is_wall,
             "units": units,
             "pictures": pictures,
             "averages": _average_strip(output, average, shown) if stands_for_class else None,
@@ -97,7 +100,10 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "limit": Scale.symmetric(filters).limit,
             "stands_for_class": stands_for_class,
         },
-        config={
+        # The weights behind a wall are too many to load, and nobody reads one of its pixels.
+        config={}
+        if is_wall
+        else {
             "data": Asset(f"network-{arguments.network}"),
             "mask": Asset("never-lit"),
             "units": units,
