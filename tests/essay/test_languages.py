@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import netviz.figures
 from netviz.errors import EssayError
 from netviz.essay.formats import NUMBER_FORMATS
-from netviz.essay.languages import ENGLISH, Language, Languages, in_holes
+from netviz.essay.languages import ENGLISH, Language, Languages, in_holes, script_catalogue
 from netviz.essay.templates import built_in_templates
 
 CATALOGUE = """\
@@ -272,3 +273,21 @@ def test_an_english_page_writes_days_as_the_essays_own_catalogue_says(folder: Pa
     assert english.day("2026-03-09") == "9 March 2026"
     assert english.text("Weights of cat") == "Weights of cat"
     assert not english.missing
+
+
+def test_no_script_of_ours_says_what_is_too_long_to_be_sent_to_it() -> None:
+    """A text that a script says has its words, between the holes, in the script's source."""
+    ours = built_in_templates()
+    scripts = "".join(
+        file.read_text("utf-8")
+        for folder in (ours / "js", Path(netviz.figures.__file__).parent)
+        for file in sorted(folder.rglob("*.js"))
+    )
+    spanish = Languages([ours]).find("es")
+    sent = script_catalogue(spanish)["text"]
+    assert isinstance(sent, dict)
+    kept_back = set(spanish.catalogue.text) - set(sent)
+    assert kept_back
+    for text in kept_back:
+        words = [part for part in re.split(r"\{\w+\}", text) if len(part.strip()) >= 5]
+        assert sum(part.strip() in scripts for part in words) <= len(words) / 2, text

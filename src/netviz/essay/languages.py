@@ -25,6 +25,7 @@ from netviz.essay.settings import place_of
 from netviz.limits import within_limits
 from netviz.records import RecordError, record
 
+LONGEST_SAID = 150  # characters of a text that a script says
 SOURCE = "en"
 HOLE = re.compile(r"\{(\w+)\}")
 NOT_LAST_IN_HOLE = ".,:;"
@@ -353,10 +354,14 @@ def _start(text: str) -> str:
 
 
 def script_catalogue(language: Language) -> Mapping[str, object]:
-    """Return what the page's script needs to speak the language."""
+    """Return what the page's script needs to speak the language.
+
+    Texts of more than `LONGEST_SAID` characters are findings and captions, which no script says.
+    """
     numbers = language.catalogue.numbers
+    text = language.catalogue.text
     return {
-        "text": language.catalogue.text,
+        "text": {key: text[key] for key in text if len(key) <= LONGEST_SAID},
         "plurals": language.catalogue.plurals,
         "counted": language.catalogue.counted,
         "decimal": numbers.decimal,
