@@ -64,9 +64,9 @@ def survivors(tree: Mapping[str, Any], name: str) -> tuple[int, list[str]]:
     spoiled = {**measured, **again, "test": {**measured["test"], **again["test"]}}
     networks = {**tree["networks"], name: spoiled}
     measurements = Measurements({**tree, "networks": networks})
-    read = read_manuscript(
-        ESSAY / "index.md", measurements, Registry(ESSAY / "figures"), strict=False
-    )
+    pages = [page.name for page in ESSAY.glob("*.md")]
+    registry = Registry(ESSAY / "figures")
+    read = read_manuscript(ESSAY / "index.md", measurements, registry, strict=False, pages=pages)
     about = [
         claim
         for claim in read.claims
