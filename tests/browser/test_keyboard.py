@@ -83,7 +83,7 @@ def test_tab_reaches_every_control_once_in_the_order_of_the_page(
 def test_who_tabs_from_afar_leaps_over_no_control(site_from_disk: str, open_page: OpenPage) -> None:
     """Figures wake for the focus as they wake for the eye, before it gets to them."""
     page = open_page(site_from_disk, Reader(still=True))
-    for _ in range(400):
+    for _ in range(1000):
         page.keyboard.press("Tab")
         page.wait_for_timeout(15)
         if page.evaluate("document.activeElement === document.body"):

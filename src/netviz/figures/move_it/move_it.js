@@ -8,7 +8,7 @@ netviz.define("nv-move-it", class extends netviz.Figure {
     this.networks = networks.map((network) => new netviz.Network(network));
     this.canvas = this.handle(".image", "The image. Drag it, or move it with the arrow keys.");
     if (this.config.has_template) this.template = this.handle(".lit");
-    this.controls(netviz.button("Another image", () => this.pick((this.place + 7) % this.images.count)), netviz.button("Put it back", () => this.move(0, 0)));
+    this.controls(netviz.button("Another image", () => this.pick((this.place + 7) % this.images.count)), netviz.button("Put it back", () => (this.at.some(Boolean) ? this.move(0, 0) : this.announce("It is in its place."))));
     this.pick(place);
     const left = { get: () => this.column, set: (pixels) => this.move(-pixels, 0) };
     this.settings({ image: { get: () => this.place, set: (image) => this.pick(image) }, left });
@@ -102,8 +102,7 @@ netviz.define("nv-move-it", class extends netviz.Figure {
   }
 
   tell() {
-    const told = [...this.querySelectorAll(".answers div")].map((entry) => `${entry.querySelector("dt").textContent} ${entry.querySelector("dd").textContent}`);
     const by = (pixels) => String(pixels).replace("-", "−");
-    this.announce(`moved by ${by(this.at[0])} px across, ${by(this.at[1])} px down: ${told.join("; ")}`);
+    this.announce(`moved by ${by(this.at[0])} px across, ${by(this.at[1])} px down`);
   }
 });
