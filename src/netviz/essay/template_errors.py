@@ -11,6 +11,7 @@ FAULTS = (
     TemplateError, ArithmeticError, TypeError, ValueError, LookupError, AttributeError,
     RecursionError, MemoryError, SyntaxError,
 )  # fmt: skip
+UNNAMED = "<unknown>"
 
 
 def template_error(
@@ -31,6 +32,7 @@ def innermost_frame(error: BaseException) -> tuple[str, int] | None:
     frames = [
         (frame.f_code.co_filename, line)
         for frame, line in traceback.walk_tb(error.__traceback__)
-        if "__jinja_exception__" in frame.f_globals  # as Jinja marks its templates' lines
+        # As Jinja marks its templates' lines; of text that it cannot parse it knows no file.
+        if "__jinja_exception__" in frame.f_globals and frame.f_code.co_filename != UNNAMED
     ]
     return frames[-1] if frames else None
