@@ -2,11 +2,18 @@
  *
  * netviz.grid(container, selector, columns, select)   select(cell, index) for each cell reached;
  *   `columns` is a number or a function that gives one, for grids that reflow
+ * netviz.inFirstRow(container)   such a function: how many children stand beside one another in the first row
  * netviz.noStop(drawing)   for a drawing that sees to the keys of its parts by itself
  */
 "use strict";
 /** A drawing that listens for the focus of its parts is for Chromium a tab stop itself, and a nameless one. */
 netviz.noStop = (container) => { if (container instanceof SVGElement) container.setAttribute("tabindex", "-1"); };
+
+netviz.inFirstRow = (container) => () => {
+  const all = [...container.children];
+  const next = all.findIndex((one) => one.offsetTop > all[0].offsetTop);
+  return next < 0 ? all.length : next;
+};
 
 netviz.grid = (container, selector, columns, select) => {
   const cells = () => [...container.querySelectorAll(selector)];

@@ -12,11 +12,6 @@ netviz.shelf = (container, images, names, pick) => {
     tile.firstChild.setAttribute("aria-hidden", "true");
     container.append(netviz.el("button", { type: "button", "aria-label": `test image ${i + 1}: ${names[labels[i]]}`, onclick: () => pick(i) }, tile));
   }
-  const inRow = () => {
-    const buttons = [...container.children];
-    const next = buttons.findIndex((button) => button.offsetTop > buttons[0].offsetTop);
-    return next < 0 ? buttons.length : next;
-  };
   // Pointing alone, as `grid` also reports, chooses nothing.
-  netviz.grid(container, "button", inRow, (_, index) => { if (container.contains(document.activeElement)) pick(index); });
+  netviz.grid(container, "button", netviz.inFirstRow(container), (_, index) => { if (container.contains(document.activeElement)) pick(index); });
 };

@@ -23,11 +23,7 @@ netviz.define("nv-feature-maps", class extends netviz.Figure {
       row.children[place].replaceChildren(canvas);
       return canvas;
     });
-    const inRow = () => {
-      const next = [...row.children].findIndex((tile) => tile.offsetTop > row.children[0].offsetTop);
-      return next < 0 ? row.children.length : next;
-    };
-    netviz.grid(row, "canvas", inRow, (canvas, place) => { if (this.outputs) this.strongest(number, place); });
+    netviz.grid(row, "canvas", netviz.inFirstRow(row), (canvas, place) => { if (this.outputs) this.strongest(number, place); });
     row.addEventListener("pointermove", (event) => {
       const place = canvases.indexOf(event.target);
       if (place < 0) return;

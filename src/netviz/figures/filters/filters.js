@@ -10,11 +10,7 @@ netviz.define("nv-filters", class extends netviz.Figure {
       one.setAttribute("role", "img");
       one.setAttribute("aria-label", `Filter ${k + 1}`);
     });
-    const inRow = () => {
-      const next = [...wall.children].findIndex((one) => one.offsetTop > wall.children[0].offsetTop);
-      return next < 0 ? wall.children.length : next;
-    };
-    netviz.grid(wall, ".one", inRow, (one, unit) => {
+    netviz.grid(wall, ".one", netviz.inFirstRow(wall), (one, unit) => {
       const strip = netviz.el("span", { class: "strip" });
       for (let k = 0; k < pieces; k += 1) {
         const tile = netviz.tile("");

@@ -38,11 +38,7 @@
         one.setAttribute("role", "button");
         one.setAttribute("aria-label", `Filter ${k + 1}`);
       });
-      const inRow = () => {
-        const next = [...shelf.children].findIndex((one) => one.offsetTop > shelf.children[0].offsetTop);
-        return next < 0 ? shelf.children.length : next;
-      };
-      netviz.grid(shelf, ".one", inRow, (_, k) => { if (this.pixels && shelf.contains(document.activeElement)) this.choose(k); });
+      netviz.grid(shelf, ".one", netviz.inFirstRow(shelf), (_, k) => { if (this.pixels && shelf.contains(document.activeElement)) this.choose(k); });
       shelf.addEventListener("click", (event) => {
         const one = event.target.closest(".one");
         if (one) this.choose([...shelf.children].indexOf(one));
