@@ -3,7 +3,12 @@
 import numpy as np
 
 from netviz.analysis.evaluation import evaluate
-from netviz.analysis.moving import DISTANCES, accuracies_moved, moved_left
+from netviz.analysis.moving import (
+    DISTANCES,
+    accuracies_at_distances,
+    accuracies_moved,
+    moved_left,
+)
 from netviz.datasets.dataset import Split
 from netviz.network.layers import Dense
 from netviz.network.network import stacked
@@ -32,3 +37,10 @@ def test_a_network_that_looks_at_one_column_is_lost_when_its_ink_moves_away() ->
     assert len(found) == len(DISTANCES)
     assert found[0] == 1
     assert set(found[1:]) == {0.5}
+
+
+def test_the_images_in_their_place_are_not_scored_again() -> None:
+    data = dataset()
+    known = network([np.random.default_rng(0).normal(0, 1, (64, 3))])
+    found = accuracies_at_distances(known, data.test, evaluate(known, data.test))
+    np.testing.assert_array_equal(found, accuracies_moved(known, data.test))

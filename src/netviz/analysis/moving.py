@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from netviz.analysis.evaluation import evaluate
+from netviz.analysis.evaluation import Evaluation, evaluate
 from netviz.datasets.dataset import Images, Split
 from netviz.network.network import Network
 
@@ -31,3 +31,14 @@ def accuracies_moved(
             for pixels in distances
         ]
     )
+
+
+def accuracies_at_distances(
+    network: Network, split: Split, evaluation: Evaluation
+) -> NDArray[np.float64]:
+    """Return the accuracy on `split` at each of `DISTANCES`.
+
+    `evaluation` is that of the images in their place, so that those are not scored again.
+    """
+    moved = accuracies_moved(network, split, DISTANCES[1:])
+    return np.array([evaluation.accuracy, *moved])

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from netviz.analysis.evaluation import Evaluation, features_of
 from netviz.analysis.evaluation import evaluate as evaluate_network
 from netviz.analysis.hidden import Survival, survival
-from netviz.analysis.moving import accuracies_moved
+from netviz.analysis.moving import accuracies_at_distances
 from netviz.datasets.dataset import Dataset
 from netviz.datasets.store import open_dataset
 from netviz.elsewhere.answers import identity_of
@@ -33,7 +33,7 @@ def evaluate(inputs: Mapping[str, Any], parameters: Mapping[str, Any], folder: P
     network = load_trained(inputs["training"]).network
     evaluation = evaluate_network(network, dataset.test)
     np.save(folder / "logits.npy", evaluation.logits)
-    np.save(folder / "moved.npy", accuracies_moved(network, dataset.test))
+    np.save(folder / "moved.npy", accuracies_at_distances(network, dataset.test, evaluation))
     if network.has_hidden_units:
         features = features_of(network, dataset.test)
         left = survival(evaluation.logits, features, network.dense[-1].weights, evaluation.labels)

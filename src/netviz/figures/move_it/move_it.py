@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from netviz.analysis.moving import DISTANCES, accuracies_moved, moved_left
+from netviz.analysis.moving import DISTANCES, accuracies_at_distances, moved_left
 from netviz.datasets.dataset import Dataset, Images
 from netviz.errors import EssayError
 from netviz.figures.figure import (
@@ -58,7 +58,9 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     images, labels = data.test.images[chosen], data.test.labels[chosen]
     shown, label = images[first : first + 1], int(labels[first])
     places = np.concatenate([moved_left(shown, pixels) for pixels in DISTANCES])
-    counted = [accuracies_moved(one.trained.network, data.test) for one in asked]
+    counted = [
+        accuracies_at_distances(one.trained.network, data.test, one.evaluation) for one in asked
+    ]
     lit = _lit(asked[0], places, label, output)
     output.data("images", images_data(images, labels))
     for one in asked:
