@@ -19,6 +19,10 @@ import pytest
 from PIL import Image
 
 from netviz import cli
+from netviz.essay.languages import Languages
+from netviz.essay.saying import said_in
+from netviz.essay.templates import built_in_templates
+from netviz.figures import words
 from tests.essays import FRONT
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -359,7 +363,7 @@ def test_the_snippets_of_languages_are_one_essay_in_two_languages(tmp_path: Path
     run("netviz new my-essay", tmp_path)
     essay = tmp_path / "my-essay"
     (essay / "templates" / "languages").mkdir(parents=True)
-    original, translation, catalogue = blocks("languages.md")
+    original, translation, catalogue, counted = blocks("languages.md")
     for name, block in {
         "index.md": original,
         "index.de.md": translation,
@@ -375,6 +379,11 @@ def test_the_snippets_of_languages_are_one_essay_in_two_languages(tmp_path: Path
     for shown in ('<html lang="de"', "Abbildung", "Gewichte für 0", "31. Januar 2026"):
         assert shown in page
     assert "nothing to mend" in run("netviz check my-essay", tmp_path).stderr
+    polish = essay / "templates" / "languages" / "pl.toml"
+    polish.write_text(f'name = "Polski"\n{counted.code}', encoding="utf-8")
+    language = Languages([essay / "templates", built_in_templates()]).find("pl")
+    units = words.say_counted("{count} hidden units", "1 hidden unit", count=words.number(22))
+    assert said_in(language, units) == "22 ukryte jednostki"
 
 
 @pytest.mark.torture
