@@ -97,7 +97,7 @@ netviz.define("nv-move-it", class extends netviz.Figure {
   mark() {
     this.column = this.at[1] === 0 ? this.config.distances.indexOf(-this.at[0]) : -1;
     for (const row of this.querySelectorAll("tr")) {
-      row.querySelectorAll("td, [scope=col]").forEach((cell, k) => cell.toggleAttribute("data-current", k === this.column));
+      row.querySelectorAll(".cells td, [scope=col]").forEach((cell, k) => cell.toggleAttribute("data-current", k === this.column));
     }
   }
 
