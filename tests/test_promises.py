@@ -10,7 +10,15 @@ from typing import Any
 import pytest
 
 PROMISES = Path(__file__).parents[1] / ".ci" / "promises.py"
-RIGHT = {"mnist-1layer": 920, "mnist-2layer": 940, "cifar-1layer": 410, "cifar-2layer": 530}
+RIGHT = {
+    "mnist-1layer": 920,
+    "mnist-2layer": 940,
+    "cifar-1layer": 410,
+    "cifar-2layer": 530,
+    "mnist-conv": 990,
+    "mnist-conv-average": 990,
+    "cifar-conv": 780,
+}
 
 
 def measured() -> dict[str, Any]:
@@ -33,6 +41,7 @@ def check(
     site: Path, measurements: dict[str, Any], page: str = QUOTED
 ) -> "subprocess.CompletedProcess[str]":
     (site / "index.html").write_text(page)
+    (site / "convolution.html").write_text(QUOTED.format("nothing else"))
     (site / "measurements.json").write_text(json.dumps(measurements))
     command = [sys.executable, str(PROMISES), str(site)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
@@ -100,6 +109,22 @@ def test_constants_figures_and_names_of_papers_are_no_measurements(
     tmp_path: Path, text: str
 ) -> None:
     assert check(tmp_path, measured(), QUOTED.format(text)).returncode == 0
+
+
+def test_the_list_of_claims_may_show_the_bounds_that_their_author_set(tmp_path: Path) -> None:
+    checked = '<section class="nv-checked">accuracy > 0.5</section>'
+    assert check(tmp_path, measured(), QUOTED.format(checked)).returncode == 0
+    after = check(tmp_path, measured(), QUOTED.format(f"{checked} but 0.5"))
+    assert "index.html: 0.5 was not measured" in after.stdout
+
+
+def test_every_chapter_is_held_to_its_measurements(tmp_path: Path) -> None:
+    check(tmp_path, measured())
+    (tmp_path / "convolution.html").write_text(QUOTED.format("92.3%"))
+    command = [sys.executable, str(PROMISES), str(tmp_path)]
+    finished = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert finished.returncode == 1
+    assert "convolution.html: 92.3% was not measured" in finished.stdout
 
 
 def test_a_quoted_number_that_is_not_the_measurement_is_found(tmp_path: Path) -> None:
