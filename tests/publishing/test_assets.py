@@ -141,10 +141,10 @@ def templates(tmp_path: Path) -> tuple[Path, Path]:
     """An author's folder, which replaces one file of ours and adds another, and ours."""
     own, ours = tmp_path / "own", tmp_path / "ours"
     texts = {
-        own / "css" / "10-text.css": "/* own text */",
+        own / "css" / "10-text.css": "/*! own text */",
         own / "js" / "parts" / "zoom.js": "// own zoom",
-        ours / "css" / "10-text.css": "/* our text */",
-        ours / "css" / "05-base.css": "/* our base */",
+        ours / "css" / "10-text.css": "/*! our text */",
+        ours / "css" / "05-base.css": "/*! our base */",
         ours / "js" / "core.js": "// core",
         ours / "js" / "parts" / "grid.js": "// grid",
         ours / "fonts" / "serif.woff2": "font",
@@ -170,7 +170,7 @@ def test_styles_are_joined_in_order_an_author_s_before_ours(
 ) -> None:
     path = files.add_stylesheet(templates, [figure(tmp_path / "own-figure")])
     style = files.files[path].decode()
-    parts = ["/* our base */", "/* own text */", "nv-own { color: red }", ".nv-i-0{--nv-i:0}"]
+    parts = ["/*! our base */", "/*! own text */", "nv-own { color: red }", ".nv-i-0{--nv-i:0}"]
     assert [style.index(part) for part in parts] == sorted(style.index(part) for part in parts)
     assert "our text" not in style
 
@@ -180,6 +180,25 @@ def test_scripts_are_joined_core_first_figures_last(
 ) -> None:
     path = files.add_script(templates, [figure(tmp_path / "own-figure")])
     assert files.files[path] == b"// core\n// grid\n// own zoom\n// figure\n"
+
+
+def test_the_comment_at_the_head_of_a_file_stays_at_home(files: SiteFiles, tmp_path: Path) -> None:
+    """A notice of rights is published, and so is every comment after the first line of code."""
+    texts = {
+        "core.js": '/* What it is for.\n * netviz.it() does it */\n"use strict"; // so\n/* on */',
+        "parts/theirs.js": "/*! Somebody's rights */ /* and more */ it();",
+        "parts/zoom.js": "it(); /* then */ it();",
+    }
+    for name, text in texts.items():
+        file = tmp_path / "js" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    path = files.add_script([tmp_path], [])
+    assert files.files[path].decode().rstrip() == (
+        '"use strict"; // so\n/* on */\n'
+        "/*! Somebody's rights */ /* and more */ it();\n"
+        "it(); /* then */ it();"
+    )
 
 
 def test_a_figure_without_styles_or_script_adds_none(

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -22,6 +23,8 @@ COUNTED = 128
 IMAGE_SIDES = range(1, SIDES[1] + 1)  # filters and maps are smaller than images
 SMALL_SIDE = 24  # pixels; images of half of that are shown twice as large as others
 WIDEST_TILE = 300  # CSS pixels, which a page 360 wide has room for
+# The comment that a file begins with is for its authors. `/*! ...` is kept, as a notice of rights.
+HEAD_COMMENT = re.compile(rb"\A\s*/\*(?!!).*?\*/", re.DOTALL)
 DELIVER, DELIVERED = b"netviz.deliver(", b");\n"  # around name and value of late data
 
 
@@ -134,7 +137,9 @@ def drawing_files(word: str, artifact: Artifact) -> tuple[PlacedDrawing, Mapping
 
 
 def _joined(sources: Sequence[Path]) -> bytes:
-    return b"\n".join(source.read_bytes().strip() for source in sources) + b"\n"
+    """Return the texts of styles or scripts, joined, without the comment at the head of each."""
+    texts = (HEAD_COMMENT.sub(b"", source.read_bytes(), count=1) for source in sources)
+    return b"\n".join(text.strip() for text in texts) + b"\n"
 
 
 def _counting_rules() -> bytes:
