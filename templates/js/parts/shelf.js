@@ -1,11 +1,13 @@
 /* A shelf of small images to choose from.
  *
- * netviz.shelf(container, images, names, pick)   fills the container with a button for each image of a
- *   netviz.Images; names[label] says what it shows; pick(index) when one is pressed or reached by arrow keys
+ * netviz.shelf(container, images, names, pick)   replaces the empty places of the container by a button for
+ *   each image of a netviz.Images; names[label] says what it shows; pick(index) when one is pressed or
+ *   reached by arrow keys
  */
 "use strict";
 netviz.shelf = (container, images, names, pick) => {
   const { width, height, channels, labels, count } = images;
+  container.replaceChildren();
   for (let i = 0; i < count; i += 1) {
     const tile = netviz.tile("");
     netviz.paint(tile.firstChild, images.image(i), { width, height, channels, kind: "image" });

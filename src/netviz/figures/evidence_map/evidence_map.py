@@ -78,6 +78,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "or cover a part of the image yourself."
         ),
         context={
+            "shelved": len(chosen),
             "actual": names[int(material.evaluation.labels[chosen[0]])],
             "winner": names[winner],
             "width": width,

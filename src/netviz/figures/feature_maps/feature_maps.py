@@ -82,6 +82,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "image. Choose an image, and point at a place of a map."
         ),
         context={
+            "shelved": len(chosen),
             "actual": names[int(material.evaluation.labels[chosen[0]])],
             "width": network.image_shape[1],
             "height": network.image_shape[0],

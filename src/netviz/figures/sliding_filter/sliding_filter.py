@@ -88,6 +88,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "bias: one number of the map. Move the window, and choose another filter or image."
         ),
         context={
+            "shelved": len(chosen),
             "actual": names[int(material.evaluation.labels[chosen[0]])],
             "filters": write_strip(
                 output,
