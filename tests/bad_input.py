@@ -43,7 +43,8 @@ from netviz.datasets.manifest import read_manifest
 from netviz.datasets.own import read_own
 from netviz.datasets.pictures import FORMATS, read_picture_of_class
 from netviz.datasets.store import open_dataset, write
-from netviz.elsewhere.reader import Expected, read_foreign
+from netviz.elsewhere.expected import Expected
+from netviz.elsewhere.reader import read_foreign
 from netviz.errors import NetvizError
 from netviz.essay.manuscript import read_manuscript
 from netviz.essay.measurements import Measurements

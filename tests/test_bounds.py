@@ -25,7 +25,8 @@ from netviz.bounds import (
 )
 from netviz.datasets.description import OwnDataset
 from netviz.datasets.store import prepare_own
-from netviz.elsewhere.reader import Expected, read_foreign
+from netviz.elsewhere.expected import Expected
+from netviz.elsewhere.reader import read_foreign
 from netviz.errors import DataError, EssayError
 from netviz.essay.settings import read_settings
 from netviz.network.storage import LARGEST

@@ -263,11 +263,13 @@ def test_the_snippets_of_material_are_an_essay_of_own_images_and_weights(tmp_pat
     learning = '[networks.ours]\ntitle = "ours"\ndataset = "shapes"\n'
     (essay / "essay.toml").write_text("\n".join([*settings, learning]), encoding="utf-8")
     calls = [f'{{{{ figure("weights", network="{name}") }}}}' for name in ("ours", "theirs")]
+    calls.append('{{ figure("filters", network="strokes") }}')
     (essay / "index.md").write_text(FRONT + "\n\n".join(calls), encoding="utf-8")
     run("netviz build my-essay --offline", tmp_path)
     site = tmp_path / "build" / "site"
     measured = json.loads((site / "measurements.json").read_text(encoding="utf-8"))
     assert measured["networks"]["theirs"]["test"]["accuracy"] == 1.0
+    assert measured["networks"]["strokes"]["test"]["accuracy"] > 0.8
     assert measured["datasets"]["shapes"]["image_shape"] == [16, 16, 3]
     assert "nothing to mend" in run("netviz check my-essay", tmp_path).stderr
 

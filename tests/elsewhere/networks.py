@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netviz.elsewhere.reader import Expected, read_foreign
+from netviz.elsewhere.expected import Expected
+from netviz.elsewhere.reader import read_foreign
 from netviz.network.network import Network
 
 Array = NDArray[Any]

@@ -16,8 +16,9 @@ import pytest
 from numpy.typing import NDArray
 from safetensors.numpy import save as dump
 
+from netviz.elsewhere.expected import Expected
 from netviz.elsewhere.files import read_content
-from netviz.elsewhere.reader import Expected, read_foreign
+from netviz.elsewhere.reader import read_foreign
 from netviz.errors import DataError
 from netviz.network.storage import LARGEST, save
 from netviz.pipeline.downloads import json_text

@@ -10,7 +10,8 @@ import pytest
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
 
-from netviz.elsewhere.reader import Expected, read_foreign
+from netviz.elsewhere.expected import Expected
+from netviz.elsewhere.reader import read_foreign
 from netviz.errors import DataError
 from netviz.network.storage import save
 from tests.miniatures import network
@@ -102,7 +103,11 @@ def numbers(*shape: int) -> NDArray[np.float32]:
 
 WRONG: dict[str, tuple[Arrays, str]] = {
     "no layers": ({"a": numbers(2)}, "holds no dense layers.*got a"),
-    "a convolution": ({"0.weight": numbers(3, 1, 5, 5)}, "0.weight is not part of a dense layer"),
+    "a convolution": (
+        {"0.weight": numbers(3, 1, 5, 5), "3.weight": numbers(3, 9)},
+        r'layers = \["conv 5x5x3", "flatten", "dense 3"\] with the pools',
+    ),
+    "a convolution of sounds": ({"0.weight": numbers(3, 1, 5)}, "4 dimensions"),
     "whole numbers": ({"0.weight": np.zeros((3, 20), int)}, "floats in 2 dimensions"),
     "a gap": (
         {"0.weight": numbers(7, 20), "1.weight": numbers(3, 6)},

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from netviz.elsewhere.reader import Expected, read_foreign
+from netviz.elsewhere.expected import Expected
+from netviz.elsewhere.reader import read_foreign
 from netviz.errors import DataError
 from tests.elsewhere.networks import (
     B1,

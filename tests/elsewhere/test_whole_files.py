@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from netviz.elsewhere.reader import Expected
+from netviz.elsewhere.expected import Expected
 from tests.elsewhere.networks import (
     B0,
     B1,

@@ -22,7 +22,7 @@ from netviz.network.storage import LARGEST
 Arrays = Mapping[str, NDArray[Any]]
 
 LARGEST_JSON = LARGEST // 4  # its numbers take more memory than bytes
-FORMS = "a .safetensors or an .npz of dense layers"
+FORMS = "a .safetensors or an .npz of weights"
 DTYPES = {
     "F64": "<f8",
     "F32": "<f4",

@@ -5,7 +5,10 @@ import re
 from netviz.elsewhere.names import Module
 
 MERGE_LORA = "Merge them before saving: model = model.merge_and_unload() (peft)."
-DENSE_ALONE = "Bring a network of dense layers, batch normalisation and one activation."
+DENSE_ALONE = (
+    "Bring a network of dense layers, convolutions, pools, batch normalisation and activations,"
+    " or what this one answers to the test images: the setting 'answers'."
+)
 LEFT_OUT = (
     "If the network's answer does not use it, save without it:"
     " {k: v for k, v in arrays.items() if not k.startswith(…)}."

@@ -23,7 +23,7 @@ Order = Literal["planes", "pixels"]
 """How the numbers of an image in colour follow: channel, row, column, or row, column, channel."""
 
 ACTIVATION = "activation"  # in the setting `layers`, and between two layers here
-MATRIX = 2  # dimensions
+MATRIX, FILTERS = 2, 4  # dimensions
 LARGEST_FLOAT = float(np.finfo(np.float32).max)
 EPSILONS = {"PyTorch": 1e-5, "Keras": 1e-3, "Flax": 1e-5}
 
@@ -83,7 +83,23 @@ class Scaling:
         return len(self.centre)
 
 
-Part = Dense | Scaling
+@dataclass(frozen=True)
+class Filters:
+    """The filters of one convolution as its file has them.
+
+    `weight` is (filters, channels, rows, columns) where `is_transposed`, as PyTorch has it, and
+    (rows, columns, channels, filters) where not; None where the names do not tell. `bias` is
+    (filters,), or None. `order` is that of numbers which are flattened above it, where names tell.
+    """
+
+    name: str
+    weight: Numbers
+    bias: Numbers | None
+    is_transposed: bool | None
+    order: Order | None
+
+
+Part = Dense | Scaling  # what a network of dense layers alone consists of
 Item = Part | str  # the one text is ACTIVATION
 
 
@@ -96,12 +112,12 @@ class Ends:
     classes: int
 
 
-def names_of(items: Sequence[Item]) -> list[str]:
+def names_of(items: Sequence[Item | Filters]) -> list[str]:
     """Return what settings call each of `items`."""
     return [item if isinstance(item, str) else item.name for item in items]
 
 
-def part_of(module: Module, file: Path, epsilon: float | None) -> Dense | Scaling:
+def part_of(module: Module, file: Path, epsilon: float | None) -> Part | Filters:
     """Return what the arrays of `module` are; `epsilon` is that of batch normalisations.
 
     Raises:
@@ -117,7 +133,7 @@ def part_of(module: Module, file: Path, epsilon: float | None) -> Dense | Scalin
         return _dense(module, file, kernels.pop(), biases.pop() if biases else None)
     for folded in NORMED:
         if set(folded) <= leaves and len(leaves - set(folded) - BIASES) == 0 and len(biases) <= 1:
-            weight = _normed(*(numbers(module, leaf, file) for leaf in folded))
+            weight = _normed(module, file, folded)
             return _layer(module, file, weight, biases.pop() if biases else None, "weight")
     raise unknown(module, file)
 
@@ -147,31 +163,38 @@ WEIGHTS: dict[str, tuple[bool | None, Order | None]] = {
     "coef_": (None, None),
     "coefs_": (None, None),
 }
-NORMED = (("original0", "original1"), ("weight_g", "weight_v"))
+NORMED: tuple[tuple[str, str], ...] = (("original0", "original1"), ("weight_g", "weight_v"))
 
 
-def _dense(module: Module, file: Path, leaf: str, bias: str | None) -> Dense:
+def _dense(module: Module, file: Path, leaf: str, bias: str | None) -> Dense | Filters:
+    dimensions = FILTERS if module.leaves[leaf].ndim == FILTERS else MATRIX
     if module.leaves[leaf].ndim < MATRIX:
         raise unknown(module, file)
-    weight = numbers(module, leaf, file, MATRIX)
+    weight = numbers(module, leaf, file, dimensions)
     mask = f"{leaf.removesuffix('_orig')}_mask"
     if leaf in MASKED[0]:
         if mask not in module.leaves:
             raise unknown(module, file)
-        weight = weight * numbers(module, mask, file, MATRIX)
+        masked = numbers(module, mask, file, dimensions)
+        if masked.shape != weight.shape:
+            raise unknown(module, file)
+        weight = weight * masked
     elif mask in module.leaves:
         raise unknown(module, file)
     return _layer(module, file, weight, bias, leaf)
 
 
-def _layer(module: Module, file: Path, weight: Numbers, bias: str | None, leaf: str) -> Dense:
+def _layer(
+    module: Module, file: Path, weight: Numbers, bias: str | None, leaf: str
+) -> Dense | Filters:
     is_transposed, order = WEIGHTS[leaf.removesuffix("_orig")]
     if module.number:
         is_transposed = order = None
         if leaf == "weights" and not module.prefix:  # as netviz offers its own for download
             is_transposed, order = False, "pixels"
+    kind = Filters if weight.ndim == FILTERS else Dense
     if bias is None:
-        return Dense(module.name, weight, None, is_transposed, order)
+        return kind(module.name, weight, None, is_transposed, order)
     shift = flat(numbers(module, bias, file))
     if shift is None:
         got = module.described(bias)[0]
@@ -180,9 +203,8 @@ def _layer(module: Module, file: Path, weight: Numbers, bias: str | None, leaf: 
         )
     if bias == "bias_orig":
         shift = shift * flat_of(module, "bias_mask", file)
-    units = (
-        {weight.shape[0 if is_transposed else 1]} if is_transposed is not None else {*weight.shape}
-    )
+    ends = {weight.shape[0], weight.shape[-1]}  # where a layout has its units
+    units = ends if is_transposed is None else {weight.shape[0 if is_transposed else -1]}
     if len(shift) not in units:
         got = f"{weight.shape} and {shift.shape}"
         raise fault(
@@ -191,14 +213,19 @@ def _layer(module: Module, file: Path, weight: Numbers, bias: str | None, leaf: 
             expected=f"{' or '.join(map(str, sorted(units)))} biases",
             got=got,
         )
-    return Dense(module.name, weight, shift, is_transposed, order)
+    return kind(module.name, weight, shift, is_transposed, order)
 
 
-def _normed(sizes: Numbers, directions: Numbers) -> Numbers:
+def _normed(module: Module, file: Path, leaves: tuple[str, str]) -> Numbers:
     """Return what weight normalisation computes: each direction at its size (its g and v)."""
-    if directions.ndim != MATRIX or sizes.ndim not in (0, MATRIX):
-        return directions  # no matrix: refused as such
-    along = tuple(axis for axis in range(MATRIX) if sizes.ndim == 0 or sizes.shape[axis] == 1)
+    sizes, directions = (numbers(module, leaf, file) for leaf in leaves)
+    is_whole = sizes.ndim == 0
+    shapes = zip(sizes.shape, directions.shape, strict=False)
+    fits = sizes.ndim == directions.ndim and all(size in (1, length) for size, length in shapes)
+    if directions.ndim not in (MATRIX, FILTERS) or not (is_whole or fits):
+        raise unknown(module, file)
+    every = range(directions.ndim)
+    along = tuple(axis for axis in every if is_whole or sizes.shape[axis] == 1)
     lengths = np.sqrt((directions**2).sum(axis=along, keepdims=True))
     return np.asarray(sizes * directions / lengths, np.float64)
 
@@ -284,8 +311,8 @@ def numbers(module: Module, leaf: str, file: Path, dimensions: int | None = None
 def _refuse_type(file: Path, name: str, array: NDArray[Any], dimensions: int | None) -> None:
     many = f" in {dimensions} dimension{'s' if dimensions > 1 else ''}" if dimensions else ""
     remedy = None
-    if array.ndim in (3, 4, 5) and dimensions == MATRIX:
-        remedy = "A convolution cannot be read yet: bring a network of dense layers alone."
+    if array.ndim in (3, 5) and dimensions == MATRIX:
+        remedy = "Of convolutions those of images are read, whose weights have 4 dimensions."
     elif array.dtype.kind == "V":
         remedy = "If it is bfloat16, save it with .astype(np.float32)."
     raise fault(

@@ -9,97 +9,122 @@ its name. Names tell layouts:
   by pixel;
 - `weights_0` and `biases_0`: as netviz offers its own for download, laid out like Keras's;
 - `W1` and `b1`, `coefs_0` and `intercepts_0`, and the like: as their shapes say.
+
+Where the settings name the layers in words, such as "conv 5x5x8", it may have convolutions too.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from netviz.elsewhere.allotment import draft
+from netviz.elsewhere.assembly import assembled
+from netviz.elsewhere.expected import Expected
 from netviz.elsewhere.faults import fault, listed
 from netviz.elsewhere.files import Content, read_content
-from netviz.elsewhere.folding import Layer, by_channel, check_range, folded
+from netviz.elsewhere.folding import Layer, check_range, folded
 from netviz.elsewhere.names import Module, modules_of
 from netviz.elsewhere.order import ordered
 from netviz.elsewhere.ours import own_network
-from netviz.elsewhere.parts import Dense, Ends, Item, Order, Scaling, part_of, unknown
+from netviz.elsewhere.parts import (
+    Dense,
+    Filters,
+    Part,
+    Scaling,
+    part_of,
+    unknown,
+)
+from netviz.elsewhere.pixels import (
+    channel_layer,
+    check_channels,
+    check_normalisation,
+    for_plain_pixels,
+    order_of_colours,
+    pixel_layers,
+)
+from netviz.elsewhere.worded import Said, are_words, layers_of
 from netviz.errors import DataError
-from netviz.network.layers import ActivationName
+from netviz.network.layers import Activation, ActivationName
 from netviz.network.layers import Dense as DenseLayer
 from netviz.network.layers.activation import ACTIVATIONS
 from netviz.network.network import Floats, Network, stacked
 
 Arrays = Mapping[str, NDArray[Any]]
 RECORD = ("image_shape", "hidden", "classes", "activation", "identity")
-BRIGHTEST = 10.0  # beyond, a mean is one of pixels of 0 to 255, however dark
 ALIASES = {"logistic": "sigmoid"}  # as scikit-learn calls it
 
 
-@dataclass(frozen=True)
-class Expected:
-    """What a network must be to read the images of a data set, and what its author says of it.
-
-    Attributes:
-        image_shape: (height, width, channels).
-        classes: how many.
-        activation: what hidden units apply; None where the file may say it, and else relu.
-        mean: by which pixels of 0 to 1 were normalised in its training, one or one a channel.
-        deviation: likewise; not 0.
-        is_inverted: whether 0 was white then, before the normalisation.
-        layers: the names of layers and normalisations in their order; empty where names tell it.
-        epsilon: of batch normalisations; None for the usual one of the framework.
-        colours: how the numbers of an image in colour followed; None where names tell it.
-    """
-
-    image_shape: tuple[int, int, int]
-    classes: int
-    activation: ActivationName | None = None
-    mean: tuple[float, ...] = (0.0,)
-    deviation: tuple[float, ...] = (1.0,)
-    is_inverted: bool = False
-    layers: tuple[str, ...] = ()
-    epsilon: float | None = None
-    colours: Order | None = None
-
-    @property
-    def is_plain(self) -> bool:
-        """Say whether pixels went in as they are here."""
-        return set(self.mean) == {0.0} and set(self.deviation) == {1.0} and not self.is_inverted
-
-    @property
-    def ends(self) -> Ends:
-        height, width, channels = self.image_shape
-        return Ends(height * width * channels, channels, self.classes)
-
-
 def read_foreign(file: Path, expected: Expected) -> Network:
-    """Read the network of dense layers in `file`, for pixels of 0 to 1 as all networks here.
+    """Read the network in `file`, for pixels of 0 to 1 as all networks here.
 
     Raises:
         DataError: the file cannot be read, has an array that can neither be read nor folded in,
             does not tell the order of its layers, or does not fit the data set. What the settings
             say wrongly has no place yet.
     """
-    _check_channels(expected)
+    check_channels(expected)
     content = read_content(file)
     if ours := own_network(content.arrays, file):
         return _checked_own(ours, expected, file)
     record = _record(content, file)
     arrays = {name: one for name, one in content.arrays.items() if name not in record}
-    items = ordered(_parts(arrays, expected, file), expected.layers, expected.ends, file)
-    order = _order_of_colours(items, expected, file)
-    _check_normalisation(items, expected, file)
+    parts = _parts(arrays, expected, file)
+    if are_words(expected.layers, parts):
+        network = _worded(parts, expected, file)
+        _check_worded(network, record, expected, file)
+        return network
+    items = ordered(_dense_alone(parts, file), expected.layers, expected.ends, file)
+    order = order_of_colours(items, expected, file)
+    check_normalisation(items, expected, file)
     layers = folded(items, expected.ends.channels, order, file)
-    layers[0] = _for_plain_pixels(layers[0], order, expected)
+    layers[0] = for_plain_pixels(layers[0], order, expected)
     activation = _activation(record, content, len(layers), expected, file)
     check_range(layers, activation != "relu", file)
     network = _network(layers, activation, expected)
     _check_record(network, record, file)
     return network
+
+
+def _worded(parts: Sequence[Part | Filters], expected: Expected, file: Path) -> Network:
+    """Return the network whose layers the settings name in words."""
+    of_pixels = [part for part in parts if isinstance(part, Scaling) and part.of_pixels]
+    check_normalisation(of_pixels, expected, file)
+    others = [part for part in parts if part not in of_pixels]
+    orders = {part.order for part in others if not isinstance(part, Scaling)} - {None}
+    order = expected.colours or (orders.pop() if len(orders) == 1 else None)
+    said = Said(expected.image_shape, expected.classes, expected.layers, order)
+    layers = [
+        *pixel_layers(expected),
+        *(channel_layer(part, expected, file) for part in of_pixels),
+        *layers_of(others, said, file),
+    ]
+    return assembled(layers, expected.image_shape, expected.classes, file)
+
+
+def _check_worded(network: Network, record: Arrays, expected: Expected, file: Path) -> None:
+    """Refuse what file or settings say beside the words, if it is not what these say."""
+    if expected.activation is not None:
+        raise DataError(
+            "'activation' has no meaning beside layers in words",
+            expected="each activation as a layer of its own, such as 'relu'",
+        )
+    _check_record(network, record, file)
+    said = str(record["activation"]) if "activation" in record else None
+    functions = {one.function for one in network.layers if isinstance(one, Activation)}
+    if said is not None and functions and ALIASES.get(said, said) not in functions:
+        got = " and ".join(sorted(functions))
+        raise fault(file, "its activation is not that of 'layers'", expected=said, got=got)
+
+
+def _dense_alone(parts: Sequence[Part | Filters], file: Path) -> list[Part]:
+    found = [part for part in parts if not isinstance(part, Filters)]
+    if len(found) < len(parts):
+        raise draft(parts, file)
+    return found
 
 
 # --- what the file says of itself ------------------------------------------------------------
@@ -191,12 +216,12 @@ def _check_activation(known: ActivationName, expected: Expected, file: Path) -> 
 # --- from arrays to parts --------------------------------------------------------------------
 
 
-def _parts(arrays: Arrays, expected: Expected, file: Path) -> list[Dense | Scaling]:
+def _parts(arrays: Arrays, expected: Expected, file: Path) -> list[Part | Filters]:
     modules, strange = modules_of(arrays)
     if strange:
         raise _strange(strange, modules, arrays, file)
     parts = [part_of(module, file, expected.epsilon) for module in modules]
-    if not any(isinstance(part, Dense) for part in parts):
+    if not any(isinstance(part, Dense | Filters) for part in parts):
         raise _no_dense(arrays, file)
     return parts
 
@@ -222,81 +247,6 @@ def _no_dense(arrays: Arrays, file: Path) -> DataError:
         got=listed(sorted(arrays)) or "no arrays",
         remedy=remedy,
     )
-
-
-# --- pixels ----------------------------------------------------------------------------------
-
-
-def _order_of_colours(items: Iterable[Item], expected: Expected, file: Path) -> Order:
-    first = next(item for item in items if isinstance(item, Dense))
-    order = expected.colours or first.order
-    if order is None and expected.ends.channels > 1:
-        raise fault(
-            file,
-            f"{first.name} does not tell how the numbers of an image in colour follow",
-            expected='the setting colours = "planes" (all of red first, as in PyTorch)'
-            ' or "pixels" (red, green, blue of each pixel, as in Keras)',
-            got="neither",
-        )
-    return order or "pixels"
-
-
-def _check_normalisation(items: list[Item], expected: Expected, file: Path) -> None:
-    """Refuse pixels that the file and the settings normalise both, or that are not 0 to 1."""
-    for item in items:
-        if not isinstance(item, Scaling):
-            return
-        if item.of_pixels and set(expected.mean) != {0.0}:
-            raise fault(
-                file,
-                f"{item.name} normalises the pixels, and 'pixel_mean' does so again",
-                expected="one of the two",
-                remedy="Leave 'pixel_mean' and 'pixel_deviation' out of the settings.",
-            )
-        if expected.is_plain and item.centre.max() > BRIGHTEST:
-            raise fault(
-                file,
-                f"{item.name} was made for other pixels than of 0 to 1",
-                expected=f"a mean of about 0 to 1, or pixel_deviation = {1 / 255!r} in the settings"
-                " for pixels of 0 to 255",
-                got=f"{item.centre.max():.4g}",
-            )
-
-
-def _check_channels(expected: Expected) -> None:
-    """Refuse numbers by channel of which the images have others."""
-    for name, values in (("mean", expected.mean), ("deviation", expected.deviation)):
-        if len(values) not in (1, expected.ends.channels):
-            raise DataError(
-                f"'pixel_{name}' does not fit the images",
-                expected="one number" + (", or one for each colour" * (expected.ends.channels > 1)),
-                got=f"{len(values)} numbers",
-            )
-
-
-def _for_plain_pixels(layer: Layer, order: Order, expected: Expected) -> Layer:
-    """Return the first layer for pixels of 0 to 1, row by row, colours pixel by pixel."""
-    layer = Layer(_pixel_by_pixel(layer.weight, order, expected.image_shape), layer.bias)
-    channels = expected.ends.channels
-    mean, deviation = (np.resize(one, channels) for one in (expected.mean, expected.deviation))
-    factor, offset = 1 / deviation, -mean / deviation
-    if expected.is_inverted:  # the pixel x was 1 - x
-        factor, offset = -factor, offset + factor
-    inputs = expected.ends.inputs
-    return layer.scaled_below(
-        by_channel(factor, inputs, "pixels"), by_channel(offset, inputs, "pixels")
-    )
-
-
-def _pixel_by_pixel(
-    weight: NDArray[np.float64], order: Order, image_shape: tuple[int, int, int]
-) -> NDArray[np.float64]:
-    """Reorder inputs from (channel, row, column) to (row, column, channel)."""
-    if order == "pixels":
-        return weight
-    height, width, channels = image_shape
-    planes = weight.reshape(channels, height, width, -1)
-    return planes.transpose(1, 2, 0, 3).reshape(height * width * channels, -1)
 
 
 def _network(layers: list[Layer], activation: ActivationName, expected: Expected) -> Network:

@@ -60,8 +60,8 @@ class NetworkSettings:
             shuffle, so that neighbours no longer are: the control of networks that look at
             neighbours.
         recipe: how it is trained.
-        weights: instead of training, take those of this file, an `.npz` or `.safetensors` of dense
-            layers, seen from the essay's folder; then it has no recipe, seed or `hidden`.
+        weights: instead of training, take those of this file, an `.npz` or `.safetensors`, seen
+            from the essay's folder; then it has no recipe, seed or `hidden`.
         answers: instead of weights, take what the network answered to the test images: an `.npz`
             with `logits` or `probabilities`, seen from the essay's folder.
         accuracy: the share of the test images that it classified correctly where it was trained, to
@@ -71,13 +71,16 @@ class NetworkSettings:
         pixel_deviation: the standard deviation, likewise; below 0 where more meant darker.
         inverted: whether 0 was white and 1 black there, before any normalisation.
         colours: how the numbers of an image in colour followed, "planes" (all of red first, as in
-            PyTorch) or "pixels" (as in Keras); unless given, as the names of the weights tell.
+            PyTorch) or "pixels" (as in Keras), and those of maps where they are flattened; unless
+            given, as the names of the weights tell.
         layers: in place of `hidden`, each layer as a text: "conv 5x5x8" (rows, columns, filters),
-            with "stride 2" or "padded" after it; "pool 2" and "average 2", with "stride 1" after
-            it; "global average", "batch norm", "relu", "tanh", "sigmoid", "flatten", "dense 100".
-            A dense layer of one unit a class ends the network, written or not. With `weights`:
-            the names of its layers and normalisations in order, and "activation" where it is
-            applied; needed where the names in the file do not tell.
+            with "stride 2", "padded" or "padded 1" after it; "pool 2" and "average 2", with
+            "stride 1" after it; "global average", "batch norm", "relu", "tanh", "sigmoid",
+            "flatten", "dense 100". A dense layer of one unit a class ends the network, written or
+            not. With `weights`: likewise, with "padded 1" for the zeros on each side, and
+            "conv 5x5x8: NAME" for the arrays that are meant; or, of dense layers alone, the names
+            of layers and normalisations in order, and "activation" where it is applied. Needed for
+            convolutions, and where the names in the file do not tell.
         normalisation_epsilon: the epsilon of its batch normalisations; unless given, the usual one
             of the framework (0.00001 in PyTorch and Flax, 0.001 in Keras).
     """

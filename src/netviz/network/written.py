@@ -23,6 +23,7 @@ from netviz.network.layers import (
     GlobalAverage,
     Layer,
     MaxPool,
+    Padding,
     Shape,
     same_padding,
 )
@@ -38,13 +39,17 @@ NUMBER = re.compile(r"\d{1,9}")
 
 @dataclass(frozen=True)
 class Written:
-    """What one text says: its word, the numbers after it, and its options."""
+    """What one text says: its word, the numbers after it, and its options.
+
+    `zeros` are the rows and columns of zeros on each side, where they are numbered.
+    """
 
     text: str
     word: str
     numbers: tuple[int, ...]
     stride: int | None = None
     is_padded: bool = False
+    zeros: int | None = None
 
 
 @dataclass(frozen=True)
@@ -71,8 +76,16 @@ def _convolution(written: Written, below: Shape) -> Layer:
     _image(below)
     rows, columns, filters = written.numbers
     weights = np.zeros((rows, columns, below[2], filters), np.float32)
-    padding = same_padding((rows, columns)) if written.is_padded else (0, 0, 0, 0)
-    return Convolution(weights, np.zeros(filters, np.float32), written.stride or 1, padding)
+    return Convolution(
+        weights, np.zeros(filters, np.float32), written.stride or 1, _padding(written)
+    )
+
+
+def _padding(written: Written) -> Padding:
+    if written.zeros is not None:
+        return (written.zeros,) * 4
+    rows, columns, _ = written.numbers
+    return same_padding((rows, columns)) if written.is_padded else (0, 0, 0, 0)
 
 
 def _max_pool(written: Written, below: Shape) -> Layer:
@@ -155,21 +168,22 @@ def _read(text: str, index: str) -> Written:
     numbers = tuple(int(size) for size in sizes if NUMBER.fullmatch(size))
     if len(numbers) != len(sizes) or len(numbers) not in entry.counts:
         _refuse(index, text, "the numbers are not those of such a layer", entry.example)
-    stride, is_padded = None, False
+    stride, zeros, is_padded = None, None, False
     while rest:
         option = rest.pop(0)
         if option not in entry.options:
             _unknown_option(index, text, option, entry)
         if option == PADDED:
             is_padded = True
+            zeros = int(rest.pop(0)) if rest and NUMBER.fullmatch(rest[0]) else None
         elif rest and NUMBER.fullmatch(rest[0]):
             stride = int(rest.pop(0))
         else:
             _refuse(index, text, "the stride has no number", f"{entry.example} stride 2")
-    for number in (*numbers, *([] if stride is None else [stride])):
+    for number in (*numbers, *(one for one in (stride, zeros) if one is not None)):
         if not 1 <= number <= MOST_IN_A_NUMBER:
             _refuse(index, text, "a number is out of range", f"1 to {MOST_IN_A_NUMBER}")
-    return Written(text, word, numbers, stride, is_padded)
+    return Written(text, word, numbers, stride, is_padded, zeros)
 
 
 def _word(text: str, index: str) -> tuple[str, list[str]]:
@@ -234,13 +248,17 @@ def arriving(
     last = min(len(written), len(texts) - 1)
     shape: Shape = image_shape
     for index, one in enumerate([*written, Written("the last, dense", "dense", (classes,))]):
-        layer, above = _fitted(one, shape, min(index, max(last, 0)))
+        layer, above = fitted(one, shape, min(index, max(last, 0)))
         yield layer, shape
         shape = above
 
 
-def _fitted(written: Written, below: Shape, index: int) -> tuple[Layer, Shape]:
-    """Return the layer and the shape that it gives for images of the shape `below`."""
+def fitted(written: Written, below: Shape, index: int) -> tuple[Layer, Shape]:
+    """Return the layer of a text and the shape that it gives for what is of the shape `below`.
+
+    Raises:
+        RecordError: it cannot take what arrives there; `path` is `index`.
+    """
     if _weights(written, below) > MOST_WEIGHTS:
         _refuse(index, written.text, "it has too many weights", f"at most {MOST_WEIGHTS:,}")
     try:

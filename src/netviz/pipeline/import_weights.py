@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from netviz.datasets.store import open_dataset
+from netviz.elsewhere.expected import Expected
 from netviz.elsewhere.parts import Order
-from netviz.elsewhere.reader import Expected, read_foreign
+from netviz.elsewhere.reader import read_foreign
 from netviz.engine.graph import Artifact, Input, Step
 from netviz.errors import Place
 from netviz.limits import reading
