@@ -42,10 +42,12 @@ def cell(page: Page, row: int, column: int) -> Locator:
     return rows.nth(row).locator(".cell").nth(column)
 
 
+@pytest.mark.parametrize("page_name", ["index.html", "convolution.html"])
 def test_every_setting_of_every_figure_can_be_set_and_is_told(
-    site_from_disk: str, open_page: OpenPage
+    site_from_disk: str, open_page: OpenPage, page_name: str
 ) -> None:
-    assert open_page(site_from_disk).evaluate(EVERY_SETTING) == []
+    page = open_page(site_from_disk.replace("index.html", page_name))
+    assert page.evaluate(EVERY_SETTING) == []
 
 
 def test_an_address_opens_a_figure_as_it_was_sent(site_from_disk: str, open_page: OpenPage) -> None:
@@ -104,6 +106,41 @@ def test_a_pointer_over_a_link_shows_it_and_takes_it_back(
     expect(chosen).to_have_text("1")
     page.mouse.move(0, 0)
     expect(chosen).to_have_text(before)
+
+
+def test_a_click_keeps_a_place_in_its_frame_and_a_second_one_lets_it_go(
+    site_from_disk: str, open_page: OpenPage
+) -> None:
+    page = open_page(site_from_disk.replace("index.html", "convolution.html"))
+    figure = page.locator("nv-feature-maps")
+    figure.scroll_into_view_if_needed()
+    until(page, "document.querySelector('nv-feature-maps').outputs !== undefined")
+    frame = figure.locator(".frame")
+    last = figure.locator(".maps").nth(2).locator("canvas").first
+    for address in ("#fig-maps?layer3=1-1-1", "#fig-maps"):
+        last.click(position={"x": 3, "y": 3})
+        until(page, f"location.hash === '{address}'")
+        page.mouse.move(0, 0)
+        expect(frame).to_be_visible(visible="?" in address)
+
+
+def test_a_cover_stays_where_it_was_put_until_the_image_changes(
+    site_from_disk: str, open_page: OpenPage
+) -> None:
+    page = open_page(
+        site_from_disk.replace("index.html", "convolution.html") + "#fig-evidence?cover=16-16"
+    )
+    reading = page.locator("nv-evidence-map .reading")
+    expect(reading).to_contain_text("Covered")
+    page.locator("nv-evidence-map .image canvas").hover(position={"x": 3, "y": 3})
+    page.mouse.move(0, 0)
+    expect(reading).to_contain_text("Covered")
+    assert page.evaluate("netviz.stateOf(document.querySelector('nv-evidence-map'))") == (
+        "cover=16-16"
+    )
+    page.locator("nv-evidence-map .shelf button").nth(3).click()
+    expect(reading).to_be_empty()
+    until(page, "location.hash === '#fig-evidence?image=4'")
 
 
 def test_an_address_of_no_state_opens_the_figure_as_it_is(

@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from netviz.errors import EssayError, nearest_name
@@ -46,9 +47,12 @@ class Setting:
 
     def has(self, value: str) -> bool:
         """Say whether a state may give this setting `value`."""
-        known = set(self.values)
         chosen = value.split(",") if self.is_many else [value]
-        return known.issuperset(chosen) and len(set(chosen)) == len(chosen)
+        return self._known.issuperset(chosen) and len(set(chosen)) == len(chosen)
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.values)
 
     def json(self) -> dict[str, Any]:
         """Return the setting as the page's script reads it."""

@@ -17,15 +17,21 @@
       this.reading = this.querySelector(".reading");
       netviz.probe(this.map, columns, rows, (x, y) => this.read(x, y), () => this.rest());
       netviz.probe(this.lost, sums.columns, sums.rows, (x, y) => this.readLost(x, y), () => this.rest());
-      netviz.probe(this.image, this.images.width, this.images.height, (x, y) => this.cover(x, y), () => this.uncover());
+      netviz.probe(this.image, this.images.width, this.images.height, (x, y) => this.cover(x, y), () => this.put(this.kept));
+      // A click keeps the cover in its place, a second one lets it go.
+      this.image.addEventListener("click", () => {
+        this.kept = this.kept < 0 ? this.covered : -1;
+        this.put(this.kept);
+      });
       this.asked = { first: "winner", second: "none" };
       const named = classes.map((name, k) => [k, name]);
-      this.controls(
-        netviz.select("Why", [["winner", "the winner"], ...named], "winner", (value) => { this.asked.first = value; this.show(); }),
-        netviz.select("and not", [["none", "–"], ["second", "the runner-up"], ...named], "none", (value) => { this.asked.second = value; this.show(); }),
-      );
-      netviz.shelf(this.querySelector(".shelf"), this.images, classes, (index) => this.pick(index));
+      const why = netviz.select("Why", [["winner", "the winner"], ...named], "winner", (value) => { this.asked.first = value; this.show(); });
+      const not = netviz.select("and not", [["none", "–"], ["second", "the runner-up"], ...named], "none", (value) => { this.asked.second = value; this.show(); });
+      this.controls(why, not);
+      const image = netviz.shelf(this.querySelector(".shelf"), this.images, classes, (index) => this.pick(index));
       this.pick(0);
+      const cover = { get: () => this.covered, set: (at) => this.put((this.kept = at)) };
+      this.settings({ image, why, not, cover });
     }
 
     replace(selector, label) {
@@ -42,7 +48,6 @@
       this.logits = outputs.at(-1);
       this.order = [...this.logits.keys()].sort((a, b) => this.logits[b] - this.logits[a]);
       this.querySelector(".actual").textContent = this.config.classes[this.images.labels[index]];
-      this.paintImage(this.pixels);
       this.show();
     }
 
@@ -80,8 +85,7 @@
       this.querySelector(".ledger").replaceChildren(
         ...part("for", signed(plus), "plus"), ...part("against", `−${plain(-minus)}`, "minus"), ...part("bias", plain(bias), ""),
         second < 0 ? "score " : "lead ", netviz.el("b", { class: "total" }, plain(this.total)));
-      this.answer(this.logits);
-      this.rest();
+      this.put((this.kept = -1));
       this.announce(`${asked}: ${plain(this.total)}`);
     }
 
@@ -138,6 +142,7 @@
     cover(x, y) {
       const { width, height, channels } = this.images;
       const { cover, fill, classes } = this.config;
+      this.covered = y * width + x;
       const left = Math.max(0, Math.min(width - cover, x - (cover >> 1)));
       const top = Math.max(0, Math.min(height - cover, y - (cover >> 1)));
       const pixels = this.pixels.slice();
@@ -154,7 +159,13 @@
       this.reading.textContent = `Covered: ${classes[first]} has a score of ${plain(score)} instead of ${plain(this.total)}.`;
     }
 
-    uncover() {
+    /** Cover the square around pixel `at`, counted row by row; -1 uncovers the image. */
+    put(at) {
+      if (at >= 0) {
+        this.cover(at % this.images.width, Math.floor(at / this.images.width));
+        return;
+      }
+      this.covered = -1;
       this.paintImage(this.pixels);
       this.answer(this.logits);
       this.rest();

@@ -23,6 +23,7 @@ from netviz.figures.figure import (
 from netviz.figures.parts.exhibits import exhibits_data
 from netviz.figures.parts.required import require
 from netviz.figures.parts.shipped import encoded, first_of_each_class, network_data
+from netviz.figures.states import cells, choice, counted, words
 from netviz.network.network import Network
 from netviz.rendering.colour import Scale
 from netviz.rendering.pictures import to_image, weight_picture
@@ -76,6 +77,12 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             f"{material.title}, blue for and orange against, and what the score loses when a "
             f"square of {size} by {size} pixels covers the place. Choose an image and a class, "
             "or cover a part of the image yourself."
+        ),
+        states=(
+            choice("image", counted(len(chosen))),
+            choice("why", ["winner", *words(names)]),
+            choice("not", ["none", "second", *words(names)]),
+            cells("cover", counted(height), counted(width)),
         ),
         context={
             "shelved": len(chosen),

@@ -12,8 +12,9 @@ netviz.define("nv-feature-maps", class extends netviz.Figure {
     this.querySelector(".framed").append(this.frame);
     this.reading = this.querySelector(".reading");
     this.maps = [...this.querySelectorAll(".maps")].map((row, number) => this.live(row, layers[number], number));
-    netviz.shelf(this.querySelector(".shelf"), this.images, classes, (index) => this.pick(index));
+    const image = netviz.shelf(this.querySelector(".shelf"), this.images, classes, (index) => this.pick(index));
     this.pick(0);
+    this.settings({ image, ...Object.fromEntries(layers.map((layer, number) => [`layer${number + 1}`, this.placeIn(layer, number)])) });
   }
 
   /** Put canvases in place of the pictures of a row, and listen for what is pointed at. */
@@ -24,15 +25,37 @@ netviz.define("nv-feature-maps", class extends netviz.Figure {
       return canvas;
     });
     netviz.grid(row, "canvas", netviz.inFirstRow(row), (canvas, place) => { if (this.outputs) this.strongest(number, place); });
-    row.addEventListener("pointermove", (event) => {
+    const reach = (event) => {
       const place = canvases.indexOf(event.target);
       if (place < 0) return;
       const box = event.target.getBoundingClientRect();
       const within = (share, count) => Math.min(count - 1, Math.max(0, Math.floor(share * count)));
       this.see(number, place, within((event.clientY - box.top) / box.height, layer.rows), within((event.clientX - box.left) / box.width, layer.columns));
+    };
+    row.addEventListener("pointermove", reach);
+    row.addEventListener("pointerleave", () => (this.kept ? this.see(...this.kept) : this.rest()));
+    // A click keeps the place in its frame, a second one lets it go.
+    row.addEventListener("click", (event) => {
+      reach(event);
+      if (String(this.kept) === String(this.seen)) this.rest();
+      else this.kept = this.seen;
     });
-    row.addEventListener("pointerleave", () => this.rest());
     return canvases;
+  }
+
+  /** How a state sets the place of a layer that is framed: its map, row and column; -1 for none. */
+  placeIn({ rows, columns }, number) {
+    const size = rows * columns;
+    return {
+      get: () => {
+        const [layer, place, row, column] = this.seen || [];
+        return layer === number ? place * size + row * columns + column : -1;
+      },
+      set: (at) => {
+        if (at < 0) this.rest();
+        else this.see(...(this.kept = [number, Math.floor(at / size), Math.floor((at % size) / columns), at % columns]));
+      },
+    };
   }
 
   pick(index) {
@@ -65,6 +88,7 @@ netviz.define("nv-feature-maps", class extends netviz.Figure {
 
   /** Frame the part of the image that a place of a map sees, and read the map there. */
   see(number, place, row, column) {
+    this.seen = [number, place, row, column];
     const { width, height } = this.images;
     const { starts, steps, sees, units, columns } = this.config.layers[number];
     const top = Math.max(0, starts[0] + row * steps[0]);
@@ -79,6 +103,7 @@ netviz.define("nv-feature-maps", class extends netviz.Figure {
   }
 
   rest() {
+    this.seen = this.kept = null;
     this.frame.hidden = true;
     this.reading.textContent = "";
   }

@@ -23,6 +23,7 @@ from netviz.figures.parts.exhibits import exhibits_data
 from netviz.figures.parts.required import require
 from netviz.figures.parts.shipped import first_of_each_class, network_data
 from netviz.figures.parts.strips import write_strip
+from netviz.figures.states import Setting, choice, counted
 from netviz.network.layers import Convolution, Dense, Flatten, GlobalAverage
 from netviz.network.network import Network
 from netviz.rendering.colour import Scale, grey
@@ -81,6 +82,10 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "filter. In front of each row: what a place in the middle of its maps sees of the "
             "image. Choose an image, and point at a place of a map."
         ),
+        states=(
+            choice("image", counted(len(chosen))),
+            *(_place_in(network, row, number) for number, row in enumerate(rows, 1)),
+        ),
         context={
             "shelved": len(chosen),
             "actual": names[int(material.evaluation.labels[chosen[0]])],
@@ -106,6 +111,16 @@ def depths(network: Network) -> list[int]:
         if number and isinstance(layer, readers) and len(network.shapes[number]) == 3
     ]
     return sorted(set(found))
+
+
+def _place_in(network: Network, row: Row, number: int) -> Setting:
+    """Return the setting for what is framed of a row: a place by its map, row and column.
+
+    Maps count as they are shown, so that a link holds for a network trained again.
+    """
+    rows, columns, _ = network.shapes[row.depth + 1]
+    lists = (tuple(counted(count)) for count in (len(row.units), rows, columns))
+    return Setting(f"layer{number}", tuple(lists))
 
 
 def _row(maps: NDArray[np.float32], depth: int) -> Row:

@@ -10,7 +10,7 @@ netviz.define("nv-filters", class extends netviz.Figure {
       one.setAttribute("role", "img");
       one.setAttribute("aria-label", `Filter ${k + 1}`);
     });
-    netviz.grid(wall, ".one", netviz.inFirstRow(wall), (one, unit) => {
+    const filter = netviz.grid(wall, ".one", netviz.inFirstRow(wall), (one, unit) => {
       const strip = netviz.el("span", { class: "strip" });
       for (let k = 0; k < pieces; k += 1) {
         const tile = netviz.tile("");
@@ -20,5 +20,7 @@ netviz.define("nv-filters", class extends netviz.Figure {
       }
       detail.replaceChildren(one.firstElementChild.cloneNode(true), netviz.el("span", {}, `Filter ${unit + 1} and what excites it most`), strip);
     });
+    filter.reach(this.config.strongest);
+    this.settings({ filter });
   }
 });

@@ -21,6 +21,7 @@ from netviz.figures.figure import (
 )
 from netviz.figures.parts.filters import filter_picture, first_convolution
 from netviz.figures.parts.strips import write_strip
+from netviz.figures.states import choice, counted
 from netviz.network.layers import Convolution
 from netviz.rendering.colour import Scale
 from netviz.rendering.pictures import contact_sheet, to_image
@@ -63,6 +64,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             f"The {count} filters of the first layer of {material.title}, and of the images of the "
             "test set the pieces that excite a filter most. Point at a filter to see its pieces."
         ),
+        states=(choice("filter", counted(count)),),
         context={
             "sets": [
                 _set(materials.networks[name], one, output, number)
@@ -81,6 +83,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "rows": rows,
             "columns": columns,
             "pieces": found.images.shape[1],
+            "strongest": int(found.values[:count].mean(axis=1).argmax()),
         },
     )
 

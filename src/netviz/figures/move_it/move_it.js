@@ -10,8 +10,11 @@ netviz.define("nv-move-it", class extends netviz.Figure {
     if (this.config.has_template) this.template = this.handle(".lit");
     this.controls(netviz.button("Another image", () => this.pick((this.place + 7) % this.images.count)), netviz.button("Put it back", () => (this.at.some(Boolean) ? this.move(0, 0) : this.announce("It is in its place."))));
     this.pick(place);
-    const left = { get: () => this.column, set: (pixels) => this.move(-pixels, 0) };
-    this.settings({ image: { get: () => this.place, set: (image) => this.pick(image) }, left });
+    // Its values are the pixels from as far right, or down, as it goes.
+    const [farRight, farDown] = this.most();
+    const left = { get: () => farRight - this.at[0], set: (k) => this.move(farRight - k, this.at[1]) };
+    const up = { get: () => farDown - this.at[1], set: (k) => this.move(this.at[0], farDown - k) };
+    this.settings({ image: { get: () => this.place, set: (image) => this.pick(image) }, left, up });
   }
 
   /** A canvas that moves the image when it is dragged, or by the keys where it has a name. */
@@ -54,12 +57,17 @@ netviz.define("nv-move-it", class extends netviz.Figure {
     this.tell();
   }
 
+  /** How far the image goes to a side, and up or down. */
+  most() {
+    return [this.images.width, this.images.height].map((side) => Math.floor(side / 2));
+  }
+
   /** Put the image so many pixels to the right and down; its border is repeated, as in the build. */
   move(right, down) {
     const { width, height, channels } = this.images;
-    const most = (side) => Math.floor(side / 2);
-    const within = (by, side) => Math.min(most(side), Math.max(-most(side), by));
-    this.at = [within(right, width), within(down, height)];
+    const within = (by, most) => Math.min(most, Math.max(-most, by));
+    const [farRight, farDown] = this.most();
+    this.at = [within(right, farRight), within(down, farDown)];
     const moved = new Float32Array(this.pixels.length);
     for (let row = 0; row < height; row += 1) {
       const y = Math.min(height - 1, Math.max(0, row - this.at[1]));
@@ -95,9 +103,9 @@ netviz.define("nv-move-it", class extends netviz.Figure {
 
   /** Mark the column of the table that counts all images moved as far to the left. */
   mark() {
-    this.column = this.at[1] === 0 ? this.config.distances.indexOf(-this.at[0]) : -1;
+    const column = this.at[1] === 0 ? this.config.distances.indexOf(-this.at[0]) : -1;
     for (const row of this.querySelectorAll("tr")) {
-      row.querySelectorAll(".cells td, [scope=col]").forEach((cell, k) => cell.toggleAttribute("data-current", k === this.column));
+      row.querySelectorAll(".cells td, [scope=col]").forEach((cell, k) => cell.toggleAttribute("data-current", k === column));
     }
   }
 

@@ -24,7 +24,7 @@ from netviz.figures.figure import (
 from netviz.figures.parts.exhibits import exhibits
 from netviz.figures.parts.shipped import images_data, network_data
 from netviz.figures.parts.strips import write_strip
-from netviz.figures.states import choice
+from netviz.figures.states import choice, counted
 from netviz.figures.words import Said, number, say, sentences
 from netviz.network.softmax import softmax
 from netviz.rendering.colour import Scale
@@ -58,7 +58,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     images, labels = data.test.images[chosen], data.test.labels[chosen]
     shown, label = images[first : first + 1], int(labels[first])
     places = np.concatenate([moved_left(shown, pixels) for pixels in DISTANCES])
-    counted = [
+    right = [
         accuracies_at_distances(one.trained.network, data.test, one.evaluation) for one in asked
     ]
     lit = _lit(asked[0], places, label, output)
@@ -66,15 +66,16 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     for one in asked:
         output.data(f"network-{one.name}", network_data(one.trained.network))
     return Drawing(
-        finding=_finding(asked, counted),
+        finding=_finding(asked, right),
         caption=say(
             "An image moved to the left, pixel by pixel; what it is read as, and below the share "
             "of all test images that are still read correctly when they are moved as far. Drag it "
             "anywhere, or move it with the arrow keys."
         ),
         states=(
-            choice("image", [str(place + 1) for place in range(len(chosen))]),
-            choice("left", [str(pixels) for pixels in DISTANCES]),
+            choice("image", counted(len(chosen))),
+            choice("left", _distances(width)),
+            choice("up", _distances(height)),
         ),
         context={
             "distances": list(DISTANCES),
@@ -89,7 +90,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
                     "answers": _answers(one, places),
                     "accuracies": accuracies.tolist(),
                 }
-                for one, accuracies in zip(asked, counted, strict=True)
+                for one, accuracies in zip(asked, right, strict=True)
             ],
             "count": len(data.test),
         },
@@ -105,6 +106,11 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "full": FULL,
         },
     )
+
+
+def _distances(side: int) -> list[str]:
+    """Return the pixels by which a reader can move an image along a side: half of it each way."""
+    return [str(pixels) for pixels in range(-(side // 2), side // 2 + 1)]
 
 
 def _shared_dataset(asked: list[NetworkMaterial]) -> Dataset:
@@ -177,7 +183,7 @@ def _lit(
     )
 
 
-def _finding(asked: list[NetworkMaterial], counted: list[NDArray[np.float64]]) -> Said:
+def _finding(asked: list[NetworkMaterial], right: list[NDArray[np.float64]]) -> Said:
     return sentences(
         *(
             say(
@@ -188,6 +194,6 @@ def _finding(asked: list[NetworkMaterial], counted: list[NDArray[np.float64]]) -
                 after=number(accuracies[-1], ".1%"),
                 pixels=number(DISTANCES[-1]),
             )
-            for one, accuracies in zip(asked, counted, strict=True)
+            for one, accuracies in zip(asked, right, strict=True)
         )
     )

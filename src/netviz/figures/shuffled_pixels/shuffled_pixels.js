@@ -16,9 +16,10 @@
         this.paint(canvas, k, 0);
         return canvas;
       });
-      this.share = 0;
-      this.toggle = netviz.button("Shuffle the pixels", () => this.move(this.share < 1 ? 1 : 0));
+      this.share = this.goal = 0;
+      this.toggle = netviz.button("Shuffle the pixels", () => this.move(1 - this.goal));
       this.controls(this.toggle);
+      this.settings({ pixels: { get: () => this.goal, set: (goal) => this.move(goal) } });
     }
 
     /** Paint image `k` with each pixel so far on its way, from 0 to 1. */
@@ -39,6 +40,7 @@
     }
 
     move(goal) {
+      this.goal = goal;
       cancelAnimationFrame(this.moving);
       this.toggle.textContent = goal ? "Put them back" : "Shuffle the pixels";
       const step = netviz.still.matches ? 1 : 1 / FRAMES;

@@ -20,6 +20,7 @@ from netviz.figures.figure import (
 )
 from netviz.figures.parts.shipped import encoded, first_of_each_class, images_data
 from netviz.figures.parts.strips import write_strip
+from netviz.figures.states import choice
 from netviz.rendering.pictures import to_image
 
 SHOWN = 6  # images
@@ -62,6 +63,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "networks make of them that learnt from images in that order. The order is the same "
             "for every image."
         ),
+        states=(choice("pixels", ["plain", "shuffled"]),),
         context={
             "width": width,
             "height": height,

@@ -21,9 +21,13 @@
       netviz.probe(this.canvases.image, width, height, (x, y) => this.move(within(Math.round((y - rows / 2) / filters.stride), mapRows), within(Math.round((x - columns / 2) / filters.stride), mapColumns)));
       netviz.probe(this.canvases.map, mapColumns, mapRows, (x, y) => this.move(y, x));
       this.controls(netviz.button("Slide over the image", () => this.slide()));
-      this.choosing();
-      netviz.shelf(this.querySelector(".shelf"), this.images, classes, (index) => this.pick(index));
+      const grid = this.choosing();
+      const image = netviz.shelf(this.querySelector(".shelf"), this.images, classes, (index) => this.pick(index));
+      grid.reach(filter);
       this.pick(0);
+      const shown = { get: () => this.filter, set: (k) => { grid.reach(k); this.choose(k); } };
+      const window = { get: () => this.place.row * mapColumns + this.place.column, set: (at) => this.move(Math.floor(at / mapColumns), at % mapColumns) };
+      this.settings({ image, filter: shown, window });
     }
 
     replace(selector, label) {
@@ -38,11 +42,12 @@
         one.setAttribute("role", "button");
         one.setAttribute("aria-label", `Filter ${k + 1}`);
       });
-      netviz.grid(shelf, ".one", netviz.inFirstRow(shelf), (_, k) => { if (this.pixels && shelf.contains(document.activeElement)) this.choose(k); });
+      const grid = netviz.grid(shelf, ".one", netviz.inFirstRow(shelf), (_, k) => { if (this.pixels && shelf.contains(document.activeElement)) this.choose(k); });
       shelf.addEventListener("click", (event) => {
         const one = event.target.closest(".one");
         if (one) this.choose([...shelf.children].indexOf(one));
       });
+      return grid;
     }
 
     pick(index) {

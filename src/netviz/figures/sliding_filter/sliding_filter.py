@@ -25,6 +25,7 @@ from netviz.figures.parts.filters import filter_picture, first_convolution
 from netviz.figures.parts.required import require
 from netviz.figures.parts.shipped import encoded, first_of_each_class
 from netviz.figures.parts.strips import write_strip
+from netviz.figures.states import cells, choice, counted
 from netviz.network.layers import Convolution
 from netviz.rendering.colour import Scale
 from netviz.rendering.pictures import to_image, weight_picture
@@ -86,6 +87,11 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             f"A filter of {rows} by {columns} pixels of {material.title} slides over an image. At "
             "each place the pixels under it are multiplied by its weights and added up, with the "
             "bias: one number of the map. Move the window, and choose another filter or image."
+        ),
+        states=(
+            choice("image", counted(len(chosen))),
+            choice("filter", counted(len(_shown(layer)))),
+            cells("window", counted(step.sums.shape[0]), counted(step.sums.shape[1])),
         ),
         context={
             "shelved": len(chosen),

@@ -23,9 +23,9 @@
       const why = netviz.select("Why", [["winner", "the winner"], ...named], "winner", (value) => { this.asked.first = value; this.show(); });
       const not = netviz.select("and not", [["none", "–"], ["second", "the runner-up"], ...named], "none", (value) => { this.asked.second = value; this.show(); });
       this.controls(why, not, ...(width === height ? [this.drawer] : []));
-      netviz.shelf(this.querySelector(".shelf"), this.images, classes, (index) => this.pick(index));
+      const image = netviz.shelf(this.querySelector(".shelf"), this.images, classes, (index) => this.pick(index));
       this.pick(0);
-      this.settings({ image: { get: () => this.picked, set: (k) => this.pick(k) }, why, not });
+      this.settings({ image, why, not });
     }
 
     replace(selector, label) {
@@ -35,7 +35,6 @@
     }
 
     pick(index) {
-      this.picked = index;
       this.close();
       this.see(this.images.image(index), this.config.classes[this.images.labels[index]]);
     }
