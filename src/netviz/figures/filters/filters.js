@@ -10,7 +10,13 @@ netviz.define("nv-filters", class extends netviz.Figure {
       one.setAttribute("role", "img");
       one.setAttribute("aria-label", `Filter ${k + 1}`);
     });
-    const filter = netviz.grid(wall, ".one", netviz.inFirstRow(wall), (one, unit) => {
+    let shown = -1;
+    const rest = () => {
+      shown = -1;
+      detail.replaceChildren();
+    };
+    const grid = netviz.grid(wall, ".one", netviz.inFirstRow(wall), (one, unit) => {
+      shown = unit;
       const strip = netviz.el("span", { class: "strip" });
       for (let k = 0; k < pieces; k += 1) {
         const tile = netviz.tile("");
@@ -20,7 +26,7 @@ netviz.define("nv-filters", class extends netviz.Figure {
       }
       detail.replaceChildren(one.firstElementChild.cloneNode(true), netviz.el("span", {}, `Filter ${unit + 1} and what excites it most`), strip);
     });
-    filter.reach(this.config.strongest);
-    this.settings({ filter });
+    const set = (unit) => { if (unit < 0) rest(); else grid.reach(unit); };
+    this.settings({ filter: { get: () => shown, set } });
   }
 });

@@ -83,7 +83,6 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "rows": rows,
             "columns": columns,
             "pieces": found.images.shape[1],
-            "strongest": int(found.values[:count].mean(axis=1).argmax()),
         },
     )
 
