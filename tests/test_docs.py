@@ -322,6 +322,23 @@ def test_the_command_of_the_page_on_look_makes_a_site(tmp_path: Path) -> None:
     assert "nothing to mend" in run("netviz check look-theirs --out build/look", tmp_path).stderr
 
 
+@pytest.mark.torture
+def test_the_snippets_of_the_page_on_onnx_make_a_site(tmp_path: Path) -> None:
+    found = blocks("onnx.md")
+    code = next(block.code for block in found if "onnx alone" in block.before)
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
+    run("netviz new my-essay", tmp_path)
+    essay = tmp_path / "my-essay"
+    (essay / "theirs.onnx").write_bytes((tmp_path / "theirs.onnx").read_bytes())
+    with (essay / "essay.toml").open("a", encoding="utf-8") as settings:
+        settings.writelines("\n" + block.code for block in found if block.language == "toml")
+    with (essay / "index.md").open("a", encoding="utf-8") as page:
+        page.write('\n\n{{ figure("filters", network="theirs", id="fig-theirs") }}\n')
+    assert 0 <= accuracy_of_theirs(tmp_path) <= 1
+    command = next(block.code for block in found if "netviz look" in block.code)
+    assert "the site: build/look/index.html" in run(f"{command} --sample", tmp_path).stdout
+
+
 # What a reader of the page brings: a model of each framework, which has learnt nothing.
 MODELS = {
     "PyTorch": "import torch; model = torch.nn.Sequential("

@@ -18,6 +18,7 @@ from safetensors.numpy import save as dump
 
 from netviz.elsewhere.expected import Expected
 from netviz.elsewhere.files import read_content
+from netviz.elsewhere.kinds import UNREAD, kind_of
 from netviz.elsewhere.reader import read_foreign
 from netviz.errors import DataError
 from netviz.network.storage import LARGEST, save
@@ -100,8 +101,6 @@ FILES: dict[str, tuple[bytes, str, str, str]] = {
     "pickle": (pickle.dumps({"a": 1}), "net.pkl", "a pickle", "joblib.load('net.pkl')"),
     "pickle called .npz": (pickle.dumps({"a": 1}), "net.npz", "a pickle", "'net-arrays.npz'"),
     "pickle of protocol 0": (pickle.dumps({}, 0), "net.pickle", "a pickle", "joblib.load"),
-    "ONNX": (b"\x08\x08\x12\x07pytorch\x1a", "net.onnx", "ONNX", "onnx.load('net.onnx').graph"),
-    "ONNX of no producer": (b"\x08\x0a\x3a\x90\x01", "net.bin", "ONNX", "g.initializer"),
     "TensorFlow": (b"\x08\x01\x12\x90\x01" + bytes(40), "saved.pb", "TensorFlow", "model.weights"),
     "TensorFlow Lite": (b"\x1c\0\0\0TFL3" + bytes(9), "n.tflite", "TensorFlow Lite", "w.path"),
     "GGUF": (b"GGUF\3\0\0\0" + bytes(9), "net.gguf", "GGUF", "save_file(model.state_dict()"),
@@ -259,3 +258,12 @@ def test_a_hostile_file_is_refused(
     make(tmp_path / "net.npz")
     with pytest.raises(DataError, match=message):
         read_content(tmp_path / "net.npz")
+
+
+@pytest.mark.parametrize("content", [b"\x08\x08\x12\x07pytorch\x1a", b"\x08\x0a\x3a\x90\x01"])
+def test_a_model_of_onnx_is_known_by_its_first_fields(tmp_path: Path, content: bytes) -> None:
+    """The version of its form, then the name of its producer, or its graph."""
+    (tmp_path / "net.bin").write_bytes(content)
+    assert kind_of(tmp_path / "net.bin") is UNREAD["onnx"]
+    with pytest.raises(DataError, match="not a readable model of ONNX"):
+        read_foreign(tmp_path / "net.bin", Expected((4, 5, 1), 3))

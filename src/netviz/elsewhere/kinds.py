@@ -1,7 +1,8 @@
 """What kind of file holds a network: known by its content, whatever its name ends in.
 
-Two kinds are read, and netviz's own JSON. Every other kind that frameworks commonly write is
-named in the refusal, with the lines of Python that write a file that is read.
+Two kinds are read, and netviz's own JSON; graphs of ONNX have a reader of their own. Every other
+kind that frameworks commonly write is named in the refusal, with the lines of Python that write a
+file that is read.
 """
 
 import re
@@ -70,13 +71,7 @@ UNREAD = {
         " your file has, and weights as inputs × outputs",
     ),
     "pickle": Unread("a pickle of Python objects, which could run any code", _PICKLE),
-    "onnx": Unread(
-        "a model of ONNX",
-        "In Python: import numpy as np, onnx; from onnx.numpy_helper import to_array;"
-        " g = onnx.load({name!r}).graph;"
-        " np.savez({npz!r}, **{{w.name: to_array(w) for w in g.initializer}})."
-        " Names such as onnx::MatMul_9 say nothing of a layer: give it weights_0, biases_0, …",
-    ),
+    "onnx": Unread("a model of ONNX", "Give it as the 'weights' of a network."),
     "tflite": Unread("a model of TensorFlow Lite", _ORIGIN),
     "tensorflow": Unread("a graph of TensorFlow", _ORIGIN),
     "gguf": Unread("a GGUF file", _ORIGIN),

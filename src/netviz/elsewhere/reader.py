@@ -11,6 +11,7 @@ its name. Names tell layouts:
 - `W1` and `b1`, `coefs_0` and `intercepts_0`, and the like: as their shapes say.
 
 Where the settings name the layers in words, such as "conv 5x5x8", it may have convolutions too.
+A file of ONNX says all of this itself.
 """
 
 import re
@@ -27,7 +28,9 @@ from netviz.elsewhere.expected import Expected
 from netviz.elsewhere.faults import fault, listed
 from netviz.elsewhere.files import Content, read_content
 from netviz.elsewhere.folding import Layer, check_range, folded
+from netviz.elsewhere.kinds import UNREAD, kind_of
 from netviz.elsewhere.names import Module, modules_of
+from netviz.elsewhere.onnx import read_onnx
 from netviz.elsewhere.order import ordered
 from netviz.elsewhere.ours import own_network
 from netviz.elsewhere.parts import (
@@ -67,6 +70,8 @@ def read_foreign(file: Path, expected: Expected) -> Network:
             say wrongly has no place yet.
     """
     check_channels(expected)
+    if _is_onnx(file):
+        return read_onnx(file, expected)
     content = read_content(file)
     if ours := own_network(content.arrays, file):
         return _checked_own(ours, expected, file)
@@ -87,6 +92,13 @@ def read_foreign(file: Path, expected: Expected) -> Network:
     network = _network(layers, activation, expected)
     _check_record(network, record, file)
     return network
+
+
+def _is_onnx(file: Path) -> bool:
+    try:
+        return kind_of(file) is UNREAD["onnx"]
+    except OSError:
+        return False  # which `read_content` tells
 
 
 def _worded(parts: Sequence[Part | Filters], expected: Expected, file: Path) -> Network:

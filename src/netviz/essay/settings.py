@@ -60,8 +60,8 @@ class NetworkSettings:
             shuffle, so that neighbours no longer are: the control of networks that look at
             neighbours.
         recipe: how it is trained.
-        weights: instead of training, take those of this file, an `.npz` or `.safetensors`, seen
-            from the essay's folder; then it has no recipe, seed or `hidden`.
+        weights: instead of training, take those of this file, an `.npz`, `.safetensors` or
+            `.onnx`, seen from the essay's folder; then it has no recipe, seed or `hidden`.
         answers: instead of weights, take what the network answered to the test images: an `.npz`
             with `logits` or `probabilities`, seen from the essay's folder.
         accuracy: the share of the test images that it classified correctly where it was trained, to

@@ -1,0 +1,384 @@
+"""The operations of ONNX that have their like here, each made into layers, or refused.
+
+Each function takes what flows and the node that it flows into. Attributes that a node does not have
+mean what the standard says (operators of opset 13 to 23).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from netviz.elsewhere.flow import ANSWERS, Flow
+from netviz.elsewhere.graph import Node
+from netviz.elsewhere.parts import FILTERS, MATRIX, Numbers
+from netviz.network.layers import (
+    Activation,
+    ActivationName,
+    AveragePool,
+    Convolution,
+    MaxPool,
+    Padding,
+)
+from netviz.network.layers.windows import IMAGE
+from netviz.network.written import MOST_IN_A_NUMBER, MOST_WEIGHTS
+
+FLOAT, DOUBLE = 1, 11  # types of ONNX, as a cast names them
+BATCH = 2**31 - 19  # stands for the number of images in a shape that the graph computes
+EVALUATED = "Export it after model.eval()."
+
+
+# --- convolutions ----------------------------------------------------------------------------
+
+
+def _conv(flow: Flow, node: Node) -> None:
+    weight, bias = flow.needed(node, 1), flow.floats(node, 2)
+    if weight.ndim != FILTERS:
+        raise flow.refused(node, "is no convolution of images", got=f"weights {weight.shape}")
+    groups = node.attributes.get("group", 1)
+    weight = _spread(flow, node, _without_groups(flow, node, weight, groups))
+    bias = np.zeros(len(weight)) if bias is None else bias
+    is_pixel = len(flow.shape) == 1 and flow.places.shape[2:] == (1, 1) == weight.shape[2:]
+    if is_pixel and not any(node.attributes.get("pads", ())):
+        flow.dense(node, weight[:, :, 0, 0].T, bias)  # one pixel is left of each map
+        flow.places = flow.places.reshape(1, -1, 1, 1)
+        return
+    flow.check_maps(node)
+    stride = _stride(flow, node)
+    pads = _pads(flow, node, (weight.shape[2], weight.shape[3]), stride)
+    try:
+        layer = Convolution(np.ascontiguousarray(weight.transpose(2, 3, 1, 0)), bias, stride, pads)
+    except ValueError as error:
+        raise flow.refused(node, f"does not fit: {error}") from None
+    flow.add(node, layer)
+
+
+def _without_groups(flow: Flow, node: Node, weight: Numbers, groups: int) -> Numbers:
+    """Return filters that see all channels, with zeros for those that are not of their group."""
+    if groups == 1:
+        return weight
+    filters, channels, *size = weight.shape
+    total = filters * channels * groups * size[0] * size[1]
+    if groups < 1 or filters % groups or total > MOST_WEIGHTS:
+        raise flow.refused(node, f"has {groups} groups, which do not fit its {filters} filters")
+    full = np.zeros((filters, channels * groups, *size))
+    each = filters // groups
+    for k in range(groups):
+        full[k * each : (k + 1) * each, k * channels : (k + 1) * channels] = weight[
+            k * each : (k + 1) * each
+        ]
+    return full
+
+
+def _spread(flow: Flow, node: Node, weight: Numbers) -> Numbers:
+    """Return filters with the zeros in them that a dilation means."""
+    dilations = tuple(node.attributes.get("dilations", (1, 1)))
+    if dilations == (1, 1):
+        return weight
+    if len(dilations) != 2 or not all(1 <= one <= MOST_IN_A_NUMBER for one in dilations):
+        raise flow.refused(node, f"has dilations {dilations}")
+    sizes = [(n - 1) * by + 1 for n, by in zip(weight.shape[2:], dilations, strict=True)]
+    if weight.shape[0] * weight.shape[1] * sizes[0] * sizes[1] > MOST_WEIGHTS:
+        raise flow.refused(node, "has too many weights", expected=f"at most {MOST_WEIGHTS:,}")
+    full = np.zeros((*weight.shape[:2], *sizes))
+    full[:, :, :: dilations[0], :: dilations[1]] = weight
+    return full
+
+
+def _stride(flow: Flow, node: Node) -> int:
+    strides = tuple(node.attributes.get("strides", (1, 1)))
+    if len(strides) != 2 or strides[0] != strides[1] or not 1 <= strides[0] <= MOST_IN_A_NUMBER:
+        expected = "the same number for rows and columns"
+        raise flow.refused(node, "has two strides", expected=expected, got=str(strides))
+    return int(strides[0])
+
+
+def _pads(flow: Flow, node: Node, size: tuple[int, int], stride: int) -> Padding:
+    """Return the zeros around an image: above, to the left, below, to the right."""
+    automatic = node.attributes.get("auto_pad", "NOTSET")
+    if automatic == "VALID":
+        return 0, 0, 0, 0
+    if automatic in ("SAME_UPPER", "SAME_LOWER"):
+        needed = [
+            max((-(-length // stride) - 1) * stride + side - length, 0)
+            for length, side in zip(flow.shape[:2], size, strict=True)
+        ]
+        less, more = [one // 2 for one in needed], [one - one // 2 for one in needed]
+        first, last = (less, more) if automatic == "SAME_UPPER" else (more, less)
+        return first[0], first[1], last[0], last[1]
+    pads = tuple(node.attributes.get("pads", (0, 0, 0, 0)))
+    if len(pads) != 4 or not all(0 <= one <= MOST_IN_A_NUMBER for one in pads):
+        raise flow.refused(node, "has a padding that is not read", got=str(pads))
+    return pads[0], pads[1], pads[2], pads[3]
+
+
+# --- pools -----------------------------------------------------------------------------------
+
+
+def _pool(flow: Flow, node: Node) -> None:
+    flow.check_maps(node)
+    height, width, _ = flow.shape
+    size = tuple(node.attributes.get("kernel_shape", ()))
+    if len(size) != 2 or not all(1 <= one <= MOST_IN_A_NUMBER for one in size):
+        raise flow.refused(node, "is no pool of images", got=f"kernel_shape {size}")
+    stride = _stride(flow, node)
+    _check_edges(flow, node, (size[0], size[1]), stride)
+    if node.kind == "AveragePool" and size == (height, width):
+        _global_average(flow, node)
+        return
+    if size[0] != size[1]:
+        expected = "as many rows as columns"
+        raise flow.refused(node, "has no square window", expected=expected, got=str(size))
+    kind = MaxPool if node.kind == "MaxPool" else AveragePool
+    flow.add(node, kind(int(size[0]), stride))
+
+
+def _check_edges(flow: Flow, node: Node, size: tuple[int, int], stride: int) -> None:
+    """Refuse a pool that looks at more than whole windows of the image."""
+    if any(_pads(flow, node, size, stride)):
+        expected = "no padding: netviz pools whole windows of an image"
+        raise flow.refused(node, "pools beyond the edge", expected=expected, remedy=ANSWERS)
+    if any(one != 1 for one in node.attributes.get("dilations", ())):
+        raise flow.refused(node, "has a dilation", expected="windows without gaps")
+    over = [(length - side) % stride for length, side in zip(flow.shape[:2], size, strict=True)]
+    if node.attributes.get("ceil_mode", 0) and any(over):
+        expected = "ceil_mode = 0, or windows that fill the image"
+        raise flow.refused(node, "pools beyond the edge", expected=expected, remedy=ANSWERS)
+
+
+def _global_average(flow: Flow, node: Node) -> None:
+    flow.check_maps(node)
+    flow.average(node)
+    flow.places = flow.places.reshape(1, -1, 1, 1)
+
+
+def _reduce_mean(flow: Flow, node: Node) -> None:
+    """The mean over all places of each map, however rows, columns and channels follow."""
+    axes = _axes(flow, node)
+    kept = tuple(axis for axis in range(flow.places.ndim) if axis not in axes)
+    sides = [1 if axis in axes else n for axis, n in enumerate(flow.places.shape)]
+    if not node.attributes.get("keepdims", 1):
+        sides = [flow.places.shape[axis] for axis in kept]
+    if all(flow.places.shape[axis] == 1 for axis in axes):
+        flow.places = flow.places.reshape(sides)
+        return
+    height, width, channels = flow.shape if len(flow.shape) == IMAGE else (0, 0, 1)
+    found = flow.places.transpose(*kept, *axes) % channels
+    rows = found.reshape(-1, int(np.prod([flow.places.shape[axis] for axis in axes])))
+    if rows.shape != (channels, height * width) or (rows != rows[:, :1]).any():
+        raise flow.refused(node, "is no mean over all places of each map", got=f"axes {axes}")
+    flow.average(node)
+    flow.places = rows[:, 0].reshape(sides)
+
+
+# --- dense layers ----------------------------------------------------------------------------
+
+
+def _gemm(flow: Flow, node: Node) -> None:
+    said = node.attributes
+    if said.get("transA", 0):
+        raise flow.refused(node, "turns what it gets", expected="transA = 0")
+    weights, biases = flow.needed(node, 1), flow.floats(node, 2)
+    weights = (weights.T if said.get("transB", 0) else weights) * said.get("alpha", 1.0)
+    if biases is not None:
+        biases = biases * said.get("beta", 1.0)
+    _dense(flow, node, weights, biases)
+
+
+def _matmul(flow: Flow, node: Node) -> None:
+    if node.inputs[0] != flow.name:
+        raise flow.refused(node, "multiplies from the left", expected="images × weights")
+    _dense(flow, node, flow.needed(node, 1), None)
+
+
+def _dense(flow: Flow, node: Node, weights: Numbers, biases: Numbers | None) -> None:
+    if weights.ndim != MATRIX or flow.places.ndim != MATRIX:
+        raise flow.refused(
+            node,
+            "is no dense layer upon rows of numbers",
+            expected="a flatten or a mean over all places before it, and a matrix",
+            got=f"{flow.places.shape[1:]} arriving, weights {weights.shape}",
+        )
+    units = weights.shape[1]
+    try:
+        row = np.zeros(units) if biases is None else np.broadcast_to(biases, (1, units))[0]
+    except ValueError:
+        got = "" if biases is None else str(biases.shape)
+        raise flow.refused(node, "has other biases than units", got=got) from None
+    flow.dense(node, weights, np.array(row))
+
+
+# --- numbers by themselves -------------------------------------------------------------------
+
+
+def _arithmetic(flow: Flow, node: Node) -> None:
+    """Add, Sub, Mul and Div of the value and a constant."""
+    first = node.inputs[0] == flow.name
+    other = flow.needed(node, 1 if first else 0)
+    try:
+        fits = np.broadcast_shapes(flow.places.shape, other.shape) == flow.places.shape
+    except ValueError:
+        fits = False
+    if not fits:
+        got = f"{other.shape} with {flow.places.shape}"
+        raise flow.refused(node, "does not fit what arrives", got=got)
+    one, zero = np.ones_like(other), np.zeros_like(other)
+    if node.kind == "Div" and not (first and other.all()):
+        raise flow.refused(node, "divides by what arrives, or by 0")
+    with np.errstate(over="ignore"):
+        factor, offset = {
+            "Add": lambda: (one, other),
+            "Sub": lambda: (one, -other) if first else (-one, other),
+            "Mul": lambda: (other, zero),
+            "Div": lambda: (1 / other, zero),
+        }[node.kind]()
+    flow.scale(node, factor, offset)
+
+
+def _batch_normalisation(flow: Flow, node: Node) -> None:
+    if node.attributes.get("training_mode", 0):
+        raise flow.refused(node, "normalises as in training", remedy=EVALUATED)
+    gain, shift, mean, variance = (flow.needed(node, number) for number in range(1, 5))
+    below = variance + node.attributes.get("epsilon", 1e-5)
+    channels = flow.places.shape[1] if flow.places.ndim > 1 else 0
+    sizes = {one.shape for one in (gain, shift, mean, variance)}
+    if sizes != {(channels,)} or not (below > 0).all():
+        got = ", ".join(str(one) for one in sorted(sizes))
+        raise flow.refused(node, "does not fit", expected=f"{channels} numbers, variances", got=got)
+    factor = gain / np.sqrt(below)
+    sides = (1, channels, *[1] * (flow.places.ndim - 2))
+    flow.scale(node, factor.reshape(sides), (shift - mean * factor).reshape(sides))
+
+
+def _activation(name: ActivationName) -> Callable[[Flow, Node], None]:
+    def add(flow: Flow, _node: Node) -> None:
+        flow.layers.append(Activation(name))
+
+    return add
+
+
+def _softmax(flow: Flow, node: Node) -> None:
+    """Note the end: answers are compared as they are before it, and probabilities made of them."""
+    axis = node.attributes.get("axis", -1)
+    shape = flow.places.shape
+    if not -len(shape) <= axis < len(shape) or shape[axis] != flow.places.size:
+        raise flow.refused(node, "is no softmax over the classes", got=f"axis {axis} of {shape}")
+    flow.softmax = node
+
+
+# --- forms -----------------------------------------------------------------------------------
+
+
+def _same(_flow: Flow, _node: Node) -> None:
+    """What changes nothing once training is over."""
+
+
+def _dropout(flow: Flow, node: Node) -> None:
+    mode = flow.constant(node, 2)
+    if mode is not None and mode.any():
+        raise flow.refused(node, "leaves out as in training", remedy=EVALUATED)
+
+
+def _cast(flow: Flow, node: Node) -> None:
+    if node.attributes.get("to") not in (FLOAT, DOUBLE):
+        expected = "floats of 32 or 64 bits throughout"
+        raise flow.refused(node, "rounds what arrives", expected=expected)
+
+
+def _flatten(flow: Flow, node: Node) -> None:
+    shape = flow.places.shape
+    axis = node.attributes.get("axis", 1)
+    axis = axis + len(shape) if axis < 0 else axis
+    if not 1 <= axis <= len(shape) or any(one != 1 for one in shape[:axis]):
+        raise flow.refused(node, "does not flatten each image by itself", got=f"axis {axis}")
+    flow.places = flow.places.reshape(1, -1)
+
+
+def _reshape(flow: Flow, node: Node) -> None:
+    target = flow.constant(node, 1)
+    old = flow.places.shape
+    sizes = [] if target is None else [int(one) for one in target.ravel()]
+    if node.attributes.get("allowzero", 0) and 0 in sizes:
+        raise flow.refused(node, "makes an array without numbers")
+    sizes = [old[k] if n == 0 and k < len(old) else n for k, n in enumerate(sizes)]
+    known = {1, -1, flow.batch, BATCH} if flow.batch in (None, 1) else {-1, flow.batch, BATCH}
+    if target is not None and target.ravel()[:1].tolist() == [0]:
+        known.add(sizes[0])
+    rest = sizes[1:]
+    open_sides = rest.count(-1)
+    is_whole = bool(sizes) and sizes[0] in known and open_sides <= (sizes[0] != -1)
+    try:
+        if not is_whole or any(one < -1 or one > flow.places.size for one in rest):
+            raise ValueError("images are not kept apart")
+        flow.places = flow.places.reshape(1, *rest)
+    except ValueError:
+        got = f"{tuple(sizes)} of {old}"
+        raise flow.refused(node, "does not keep each image by itself", got=got) from None
+
+
+def _transpose(flow: Flow, node: Node) -> None:
+    order = tuple(node.attributes.get("perm", reversed(range(flow.places.ndim))))
+    if sorted(order) != list(range(flow.places.ndim)) or order[0] != 0:
+        raise flow.refused(node, "does not keep each image by itself", got=f"perm {order}")
+    flow.places = flow.places.transpose(order)
+
+
+def _squeeze(flow: Flow, node: Node) -> None:
+    axes = _axes(flow, node)
+    if any(flow.places.shape[axis] != 1 for axis in axes):
+        raise flow.refused(node, "takes away what is not 1", got=f"axes {axes}")
+    sides = [n for axis, n in enumerate(flow.places.shape) if axis not in axes]
+    flow.places = flow.places.reshape(sides)
+
+
+def _unsqueeze(flow: Flow, node: Node) -> None:
+    count = flow.places.ndim + _axes_said(flow, node).size
+    axes = _axes(flow, node, count)
+    rest = iter(flow.places.shape)
+    flow.places = flow.places.reshape([1 if k in axes else next(rest) for k in range(count)])
+
+
+def _axes_said(flow: Flow, node: Node) -> np.ndarray[Any, np.dtype[np.int64]]:
+    said = flow.constant(node, 1)
+    said = np.array(node.attributes.get("axes", ())) if said is None else said
+    return said.astype(np.int64).ravel()
+
+
+def _axes(flow: Flow, node: Node, count: int | None = None) -> tuple[int, ...]:
+    """Return the axes that `node` names, counted from 0, never that of the images."""
+    count = flow.places.ndim if count is None else count
+    said = [int(axis) for axis in _axes_said(flow, node)]
+    axes = tuple(sorted({axis + count if axis < 0 else axis for axis in said}))
+    if not axes or len(axes) != len(said) or axes[0] < 1 or axes[-1] >= count:
+        raise flow.refused(node, "does not keep each image by itself", got=f"axes {said}")
+    return axes
+
+
+OPERATORS: dict[str, Callable[[Flow, Node], None]] = {
+    "Add": _arithmetic,
+    "AveragePool": _pool,
+    "BatchNormalization": _batch_normalisation,
+    "Cast": _cast,
+    "Conv": _conv,
+    "Div": _arithmetic,
+    "Dropout": _dropout,
+    "Flatten": _flatten,
+    "Gemm": _gemm,
+    "GlobalAveragePool": _global_average,
+    "Identity": _same,
+    "LogSoftmax": _softmax,
+    "MatMul": _matmul,
+    "MaxPool": _pool,
+    "Mul": _arithmetic,
+    "ReduceMean": _reduce_mean,
+    "Relu": _activation("relu"),
+    "Reshape": _reshape,
+    "Sigmoid": _activation("sigmoid"),
+    "Softmax": _softmax,
+    "Squeeze": _squeeze,
+    "Sub": _arithmetic,
+    "Tanh": _activation("tanh"),
+    "Transpose": _transpose,
+    "Unsqueeze": _unsqueeze,
+}
+KEEPING = {"Cast", "Flatten", "Identity", "Reshape", "Squeeze", "Unsqueeze"}  # after a softmax
