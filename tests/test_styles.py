@@ -12,7 +12,12 @@ import pytest
 PROJECT = Path(__file__).parents[1]
 STYLES = sorted(
     file
-    for folder in ("templates/css", "src/netviz/figures", "src/netviz/commands/starter")
+    for folder in (
+        "templates/css",
+        "templates/embed",
+        "src/netviz/figures",
+        "src/netviz/commands/starter",
+    )
     for file in (PROJECT / folder).rglob("*.css")
 )
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)

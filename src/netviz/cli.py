@@ -7,6 +7,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,6 +95,9 @@ def _add_build(commands: "Commands[argparse.ArgumentParser]") -> None:
         action="store_true",
         help="write each page as one file too, to be mailed, beside the site (build/site-single)",
     )
+    command.add_argument(
+        "--embeds", action="store_true", help="make a page of each figure too, to show elsewhere"
+    )
     command.add_argument("--explain", action="store_true", help="say why each step ran again")
     volume = command.add_mutually_exclusive_group()
     volume.add_argument("-q", "--quiet", action="store_true", help="print only faults")
@@ -178,7 +182,10 @@ def _build(options: argparse.Namespace) -> int:
 
     build_where_changed(
         Request(
-            _build_options(options, bars=sys.stderr.isatty() and not options.quiet),
+            replace(
+                _build_options(options, bars=sys.stderr.isatty() and not options.quiet),
+                embeds=options.embeds,
+            ),
             jobs=options.jobs,
             scheduler=options.scheduler,
             single_file=options.single_file,

@@ -19,7 +19,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Frame, Page, Request, sync_playwright
 from playwright.sync_api import Error as PageError
 
 from tests.browser.provision import REQUIRED, find_browser
@@ -53,7 +53,9 @@ FLAGS = [
 OpenPage = Callable[..., Page]
 
 
-def until(page: Page, expression: str, argument: object = None, seconds: float = 10) -> None:
+def until(
+    page: Page | Frame, expression: str, argument: object = None, seconds: float = 10
+) -> None:
     """Wait until a script's `expression` is true in `page`.
 
     Playwright's own `wait_for_function` evaluates a string within the page, which the page's
@@ -162,12 +164,13 @@ def built_site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path
     with (shared / "built.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not site.exists():
-            _build(site)
+            build_site(site)
     return site
 
 
-def _build(site: Path) -> None:
-    command = [sys.executable, "-m", "netviz", "build", "--sample", "--out", str(site)]
+def build_site(site: Path, *options: str) -> None:
+    """Build the essay from the bundled sample into the folder `site`."""
+    command = [sys.executable, "-m", "netviz", "build", "--sample", "--out", str(site), *options]
     finished = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert finished.returncode == 0, f"{' '.join(command)}\n{finished.stdout}{finished.stderr}"
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from netviz.build.own_code import own_code_said
+from netviz.build.own_code import IN_TEMPLATES, own_code_said
+from netviz.commands.start import template_names
+from netviz.essay.templates import built_in_templates
 from tests.essays import FRONT
 
 FIGURE = '''"""A figure of the author's own."""
@@ -34,6 +36,17 @@ NAMED = "the essay's own figures: own_box, weights (in place of netviz's)"
 LEFT_OUT = "leaves out the essay's own templates and scripts: templates/css/own.css, "
 
 
+def test_no_kind_of_template_is_left_out() -> None:
+    """Each file that an essay's own may replace is named before it is published."""
+    folder = built_in_templates()
+    files = [file.relative_to(folder) for file in sorted(folder.rglob("*")) if file.is_file()]
+    replaced = [file for file in files if file.parts[0] != "languages"]
+    unsaid = [str(file) for file in replaced if not any(map(file.match, IN_TEMPLATES))]
+    assert not unsaid
+    text = [file.as_posix() for file in replaced if file.suffix in (".html", ".css", ".js")]
+    assert sorted(text) == sorted(template_names())
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("own")
@@ -45,6 +58,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "figures/own_box/own_box.html": "<nv-own-box></nv-own-box>",
         "figures/weights/weights.py": FIGURE,
         "templates/js/parts/own.js": "window.theirs = 1;",
+        "templates/embed/own.js": "window.theirs = 2;",
         "templates/css/own.css": ".theirs { color: red }",
         "templates/404.html": "<html><head><!-- own policy: none is there --></head>theirs</html>",
         "templates/languages/en.toml": 'name = "Englisch"\n',

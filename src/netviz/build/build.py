@@ -92,7 +92,9 @@ def build(
         tell(str(notice))
     pages = _drawn_pages(essay, made, manuscripts, work, tell)
     measured = Measured(_measurements(made.measured, session), made.measured.digest, made.networks)
-    site = site_files(essay, pages, measured, session, is_sample=options.sample)
+    site = site_files(
+        essay, pages, measured, session, is_sample=options.sample, embeds=options.embeds
+    )
     names = names_of(essay.settings, measured.measurements)
     tell_missing(manuscripts, names, options.step_cache / MISSING, tell)
     publish(site.files, options.out, session.standing)

@@ -116,6 +116,7 @@ def _circumstances(options: Options) -> Circumstances:
         "sample": str(options.sample),
         "data": str(options.data_dir),
         "own code": str(options.own_code),
+        "embeds": str(options.embeds),
     }
     # The essay may be in the folder that the site is in.
     return Circumstances(settings, own_paths(options.out))

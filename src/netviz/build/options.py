@@ -13,7 +13,7 @@ class Options:
     an essay's own setting of that name does. `offline` downloads nothing, `bars` draws a
     progress bar for each download. `own_code` lets the essay's figures and templates have effect,
     `drafts` are shown with the other pages. `only` is a markdown file that takes the place of
-    all the essay's pages.
+    all the essay's pages. `embeds` makes a page of each figure too.
     """
 
     essay: Path
@@ -27,3 +27,4 @@ class Options:
     own_code: bool = True
     drafts: bool = False
     only: Path | None = None
+    embeds: bool = False

@@ -13,8 +13,15 @@ from netviz.figures.registry import BUILT_IN, Registry
 
 NO_OWN_CODE = "--no-own-code"
 SHOWN = 5  # names in a sentence
-SCRIPTS = ("*.html", "js/*.js", "js/parts/*.js")  # in an essay's templates
-IN_TEMPLATES = ("css/*", "fonts/*", "assets/*", *SCRIPTS)
+SCRIPTS = (
+    "*.html",
+    "*.xml",
+    "js/*.js",
+    "js/parts/*.js",
+    "js/layers/*.js",
+    "embed/*.js",
+)  # in an essay's templates
+IN_TEMPLATES = ("css/*", "fonts/*", "assets/*", "embed/*.css", *SCRIPTS)
 
 
 def own_code_said(essay: Path, *, own_code: bool) -> Iterator[str]:

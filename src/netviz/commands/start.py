@@ -89,7 +89,7 @@ def start_language(tag: str, essay: Path) -> Path:
 
 def template_names() -> list[str]:
     """Return the templates of pages that an essay can replace, styles and scripts included."""
-    kinds = ("*.html", "css/*.css", "js/*.js", "js/parts/*.js")
+    kinds = ("*.html", "css/*.css", "js/*.js", "js/parts/*.js", "js/layers/*.js", "embed/*")
     folder = built_in_templates()
     return [name for kind in kinds for name in found_files([folder], kind)]
 

@@ -99,6 +99,15 @@ class Surroundings:
     sources: tuple[DataSource, ...] = ()
 
 
+@dataclass(frozen=True)
+class FigureAlone:
+    """A figure as a page of its own shows it: its number, its HTML, and the place it is from."""
+
+    number: int
+    html: str
+    source: str
+
+
 def compose(
     manuscript: Manuscript,
     figures: Mapping[str, str],
@@ -182,6 +191,23 @@ def compose_beside(
     if template.endswith(".html"):
         return _page(templates, template, context)
     return _render(templates.pages, template, context)
+
+
+def compose_embed(
+    manuscript: Manuscript, figure: FigureAlone, surroundings: Surroundings, templates: Templates
+) -> str:
+    """Return the page of one figure of a text, for frames on other sites.
+
+    Raises:
+        EssayError: a template is wrong, or takes our policy away without a reason.
+    """
+    shown = {
+        "number": figure.number,
+        "html": Markup(figure.html),  # noqa: S704 - made by our own templates
+        "source": figure.source,
+    }
+    context = {**_context(manuscript, surroundings), "figure": shown}
+    return _page(templates, "embed.html", context)
 
 
 def _page(templates: Templates, name: str, context: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 PACKAGE = Path(__file__).parents[1]
 SEAL_BYTES = hashlib.sha256().digest_size
-OF_PAGES = {"base.html", "essay.html", "figure.html", "404.html"}
+OF_PAGES = {"base.html", "embed.html", "essay.html", "figure.html", "404.html"}
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Templates:
     @cached_property
     def shared_stamp(self) -> Hashable:
         """What changes when a style, script, font or picture of all pages does."""
-        kinds = ("css/*.css", "js/*.js", "js/parts/*.js", "fonts/*", "assets/*")
+        kinds = ("css/*.css", "js/*.js", "js/*/*.js", "fonts/*", "assets/*", "embed/*")
         return stamp(file for kind in kinds for file in found_files(self.folders, kind).values())
 
 

@@ -18,6 +18,8 @@ HASH_LENGTH = 10
 PICTURE_FOLDER = "pictures"
 DATA_FOLDER = "data"
 ASSET_FOLDER = "assets"
+# Parts of the page's script that serve its text, of which a page of one figure has none.
+OF_TEXTS = {f"js/parts/{name}.js" for name in ("claims", "footnotes", "steps")}
 # As many tiles as a sheet may show without script: the classes of a large data set, or units.
 COUNTED = 128
 IMAGE_SIDES = range(1, SIDES[1] + 1)  # filters and maps are smaller than images
@@ -64,9 +66,20 @@ class SiteFiles:
         script = DELIVER + json.dumps(name).encode() + b"," + json_text + DELIVERED
         return self.add(f"{DATA_FOLDER}/{name}", script)
 
-    def add_stylesheet(self, templates: Sequence[Path], figures: Sequence[FigureFolder]) -> str:
-        """Join the site's styles with those of `figures`; return the path."""
+    def add_stylesheet(
+        self,
+        templates: Sequence[Path],
+        figures: Sequence[FigureFolder],
+        *,
+        is_embed: bool = False,
+    ) -> str:
+        """Join the site's styles with those of `figures`; return the path.
+
+        `is_embed` brings the styles of a page of one figure alone.
+        """
         sources = list(found_files(templates, "css/*.css").values())
+        if is_embed:
+            sources += found_files(templates, "embed/*.css").values()
         sources += [figure.style_file for figure in figures if figure.style_file.is_file()]
         style = _joined(sources) + _counting_rules()
         return self.add_hashed(ASSET_FOLDER, "style", ".css", style)
@@ -78,16 +91,21 @@ class SiteFiles:
         language: Language = ENGLISH,
         *,
         runs_maps: bool = False,
+        is_embed: bool = False,
     ) -> str:
         """Join the page's core, its parts and the scripts of `figures`; return the path.
 
         The script of a page in another language brings that language's catalogue; that of a page
-        that `runs_maps` brings the layers of convolutional networks.
+        that `runs_maps` brings the layers of convolutional networks, and that of a page of one
+        figure alone, `is_embed`, what such a page does in a frame.
         """
         parts = list(found_files(templates, "js/core.js").values())
-        parts += found_files(templates, "js/parts/*.js").values()
+        of_pages = found_files(templates, "js/parts/*.js")
+        parts += [file for name, file in of_pages.items() if not (is_embed and name in OF_TEXTS)]
         if runs_maps:
             parts += found_files(templates, "js/layers/*.js").values()
+        if is_embed:
+            parts += found_files(templates, "embed/*.js").values()
         scripts = [figure.script_file for figure in figures if figure.script_file.is_file()]
         speak = b""
         if language.catalogue.text or language.direction == "rtl":

@@ -18,6 +18,7 @@ from netviz.errors import Place, SiteError, nearest_name, place_at
 from netviz.essay.places import read_text
 from netviz.essay.policy import loosened, policy_fault
 from netviz.limits import reading, within_limits
+from netviz.publishing.embeds import EMBED_FOLDER
 from netviz.publishing.published import FILE_FOLDER, SHOWN
 from netviz.publishing.validity import first_invalid
 
@@ -164,7 +165,8 @@ def check_site(
     no such bound. `picture_budget_kb` bounds what an author's own pictures on it weigh. What
     begins with `site_url` is of the site itself.
     """
-    pages = {file: _read(file, site_url) for file in sorted(site.glob("*.html"))}
+    files = sorted([*site.glob("*.html"), *site.glob(f"{EMBED_FOLDER}/**/*.html")])
+    pages = {file: _read(file, site_url) for file in files}
     faults: list[SiteError] = []
     for page in pages.values():
         text = essay / f"{page.file.stem}.md" if essay is not None else None

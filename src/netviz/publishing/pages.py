@@ -33,13 +33,14 @@ from netviz.essay.sources import DataSource, data_sources
 from netviz.essay.state_links import states_linked
 from netviz.essay.templates import stamp
 from netviz.figures.figure import references
-from netviz.figures.registry import FigureFolder
 from netviz.figures.states import settings_of
 from netviz.pipeline.assemble import MEASUREMENTS_NAME
 from netviz.pipeline.downloads import WEIGHTS_FOLDER
 from netviz.publishing.assets import ASSET_FOLDER, SiteFiles, drawing_files
+from netviz.publishing.embeds import Embeds
 from netviz.publishing.published import Published, figure_numbers
 from netviz.publishing.session import Session
+from netviz.publishing.shared import shared_files
 
 
 @dataclass(frozen=True)
@@ -60,15 +61,18 @@ class Measured:
     networks: tuple[Artifact, ...]
 
 
-def site_files(
+def site_files(  # noqa: PLR0913 - what was made, and which of its pages are asked for
     essay: Essay,
     pages: Mapping[Path, Page],
     measured: Measured,
     session: Session,
     *,
     is_sample: bool,
+    embeds: bool = False,
 ) -> SiteFiles:
     """Return all files of the site: `pages` by their markdown files, and what is beside them.
+
+    With `embeds` each figure has a page of its own too.
 
     Raises:
         EssayError: a template is wrong, or the figures disagree on what a network is.
@@ -80,7 +84,7 @@ def site_files(
     numbers = figure_numbers({file: page.manuscript for file, page in pages.items()})
     linked = _states_linked(pages, session)
     for file, page in pages.items():
-        shared = _shared(essay, page.manuscript, session)
+        shared = shared_files(essay, page.manuscript, session)
         site.add_all(shared.files)
         surroundings[_path(file)] = Surroundings(
             stylesheet=shared.stylesheet,
@@ -103,6 +107,8 @@ def site_files(
         figures = {name: settle(figure) for name, figure in drawn.items()}
         manuscript = replace(page.manuscript, html=settle(page.manuscript.html))
         around = surroundings[_path(file)]
+        if embeds:
+            figures = Embeds(essay, manuscript, around, site, session).add(figures)
         shown = (*_shown(manuscript), tuple(figures.values()), repr(around), templates)
         compose_page = partial(_composed, essay, manuscript, figures, around)
         site.add(_path(file), session.recall(("composed", shown), compose_page))
@@ -176,46 +182,6 @@ def _composed(
     essay: Essay, manuscript: Manuscript, figures: Mapping[str, str], around: Surroundings
 ) -> bytes:
     return compose(manuscript, figures, around, essay.templates).encode()
-
-
-@dataclass(frozen=True)
-class _Shared:
-    """The style, script, fonts and pictures that pages with the same figures share."""
-
-    files: Mapping[str, bytes]
-    stylesheet: str
-    script: str
-    assets: Mapping[str, str]
-
-
-def _shared(essay: Essay, manuscript: Manuscript, session: Session) -> _Shared:
-    called = {call.word: call.folder for call in manuscript.calls}
-    figures = [folder for _, folder in sorted(called.items())]
-    sources = [file for figure in figures for file in (figure.style_file, figure.script_file)]
-    stamps = (stamp(sources), essay.templates.shared_stamp)
-    runs_maps = _runs_maps(essay, manuscript)
-    key = ("shared", tuple(figures), stamps, manuscript.language, runs_maps)
-    joined = partial(_joined, essay, figures, manuscript.language, runs_maps=runs_maps)
-    return session.recall(key, joined)
-
-
-def _runs_maps(essay: Essay, manuscript: Manuscript) -> bool:
-    """Say whether a figure of the page reads a network that may have convolutions."""
-    names = {name for call in manuscript.calls for name in references(call.arguments).networks}
-    networks = (essay.settings.networks[name] for name in names & set(essay.settings.networks))
-    return any(network.layers or network.weights for network in networks)
-
-
-def _joined(
-    essay: Essay, figures: list[FigureFolder], language: Language, *, runs_maps: bool
-) -> _Shared:
-    site = SiteFiles()
-    folders = essay.templates.folders
-    site.add_fonts(folders)
-    assets = site.add_page_assets(folders)
-    stylesheet = site.add_stylesheet(folders, figures)
-    script = site.add_script(folders, figures, language, runs_maps=runs_maps)
-    return _Shared(site.files, stylesheet, script, assets)
 
 
 def _figures(  # noqa: PLR0913 - a page, what is known of it, and where it goes

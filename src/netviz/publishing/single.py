@@ -164,8 +164,8 @@ class _Page:
         if changes:
             self.edits.append(Edit(tag.start, tag.end, tag.changed(changes)))
         if "data-config" in tag.attributes:
-            for path in self._named(tag.get("data-config")):
-                self._add_block(path)
+            for address, path in self._named(tag.get("data-config")):
+                self._add_block(address, path)
 
     def _changes(self, tag: Tag) -> dict[str, str | None]:
         """Return the attributes that change; a tag that goes away as a whole is edited here."""
@@ -286,27 +286,27 @@ class _Page:
         address = self.site_url + quote(path.removesuffix("index.html"))
         return f"{address}#{parts.fragment}" if parts.fragment else address
 
-    def _named(self, config: str) -> Iterator[str]:
-        """Yield the files of the site that a figure's configuration names."""
+    def _named(self, config: str) -> Iterator[tuple[str, str]]:
+        """Yield each address of a file of the site in a figure's configuration, and its path."""
         try:
             found = json.loads(config)
         except ValueError:  # an author's own, of which its script makes what it can
             return
         for text in _texts(found):
-            if text in self.site:
-                yield text
+            if path := self.file(text):
+                yield text, path
 
-    def _add_block(self, path: str) -> None:
-        """Put late data, or a picture that a script shows, where core.js finds it."""
-        if path in self.blocks:
+    def _add_block(self, address: str, path: str) -> None:
+        """Put late data, or a picture that a script shows, where core.js finds it by `address`."""
+        if address in self.blocks:
             return
         if path.startswith(f"{DATA_FOLDER}/"):
             # In JSON, "<" is only in strings, where it may be written so.
             value = late_json(self.site[path]).decode().replace("<", "\\u003c")
-            self.blocks[path] = block(path, "application/json", value)
+            self.blocks[address] = block(address, "application/json", value)
         else:
             content = mailable(path, self.site[path])
-            self.blocks[path] = block(path, "text/plain", data_uri(path, content))
+            self.blocks[address] = block(address, "text/plain", data_uri(path, content))
 
     def all_edits(self, length: int) -> list[Edit]:
         """Return every edit of the page, whose text has this `length`."""

@@ -1,0 +1,148 @@
+"""Each figure as a page of its own, which a frame on any site can show: `embed/PAGE/ID.html`.
+
+It is made of the figure as its page shows it, so that both say the same: what the figure's tags
+name is addressed from the embed's folder, and what was a place on the page is a link to it.
+"""
+
+import json
+import posixpath
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from netviz.essay.figure_calls import FigureCall
+from netviz.essay.manuscript import Manuscript
+from netviz.essay.opening import Essay
+from netviz.essay.page import FigureAlone, Surroundings, compose_embed
+from netviz.publishing.assets import SiteFiles
+from netviz.publishing.session import Session
+from netviz.publishing.shared import embed_files
+from netviz.publishing.tags import Edit, Tag, edited, escaped, read_tags
+
+EMBED_FOLDER = "embed"
+TO_ROOT = "../../"  # from an embed's folder
+CAPTION_END = "</figcaption>"
+ADDRESSES = ("href", "xlink:href", "src", "poster")
+FOLLOWED = ("a", "area")
+APART = {"target": "_blank", "rel": "noopener"}  # of links, which would open within the frame
+
+
+def embed_path(page: str, figure_id: str) -> str:
+    """Return the path in the site of the figure of that id on the page at the path `page`."""
+    return f"{EMBED_FOLDER}/{page.removesuffix('.html')}/{figure_id}.html"
+
+
+@dataclass(frozen=True)
+class Embeds:
+    """The embeds of the page of `manuscript`, which go into `site`."""
+
+    essay: Essay
+    manuscript: Manuscript
+    around: Surroundings
+    site: SiteFiles
+    session: Session
+
+    def add(self, figures: Mapping[str, str]) -> dict[str, str]:
+        """Add a page for each figure; return the figures, each with a link to its page.
+
+        `figures` are those of the page as HTML, by their ids.
+
+        Raises:
+            EssayError: a template is wrong.
+        """
+        return {call.id: self._add(call, figures[call.id]) for call in self.manuscript.calls}
+
+    def _add(self, call: FigureCall, figure: str) -> str:
+        """Add the page of one figure; return its HTML with a link to that page."""
+        shared = embed_files(self.essay, call, self.manuscript.language, self.session)
+        self.site.add_all(shared.files)
+        around = replace(
+            self.around,
+            stylesheet=TO_ROOT + shared.stylesheet,
+            script=TO_ROOT + shared.script,
+            assets={name: TO_ROOT + address for name, address in shared.assets.items()},
+        )
+        shown = (call.id, figure, repr(around), self.manuscript.front, self.essay.templates.stamp)
+        make = partial(self._page, call, figure, around)
+        path = embed_path(self.around.path, call.id)
+        self.site.add(path, self.session.recall(("embed", *shown), make))
+        return self._linked(figure, path)
+
+    def _page(self, call: FigureCall, figure: str, around: Surroundings) -> bytes:
+        page = self.around.path
+        moved = readdressed(figure, page, self.site.files)
+        alone = FigureAlone(call.number, moved, f"{TO_ROOT}{quote(page)}#{call.id}")
+        return compose_embed(self.manuscript, alone, around, self.essay.templates).encode()
+
+    def _linked(self, figure: str, path: str) -> str:
+        """Return the figure with a link to its own page at the end of its caption, if any."""
+        before, end, after = figure.rpartition(CAPTION_END)
+        if not end:
+            return figure
+        text = escaped(self.manuscript.language.text("Embed"))
+        link = f' <a class="nv-figure-reference" href="{escaped(quote(path))}">{text}</a>'
+        return f"{before}{link}{end}{after}"
+
+
+def readdressed(figure: str, page: str, files: Container[str]) -> str:
+    """Return the HTML of a figure of `page` as it stands two folders below the site's root.
+
+    `files` are the paths of the site's files, which a figure's configuration may name.
+    """
+    tags = read_tags(figure).starts
+    own = {tag.get("id") for tag in tags}
+    edits = []
+    for tag in tags:
+        changes = dict(_changes(tag, page, own, files))
+        if changes:
+            edits.append(Edit(tag.start, tag.end, tag.changed(changes)))
+    return edited(figure, edits)
+
+
+def _changes(
+    tag: Tag, page: str, own: Container[str], files: Container[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield the attributes of a tag that change, each with its new value."""
+    for name in ADDRESSES:
+        address = tag.get(name)
+        if address and (address != (moved := _moved(address, tag, page, own))):
+            yield name, moved
+    href = tag.get("href")
+    if tag.name in FOLLOWED and href and not (href.startswith("#") and href[1:] in own):
+        yield from APART.items()
+    if "data-config" in tag.attributes:
+        yield "data-config", _config(tag.get("data-config"), files)
+
+
+def _moved(address: str, tag: Tag, page: str, own: Container[str]) -> str:
+    """Return an address on `page` as one from an embed's folder."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # no address at all
+        return address
+    if parts.scheme or parts.netloc or address.startswith("/"):
+        return address
+    if parts.path:
+        return TO_ROOT + posixpath.normpath(parts.path) + address[len(parts.path) :]
+    if tag.name not in FOLLOWED or parts.fragment in own:
+        return address
+    return f"{TO_ROOT}{quote(page)}{address}"
+
+
+def _config(written: str, files: Container[str]) -> str:
+    """Return a figure's configuration with the files of the site addressed anew."""
+    try:
+        found = json.loads(written)
+    except ValueError:  # an author's own, of which its script makes what it can
+        return written
+    return json.dumps(_placed(found, files), ensure_ascii=False)
+
+
+def _placed(value: Any, files: Container[str]) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(value, dict):
+        return {key: _placed(item, files) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_placed(item, files) for item in value]
+    return TO_ROOT + value if isinstance(value, str) and value in files else value

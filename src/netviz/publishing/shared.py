@@ -1,0 +1,77 @@
+"""The style, script, fonts and pictures of a page: those that pages with the same figures share."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from netviz.essay.figure_calls import FigureCall
+from netviz.essay.languages import Language
+from netviz.essay.manuscript import Manuscript
+from netviz.essay.opening import Essay
+from netviz.essay.templates import stamp
+from netviz.figures.figure import references
+from netviz.figures.registry import FigureFolder
+from netviz.publishing.assets import SiteFiles
+from netviz.publishing.session import Session
+
+
+@dataclass(frozen=True)
+class Shared:
+    """The files by their path in the site, and the addresses that a page names them by."""
+
+    files: Mapping[str, bytes]
+    stylesheet: str
+    script: str
+    assets: Mapping[str, str]
+
+
+def shared_files(essay: Essay, manuscript: Manuscript, session: Session) -> Shared:
+    """Return the files of a page that shows all figures of `manuscript`."""
+    return _shared(essay, manuscript.calls, manuscript.language, session)
+
+
+def embed_files(essay: Essay, call: FigureCall, language: Language, session: Session) -> Shared:
+    """Return the files of a page that shows one figure alone."""
+    return _shared(essay, [call], language, session, is_embed=True)
+
+
+def _shared(
+    essay: Essay,
+    calls: Sequence[FigureCall],
+    language: Language,
+    session: Session,
+    *,
+    is_embed: bool = False,
+) -> Shared:
+    called = {call.word: call.folder for call in calls}
+    figures = [folder for _, folder in sorted(called.items())]
+    sources = [file for figure in figures for file in (figure.style_file, figure.script_file)]
+    stamps = (stamp(sources), essay.templates.shared_stamp)
+    runs_maps = _runs_maps(essay, calls)
+    key = ("shared", tuple(figures), stamps, language, runs_maps, is_embed)
+    make = partial(_joined, essay, figures, language, runs_maps=runs_maps, is_embed=is_embed)
+    return session.recall(key, make)
+
+
+def _runs_maps(essay: Essay, calls: Iterable[FigureCall]) -> bool:
+    """Say whether a figure of the page reads a network that may have convolutions."""
+    names = {name for call in calls for name in references(call.arguments).networks}
+    networks = (essay.settings.networks[name] for name in names & set(essay.settings.networks))
+    return any(network.layers or network.weights for network in networks)
+
+
+def _joined(
+    essay: Essay,
+    figures: list[FigureFolder],
+    language: Language,
+    *,
+    runs_maps: bool,
+    is_embed: bool,
+) -> Shared:
+    site = SiteFiles()
+    folders = essay.templates.folders
+    site.add_fonts(folders)
+    assets = site.add_page_assets(folders)
+    stylesheet = site.add_stylesheet(folders, figures, is_embed=is_embed)
+    script = site.add_script(folders, figures, language, runs_maps=runs_maps, is_embed=is_embed)
+    return Shared(site.files, stylesheet, script, assets)
