@@ -1,4 +1,4 @@
-"""What a file of others may take to be read, in time and in memory, told before it is read.
+"""The time and memory that reading a file of others may take, known before it is read.
 
 Libraries that read pictures, archives and weights keep no such bounds, or larger ones than a build
 should take. A file of little size can ask for minutes or for all memory.

@@ -1,4 +1,4 @@
-"""The one kind of exception that a user sees, and the one form in which it is told.
+"""The one kind of exception that a user sees, and the one form in which it is shown.
 
 Every fault of an essay, a data file or a machine is raised as a `NetvizError`, so that the
 command line can print a single message and leave with exit code 1, without a traceback.
@@ -37,7 +37,7 @@ def _visible(char: str) -> str:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a fault stands: a file and, where they are known, a line and a column from 1."""
+    """The place of a fault: a file and, where they are known, a line and a column from 1."""
 
     file: Path | str
     line: int | None = None
@@ -127,10 +127,10 @@ class EssayError(NetvizError):
 
 
 class EssayGroupError(EssayError):
-    """Several faults of an essay, told together: a line for each, the first ones in full.
+    """Several faults of an essay, reported together: a line for each, the first ones in full.
 
     Args:
-        faults: at least two, none of them a group; they are told file by file, in the order of
+        faults: at least two, none of them a group; they are reported file by file, in the order of
             their places.
     """
 
@@ -171,14 +171,14 @@ def each(error: NetvizError) -> tuple[NetvizError, ...]:
 
 
 class Gathering:
-    """Lets work go on after a fault, so that all of an essay's faults are told at once."""
+    """Lets work go on after a fault, so that all of an essay's faults are reported together."""
 
     def __init__(self) -> None:
         self.faults: list[NetvizError] = []
         self._told: set[str] = set()
 
     def add(self, error: NetvizError) -> None:
-        """Note a fault, or each of a group; what was noted before is told once."""
+        """Note a fault, or each of a group; a fault that was noted before is reported once."""
         for fault in each(error):
             if (said := str(fault)) not in self._told:
                 self._told.add(said)

@@ -13,7 +13,7 @@ class Projection:
     """A fitted projection.
 
     Attributes:
-        mean: (d,) float64, the point that falls on the origin.
+        mean: (d,) float64, the point that is projected on the origin.
         axes: (dimensions, d) float64, orthonormal rows, the one of the largest variance first.
             A row is zero where the data vary in no further direction.
         explained: (dimensions,) float64, the share of the variance along each axis.

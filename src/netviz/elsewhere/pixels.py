@@ -1,4 +1,4 @@
-"""Pixels as networks of others were trained on them, told by the settings or by the file."""
+"""Pixels as networks of others were trained on them, as the settings or the file say."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path

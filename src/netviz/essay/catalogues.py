@@ -1,7 +1,7 @@
 """Catalogues to be filled in: all that netviz says, as whole sentences with named holes.
 
 The sentences are the keys of a catalogue that netviz brings, in its order and under its comments.
-What a page lacks is given by the same keys: "{actual} read as {predicted}", not "cat read as dog",
+What is missing for a page is given by the same keys: "{actual} read as {predicted}", not "cat read as dog",
 which the next training would make another sentence.
 """
 
@@ -59,7 +59,7 @@ def _form(field: "dataclasses.Field[Any]") -> str:
 
 
 def lacking(language: Language, model: Language, names: Iterable[str] = ()) -> list[str]:
-    """Return what `language` was asked for and lacks: keys of `model` where there are such.
+    """Return what `language` was asked for and has no translation of: keys of `model` where there are such.
 
     `names`, of classes and networks for example, may fill a hole whatever they are made of; those
     without words need no translation. A text that no key of the model fits is given as it is.
@@ -79,7 +79,7 @@ def lacking(language: Language, model: Language, names: Iterable[str] = ()) -> l
 
 
 def _marked(keys: Iterable[str]) -> dict[str, str]:
-    """Return for each key, in place of a translation, its number and what stands in its holes."""
+    """Return for each key, in place of a translation, its number and the texts in its holes."""
     holes = re.compile(r"\{\w+\}")
     return {key: " ".join([f"‹{n}›", *holes.findall(key)]) for n, key in enumerate(keys)}
 

@@ -93,7 +93,7 @@ def with_marks(made: str, mark: Mapping[str, str]) -> str:
 
 
 def _end(made: str, start: int) -> int:
-    """Return where the end tag of the span that begins at `start` stands."""
+    """Return the position of the end tag of the span that begins at `start`."""
     depth = 0
     for tag in SPAN.finditer(made, start):
         depth += -1 if tag[0] == "</span>" else 1

@@ -1,4 +1,4 @@
-"""Fenced code, wherever a block can stand: in lists, quotes, admonitions and footnotes too.
+"""Fenced code, wherever markdown allows a block: in lists, quotes, admonitions and footnotes too.
 
 Python-Markdown knows fences at the start of a line alone. Here a fence may have the indentation
 and the marks of a quote or a list before it; the placeholder of its code keeps them, so that the

@@ -2,7 +2,7 @@
 
 Templates, figures and scripts say what they say in English, where they say it. A catalogue,
 `languages/TAG.toml` in a folder of templates, gives each sentence in another language. Its keys
-may have holes, "{actual} read as {predicted}", which match any text; what stands in a hole is
+may have holes, "{actual} read as {predicted}", which match any text; the text in a hole is
 translated in its turn, so that class names and numbers follow. A text that no key matches is
 taken piece by piece. The page's script follows the same rules (`js/parts/languages.js`). An
 essay's own catalogue, in its own templates, adds to ours what only that essay says.
@@ -65,7 +65,7 @@ class Catalogue:
 
 @dataclass(frozen=True, eq=False)
 class Language:
-    """A language by its tag (BCP 47), with its catalogue; `missing` collects what it lacks."""
+    """A language by its tag (BCP 47), with its catalogue; `missing` collects what it has no translation for."""
 
     tag: str
     catalogue: Catalogue
@@ -98,7 +98,7 @@ class Language:
         return HOLE.sub(lambda hole: parts.get(hole[1], hole[0]), self.catalogue.date)
 
     def text(self, english: str) -> str:
-        """Return `english` in the language; what the catalogue lacks stays and is noted."""
+        """Return `english` in the language; what is missing from the catalogue stays English and is noted."""
         if self.is_source or not english.strip():
             return english
         bare = " ".join(english.split())
@@ -138,7 +138,7 @@ class Language:
         return self._found[text]
 
     def _known(self, text: str) -> str | None:
-        """Return the translation of an entry, whatever stands in its holes."""
+        """Return the translation of an entry, whatever text its holes hold."""
         if text in self.catalogue.text:
             return self.catalogue.text[text]
         if not LETTERS.search(text):
@@ -153,7 +153,7 @@ class Language:
         return None
 
     def _parts(self, held: Sequence[str], names: Sequence[str]) -> Mapping[str, str] | None:
-        """Return what stands in each hole. One word unknown may be a name, several may not."""
+        """Return the text of each hole. One word unknown may be a name, several may not."""
         parts = {}
         for name, part in zip(names, held, strict=True):
             found = self._translated(part)
@@ -184,7 +184,7 @@ class Language:
 
 
 def in_holes(between: Sequence[str], text: str) -> list[str] | None:
-    """Return what stands in the holes of `text`, which has the parts `between` around them.
+    """Return the texts of the holes of `text`, which has the parts `between` around them.
 
     A hole holds something, though no end of a sentence with the beginning of the next; of several
     ways to fill them the one with the shortest first hole is taken, as by a regular expression

@@ -35,7 +35,7 @@ WITH_TEXT = {
     "style": "rawtext_state",
     "title": "rcdata_state",
 }
-# Whatever has no directive of its own falls back to this; these do not fall back.
+# Directives that are not given fall back to this one; these do not.
 FALLBACK = "default-src"
 OTHERS = {"base-uri", "form-action", "frame-ancestors", "navigate-to", "report-to", "report-uri",
           "require-trusted-types-for", "sandbox", "trusted-types", "upgrade-insecure-requests",

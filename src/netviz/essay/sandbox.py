@@ -213,7 +213,7 @@ def _separated(paragraph: str, pieces: int) -> _Separated:
 def _separate(tokens: Iterable[tuple[int, str, str]], pieces: int) -> _Separated:
     """Tell the tags among `tokens` from the prose, of which `pieces` came before.
 
-    Every tag begins a line of its own, wherever it stood.
+    Every tag begins a line of its own, wherever it was in the source.
     """
     tags: list[str] = []
     prose: list[str] = []

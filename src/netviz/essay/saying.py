@@ -8,7 +8,7 @@ from netviz.figures.words import COUNT, PLACE, Joined, Number, Said, Words
 
 
 def said_in(language: Language, said: Said) -> str:
-    """Return `said` in the language; a pattern that its catalogue lacks stays English and is noted.
+    """Return `said` in the language; a pattern missing from its catalogue stays English and is noted.
 
     A text is a name. One that the catalogue does not have is the same in every language; it is
     noted where it has several words, since these may be English.
@@ -46,7 +46,7 @@ def speech(language: Language) -> Mapping[str, Callable[..., str]]:
 
 
 def _place(value: object) -> Said:
-    """Return what stands in a place: a number, a text that has been said, or a name."""
+    """Return the content of a place: a number, a text that has been said, or a name."""
     if isinstance(value, (int, float)):
         return Number(value, ",")
     return value if isinstance(value, (Told, Words, Number, Joined)) else str(value)

@@ -1,7 +1,7 @@
 """Warnings about networks that learnt little, by their measurements.
 
 A build publishes such a network, since an essay may be about one; but its author is warned, with
-advice, lest readers be shown a picture of nothing.
+advice, so that readers are not shown a picture of nothing.
 """
 
 from collections.abc import Iterator, Mapping

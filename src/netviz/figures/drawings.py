@@ -18,7 +18,7 @@ ASSET = "$asset"  # the one key of an object that stands for an address
 
 
 def checked(drawing: object, figure: FigureFolder) -> Drawing:
-    """Return what `figure` drew if every reader can be told of it.
+    """Return what `figure` drew if it has the texts that every reader needs.
 
     Raises:
         EssayError: it is no `Drawing`, or has no text alternative or no caption.

@@ -63,7 +63,7 @@ class FigureFolder:
         """Import the figure's module.
 
         Raises:
-            EssayError: the module may not run, cannot be imported or lacks a part of the contract.
+            EssayError: the module may not run, cannot be imported, or a part of the contract is missing.
         """
         if not self.runs:
             raise EssayError(
@@ -84,7 +84,7 @@ class FigureFolder:
 
     @contextmanager
     def faults_told(self) -> Iterator[None]:
-        """Let an exception in the figure's code be told as a fault at a line of its file."""
+        """Report an exception in the figure's code as a fault at a line of its file."""
         try:
             yield
         except NetvizError:

@@ -26,7 +26,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Words:
-    """A pattern and what stands in its places; `one` is the pattern for a count of 1, if any."""
+    """A pattern and the content of its places; `one` is the pattern for a count of 1, if any."""
 
     pattern: str
     places: "Mapping[str, Said]" = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """Layers as an author writes them: `["conv 5x5x8", "pool 2", "relu", "flatten", "dense"]`.
 
-Each text is a word, its numbers and its options. What stands in a text is known by itself; whether
+Each text is a word, its numbers and its options. What a text says is known by itself; whether
 a layer can take what the one below it gives is known once the shape of the images is.
 """
 

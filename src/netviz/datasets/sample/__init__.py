@@ -1,7 +1,7 @@
 """The bundled sample: a few hundred real images of each data set, for tests and `--sample`.
 
 NOTICE.md beside this file tells where the images come from; `netviz.datasets.cut_sample` cut
-them. It never stands in for the whole in silence: a page built from it says so at its top.
+them. It never replaces the whole without a word: a page built from it says so at its top.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The confusion matrix: a table of counts, and behind each cell the images it stands for.
+"""The confusion matrix: a table of counts, and behind each cell the images that it counts.
 
 Rows are actual classes, columns predicted ones. A second network may be compared: the page then
 switches between the two and their difference, and shows which images moved.

@@ -115,7 +115,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
 
 
 def _marks(names: tuple[str, ...]) -> list[Json]:
-    """Return what stands for each class in a map: its name where that is short, else initials."""
+    """Return the label of each class in a map: its name where that is short, else initials."""
     return [*(initials(names) if are_words(names) else names)]
 
 

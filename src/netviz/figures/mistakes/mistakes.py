@@ -1,6 +1,6 @@
 """Misread images with the probability of every class: four chosen by a rule, and all to browse.
 
-Two of the four are near ties that a person would forgive, two were read wrongly with confidence
+Two of the four are near ties that a person would forgive, two were misread with confidence
 (`netviz.analysis.mistakes.choose_mistakes` states the rule).
 """
 

@@ -141,7 +141,7 @@ def _shared_dataset(asked: list[NetworkMaterial]) -> Dataset:
 def _chosen(asked: list[NetworkMaterial], data: Dataset) -> tuple[NDArray[np.intp], int]:
     """Return the test images to be moved, and which of them is shown at first.
 
-    That one is read correctly by every network where it stands, and misread by the first one when
+    That one is read correctly by every network in its place, and misread by the first one when
     it is moved, if there is such an image.
     """
     chosen = exhibits(asked[0].evaluation, EACH, 0)

@@ -202,7 +202,7 @@ def _columns(diagram: Diagram, units: Units, names: Sequence[str], letters: int)
 
 
 def _headings(diagram: Diagram, letters: int) -> list[str]:
-    """Return what stands above each column; hidden ones that are crowded get a number only."""
+    """Return the head of each column; hidden ones that are crowded get a number only."""
     first, *hidden, last = diagram.columns
     ends = _counted(first.size, "input"), _counted(last.size, "output")
     full = [ends[0], *(_counted(column.size, "hidden unit") for column in hidden), ends[1]]

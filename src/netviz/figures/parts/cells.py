@@ -59,7 +59,7 @@ def write_cells(
 ) -> tuple[list[Config], list[Json]]:
     """Write the images of all cells; return the sheets [order][actual] and the cells' index.
 
-    An image stands in the sheet of the first order that shows it, so each is written once. The
+    An image is in the sheet of the first order that shows it, so each is written once. The
     index has for each actual and predicted class its `total`, and for each order a list
     of images: the order and the slot that tell the tile, then the probabilities of the predicted
     and the actual class in thousandths.

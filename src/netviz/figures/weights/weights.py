@@ -1,7 +1,7 @@
 """Weights as pictures: what each unit of the first layer looks for.
 
 Each picture is shown as the essay first explains it, its lowest weight black and its highest
-white, beside the average image of its class where the unit stands for a class. Script adds
+white, beside the average image of its class where the unit is the output of a class. Script adds
 the signed scale, single channels, class-centred weights and the value under the pointer.
 """
 
@@ -213,7 +213,7 @@ def _hidden_finding(material: NetworkMaterial, resemblance: Resemblance, shown: 
 def _hidden_units(material: NetworkMaterial, shown: list[int]) -> Words:
     """Return words for a network and those of its hidden units that are shown.
 
-    The title stands first, since it often counts the units itself.
+    The title comes first, since it often counts the units itself.
     """
     units, title = material.trained.network.dense[0].units, material.title
     if len(shown) == units == 1:

@@ -1,6 +1,6 @@
 """Batch normalisation: every channel gets mean 0 and variance 1 over the images of a batch.
 
-It stands in networks that are being trained. What a trained network keeps of it is a `ScaleShift`
+It is part of networks that are being trained. What a trained network keeps of it is a `ScaleShift`
 with the mean and variance that training found, since an image must not be judged by others.
 """
 
