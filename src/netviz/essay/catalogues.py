@@ -1,7 +1,7 @@
 """Catalogues to be filled in: all that netviz says, as whole sentences with named holes.
 
 The sentences are the keys of a catalogue that netviz brings, in its order and under its comments.
-What is missing for a page is given by the same keys: "{actual} read as {predicted}", not "cat read as dog",
+Missing texts are given by the same keys: "{actual} read as {predicted}", not "cat read as dog",
 which the next training would make another sentence.
 """
 
@@ -59,7 +59,7 @@ def _form(field: "dataclasses.Field[Any]") -> str:
 
 
 def lacking(language: Language, model: Language, names: Iterable[str] = ()) -> list[str]:
-    """Return what `language` was asked for and has no translation of: keys of `model` where there are such.
+    """Return the texts without a translation in `language`, by keys of `model` where it has one.
 
     `names`, of classes and networks for example, may fill a hole whatever they are made of; those
     without words need no translation. A text that no key of the model fits is given as it is.

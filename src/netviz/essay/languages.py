@@ -65,7 +65,7 @@ class Catalogue:
 
 @dataclass(frozen=True, eq=False)
 class Language:
-    """A language by its tag (BCP 47), with its catalogue; `missing` collects what it has no translation for."""
+    """A language by its tag (BCP 47), with its catalogue; `missing` collects untranslated texts."""
 
     tag: str
     catalogue: Catalogue
@@ -98,7 +98,7 @@ class Language:
         return HOLE.sub(lambda hole: parts.get(hole[1], hole[0]), self.catalogue.date)
 
     def text(self, english: str) -> str:
-        """Return `english` in the language; what is missing from the catalogue stays English and is noted."""
+        """Return `english` in the language; without a translation it stays English and is noted."""
         if self.is_source or not english.strip():
             return english
         bare = " ".join(english.split())

@@ -8,7 +8,7 @@ from netviz.figures.words import COUNT, PLACE, Joined, Number, Said, Words
 
 
 def said_in(language: Language, said: Said) -> str:
-    """Return `said` in the language; a pattern missing from its catalogue stays English and is noted.
+    """Return `said` in the language; an untranslated pattern stays English and is noted.
 
     A text is a name. One that the catalogue does not have is the same in every language; it is
     noted where it has several words, since these may be English.

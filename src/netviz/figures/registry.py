@@ -63,7 +63,7 @@ class FigureFolder:
         """Import the figure's module.
 
         Raises:
-            EssayError: the module may not run, cannot be imported, or a part of the contract is missing.
+            EssayError: the module may not run, cannot be imported or misses a part of the contract.
         """
         if not self.runs:
             raise EssayError(

@@ -175,7 +175,7 @@ def _neuron(material: NetworkMaterial, number: int, images: NDArray[np.intp]) ->
 
 
 def _one_of_each(material: NetworkMaterial, labels: list[int]) -> NDArray[np.intp]:
-    """Return the first test image of each class that is classified correctly, else the first of all."""
+    """Return the first correctly classified test image of each class, else the first of all."""
     evaluation = material.evaluation
     description = material.dataset.description
     chosen = []

@@ -12,7 +12,7 @@ CENTRED = {"mnist"}
 
 
 def exhibits(evaluation: Evaluation, right: int = 10, wrong: int = 2) -> NDArray[np.intp]:
-    """Return, class by class, the first `right` correctly classified images and `wrong` misclassified ones."""
+    """Return, class by class, the first `right` images read correctly and `wrong` misread ones."""
     chosen = []
     for label in range(evaluation.classes):
         of_class = evaluation.labels == label
