@@ -7,7 +7,6 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -182,9 +181,8 @@ def _build(options: argparse.Namespace) -> int:
 
     build_where_changed(
         Request(
-            replace(
-                _build_options(options, bars=sys.stderr.isatty() and not options.quiet),
-                embeds=options.embeds,
+            _build_options(
+                options, bars=sys.stderr.isatty() and not options.quiet, embeds=options.embeds
             ),
             jobs=options.jobs,
             scheduler=options.scheduler,
@@ -198,7 +196,9 @@ def _build(options: argparse.Namespace) -> int:
     return 0
 
 
-def _build_options(options: argparse.Namespace, *, bars: bool, drafts: bool = False) -> "Options":
+def _build_options(
+    options: argparse.Namespace, *, bars: bool, drafts: bool = False, embeds: bool = False
+) -> "Options":
     from netviz.build.options import Options
     from netviz.build.paths import cache_of
 
@@ -213,6 +213,7 @@ def _build_options(options: argparse.Namespace, *, bars: bool, drafts: bool = Fa
         bars=bars,
         own_code=options.own_code,
         drafts=drafts,
+        embeds=embeds,
     )
 
 

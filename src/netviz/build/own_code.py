@@ -9,19 +9,13 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from netviz.essay.template_kinds import FILES, PAGES, SCRIPTS, STYLES
 from netviz.figures.registry import BUILT_IN, Registry
 
 NO_OWN_CODE = "--no-own-code"
 SHOWN = 5  # names in a sentence
-SCRIPTS = (
-    "*.html",
-    "*.xml",
-    "js/*.js",
-    "js/parts/*.js",
-    "js/layers/*.js",
-    "embed/*.js",
-)  # in an essay's templates
-IN_TEMPLATES = ("css/*", "fonts/*", "assets/*", "embed/*.css", *SCRIPTS)
+RUNNING = (*PAGES, "*.xml", *SCRIPTS)  # of an essay's templates; a feed may bring script too
+IN_TEMPLATES = (*STYLES, *FILES, *RUNNING)
 
 
 def own_code_said(essay: Path, *, own_code: bool) -> Iterator[str]:
@@ -31,7 +25,7 @@ def own_code_said(essay: Path, *, own_code: bool) -> Iterator[str]:
         for one in sorted(Registry(essay / "figures").own_figures, key=lambda one: one.word)
     ]
     templates = essay / "templates"
-    kinds = SCRIPTS if own_code else IN_TEMPLATES
+    kinds = RUNNING if own_code else IN_TEMPLATES
     found = [file for kind in kinds for file in sorted(templates.glob(kind))]
     files = [file.relative_to(essay).as_posix() for file in found]
     if figures:

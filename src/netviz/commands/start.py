@@ -16,6 +16,7 @@ from netviz.errors import EssayError, Place, nearest_name
 from netviz.essay.catalogues import MODEL, to_be_filled
 from netviz.essay.languages import SOURCE
 from netviz.essay.settings import SETTINGS_NAME, read_settings
+from netviz.essay.template_kinds import PAGES, SCRIPTS, STYLES
 from netviz.essay.templates import built_in_templates, found_files
 from netviz.figures.registry import WORD, FigureFolder, Registry
 
@@ -89,7 +90,7 @@ def start_language(tag: str, essay: Path) -> Path:
 
 def template_names() -> list[str]:
     """Return the templates of pages that an essay can replace, styles and scripts included."""
-    kinds = ("*.html", "css/*.css", "js/*.js", "js/parts/*.js", "js/layers/*.js", "embed/*")
+    kinds = (*PAGES, *STYLES, *SCRIPTS)
     folder = built_in_templates()
     return [name for kind in kinds for name in found_files([folder], kind)]
 

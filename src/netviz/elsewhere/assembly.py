@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netviz.elsewhere.faults import fault
-from netviz.elsewhere.parts import LARGEST_FLOAT, Numbers
+from netviz.elsewhere.hints import ANSWERS
+from netviz.elsewhere.parts import Numbers, check_largest
 from netviz.network.layers import (
     Activation,
     Convolution,
@@ -143,7 +144,7 @@ def _check_work(layers: Sequence[Layer], shapes: Sequence[Shape], file: Path) ->
                 f"one image takes too many {what}",
                 expected=f"at most {most:,}",
                 got=f"{got:,}",
-                remedy="Bring what it answers to the test images: the setting 'answers'.",
+                remedy=ANSWERS,
             )
 
 
@@ -154,15 +155,7 @@ def _check_range(layers: Sequence[Layer], shapes: Sequence[Shape], file: Path) -
         with np.errstate(over="ignore", invalid="ignore"):
             reach = _reach(layer, below, reach)
             largest = max(reach.max(), *(np.abs(one).max() for one in layer.arrays.values()), 0.0)
-        if not largest <= LARGEST_FLOAT:
-            raise fault(
-                file,
-                f"layer {number} gives numbers too large for floats of 32 bits",
-                expected=f"at most {LARGEST_FLOAT:.3g}",
-                got=f"up to {largest:.3g}",
-                remedy="Look at its weights, at what is folded into them, and at the settings"
-                " 'pixel_mean' and 'pixel_deviation'.",
-            )
+        check_largest(number, largest, file)
 
 
 def _reach(layer: Layer, below: Shape, reach: Numbers) -> Numbers:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from netviz.elsewhere.assembly import MOST_OUTPUTS
 from netviz.elsewhere.faults import fault
 from netviz.elsewhere.graph import Node
+from netviz.elsewhere.hints import ANSWERS
 from netviz.elsewhere.parts import LARGEST_FLOAT, MATRIX, Numbers
 from netviz.errors import DataError
 from netviz.network.layers import Dense, Flatten, GlobalAverage, Layer, ScaleShift, Shape
@@ -24,7 +25,12 @@ from netviz.network.layers.windows import IMAGE
 from netviz.network.written import shape_in_words
 
 Places = NDArray[np.intp]
-ANSWERS = "Bring what it answers to the test images: the setting 'answers'."
+
+
+def places_of(shape: Shape) -> Places:
+    """Return the value that a layer of `shape` gives; maps by channel, row and column."""
+    places = np.arange(math.prod(shape)).reshape(1, *shape)
+    return places.transpose(0, 3, 1, 2) if len(shape) == IMAGE else places
 
 
 @dataclass
@@ -109,17 +115,12 @@ class Flow:
             raise self.refused(node, "gives too many numbers", expected=most, got=got)
         self.layers.append(layer)
         self.shape = shape
-        size = math.prod(shape)
-        self.places = np.arange(size).reshape(1, *shape)
-        if len(shape) == IMAGE:
-            self.places = self.places.transpose(0, 3, 1, 2)
+        self.places = places_of(shape)
 
     def check_maps(self, node: Node) -> None:
         """Refuse a value that is no maps by channel, row and column, as operations of ONNX want."""
-        if len(self.shape) == IMAGE:
-            there = np.arange(math.prod(self.shape)).reshape(1, *self.shape).transpose(0, 3, 1, 2)
-            if np.array_equal(self.places, there):
-                return
+        if len(self.shape) == IMAGE and np.array_equal(self.places, places_of(self.shape)):
+            return
         raise self.refused(
             node,
             "does not get images by channel, row and column",

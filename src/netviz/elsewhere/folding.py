@@ -13,12 +13,12 @@ import numpy as np
 from netviz.elsewhere.faults import fault, quoted
 from netviz.elsewhere.parts import (
     ACTIVATION,
-    LARGEST_FLOAT,
     Dense,
     Item,
     Numbers,
     Order,
     Scaling,
+    check_largest,
     names_of,
 )
 from netviz.errors import DataError
@@ -108,15 +108,7 @@ def check_range(layers: Sequence[Layer], is_bounded: bool, file: Path) -> None:
         for number, layer in enumerate(layers):
             reach = reach @ np.abs(layer.weight) + np.abs(layer.bias)
             largest = max(np.abs(layer.weight).max(), reach.max())
-            if not largest <= LARGEST_FLOAT:
-                raise fault(
-                    file,
-                    f"layer {number} gives numbers too large for floats of 32 bits",
-                    expected=f"at most {LARGEST_FLOAT:.3g}",
-                    got=f"up to {largest:.3g}",
-                    remedy="Look at its weights, at what is folded into them, and at the settings"
-                    " 'pixel_mean' and 'pixel_deviation'.",
-                )
+            check_largest(number, largest, file)
             if is_bounded:
                 reach = np.ones_like(reach)
 

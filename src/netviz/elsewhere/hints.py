@@ -4,6 +4,7 @@ import re
 
 from netviz.elsewhere.names import Module
 
+ANSWERS = "Bring what it answers to the test images: the setting 'answers'."
 MERGE_LORA = "Merge them before saving: model = model.merge_and_unload() (peft)."
 DENSE_ALONE = (
     "Bring a network of dense layers, convolutions, pools, batch normalisation and activations,"

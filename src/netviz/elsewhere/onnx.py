@@ -4,7 +4,6 @@ The graph has to be a chain: each node takes what the one before it gives, and c
 not known to be the same here ends the reading with the node's name.
 """
 
-import math
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +14,9 @@ from netviz.elsewhere.assembly import assembled, simplified
 from netviz.elsewhere.constants import computed
 from netviz.elsewhere.expected import Expected
 from netviz.elsewhere.faults import fault, listed
-from netviz.elsewhere.flow import ANSWERS, Flow, Places
+from netviz.elsewhere.flow import Flow, Places, places_of
 from netviz.elsewhere.graph import Entry, Graph, Node, read_graph
+from netviz.elsewhere.hints import ANSWERS
 from netviz.elsewhere.operators import BATCH, KEEPING, OPERATORS
 from netviz.elsewhere.pixels import BRIGHTEST, pixel_layers
 from netviz.errors import DataError
@@ -157,9 +157,9 @@ def _beginning(graph: Graph, expected: Expected, file: Path) -> Flow:
 
 def _pixels(graph: Graph, expected: Expected, file: Path) -> Places:
     """Return where the pixels of an image are in the input, (1, …)."""
-    height, width, channels = expected.image_shape
-    pixels = np.arange(math.prod(expected.image_shape)).reshape(1, height, width, channels)
-    planes = pixels.transpose(0, 3, 1, 2)
+    channels = expected.image_shape[2]
+    planes = places_of(expected.image_shape)
+    pixels = planes.transpose(0, 2, 3, 1)
     forms: dict[str, list[Places]] = {"planes": [planes], "pixels": [pixels]}
     if channels == 1:
         forms["pixels"].append(pixels[..., 0])

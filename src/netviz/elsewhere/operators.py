@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from netviz.elsewhere.flow import ANSWERS, Flow
+from netviz.elsewhere.flow import Flow
 from netviz.elsewhere.graph import Node
+from netviz.elsewhere.hints import ANSWERS
 from netviz.elsewhere.parts import FILTERS, MATRIX, Numbers
 from netviz.network.layers import (
     Activation,

@@ -28,6 +28,19 @@ LARGEST_FLOAT = float(np.finfo(np.float32).max)
 EPSILONS = {"PyTorch": 1e-5, "Keras": 1e-3, "Flax": 1e-5}
 
 
+def check_largest(number: int, largest: float, file: Path) -> None:
+    """Refuse the layer `number`, whose numbers or answers go up to `largest`, beyond 32 bits."""
+    if not largest <= LARGEST_FLOAT:
+        raise fault(
+            file,
+            f"layer {number} gives numbers too large for floats of 32 bits",
+            expected=f"at most {LARGEST_FLOAT:.3g}",
+            got=f"up to {largest:.3g}",
+            remedy="Look at its weights, at what is folded into them, and at the settings"
+            " 'pixel_mean' and 'pixel_deviation'.",
+        )
+
+
 @dataclass(frozen=True)
 class Dense:
     """One dense layer as its file has it.

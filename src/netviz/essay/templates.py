@@ -14,6 +14,8 @@ from jinja2 import BytecodeCache, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from jinja2.sandbox import SandboxedEnvironment
 
+from netviz.essay.template_kinds import FILES, SCRIPTS, STYLES
+
 PACKAGE = Path(__file__).parents[1]
 SEAL_BYTES = hashlib.sha256().digest_size
 OF_PAGES = {"base.html", "embed.html", "essay.html", "figure.html", "404.html"}
@@ -63,7 +65,7 @@ class Templates:
     @cached_property
     def shared_stamp(self) -> Hashable:
         """What changes when a style, script, font or picture of all pages does."""
-        kinds = ("css/*.css", "js/*.js", "js/*/*.js", "fonts/*", "assets/*", "embed/*")
+        kinds = (*STYLES, *SCRIPTS, *FILES)
         return stamp(file for kind in kinds for file in found_files(self.folders, kind).values())
 
 

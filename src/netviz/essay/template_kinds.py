@@ -1,0 +1,6 @@
+"""The files of a folder of templates, by what they are: patterns seen from that folder."""
+
+PAGES = ("*.html",)
+STYLES = ("css/*", "embed/*.css")
+SCRIPTS = ("js/*.js", "js/parts/*.js", "js/layers/*.js", "embed/*.js")
+FILES = ("fonts/*", "assets/*")  # of styles and pages
