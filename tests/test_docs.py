@@ -134,6 +134,13 @@ class Preview:
         self.process.wait(PATIENCE_SECONDS)
 
 
+def save(file: Path, text: str) -> None:
+    """Save as most editors do: no build reads a file of which a part is missing."""
+    written = file.with_name(f"{file.name}~")
+    written.write_text(text, encoding="utf-8")
+    written.replace(file)
+
+
 @dataclass
 class Reader:
     """Someone who does what a page says, in an empty folder."""
@@ -177,13 +184,13 @@ class Reader:
         elif told["verb"] == "Take out of":
             self._replace(file, block.code, "")
         else:
-            file.write_text(f"{file.read_text('utf-8')}\n{block.code}", encoding="utf-8")
+            save(file, f"{file.read_text('utf-8')}\n{block.code}")
 
     def _replace(self, file: Path, old: str, new: str) -> None:
         text = file.read_text(encoding="utf-8")
         old, new = old.rstrip("\n"), new.rstrip("\n")
         assert text.count(old) == 1, f"{file} has {text.count(old)} times {old!r}"
-        file.write_text(text.replace(old, new), encoding="utf-8")
+        save(file, text.replace(old, new))
 
 
 @pytest.fixture

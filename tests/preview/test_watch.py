@@ -137,6 +137,26 @@ def test_a_fault_is_told_and_does_not_end_the_session(
     assert state.fault is None
 
 
+def test_a_file_that_is_read_half_saved_is_no_fault(
+    session: Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail_then_save_the_rest(_: Report) -> None:
+        session.act = lambda _: None
+        session.save("whole")
+        raise EssayError("it ends too early")
+
+    number = session.live.state.number
+    session.act = fail_then_save_the_rest
+    session.save("wh")
+    assert session.next() == ("wh", "cut short")
+    assert session.next() == ("whole", "whole")
+    state = session.live.wait(number, 5)
+    assert state is not None
+    assert state.number == number + 1
+    assert state.fault is None
+    assert "too early" not in capsys.readouterr().err
+
+
 def test_what_the_build_itself_writes_starts_no_build(session: Session) -> None:
     (session.folder / "build").mkdir()
     session.save("x", "build/index.html")

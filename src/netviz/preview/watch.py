@@ -20,6 +20,8 @@ from netviz.preview.server import Live
 STEP_MILLISECONDS = 5
 GATHERED_MILLISECONDS = 200
 WAIT_SECONDS = 1.0
+# A file may be read while an editor still writes it: the rest of it comes within this time.
+HALF_SAVED_SECONDS = 0.25
 # How long it takes at most until a folder that took the place of another is noticed.
 LOOK_MILLISECONDS = 200
 PASSED_FOLDERS = {"__pycache__", ".git", ".hg", ".svn", ".venv", ".idea", "node_modules"}
@@ -63,7 +65,8 @@ def watch_and_rebuild(
     loaded it does not see.
 
     A change that comes while a build runs ends that build: the next has both. Steps that were
-    finished are kept. A fault is shown in the open pages and printed until it is fixed.
+    finished are kept. A fault is shown in the open pages and printed until it is fixed, unless a
+    change follows at once: then the build has read a file that was not yet written to its end.
 
     Args:
         watched: the folders and files whose changes count.
@@ -101,6 +104,8 @@ def _build(rebuild: Callable[[Report], None], live: Live, changes: "_Changes") -
     except _Superseded:
         return
     except Exception as error:  # a bug must not end the session
+        if changes.follow_within(HALF_SAVED_SECONDS):
+            return
         fault = as_fault(error)
         print(fault if fault.place else f"netviz: {fault}", file=sys.stderr)
         live.failed(fault)
@@ -128,6 +133,10 @@ class _Changes:
     def pending(self) -> bool:
         """Whether something has changed since the last `forget`."""
         return self._changed.is_set()
+
+    def follow_within(self, seconds: float) -> bool:
+        """Return whether something has changed since the last `forget`, or does in `seconds`."""
+        return self._changed.wait(seconds)
 
     def start(self) -> None:
         """Begin to watch; what changes from now on is noticed."""
