@@ -21,6 +21,7 @@ from netviz.essay.markup import as_plain_text, to_inline_html
 from netviz.essay.policy import refuse_without_policy
 from netviz.essay.saying import begun, said_in, speech
 from netviz.essay.sources import DataSource
+from netviz.essay.style import Style
 from netviz.essay.template_errors import FAULTS, innermost_frame, template_error
 from netviz.essay.templates import Templates
 from netviz.figures.drawings import placed
@@ -87,7 +88,7 @@ class Surroundings:
     `sources` are those of the data that the page shows.
     """
 
-    stylesheet: str
+    style: Style
     script: str
     assets: Mapping[str, str]
     site_url: str
@@ -239,7 +240,8 @@ def _context(manuscript: Manuscript, surroundings: Surroundings) -> dict[str, An
             "reading_minutes": reading_minutes(manuscript.words, len(manuscript.calls)),
         },
         "card": surroundings.card,
-        "stylesheet": surroundings.stylesheet,
+        "style": Markup(surroundings.style.text),  # noqa: S704 - it cannot end its element
+        "style_hash": surroundings.style.hash,
         "script": surroundings.script,
         "assets": surroundings.assets,
         "is_measured": manuscript.is_measured,

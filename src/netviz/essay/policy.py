@@ -3,11 +3,13 @@
 The policy is set in `templates/base.html`. An essay's own template may allow more than ours, or
 nothing at all; but then it has to say so, in a comment in the page's head:
 `<!-- own policy: the reason -->`.
+
+The style of a page is part of it; the policy names the hash of exactly this style.
 """
 
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -18,11 +20,13 @@ from tinyhtml5.constants import Token  # type: ignore[import-untyped]  # it has 
 from tinyhtml5.tokenizer import HTMLTokenizer  # type: ignore[import-untyped]  # as above
 
 from netviz.errors import EssayError, NetvizError, Place
+from netviz.essay.style import source_hash
 from netviz.essay.templates import Templates, built_in_templates
 
 Fault = TypeVar("Fault", bound=NetvizError)
 
 BASE = "base.html"
+OF_STYLE = "'{{ style_hash }}'"  # as base.html writes it
 OWN = re.compile(r"\s*own policy:\s*\S")
 HASH = re.compile(r"'sha(?:256|384|512)-[A-Za-z0-9+/=_-]+'")
 # Elements before the policy, which it does not apply to.
@@ -37,6 +41,7 @@ WITH_TEXT = {
 }
 # Directives that are not given fall back to this one; these do not.
 FALLBACK = "default-src"
+OF_STYLES = "style-src"
 OTHERS = {"base-uri", "form-action", "frame-ancestors", "navigate-to", "report-to", "report-uri",
           "require-trusted-types-for", "sandbox", "trusted-types", "upgrade-insecure-requests",
           "block-all-mixed-content"}  # fmt: skip
@@ -67,10 +72,13 @@ class Policy:
         sources = self.sources(directive)
         return sources is None or any(_matches(source, address) for source in sources)
 
-    def beyond(self, ours: "Policy", *, is_one_file: bool = False) -> str | None:
+    def beyond(
+        self, ours: "Policy", styles: Collection[str] = (), *, is_one_file: bool = False
+    ) -> str | None:
         """Return the first directive that allows what `ours` does not, as it is written; or None.
 
-        A page that `is_one_file` has hashes and data in the place of the site's own files.
+        It may allow the `styles` of the page, whose hashes are given in quotes. A page that
+        `is_one_file` has hashes and data in the place of the site's own files.
         """
         for directive in (*ours.directives, *self.directives):
             allowed, sources = ours.sources(directive), self.sources(directive)
@@ -79,11 +87,28 @@ class Policy:
             if sources is None:
                 return directive
             more = {source for source in sources if source.lower() not in (*allowed, "'none'")}
+            more -= set(styles) if directive == OF_STYLES else set()
             if is_one_file and "'self'" in allowed:
                 more = {one for one in more if not HASH.fullmatch(one) and one != "data:"}
             if more:
                 return " ".join((directive, *sources))
         return None
+
+    def forbidden(self, styles: Collection[str]) -> str | None:
+        """Return the first of the `styles` of a page, by hash in quotes, that it does not show."""
+        sources = self.sources(OF_STYLES)
+        if sources is None or "'unsafe-inline'" in sources:
+            return None
+        return next((style for style in styles if style not in sources), None)
+
+
+@dataclass(frozen=True)
+class _Head:
+    """What the head of a page says: its policy, whether it has a reason, the hashes of styles."""
+
+    policy: Policy
+    is_own: bool
+    styles: tuple[str, ...]
 
 
 def _matches(source: str, address: str) -> bool:
@@ -104,21 +129,29 @@ def read_policy(page: str) -> tuple[Policy, bool]:
 
     One below the head, or below what is loaded, has no effect; it counts as empty.
     """
+    head = _head_of(page)
+    return head.policy, head.is_own
+
+
+def _head_of(page: str) -> _Head:
     return _read_head(page.partition("<body")[0])
 
 
 @lru_cache(maxsize=64)  # an edit of the text leaves the heads of all pages as they were
-def _read_head(page: str) -> tuple[Policy, bool]:
+def _read_head(page: str) -> _Head:
     policy: str | None = None
     is_own = False
+    styles = []
     for token in _head(page):
         if token["type"] == Token.COMMENT:
             is_own |= OWN.match(token["data"]) is not None
+        elif token["type"] == Token.CHARACTERS:
+            styles.append(f"'{source_hash(token['data'])}'")
         elif policy is None and _is_policy(token):
             policy = token["data"].get("content", "")
         elif policy is None and token["name"] in TOO_EARLY:
             policy = ""
-    return Policy(policy or ""), is_own
+    return _Head(Policy(policy or ""), is_own, tuple(styles))
 
 
 def _is_policy(token: Mapping[str, Any]) -> bool:
@@ -127,30 +160,39 @@ def _is_policy(token: Mapping[str, Any]) -> bool:
 
 
 def _head(page: str) -> Iterator[Mapping[str, Any]]:
-    """Yield the comments and start tags of a page's head, as browsers see them."""
+    """Yield the comments and start tags of a page's head, as browsers see them, and its styles.
+
+    A style comes as one token of characters, which no other token is.
+    """
     tokens = HTMLTokenizer(io.StringIO(page))
-    is_text = False  # of an element, not of the head
+    element = ""  # whose text is read
+    text: list[str] = []
     for token in tokens:
         match token["type"]:
             case Token.COMMENT:
                 yield token
             case Token.END_TAG:
-                is_text = False
-            case Token.CHARACTERS if not is_text:
+                if element == "style":
+                    yield {"type": Token.CHARACTERS, "data": "".join(text)}
+                element, text = "", []
+            case Token.CHARACTERS | Token.SPACE_CHARACTERS if element:
+                text.append(token["data"])
+            case Token.CHARACTERS:
                 return
             case Token.START_TAG if token["name"] not in OF_HEAD:
                 return
             case Token.START_TAG:
                 yield token
-                is_text = token["name"] in WITH_TEXT
-                if is_text:
+                if token["name"] in WITH_TEXT:
+                    element = token["name"]
                     tokens.state = getattr(tokens, WITH_TEXT[token["name"]])
 
 
 @lru_cache(maxsize=1)
 def our_policy() -> Policy:
     """Return the policy of our own template."""
-    return read_policy((built_in_templates() / BASE).read_text(encoding="utf-8"))[0]
+    base = (built_in_templates() / BASE).read_text(encoding="utf-8")
+    return read_policy(base.replace(OF_STYLE, ""))[0]
 
 
 def template_policy(templates: Templates) -> Policy:
@@ -158,23 +200,24 @@ def template_policy(templates: Templates) -> Policy:
     for folder in templates.folders:
         file = folder / BASE
         if file.is_file():
-            return read_policy(file.read_text(encoding="utf-8", errors="replace"))[0]
+            text = file.read_text(encoding="utf-8", errors="replace")
+            return read_policy(text.replace(OF_STYLE, ""))[0]
     return our_policy()
 
 
 def loosened(page: str, *, is_one_file: bool = False) -> str | None:
     """Return what a `page` allows beyond our policy without giving a reason, or None."""
-    policy, is_own = read_policy(page)
-    if is_own:
+    head = _head_of(page)
+    if head.is_own:
         return None
-    more = policy.beyond(our_policy(), is_one_file=is_one_file)
-    return more if policy.text or more is None else "no policy before what the page loads"
+    more = head.policy.beyond(our_policy(), head.styles, is_one_file=is_one_file)
+    return more if head.policy.text or more is None else "no policy before what the page loads"
 
 
 def refuse_without_policy(page: str, name: str, templates: Templates) -> None:
     """Refuse a rendered `page` that allows more than our policy and gives no reason.
 
-    `name` is the template that it is made of.
+    A policy that forbids the page's own style is refused too. `name` is the template.
 
     Raises:
         EssayError: it does; the error names the essay's own template.
@@ -182,6 +225,16 @@ def refuse_without_policy(page: str, name: str, templates: Templates) -> None:
     more = loosened(page)
     if more is not None:
         raise policy_fault(EssayError, more, Place(_own_template(name, templates)))
+    head = _head_of(page)
+    style = head.policy.forbidden(head.styles)
+    if style is not None:
+        raise EssayError(
+            "the page's policy forbids a style in the page, which browsers do not show",
+            place=Place(_own_template(name, templates)),
+            expected=f"its hash, which for {{{{ style }}}} is {OF_STYLES} 'self' {OF_STYLE}",
+            got=" ".join((OF_STYLES, *(head.policy.sources(OF_STYLES) or ()))),
+            remedy=f"Allow it by {style}, or put the rules into templates/css.",
+        )
 
 
 def policy_fault(kind: type[Fault], got: str, place: Place) -> Fault:

@@ -51,15 +51,38 @@
 
   const shown = new WeakMap(); // what a link has come to show, if no longer what it names
   const href = (link) => shown.get(link) ?? link.getAttribute("href");
-  const styles = (page) => [...page.head.querySelectorAll('link[rel="stylesheet"]')];
+  const links = (page) => [...page.head.querySelectorAll('link[rel="stylesheet"]')];
+  const inPage = (page) => [...page.head.querySelectorAll("style")];
   const folder = (address) => address.slice(0, address.lastIndexOf("/") + 1);
 
-  const renewStyles = async (next) => {
-    const links = styles(document);
-    const wanted = styles(next);
+  /* The rules of a style, as browsers write them. */
+  const rulesOf = (css) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    return [...sheet.cssRules].map((rule) => rule.cssText);
+  };
+
+  /* Change the styles within the page, or say that it cannot be done. Their text stays: the policy
+   * of the open page allows no other, but the rules of one that it allowed may change. */
+  const renewInPage = (next) => {
+    const [lives, olds, nexts] = [document, source.page, next].map(inPage);
+    if (lives.length !== nexts.length || olds.length !== nexts.length) return false;
+    try {
+      lives.forEach((live, i) => {
+        if (!olds[i].isEqualNode(nexts[i])) changeRules(live.sheet, rulesOf(nexts[i].textContent));
+      });
+    } catch {
+      return false; // as where a rule may stand only at the beginning
+    }
+    return true;
+  };
+
+  const renewLinks = async (next) => {
+    const now = links(document);
+    const wanted = links(next);
     const stays = (link, others) => others.some((other) => href(other) === href(link));
-    const gone = links.filter((link) => !stays(link, wanted));
-    const fresh = wanted.filter((link) => !stays(link, links));
+    const gone = now.filter((link) => !stays(link, wanted));
+    const fresh = wanted.filter((link) => !stays(link, now));
     if (gone.length === 1 && fresh.length === 1 && (await changeStyle(gone[0], href(fresh[0])))) return;
     for (const link of fresh) {
       const copy = document.importNode(link);
@@ -74,9 +97,7 @@
     const answer = await fetch(address, { cache: "no-store" });
     if (!answer.ok) return false; // as where a newer build has taken its place
     try {
-      const wanted = new CSSStyleSheet();
-      wanted.replaceSync(await answer.text());
-      changeRules(link.sheet, [...wanted.cssRules].map((rule) => rule.cssText));
+      changeRules(link.sheet, rulesOf(await answer.text()));
     } catch {
       return false; // as where a rule may stand only at the beginning
     }
@@ -220,8 +241,9 @@
     if (source.text.slice(old) !== text.slice(now)) return false;
     const next = parse(text.slice(0, now));
     if (!sameRoot(source.page, next) || scripts(source.page.head) !== scripts(next.head)) return false;
+    if (!renewInPage(next)) return false;
     document.title = next.title;
-    await renewStyles(next);
+    await renewLinks(next);
     source.page.head.replaceWith(next.head);
     return true;
   };
@@ -230,8 +252,9 @@
     const next = parse(text);
     if (!sameRoot(source.page, next) || scripts(source.page) !== scripts(next)) return false;
     if (!canChangeInside(document.body, source.page.body, next.body)) return false;
+    if (!renewInPage(next)) return false;
     document.title = next.title;
-    await renewStyles(next);
+    await renewLinks(next);
     changeChildren(document.body, source.page.body, next.body);
     source.page = next;
     return true;

@@ -66,24 +66,6 @@ class SiteFiles:
         script = DELIVER + json.dumps(name).encode() + b"," + json_text + DELIVERED
         return self.add(f"{DATA_FOLDER}/{name}", script)
 
-    def add_stylesheet(
-        self,
-        templates: Sequence[Path],
-        figures: Sequence[FigureFolder],
-        *,
-        is_embed: bool = False,
-    ) -> str:
-        """Join the site's styles with those of `figures`; return the path.
-
-        `is_embed` brings the styles of a page of one figure alone.
-        """
-        sources = list(found_files(templates, "css/*.css").values())
-        if is_embed:
-            sources += found_files(templates, "embed/*.css").values()
-        sources += [figure.style_file for figure in figures if figure.style_file.is_file()]
-        style = _joined(sources) + _counting_rules()
-        return self.add_hashed(ASSET_FOLDER, "style", ".css", style)
-
     def add_script(
         self,
         templates: Sequence[Path],
@@ -126,6 +108,20 @@ class SiteFiles:
             file.name: self.add_hashed(ASSET_FOLDER, file.stem, file.suffix, file.read_bytes())
             for file in found_files(templates, "assets/*").values()
         }
+
+
+def joined_style(
+    templates: Sequence[Path], figures: Sequence[FigureFolder], *, is_embed: bool = False
+) -> bytes:
+    """Return the site's styles joined with those of `figures`; they name files of ASSET_FOLDER.
+
+    `is_embed` brings the styles of a page of one figure alone.
+    """
+    sources = list(found_files(templates, "css/*.css").values())
+    if is_embed:
+        sources += found_files(templates, "embed/*.css").values()
+    sources += [figure.style_file for figure in figures if figure.style_file.is_file()]
+    return _joined(sources) + _counting_rules()
 
 
 def is_hashed(path: str, content: bytes, ending: str) -> bool:

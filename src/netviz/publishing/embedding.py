@@ -5,7 +5,6 @@ a quarter of their bytes. A picture that is shown many times is held once, in a 
 """
 
 import base64
-import hashlib
 import io
 import re
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ from urllib.parse import quote
 from PIL import Image
 
 from netviz.essay.policy import Policy
+from netviz.essay.style import as_text, source_hash, with_plain_ends, within_page
 from netviz.publishing.assets import PICTURE_FOLDER
 from netviz.publishing.tags import escaped
 
@@ -42,8 +42,8 @@ def single_policy(policy: str, scripts: list[str], styles: list[str]) -> str:
     What was allowed to the site itself is allowed to what became of its files; nothing else is.
     """
     became = {
-        "script-src": [f"'sha256-{_sha256(text)}'" for text in scripts],
-        "style-src": [f"'sha256-{_sha256(text)}'" for text in styles],
+        "script-src": [f"'{source_hash(text)}'" for text in scripts],
+        "style-src": [f"'{source_hash(text)}'" for text in styles],
         "img-src": ["data:"],
         "font-src": ["data:"],
     }
@@ -84,11 +84,6 @@ def mailable(path: str, content: bytes) -> bytes:
     return min(content, packed.getvalue(), key=len)
 
 
-def text_of(content: bytes) -> str:
-    """Return a style sheet or script as a browser reads it in a page that is UTF-8."""
-    return content.decode("utf-8-sig", errors="replace")
-
-
 def placeholder(number: int, content: bytes) -> str:
     """Return an empty picture as large as `content`; the `number` tells it from others."""
     with Image.open(io.BytesIO(content)) as picture:
@@ -110,29 +105,15 @@ def sharing_style(shared: Mapping[str, str], site: Mapping[str, bytes]) -> str:
         "-webkit-print-color-adjust:exact;print-color-adjust:exact}"
         for path, empty in shared.items()
     ]
-    return style_text("\n".join(rules))
-
-
-def style_text(css: str) -> str:
-    """Return `css` as it may stand in a <style>, the same style and the bytes that are hashed."""
-    return _with_plain_ends(css).replace("</", "<\\/")
+    return within_page("\n".join(rules))
 
 
 def script_text(script: bytes) -> str:
     """Return a script as it may stand in a <script>, the same script and the bytes hashed."""
-    text = re.sub(r"<(?=/script|!--)", r"\\x3c", text_of(script), flags=re.IGNORECASE)
-    return _with_plain_ends(text)
-
-
-def _with_plain_ends(text: str) -> str:
-    """Return `text` with the ends of lines that a browser reads, which are what it hashes."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    text = re.sub(r"<(?=/script|!--)", r"\\x3c", as_text(script), flags=re.IGNORECASE)
+    return with_plain_ends(text)
 
 
 def block(path: str, kind: str, text: str) -> str:
     """Return a block that no browser executes, with the `text` of the file at `path`."""
     return f'<script type="{kind}" data-file="{escaped(path)}">{text}</script>\n'
-
-
-def _sha256(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -60,7 +60,7 @@ class Embeds:
         self.site.add_all(shared.files)
         around = replace(
             self.around,
-            stylesheet=TO_ROOT + shared.stylesheet,
+            style=shared.style.seen_from(TO_ROOT),
             script=TO_ROOT + shared.script,
             assets={name: TO_ROOT + address for name, address in shared.assets.items()},
         )

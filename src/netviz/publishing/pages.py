@@ -87,7 +87,7 @@ def site_files(  # noqa: PLR0913 - what was made, and which of its pages are ask
         shared = shared_files(essay, page.manuscript, session)
         site.add_all(shared.files)
         surroundings[_path(file)] = Surroundings(
-            stylesheet=shared.stylesheet,
+            style=shared.style,
             script=shared.script,
             assets=shared.assets,
             site_url=essay.settings.site_url,
@@ -283,7 +283,7 @@ def _add_beside(
     absolute = {
         path: replace(
             around,
-            stylesheet=url + around.stylesheet,
+            style=around.style.seen_from(url),
             script=url + around.script,
             assets={name: url + asset for name, asset in around.assets.items()},
         )

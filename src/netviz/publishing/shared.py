@@ -8,10 +8,11 @@ from netviz.essay.figure_calls import FigureCall
 from netviz.essay.languages import Language
 from netviz.essay.manuscript import Manuscript
 from netviz.essay.opening import Essay
+from netviz.essay.style import Style, as_text, page_style
 from netviz.essay.templates import stamp
 from netviz.figures.figure import references
 from netviz.figures.registry import FigureFolder
-from netviz.publishing.assets import SiteFiles
+from netviz.publishing.assets import ASSET_FOLDER, SiteFiles, joined_style
 from netviz.publishing.session import Session
 
 
@@ -20,7 +21,7 @@ class Shared:
     """The files by their path in the site, and the addresses that a page names them by."""
 
     files: Mapping[str, bytes]
-    stylesheet: str
+    style: Style
     script: str
     assets: Mapping[str, str]
 
@@ -72,6 +73,7 @@ def _joined(
     folders = essay.templates.folders
     site.add_fonts(folders)
     assets = site.add_page_assets(folders)
-    stylesheet = site.add_stylesheet(folders, figures, is_embed=is_embed)
+    css = joined_style(folders, figures, is_embed=is_embed)
+    style = page_style(as_text(css), f"{ASSET_FOLDER}/")
     script = site.add_script(folders, figures, language, runs_maps=runs_maps, is_embed=is_embed)
-    return Shared(site.files, stylesheet, script, assets)
+    return Shared(site.files, style, script, assets)

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
+from netviz.essay.style import as_text, source_hash, with_addresses, within_page
 from netviz.pipeline.assemble import MEASUREMENTS_NAME
 from netviz.publishing.assets import ASSET_FOLDER, DATA_FOLDER, is_hashed, late_json
 from netviz.publishing.embedding import (
@@ -36,8 +37,6 @@ from netviz.publishing.embedding import (
     script_text,
     sharing_style,
     single_policy,
-    style_text,
-    text_of,
 )
 from netviz.publishing.tags import Edit, Tag, Tags, edited, escaped, read_tags
 from netviz.publishing.writer import publish, published, single_folder
@@ -51,13 +50,6 @@ PICTURES = {
     "input": ("src",),
     "video": ("poster",),
 }
-# One token of a style sheet that matters here; names of files in comments and strings are none.
-CSS_TOKEN = re.compile(
-    r"""/\*.*?\*/|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'"""
-    r"""|url\(\s*(?:"(?P<double>[^"\\]*)"|'(?P<single>[^'\\]*)'|(?P<bare>[^)'"\s\\]*))\s*\)""",
-    re.DOTALL,
-)
-
 # One picture of a srcset: an address ends at white space, or at a comma before it.
 CANDIDATE = re.compile(r"[\s,]*(?P<address>\S*[^\s,])(?P<size>[^,]*)(?:,|$)")
 
@@ -105,7 +97,7 @@ def single_page(path: str, site: Mapping[str, bytes], site_url: str = "") -> Sin
     to the other page's file in the same folder.
     """
     text = site[path].decode()
-    page = _Page(path, site, site_url, read_tags(text))
+    page = _Page(path, text, site, site_url, read_tags(text))
     for tag in page.tags.starts:
         page.take(tag)
     return SinglePage(edited(text, page.all_edits(len(text))).encode(), tuple(page.left_out))
@@ -116,6 +108,7 @@ class _Page:
     """A page on its way into one file: the edits of its text, and what is put into it."""
 
     path: str
+    text: str
     site: Mapping[str, bytes]
     site_url: str
     tags: Tags
@@ -126,6 +119,7 @@ class _Page:
     downloads: dict[str, str] = field(default_factory=dict)  # the id of its link, by path
     left_out: list[str] = field(default_factory=list)
     policies: list[Tag] = field(default_factory=list)
+    renewed: dict[str, str] = field(default_factory=dict)  # the hash of each style, by its old one
 
     def __post_init__(self) -> None:
         shown = Counter(self.file(tag.get("src")) for tag in self.tags.starts if tag.name == "img")
@@ -174,6 +168,8 @@ class _Page:
                 self.policies.append(tag)
             case "link":
                 return self._take_link(tag)
+            case "style":
+                self._take_style(tag)
             case "script" if path := self._ours(tag.get("src"), ".js"):
                 self.scripts.append(script_text(self.site[path]))
                 self.edits.append(Edit(tag.start, self.tags.end_of(tag), ""))
@@ -192,7 +188,7 @@ class _Page:
         if "stylesheet" in kinds:
             if self._ours(tag.get("href"), ".css") is None:
                 return {}
-            style = self._style_text(path)
+            style = self._embedding(as_text(self.site[path]), path)
             self.styles.append(style)
             media = f' media="{escaped(tag.get("media"))}"' if tag.get("media") else ""
             self.edits.append(Edit(tag.start, tag.end, f"<style{media}>{style}</style>"))
@@ -204,25 +200,34 @@ class _Page:
             return {"href": self._published(tag.get("href"))}
         return {}
 
-    def _style_text(self, path: str) -> str:
-        """Return the style sheet at `path` with the files that it names in it."""
+    def _take_style(self, tag: Tag) -> None:
+        """Put into a style of the page the files that it names, if the policy allows it by hash."""
+        start, end = self.tags.content_of(tag)
+        old = self.text[start:end]
+        if not any(source_hash(old) in policy.get("content") for policy in self.policies):
+            return
+        style = self._embedding(old, self.path)
+        self.renewed[source_hash(old)] = source_hash(style)
+        self.edits.append(Edit(start, end, style))
 
-        def embedded(match: re.Match[str]) -> str:
-            address = match["double"] or match["single"] or match["bare"] or ""
-            named = self.file(address, path)
+    def _embedding(self, css: str, base: str) -> str:
+        """Return a style sheet with the files in it that it names, as seen from the file `base`."""
+
+        def embedded(address: str) -> str | None:
+            named = self.file(address, base)
             if named is None:
-                return match[0]
+                return None
             if KINDS.get(ending_of(named), "").startswith("font/"):
                 self._add_licences(posixpath.dirname(named))
-            return f"url({data_uri(named, self.site[named])})"
+            return data_uri(named, self.site[named])
 
-        return style_text(CSS_TOKEN.sub(embedded, text_of(self.site[path])))
+        return within_page(with_addresses(css, embedded))
 
     def _add_licences(self, folder: str) -> None:
         """Let the texts beside a font travel with it, as its licence asks."""
         for path in sorted(self.site):
             if posixpath.dirname(path) == folder and path.endswith(".txt"):
-                text = text_of(self.site[path]).replace("<!--", "<! --").replace("</", "< /")
+                text = as_text(self.site[path]).replace("<!--", "<! --").replace("</", "< /")
                 self.blocks.setdefault(path, block(path, "text/plain", text))
 
     def _pictures(self, tag: Tag) -> dict[str, str | None]:
@@ -321,7 +326,10 @@ class _Page:
         return [*self.edits, *(self._policy(tag) for tag in self.policies)]
 
     def _policy(self, tag: Tag) -> Edit:
-        content = single_policy(tag.get("content"), self.scripts, self.styles)
+        policy = tag.get("content")
+        for old, new in self.renewed.items():
+            policy = policy.replace(old, new)
+        content = single_policy(policy, self.scripts, self.styles)
         return Edit(tag.start, tag.end, tag.changed({"content": content}))
 
 

@@ -54,6 +54,14 @@ class Tags:
     starts: tuple[Tag, ...]
     ends: Mapping[str, tuple[tuple[int, int], ...]]
 
+    def content_of(self, tag: Tag) -> tuple[int, int]:
+        """Return where the content of the element of `tag`, which holds only text, begins and ends.
+
+        Of an element that is never closed there is none.
+        """
+        ends = (start for start, _ in self.ends.get(tag.name, ()) if start >= tag.end)
+        return tag.end, next(ends, tag.end)
+
     def end_of(self, tag: Tag) -> int:
         """Return where the element of `tag`, which holds no other of its name, ends."""
         return next(
