@@ -24,7 +24,11 @@
     return { text: html.replace(OWN, ""), version: OWN.exec(html)?.[1] };
   };
 
-  const parse = (html) => new DOMParser().parseFromString(html, "text/html");
+  /* A page to be read. Its styles become blocks that nobody shows: the policy of the open page would
+   * refuse new ones aloud. */
+  const STYLE = /<style\b([^>]*)>([^]*?)<\/style>/g;
+  const asBlocks = (html) => html.replace(STYLE, '<script type="text/css"$1>$2</script>');
+  const parse = (html) => new DOMParser().parseFromString(asBlocks(html), "text/html");
 
   const reload = () => {
     sessionStorage.setItem(SCROLL, String(scrollY));
@@ -52,7 +56,7 @@
   const shown = new WeakMap(); // what a link has come to show, if no longer what it names
   const href = (link) => shown.get(link) ?? link.getAttribute("href");
   const links = (page) => [...page.head.querySelectorAll('link[rel="stylesheet"]')];
-  const inPage = (page) => [...page.head.querySelectorAll("style")];
+  const inPage = (page) => [...page.head.querySelectorAll(page === document ? "style" : 'script[type="text/css"]')];
   const folder = (address) => address.slice(0, address.lastIndexOf("/") + 1);
 
   /* The rules of a style, as browsers write them. */
