@@ -167,18 +167,17 @@ def test_embeds_are_light_and_ask_for_one_font(embeds: Path, open_page: OpenPage
     (font,) = (name for name in fonts if name.endswith(".woff2"))
     for file in pages(embeds):
         text = file.read_text(encoding="utf-8")
-        needed = [file, *(file.parent / name for name in named(text))]
+        needed = [file, file.parent / script(text)]
         weight = (embeds / "assets" / "fonts" / font).stat().st_size
         weight += sum(len(gzip.compress(one.read_bytes())) for one in needed)
         assert weight <= MOST, file
 
 
-def named(html: str) -> list[str]:
-    """Return the style and the script that a page loads."""
+def script(html: str) -> str:
+    """Return the script of a page, which is all that it loads besides font and pictures."""
     tags = read_tags(html).starts
-    found = [tag.get("src") for tag in tags if tag.name == "script" and tag.get("src")]
-    found += [tag.get("href") for tag in tags if tag.get("rel") == "stylesheet"]
-    assert len(found) == 2
+    assert not [tag for tag in tags if tag.get("rel") == "stylesheet"]
+    (found,) = (tag.get("src") for tag in tags if tag.name == "script" and tag.get("src"))
     return found
 
 

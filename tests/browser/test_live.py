@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from netviz.errors import EssayError, Place
+from netviz.essay.style import source_hash
 from netviz.preview.server import Live, Server
 from netviz.publishing.writer import publish
 from tests.browser.conftest import OpenPage, Watch, until
@@ -47,12 +48,18 @@ class Essay:
         self.live = Live()
         self.style = "assets/one.css"
         self.script = "assets/page.js"
+        self.in_page = "em { top: 1px }"
         self.address = ""
+
+    @property
+    def policy(self) -> str:
+        return CSP.replace("style-src", f"style-src '{source_hash(self.in_page)}'")
 
     def publish(self, body: str) -> None:
         page = (
             f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>T</title>'
-            f'<meta http-equiv="Content-Security-Policy" content="{CSP}">'
+            f'<meta http-equiv="Content-Security-Policy" content="{self.policy}">'
+            f"<style>{self.in_page}</style>"
             f'<link rel="icon" href="data:,"><link rel="stylesheet" href="{self.style}">'
             f'<script src="{self.script}" defer></script></head>'
             f'<body><main id="content">{body}</main></body></html>'
@@ -199,6 +206,25 @@ def test_a_new_style_is_put_on(essay: Essay, open_page: OpenPage) -> None:
         expect(page.locator("p").first).to_have_css("color", colour)
         assert page.evaluate(RULES) == open_page(essay.address).evaluate(RULES)
     expect(page.locator('link[rel="stylesheet"]')).to_have_count(1)
+    expect(page.locator("#fig-one button")).to_have_text("2")
+    assert is_same_page(page)
+
+
+def test_a_style_within_the_page_changes_by_its_rules(essay: Essay, open_page: OpenPage) -> None:
+    essay.publish(BODY)
+    page = open_at_figure(essay, open_page)
+    for style, colour in (
+        ("em { top: 1px } p { color: rgb(1, 2, 3) }", "rgb(1, 2, 3)"),
+        ("@media all { p { color: rgb(4, 5, 6) } } em { top: 0 }", "rgb(4, 5, 6)"),
+        ("em { top: 1px }", "rgb(0, 0, 0)"),
+    ):
+        essay.in_page = style
+        essay.publish(BODY.replace("Paragraph 3", colour))  # all at once
+        expect(page.locator("p").first).to_have_css("color", colour)
+        assert page.evaluate(RULES) == open_page(essay.address).evaluate(RULES)
+        essay.in_page += " i { top: 2px }"
+        essay.publish(BODY.replace("Paragraph 3", colour))  # nothing else
+        until(page, f"({RULES}).some((rule) => rule.startsWith('i '))")
     expect(page.locator("#fig-one button")).to_have_text("2")
     assert is_same_page(page)
 

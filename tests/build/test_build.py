@@ -227,7 +227,7 @@ def test_a_single_page_has_no_navigation_and_false_claims_on_the_sample_are_told
     assert "index.md:14: on the sample this claim does not hold" in built.stderr
     assert "“One is more.” (2 do not in all)" in built.stderr
     page = (essay.parent / "build" / "site" / "index.html").read_text(encoding="utf-8")
-    assert "nv-pages" not in page
+    assert 'class="nv-pages"' not in page
     assert "nv-turn" not in page
 
 

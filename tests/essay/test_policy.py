@@ -13,6 +13,7 @@ from netviz.essay.policy import (
     refuse_without_policy,
     template_policy,
 )
+from netviz.essay.style import source_hash
 from netviz.essay.templates import Templates, built_in_templates
 
 META = '<meta http-equiv="Content-Security-Policy" content="{}">'
@@ -59,6 +60,31 @@ def test_a_reason_in_the_head_allows_another_policy() -> None:
     assert loosened("<head><!-- own policy: films of the seminar --></head><body>") is None
     assert loosened("<head><!-- own policy: --></head><body>") is not None
     assert read_policy("<head><!-- own policy: x --><body>")[1]
+
+
+def with_style(allowed: str, style: str = "p{}") -> str:
+    policy = our_policy().text.replace("style-src 'self'", f"style-src 'self' {allowed}")
+    return f"<head>{META.format(policy)}<style>{style}</style></head><body>"
+
+
+def test_the_hash_of_the_page_s_own_style_is_allowed_and_no_other() -> None:
+    for style in ("p{}", "\n p {}\n", "a > b {} /* <script> */"):
+        assert loosened(with_style(f"'{source_hash(style)}'", style)) is None
+    other = f"'{source_hash('q{}')}'"
+    assert loosened(with_style(other)) == f"style-src 'self' {other}"
+    assert loosened(with_style("'unsafe-inline'")) == "style-src 'self' 'unsafe-inline'"
+    script = with_style(f"'{source_hash('p{}')}'").replace("script-src", "script-src 'sha256-eA=='")
+    assert loosened(script) == "script-src 'sha256-eA==' 'self'"
+    moved = with_style("").replace("script-src", f"script-src '{source_hash('p{}')}'")
+    assert (loosened(moved) or "").startswith("script-src")
+
+
+def test_a_policy_that_forbids_the_page_s_style_is_refused() -> None:
+    templates = Templates((built_in_templates(),))
+    refuse_without_policy(with_style(f"'{source_hash('p{}')}'"), "essay.html", templates)
+    with pytest.raises(EssayError, match="forbids a style in the page") as error:
+        refuse_without_policy(with_style(""), "essay.html", templates)
+    assert source_hash("p{}") in str(error.value)
 
 
 def test_a_template_without_our_policy_is_named(tmp_path: Path) -> None:

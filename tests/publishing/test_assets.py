@@ -10,12 +10,20 @@ from PIL import Image
 
 from netviz.engine.graph import Artifact
 from netviz.essay.page import PlacedDrawing
+from netviz.essay.style import page_style
 from netviz.essay.templates import built_in_templates
 from netviz.figures.drawings import FILE_NAME, as_json
 from netviz.figures.figure import Drawing, Json
 from netviz.figures.registry import FigureFolder, Registry
 from netviz.pipeline.draw import FolderOutput
-from netviz.publishing.assets import COUNTED, IMAGE_SIDES, SiteFiles, drawing_files, late_json
+from netviz.publishing.assets import (
+    COUNTED,
+    IMAGE_SIDES,
+    SiteFiles,
+    drawing_files,
+    joined_style,
+    late_json,
+)
 from netviz.rendering.pictures import to_image
 
 LATE: Json = {"text": 'quotes " and </script> and \u2028', "numbers": [1, 2.5, None, True]}
@@ -166,10 +174,9 @@ def figure(folder: Path, style: str = "nv-own { color: red }") -> FigureFolder:
 
 
 def test_styles_are_joined_in_order_an_author_s_before_ours(
-    files: SiteFiles, templates: tuple[Path, Path], tmp_path: Path
+    templates: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    path = files.add_stylesheet(templates, [figure(tmp_path / "own-figure")])
-    style = files.files[path].decode()
+    style = joined_style(templates, [figure(tmp_path / "own-figure")]).decode()
     parts = ["/*! our base */", "/*! own text */", "nv-own { color: red }", ".nv-i-0{--nv-i:0}"]
     assert [style.index(part) for part in parts] == sorted(style.index(part) for part in parts)
     assert "our text" not in style
@@ -208,8 +215,8 @@ def test_a_figure_without_styles_or_script_adds_none(
     assert files.add_script(templates, [bare]) == SiteFiles().add_script(templates, [])
 
 
-def test_every_place_and_side_that_a_figure_may_name_has_a_rule(files: SiteFiles) -> None:
-    style = files.files[files.add_stylesheet([built_in_templates()], [])].decode()
+def test_every_place_and_side_that_a_figure_may_name_has_a_rule() -> None:
+    style = joined_style([built_in_templates()], []).decode()
     for place in range(COUNTED):
         assert f".nv-i-{place}{{--nv-i:{place}}}" in style
     for side in IMAGE_SIDES:
@@ -234,18 +241,18 @@ def test_page_assets_are_told_by_their_names(
 
 def test_every_font_that_our_styles_name_is_added(files: SiteFiles) -> None:
     files.add_fonts([built_in_templates()])
-    path = files.add_stylesheet([built_in_templates()], list(Registry().figures.values()))
-    named = re.findall(r"url\(\"?([^)\"]+)\"?\)", files.files[path].decode())
+    css = joined_style([built_in_templates()], list(Registry().figures.values()))
+    named = re.findall(r"url\(\"?([^)\"]+)\"?\)", page_style(css.decode(), "assets/").text)
     assert named
     for address in named:
-        assert f"assets/{address}" in files.files or address.startswith("data:"), address
+        assert address in files.files or address.startswith("data:"), address
 
 
 def test_our_styles_and_scripts_ask_no_other_host(files: SiteFiles) -> None:
     figures = list(Registry().figures.values())
     templates = [built_in_templates()]
-    for path in (files.add_stylesheet(templates, figures), files.add_script(templates, figures)):
-        text = files.files[path].decode()
+    script = files.files[files.add_script(templates, figures)]
+    for text in (joined_style(templates, figures).decode(), script.decode()):
         addresses = set(re.findall(r"https?://[\w./-]+", text))
         assert addresses <= {"http://www.w3.org/2000/svg"}  # a name, never asked for
         assert "@import" not in text

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -97,11 +98,9 @@ def test_each_page_names_its_own_address(site: Path) -> None:
 
 def test_the_page_for_lost_readers_works_at_any_depth(site: Path) -> None:
     tree: Any = tinyhtml5.parse((site / "404.html").read_bytes(), namespace_html_elements=False)
-    needed = [
-        tree.find(".//link[@rel='stylesheet']").get("href"),
-        tree.find(".//script").get("src"),
-    ]
-    for address in needed:
+    fonts = re.findall(r"url\(([^)]+)\)", tree.find(".//style").text)
+    assert fonts
+    for address in [*fonts, tree.find(".//script").get("src")]:
         assert urlsplit(address).scheme == "https"
         assert file_of(site, address).is_file()
 

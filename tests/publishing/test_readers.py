@@ -82,6 +82,33 @@ def test_the_page_for_lost_readers_is_held_to_the_policy_too(
     assert capsys.readouterr().err.startswith("essay/templates/404.html: the page allows")
 
 
+def test_an_own_template_may_link_to_a_style_of_its_own(essay: Path) -> None:
+    own(
+        essay,
+        "base.html",
+        "</head>",
+        """<link rel="stylesheet" href="{{ assets['own.css'] }}"></head>""",
+    )
+    (essay / "templates" / "assets").mkdir()
+    (essay / "templates" / "assets" / "own.css").write_text("p { color: red }", encoding="utf-8")
+    assert build("--single-file") == 0
+    (style,) = Path("build/site/assets").glob("*.css")
+    page = Path("build/site/index.html").read_text(encoding="utf-8")
+    assert f'<link rel="stylesheet" href="assets/{style.name}">' in page
+    alone = Path("build/site-single/index.html").read_text(encoding="utf-8")
+    assert "<style>p { color: red }</style>" in alone
+    assert style.name not in alone
+
+
+def test_a_template_whose_policy_forbids_the_style_stops_the_build(
+    essay: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own(essay, "base.html", " '{{ style_hash }}'", "")
+    assert build() == 1
+    (message,) = capsys.readouterr().err.splitlines()
+    assert message.startswith("essay/templates/base.html: the page's policy forbids a style")
+
+
 def test_a_feed_that_reads_as_a_style_stays_out_of_the_single_file(essay: Path) -> None:
     text = FRONT.format(f"'{STYLE}'") + "Text.\n"
     (essay / "index.md").write_text(text, encoding="utf-8")

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from netviz.errors import SiteError
+from netviz.essay.style import page_style, source_hash
 from netviz.publishing.assets import SiteFiles
 from netviz.publishing.check import check_site
 from netviz.publishing.embedding import LARGE_PICTURE, data_uri, single_policy
@@ -105,6 +106,26 @@ def test_style_and_script_stand_in_the_page_and_nothing_is_asked_for() -> None:
     assert "url('nowhere.png')" in style
     (script,) = texts(page, "script")
     assert script == "'use strict';\nconst end = '\\x3c/SCRIPT>\\x3c!--';\n"
+
+
+def test_a_style_of_the_page_takes_its_fonts_and_pictures_in_and_stays_allowed() -> None:
+    style = page_style(STYLE, "assets/")
+    head = HEAD.replace("style-src 'self'", f"style-src 'self' '{style.hash}'")
+    link = f'<link rel="stylesheet" href="{STYLE_NAME}">'
+    assert link in head
+    page = head.replace(link, f"<style>{style.text}</style>") + "</body></html>"
+    shown = single_page("index.html", site_with("") | {"index.html": page.encode()}).html.decode()
+    (text,) = texts(shown, "style")
+    assert data_uri("f.woff2", b"a font") in text.split("/*")[0]
+    assert ".a { background: url(data:image/webp;base64," in text
+    assert f"style-src '{source_hash(text)}';" in shown
+    assert style.hash not in shown
+
+
+def test_a_style_that_the_policy_does_not_allow_stays_as_it_is() -> None:
+    style = f"<style>{STYLE.replace('</style>', '')}</style>"
+    shown = single(style)
+    assert style in shown
 
 
 def test_the_policy_allows_exactly_what_stands_in_the_page() -> None:
