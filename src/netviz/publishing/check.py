@@ -3,9 +3,7 @@
 Validity, links, ids, text alternatives, what the page's policy forbids, weight.
 """
 
-import base64
 import gzip
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -17,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 from netviz.errors import Place, SiteError, nearest_name, place_at
 from netviz.essay.places import read_text
 from netviz.essay.policy import loosened, policy_fault
+from netviz.essay.style import source_hash
 from netviz.limits import reading, within_limits
 from netviz.publishing.embeds import EMBED_FOLDER
 from netviz.publishing.published import FILE_FOLDER, SHOWN
@@ -31,7 +30,7 @@ LINKING = {
 ENDINGS = {"link": ".css", "script": ".js"}
 # Links of these kinds are followed, not loaded, and may lead to other hosts.
 FOLLOWED = ("alternate", "author", "canonical", "license")
-HASH = re.compile(r"'sha256-([A-Za-z0-9+/=]+)'")
+HASH = re.compile(r"'(sha256-[A-Za-z0-9+/=]+)'")
 # What a <script> of such a type holds is run; what any other holds is data.
 SCRIPT_TYPES = {"", "text/javascript", "application/javascript", "module"}
 LATE_WITHOUT_SIZE = (
@@ -102,8 +101,7 @@ class _Page(HTMLParser):
             self._check_inline(*self.inline)
 
     def _check_inline(self, tag: str, line: int) -> None:
-        digest = base64.b64encode(hashlib.sha256(self.inline_text.encode()).digest()).decode()
-        if digest in self.allowed:
+        if source_hash(self.inline_text) in self.allowed:
             self.is_one_file |= tag == "script"
         elif tag == "style":
             self._forbidden("an inline style", line, "a class", tag)
