@@ -23,7 +23,9 @@ FLOORS = {
     "cifar-conv": 0.755,
 }
 TEST_IMAGES = 10_000
-NEEDED = ("index.html", "convolution.html", "measurements.json")
+NEEDED = (
+    "index.html", "convolution.html", "index.md", "convolution.md", "llms.txt", "measurements.json",
+)  # fmt: skip
 
 # A percentage or a decimal looks measured. Links name papers, capitals a version as in CC BY 3.0,
 # and figures answer for themselves.

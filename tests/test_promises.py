@@ -42,6 +42,8 @@ def check(
 ) -> "subprocess.CompletedProcess[str]":
     (site / "index.html").write_text(page)
     (site / "convolution.html").write_text(QUOTED.format("nothing else"))
+    for name in ("index.md", "convolution.md", "llms.txt"):
+        (site / name).write_text("")
     (site / "measurements.json").write_text(json.dumps(measurements))
     command = [sys.executable, str(PROMISES), str(site)]
     return subprocess.run(command, capture_output=True, text=True, check=False)

@@ -13,6 +13,7 @@ from urllib.parse import quote, unquote
 from xml.etree import ElementTree as ET
 
 import pytest
+from markdown import markdown
 from playwright.sync_api import Page, expect
 
 from netviz.build.build import build
@@ -179,6 +180,8 @@ def test_no_name_becomes_markup_and_each_is_shown_verbatim(
     assert is_untouched(page)
     assert page.locator("main script, main style, [onerror], img[src='x']").count() == 0
     assert page.title() == EVIL
+    described = page.locator("script[type='application/ld+json']").text_content()
+    assert json.loads(described or "")["headline"] == EVIL
     expect(page.locator("h1")).to_have_text(EVIL)
     expect(page.locator(".nv-subtitle")).to_have_text(EVIL)
     expect(page.locator("data[data-key='networks.one.title']")).to_have_text(EVIL)
@@ -207,6 +210,12 @@ def test_files_beside_the_page_are_well_formed(hostile: Path) -> None:
     for name in ("feed.xml", "sitemap.xml"):
         root = ET.parse(hostile / name).getroot()  # noqa: S314 - our own file
         assert "attacked=1" in unquote("".join(root.itertext()))
+    list_text = (hostile / "llms.txt").read_text(encoding="utf-8")
+    for text in (list_text, (hostile / "index.md").read_text(encoding="utf-8")):
+        read = markdown(text)
+        assert "<script" not in read
+        assert "<img" not in read
+        assert "&lt;script&gt;attacked=1&lt;/script&gt;" in read
     measured = json.loads((hostile / "measurements.json").read_text(encoding="utf-8"))
     assert measured["datasets"]["mnist"]["classes"] == list(CLASSES)
     assert check_site(hostile, 1000, "https://example.org/") == []

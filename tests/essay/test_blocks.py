@@ -50,7 +50,7 @@ def test_a_titled_fence_shows_its_title_and_one_of_math_is_a_formula() -> None:
     made = html('```python title="x.py"\nc < d\n```\nafter')
     assert made.startswith('<p class="nv-code-title">x.py</p>\n<pre><code class="language-python">')
     assert made.endswith("<p>after</p>")
-    assert html("```math\na^2\n```").startswith('<div class="nv-math"><math display="block">')
+    assert html("```math\na^2\n```").startswith('<div class="nv-math"><math display="block" ')
 
 
 @pytest.mark.parametrize(

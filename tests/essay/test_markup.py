@@ -23,7 +23,23 @@ def parsed(html: str) -> Element:
 
 def test_a_mark_after_a_formula_stays_on_its_line() -> None:
     html = to_html("From $x_1$ to $x_9$. Then $y$ and more.", Dialect()).html
-    assert re.search(r'to <span class="nv-math-marked"><math>.*?</math>\.</span> Then <math>', html)
+    marked = r'to <span class="nv-math-marked"><math [^>]*>.*?</math>\.</span> Then <math '
+    assert re.search(marked, html)
+
+
+@pytest.mark.parametrize("formula", ["x<y", '\\text{"a"}', "z = b + \\sum_i w_i x_i"])
+def test_a_formula_keeps_its_latex_for_those_who_read_no_mathml(formula: str) -> None:
+    for mark in ("$", "$$"):
+        html = to_html(f"{mark}{formula}{mark}", Dialect()).html
+        (math,) = parsed(html).iter("{http://www.w3.org/1998/Math/MathML}math")
+        assert math.get("data-tex") == formula
+
+
+def test_a_long_formula_in_pieces_keeps_its_latex_once() -> None:
+    formula = " + ".join(f"w_{{{n}}} x_{{{n}}}" for n in range(40))
+    html = to_html(f"$${formula}$$", Dialect()).html
+    assert html.count("<math ") > 10
+    assert html.count(f'data-tex="{formula}"') == html.count("data-tex") == 1
 
 
 def test_formulas_become_mathml_even_where_they_look_like_tags() -> None:
@@ -40,7 +56,7 @@ def test_displayed_formulas_stand_alone_and_carry_no_inline_style() -> None:
     html = to_html(
         "Text.\n\n$$\\begin{aligned} a &= b \\\\ c &= d \\end{aligned}$$\n", Dialect()
     ).html
-    assert '<div class="nv-math"><math display="block">' in html
+    assert '<div class="nv-math"><math display="block" ' in html
     assert " style=" not in html
     assert "<p><div" not in html
 

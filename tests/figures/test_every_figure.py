@@ -19,8 +19,9 @@ from tinyhtml5.parser import HTMLParser as Parser  # type: ignore[import-untyped
 from netviz.analysis.sweep import Sweep, SweepPoint
 from netviz.errors import EssayError, Place
 from netviz.essay.figure_calls import FigureCall
+from netviz.essay.figure_texts import PlacedDrawing
 from netviz.essay.languages import ENGLISH, Language, Languages
-from netviz.essay.page import PlacedDrawing, compose_figure, compose_fragment
+from netviz.essay.page import compose_figure, compose_fragment
 from netviz.essay.saying import begun, said_in
 from netviz.essay.templates import Templates, built_in_templates
 from netviz.figures.drawings import as_json

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from netviz.engine.graph import Artifact
-from netviz.essay.page import PlacedDrawing
+from netviz.essay.figure_texts import PlacedDrawing
 from netviz.essay.style import page_style
 from netviz.essay.templates import built_in_templates
 from netviz.figures.drawings import FILE_NAME, as_json

@@ -88,6 +88,46 @@ def test_the_feed_has_an_entry_for_every_page(site: Path) -> None:
         assert file_of(site, link.get("href") or "").is_file()
 
 
+LINK = re.compile(r"(?<!\\)\[(?:\\.|[^\]\\])*\]\(([^)]+)\)")
+
+
+def test_each_page_is_there_as_markdown_with_its_numbers(site: Path) -> None:
+    measured = json.loads((site / "measurements.json").read_text(encoding="utf-8"))
+    accuracy = measured["networks"]["digits"]["test"]["accuracy"]
+    for name, title in {"index": "A test", "again": "Once & again"}.items():
+        written = (site / f"{name}.md").read_text(encoding="utf-8")
+        assert written.startswith(f"# {title}\n")
+        assert f"It gets {accuracy:.1%} right; see [Figure 1]({URL}" in written
+        assert "<" not in written
+        assert "nv-" not in written
+        for address in LINK.findall(written):
+            if address.startswith(URL):
+                assert file_of(site, address.partition("#")[0]).is_file()
+        page: Any = tinyhtml5.parse(
+            (site / f"{name}.html").read_bytes(), namespace_html_elements=False
+        )
+        link = page.find(".//link[@type='text/markdown']")
+        assert site / link.get("href") == site / f"{name}.md"
+
+
+def test_the_list_for_machines_leads_to_every_page(site: Path) -> None:
+    written = (site / "llms.txt").read_text(encoding="utf-8")
+    assert written.startswith("# A test\n\n> An essay for tests.\n")
+    found = [file_of(site, one) for one in LINK.findall(written) if one.startswith(URL)]
+    assert found == [site / "index.md", site / "again.md", site / "measurements.json"]
+    assert all(file.is_file() for file in found)
+    assert "- [MNIST](https://yann.lecun.org/exdb/mnist/index.html): Y. LeCun" in written
+
+
+def test_each_page_describes_itself_to_machines(site: Path) -> None:
+    page: Any = tinyhtml5.parse((site / "again.html").read_bytes(), namespace_html_elements=False)
+    (script,) = page.iterfind(".//script[@type='application/ld+json']")
+    found = json.loads(script.text)
+    assert found["headline"] == "Once & again"
+    assert found["url"] == URL + "again.html"
+    assert [one["name"] for one in found["isBasedOn"]] == ["MNIST"]
+
+
 def test_each_page_names_its_own_address(site: Path) -> None:
     for name, address in {"index.html": URL, "again.html": URL + "again.html"}.items():
         tree: Any = tinyhtml5.parse((site / name).read_bytes(), namespace_html_elements=False)

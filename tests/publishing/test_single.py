@@ -309,6 +309,20 @@ def test_links_lead_to_the_published_site_or_to_the_files_beside() -> None:
     assert f'href="{URL}#z"' in back.html.decode()
 
 
+def test_what_the_page_is_in_another_form_is_linked_where_it_is_published_or_not_at_all() -> None:
+    link = '<link rel="alternate" type="text/markdown" href="index.md">'
+    page = single(link, **{"index.md": b"# T\n"})
+    assert not [tag for tag in tags(page, "link") if tag.get("rel") == "alternate"]
+    page = single(link, URL, **{"index.md": b"# T\n"})
+    (found,) = (tag for tag in tags(page, "link") if tag.get("rel") == "alternate")
+    assert found.get("href") == f"{URL}index.md"
+
+
+def test_what_the_page_says_of_itself_to_machines_stays() -> None:
+    data = '<script type="application/ld+json">{"headline": "T"}</script>'
+    assert data in single(data)
+
+
 def test_measurements_and_small_downloads_come_along_and_a_second_link_leads_to_the_first() -> None:
     weights = {"weights/n.npz": b"numbers", "measurements.json": bytes(LARGEST_DOWNLOAD + 1)}
     body = (

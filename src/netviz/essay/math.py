@@ -5,6 +5,7 @@ Formulas are taken out before the markdown parser looks for blocks and HTML: it 
 is part of its line, so that the line stays in its list, its quote or its table.
 """
 
+import html
 import re
 from xml.etree import ElementTree as ET
 
@@ -18,6 +19,7 @@ from netviz.essay.inline import Span, spans
 from netviz.essay.stash import Stash
 from netviz.essay.written import as_latex
 
+TEX = "data-tex"  # the attribute of a formula's LaTeX
 # The aligned environments are styled inline, which a strict Content-Security-Policy forbids.
 STYLE = re.compile(r' style="([^"]*)"')
 TAG = re.compile(r"<[^>]+>")
@@ -41,17 +43,19 @@ class MathError(EssayError):
 
 
 def to_mathml(formula: str, *, display: bool) -> str:
-    """Return `formula` (LaTeX) as a MathML element.
+    """Return `formula` (LaTeX) as a MathML element, which keeps the LaTeX in `data-tex`.
 
     Raises:
         MathError: the formula has an unknown command or is incomplete.
     """
     converter = math_core.LatexToMathML(fancy_error=False)
+    latex = as_latex(formula)
     try:
-        mathml = converter.convert_with_local_state(as_latex(formula), displaystyle=display)
+        mathml = converter.convert_with_local_state(latex, displaystyle=display)
     except math_core.LatexError as error:
         raise MathError(formula, str(error)) from None
-    return STYLE.sub(_style_class, mathml)
+    tag, end, inner = STYLE.sub(_style_class, mathml).partition(">")
+    return f'{tag} {TEX}="{html.escape(latex)}"{end}{inner}'
 
 
 def _style_class(match: re.Match[str]) -> str:
@@ -93,7 +97,8 @@ def _pieces(mathml: str) -> list[str]:
     if len(parts) == 1:
         return [mathml]
     attributes = {"displaystyle": "true"} if root.get("display") == "block" else {}
-    return [_math(part, attributes) for part in parts]
+    whole = {TEX: root.get(TEX, "")}  # which the first piece keeps
+    return [_math(part, {**attributes, **({} if n else whole)}) for n, part in enumerate(parts)]
 
 
 def _math(children: list[ET.Element], attributes: dict[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,17 +15,16 @@ from netviz.errors import EssayError, Place, nearest_name
 from netviz.essay.claim_notes import claim_notes, with_marks
 from netviz.essay.figure_calls import FigureCall
 from netviz.essay.figure_lines import MARKER
+from netviz.essay.figure_texts import PlacedDrawing, figure_text, fitting
 from netviz.essay.languages import ENGLISH, Language
 from netviz.essay.manuscript import Manuscript
-from netviz.essay.markup import as_plain_text, to_inline_html
 from netviz.essay.policy import refuse_without_policy
-from netviz.essay.saying import begun, said_in, speech
+from netviz.essay.saying import said_in, speech
 from netviz.essay.sources import DataSource
 from netviz.essay.style import Style
 from netviz.essay.template_errors import FAULTS, innermost_frame, template_error
 from netviz.essay.templates import Templates
 from netviz.figures.drawings import placed
-from netviz.figures.words import read_said
 from netviz.limits import reading
 
 # Words a minute of an adult reading prose silently (Brysbaert 2019, doi:10.1016/j.jml.2019.104047).
@@ -33,32 +32,6 @@ READING_SPEED = 238
 FIGURE_MINUTES = 0.5  # to read what a figure says of itself and to try it once; an estimate
 SHORT_IDENTITY = 12
 SPEAKS = " data-speaks"  # of a figure's element whose template and script say all by patterns
-# What a figure says of test images, and what it says where its network may have learnt from them.
-NO_TESTS = {
-    "test images": "held-out images",
-    "test image": "held-out image",
-    "test set": "held-out set",
-}
-
-
-@dataclass(frozen=True)
-class PlacedDrawing:
-    """A figure's `Drawing` as it was kept, and the URL of each of its files by their names.
-
-    `identities` are those of its networks by their names. `learnt` are the titles of networks that
-    may have learnt from the test images: these are then called held-out images, and the figure says
-    so. `linked` are those of its states that a page links to.
-    """
-
-    finding: Any
-    caption: Any
-    states: Sequence[Mapping[str, Any]]
-    context: Mapping[str, Any]
-    config: Mapping[str, Any]
-    identities: Mapping[str, str]
-    assets: Mapping[str, str]
-    learnt: tuple[str, ...] = ()
-    linked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,7 +58,8 @@ class Surroundings:
 
     `site_url` ends in a slash, or is empty where nobody has said yet; `pages` are all pages of
     the site in the order of the navigation, `versions` this page in every language it has;
-    `sources` are those of the data that the page shows.
+    `sources` are those of the data that the page shows. `markdown` is the path of the page as
+    markdown, and `described` what the page says of itself to machines, as JSON-LD.
     """
 
     style: Style
@@ -98,6 +72,8 @@ class Surroundings:
     pages: tuple[PageLink, ...]
     versions: tuple[Version, ...] = ()
     sources: tuple[DataSource, ...] = ()
+    markdown: str = ""
+    described: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -249,6 +225,8 @@ def _context(manuscript: Manuscript, surroundings: Surroundings) -> dict[str, An
         "path": surroundings.path,
         "pages": surroundings.pages,
         "sources": surroundings.sources,
+        "markdown": surroundings.markdown,
+        "described": surroundings.described,
     }
 
 
@@ -306,44 +284,22 @@ def _fragment(
 def _wrap(
     call: FigureCall, drawing: PlacedDrawing, fragment: str, pages: Environment, language: Language
 ) -> str:
-    def fitting(text: str) -> str:
-        return _without_tests(text, language) if drawing.learnt else text
-
-    # What a figure says holds titles and names from settings and data; only authors write markup.
-    ours = as_plain_text(_told(language, drawing.caption))
-    caption = call.caption
-    if caption is None:
-        with reading(Path(call.place.file)):
-            caption = to_inline_html(str(fitting(ours)))
+    told = figure_text(call, drawing, language)
+    body = fitting(fragment, drawing, language)
     figure = {
         "id": call.id,
         "word": call.word,
         "number": call.number,
         "network": " ".join(drawing.identities),
         "identity": " ".join(identity[:SHORT_IDENTITY] for identity in drawing.identities.values()),
-        "caption": Markup(caption),  # noqa: S704 - made by our own markdown
-        "finding": fitting(_told(language, drawing.finding)),
-        "body": Markup(fitting(fragment)),  # noqa: S704 - made by the figure's autoescaped template
-        "learnt": drawing.learnt,
+        "caption": Markup(told.caption),  # noqa: S704 - made by our own markdown
+        "finding": told.finding,
+        "body": Markup(body),  # noqa: S704 - made by the figure's autoescaped template
+        "learnt": told.learnt,
         "states": drawing.states,
         "linked": drawing.linked,
     }
     return _render(pages, "figure.html", {"figure": figure, "text": language.text})
-
-
-def _told(language: Language, kept: Any) -> str:  # noqa: ANN401 - JSON
-    """Return what a figure says of itself in the language; a plain text is a whole sentence."""
-    said = read_said(kept)
-    if said is None or isinstance(said, str):
-        return language.text(str(said))
-    return begun(said_in(language, said))
-
-
-def _without_tests(text: str, language: Language) -> str:
-    """Return `text` of the language with other words for images that are no test of a network."""
-    for test, other in NO_TESTS.items():
-        text = text.replace(language.text(test), language.text(other))
-    return text
 
 
 def _render(jinja: Environment, name: str, context: Mapping[str, Any]) -> str:

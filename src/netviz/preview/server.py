@@ -48,6 +48,7 @@ NOT_BUILT = (
 KINDS = MimeTypes(filenames=())
 for ending, kind in {
     ".js": "text/javascript",
+    ".md": "text/markdown",
     ".svg": "image/svg+xml",
     ".webp": "image/webp",
     ".woff2": "font/woff2",

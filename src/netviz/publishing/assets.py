@@ -8,8 +8,8 @@ from pathlib import Path
 
 from netviz.datasets.description import SIDES
 from netviz.engine.graph import Artifact
+from netviz.essay.figure_texts import PlacedDrawing
 from netviz.essay.languages import ENGLISH, Language, script_catalogue
-from netviz.essay.page import PlacedDrawing
 from netviz.essay.templates import found_files
 from netviz.figures.drawings import FILE_NAME
 from netviz.figures.registry import FigureFolder

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from netviz.engine.graph import Artifact
 from netviz.essay.claims import Claim
 from netviz.essay.figure_calls import FigureCall
+from netviz.essay.figure_texts import FigureText, PlacedDrawing, figure_text
 from netviz.essay.languages import Language
 from netviz.essay.links import settled
 from netviz.essay.manuscript import Manuscript
@@ -20,7 +21,6 @@ from netviz.essay.measurements import Measurements
 from netviz.essay.opening import Essay
 from netviz.essay.page import (
     PageLink,
-    PlacedDrawing,
     Surroundings,
     Version,
     check_identities,
@@ -38,6 +38,9 @@ from netviz.pipeline.assemble import MEASUREMENTS_NAME
 from netviz.pipeline.downloads import WEIGHTS_FOLDER
 from netviz.publishing.assets import ASSET_FOLDER, SiteFiles, drawing_files
 from netviz.publishing.embeds import Embeds
+from netviz.publishing.machines.description import described
+from netviz.publishing.machines.list import LIST_NAME, site_list
+from netviz.publishing.machines.page import markdown_path, page_markdown
 from netviz.publishing.published import Published, figure_numbers
 from netviz.publishing.session import Session
 from netviz.publishing.shared import shared_files
@@ -59,6 +62,14 @@ class Measured:
     measurements: Measurements
     digest: str
     networks: tuple[Artifact, ...]
+
+
+@dataclass(frozen=True)
+class _Figure:
+    """A figure of a page as HTML, and what it says."""
+
+    html: str
+    text: FigureText
 
 
 def site_files(  # noqa: PLR0913 - what was made, and which of its pages are asked for
@@ -86,7 +97,7 @@ def site_files(  # noqa: PLR0913 - what was made, and which of its pages are ask
     for file, page in pages.items():
         shared = shared_files(essay, page.manuscript, session)
         site.add_all(shared.files)
-        surroundings[_path(file)] = Surroundings(
+        plain = Surroundings(
             style=shared.style,
             script=shared.script,
             assets=shared.assets,
@@ -97,16 +108,24 @@ def site_files(  # noqa: PLR0913 - what was made, and which of its pages are ask
             pages=_links(essay, pages, page.manuscript.front.language),
             versions=_versions(essay, pages, essay.originals.get(file, file)),
             sources=_sources(essay, page.manuscript, measured.measurements),
+            markdown=markdown_path(_path(file)),
         )
+        surroundings[_path(file)] = replace(plain, described=described(page.manuscript, plain))
         addresses = published.of_page(file, page.manuscript)
         settle = partial(_settled, numbers=numbers, addresses=addresses)
         states = {name: linked.get((_path(file), name), ()) for name in page.drawn}
         drawn = _figures(
             essay, page, measured.measurements, states=states, site=site, session=session
         )
-        figures = {name: settle(figure) for name, figure in drawn.items()}
+        figures = {name: settle(figure.html) for name, figure in drawn.items()}
         manuscript = replace(page.manuscript, html=settle(page.manuscript.html))
         around = surroundings[_path(file)]
+        texts = tuple(
+            replace(figure.text, caption=settle(figure.text.caption)) for figure in drawn.values()
+        )
+        make_markdown = partial(_markdown, manuscript, texts, around)
+        key = ("markdown", *_shown(manuscript), texts, repr(around))
+        site.add(around.markdown, session.recall(key, make_markdown))
         if embeds:
             figures = Embeds(essay, manuscript, around, site, session).add(figures)
         shown = (*_shown(manuscript), tuple(figures.values()), repr(around), templates)
@@ -178,6 +197,10 @@ def _shown(manuscript: Manuscript) -> tuple[str, str, Language]:
     return manuscript.html, front, manuscript.language
 
 
+def _markdown(manuscript: Manuscript, texts: tuple[FigureText, ...], around: Surroundings) -> bytes:
+    return page_markdown(manuscript, texts, around).encode()
+
+
 def _composed(
     essay: Essay, manuscript: Manuscript, figures: Mapping[str, str], around: Surroundings
 ) -> bytes:
@@ -192,8 +215,8 @@ def _figures(  # noqa: PLR0913 - a page, what is known of it, and where it goes
     states: Mapping[str, tuple[str, ...]],
     site: SiteFiles,
     session: Session,
-) -> dict[str, str]:
-    """Return the HTML of each figure of a page by its id; add the figures' files to the site.
+) -> dict[str, _Figure]:
+    """Return each figure of a page by its id; add the figures' files to the site.
 
     `states` are those that some page links to, by the figure's id.
     """
@@ -214,10 +237,15 @@ def _figures(  # noqa: PLR0913 - a page, what is known of it, and where it goes
         asked = (call.id, call.number, call.caption, call.word)
         learnt = _may_have_learnt(drawing, measurements)
         drawing = replace(drawing, learnt=learnt, linked=states[call.id])
-        figures[call.id] = session.recall(
+        html = session.recall(
             ("figure", asked, drawn, fragment, templates.stamp, language, learnt, drawing.linked),
             partial(compose_figure, call, drawing, fragment, templates, language),
         )
+        text = session.recall(
+            ("figure text", asked, drawn, language, learnt),
+            partial(figure_text, call, drawing, language),
+        )
+        figures[call.id] = _Figure(html, text)
     check_identities(manuscript.calls, drawings)
     return figures
 
@@ -277,7 +305,10 @@ def _add_beside(
     pages: Mapping[Path, Page],
     surroundings: Mapping[str, Surroundings],
 ) -> None:
-    """Add the page for lost readers and, where the site's address is known, sitemap and feed."""
+    """Add the page for lost readers and the list for machines.
+
+    Where the site's address is known, add sitemap and feed.
+    """
     url = essay.settings.site_url
     # A host answers with 404.html at any depth, where relative addresses would go astray.
     absolute = {
@@ -293,6 +324,7 @@ def _add_beside(
     for name in ["404.html", "sitemap.xml", "feed.xml"] if url else ["404.html"]:
         text = compose_beside(name, by_path, absolute, essay.templates)
         site.add(name, text.encode())
+    site.add(LIST_NAME, site_list(by_path, surroundings).encode())
 
 
 def _add_measurements(

@@ -198,6 +198,8 @@ class _Page:
             self.edits.append(Edit(tag.start, tag.end, ""))
         elif self.site_url:
             return {"href": self._published(tag.get("href"))}
+        elif "alternate" in kinds and path not in exported_pages(self.site):
+            self.edits.append(Edit(tag.start, tag.end, ""))  # it is nowhere beside the page
         return {}
 
     def _take_style(self, tag: Tag) -> None:

@@ -1,0 +1,79 @@
+"""The HTML of a text as a tree, as far as it takes to say the same in markdown.
+
+The HTML is that which our own markdown made and the checks of `essay/raw_html.py` let through. An
+end tag closes what is open within its element; a browser may nest careless HTML otherwise, but it
+shows the same words in the same order.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source",
+        "track", "wbr"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Node:
+    """An element with its attributes and, in their order, the texts and elements in it."""
+
+    name: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    children: list["Node | str"] = field(default_factory=list)
+
+    @property
+    def classes(self) -> list[str]:
+        """Its classes."""
+        return self.get("class").split()
+
+    @property
+    def text(self) -> str:
+        """All text in it."""
+        return "".join(one if isinstance(one, str) else one.text for one in self.children)
+
+    def get(self, attribute: str) -> str:
+        """Return the value of an attribute, or an empty text where there is none."""
+        return self.attributes.get(attribute, "")
+
+    def all(self, *names: str) -> Iterator["Node"]:
+        """Yield the elements of these names in it, outermost first, none within another of them."""
+        for one in self.children:
+            if isinstance(one, Node):
+                if one.name in names:
+                    yield one
+                else:
+                    yield from one.all(*names)
+
+
+def read_tree(html: str) -> Node:
+    """Return the HTML of a text as the children of one node."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return reader.open[0]
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open = [Node("")]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        # Of two attributes of one name the first counts, as in a browser.
+        node = Node(tag, {name: value or "" for name, value in reversed(attrs)})
+        self.open[-1].children.append(node)
+        if tag not in VOID:
+            self.open.append(node)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        names = [node.name for node in self.open]
+        if tag in names:
+            del self.open[len(names) - 1 - names[::-1].index(tag) :]
+
+    def handle_data(self, data: str) -> None:
+        self.open[-1].children.append(data)

@@ -1,0 +1,158 @@
+"""The HTML of a text, said again in markdown, is the same text."""
+
+import re
+
+import pytest
+import tinyhtml5  # type: ignore[import-untyped]  # it has no types
+
+from netviz.essay.markup import Dialect, to_html
+from netviz.publishing.machines.markdown import Writer
+
+TEXT = """
+## A heading with `code` and *stress* {#named}
+
+Words with **weight**, a [link](https://example.org/a_(b)), $x_1<y$ and a note[^a].
+A tag such as `<script>` and &lt;b> and &lt;i>; H<sub>2</sub>O is ~~dry~~ wet.
+
+$$z = \\sum_i w_i$$
+
+- one
+- two
+    - below
+
+Then:
+
+1. first
+
+2. second
+
+    > quoted
+
+    ```python title="run.py"
+    print("```")
+    ```
+
+| left | right |
+|:-----|------:|
+| a\\|b | `c|d` |
+
+!!! note "Take care"
+    of it
+
+Word
+:   What it means
+
+[^a]: The note.
+
+    Its second part.
+"""
+WRITTEN = """\
+## A heading with `code` and *stress*
+
+Words with **weight**, a [link](https://example.org/a_%28b%29), $x_1\\lt y$ and a note[^1]. \
+A tag such as `<script>` and &lt;b> and &lt;i>; H<sub>2</sub>O is \\~\\~dry\\~\\~ wet.
+
+$$
+z = \\sum_i w_i
+$$
+
+- one
+- two
+  - below
+
+Then:
+
+1. first
+
+2. second
+
+   > quoted
+
+   **run.py**
+
+   ````python
+   print("```")
+   ````
+
+| left | right |
+| :--- | ---: |
+| a\\|b | `c\\|d` |
+
+> **Take care**
+>
+> of it
+
+**Word**
+
+What it means
+
+[^1]: The note.
+
+    Its second part."""
+
+
+def html(text: str) -> str:
+    return to_html(text, Dialect()).html
+
+
+def words(made: str) -> list[str]:
+    """Return the words that a browser shows."""
+    tree = tinyhtml5.parse(made, namespace_html_elements=False)
+    return " ".join(tree.itertext()).split()
+
+
+def test_each_part_of_a_text_has_its_marks() -> None:
+    assert Writer().text(html(TEXT)).replace("\xa0", "") == WRITTEN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a *b* **c** `d` [e](f.html) \\* \\_g\\_ 1 < 2 & 3",
+        "# A\n\n## B\n\n- c\n- d\n\n1. e\n2. f",
+        "> a\n>\n> b\n\n---\n\n| a | b |\n|---|---|\n| c | d |",
+        "```\n<b> & `c`\n```\n\n1986\\. A year\n\n\\# no heading",
+    ],
+)
+def test_markdown_makes_the_same_of_it_again(text: str) -> None:
+    once = html(text)
+    assert words(html(Writer().text(once))) == words(once)
+
+
+def test_numbers_and_claims_are_their_words_and_a_figure_is_its_block() -> None:
+    made = (
+        '<p><span class="nv-claim" id="claim-1">It gets <data class="nv-value">92.3%</data>.</span>'
+        '<a class="nv-claim-mark" href="#nv-claim-1">✓</a></p>\n'
+        '<div class="nv-steps"><div class="nv-figure-marker" id="fig-a"></div><p>A step</p></div>'
+    )
+    written = Writer({"fig-a": "> The figure"}).text(made)
+    assert written == "It gets 92.3%.\n\n> The figure\n\nA step"
+
+
+def test_addresses_are_those_that_hold_elsewhere() -> None:
+    write = Writer(addressed=lambda address: f"https://example.org/{address}")
+    made = '<a href="a.html">a</a> <img src="b.png" alt="A [cat]">'
+    assert write.line(made) == (
+        "[a](https://example.org/a.html) ![A \\[cat\\]](https://example.org/b.png)"
+    )
+
+
+@pytest.mark.parametrize(
+    "careless",
+    [
+        "<p>a<p>b",
+        "<ul><li>a<li>b</ul>",
+        "<b>a</i>b",
+        "a</i></p>b",
+        "<p>a</div>b",
+        "<br/>a<hr>b",
+        "a<b>b",
+    ],
+)
+def test_careless_html_loses_no_word(careless: str) -> None:
+    assert re.findall("[ab]", Writer().text(careless)) == ["a", "b"]
+
+
+def test_what_only_a_page_can_do_is_left_out() -> None:
+    made = "<p>a<button>b</button><style>c</style><canvas>d</canvas></p><script>e</script>"
+    assert Writer().text(made) == "a"
