@@ -10,6 +10,7 @@ from netviz.essay.languages import ENGLISH, Catalogue, Language
 from netviz.essay.manuscript import Manuscript
 from netviz.essay.page import PageLink, Surroundings, Version
 from netviz.essay.sources import DataSource
+from netviz.essay.style import page_style
 from netviz.publishing.machines.description import described
 from netviz.publishing.machines.list import site_list
 from netviz.publishing.machines.page import markdown_path, page_markdown, site_address
@@ -18,7 +19,7 @@ URL = "https://example.org/nets/"
 OURS = DataSource("MNIST", "They, 1998.", "Free.", "https://example.org/mnist", is_ours=True)
 THEIRS = DataSource("Weeds", "", "Mine [all]", "ask at the door", is_ours=False)
 AROUND = Surroundings(
-    style="",
+    style=page_style("", ""),
     script="s.js",
     assets={},
     site_url="",
