@@ -311,11 +311,11 @@ def test_links_lead_to_the_published_site_or_to_the_files_beside() -> None:
 
 def test_what_the_page_is_in_another_form_is_linked_where_it_is_published_or_not_at_all() -> None:
     link = '<link rel="alternate" type="text/markdown" href="index.md">'
-    page = single(link, **{"index.md": b"# T\n"})
-    assert not [tag for tag in tags(page, "link") if tag.get("rel") == "alternate"]
-    page = single(link, URL, **{"index.md": b"# T\n"})
-    (found,) = (tag for tag in tags(page, "link") if tag.get("rel") == "alternate")
-    assert found.get("href") == f"{URL}index.md"
+    site = site_with(link, **{"index.md": b"# T\n"})
+    for site_url, addresses in {"": [], URL: [f"{URL}index.md"]}.items():
+        page = single_page("index.html", site, site_url).html.decode()
+        found = (tag for tag in tags(page, "link") if tag.get("rel") == "alternate")
+        assert [tag.get("href") for tag in found] == addresses
 
 
 def test_what_the_page_says_of_itself_to_machines_stays() -> None:
