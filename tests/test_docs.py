@@ -314,6 +314,34 @@ def test_the_snippets_of_answers_write_what_a_build_takes(tmp_path: Path) -> Non
     assert accuracy_of_theirs(tmp_path) > 0.6
 
 
+def test_the_snippets_of_notebooks_are_one_script(tmp_path: Path) -> None:
+    """Every line but the look, which takes a whole build."""
+    run("netviz new my-essay", tmp_path)
+    run("netviz data --export mnist split.npz --essay my-essay", tmp_path)
+    *figures, look = [one.code for one in blocks("notebooks.md") if one.language == "python"]
+    assert "netviz.look" in look
+    script(figures, tmp_path)
+    assert 'data-figure="mistakes"' in (tmp_path / "mistakes.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.torture
+def test_the_look_of_the_page_on_notebooks_is_one_file(tmp_path: Path) -> None:
+    run("netviz new my-essay", tmp_path)
+    run("netviz data --export mnist split.npz --essay my-essay", tmp_path)
+    found = [one.code for one in blocks("notebooks.md") if one.language == "python"]
+    script([*found[:2], found[-1]], tmp_path)
+    assert 'data-figure="weights"' in (tmp_path / "look.html").read_text(encoding="utf-8")
+
+
+def script(snippets: list[str], folder: Path) -> None:
+    """Run snippets of Python as one script."""
+    command = [sys.executable, "-c", "\n".join(snippets)]
+    ran = subprocess.run(
+        command, cwd=folder, env=environment(folder), capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+
+
 @pytest.mark.torture
 def test_the_command_of_the_page_on_look_makes_a_site(tmp_path: Path) -> None:
     run("netviz new my-essay", tmp_path)

@@ -64,7 +64,7 @@ def test_other_answers_have_another_identity() -> None:
         ({"arr_0": LOGITS}, "does not say what its numbers are.*got arr_0"),
         ({"logits": LOGITS, "more": LOGITS}, "does not say"),
         ({"logits": LOGITS[:3]}, r"expected floats of shape \(4, 3\).*got float64 \(3, 3\)"),
-        ({"logits": LOGITS.T}, "Save it transposed"),
+        ({"logits": LOGITS.T}, "Give it transposed"),
         ({"logits": LOGITS.argmax(axis=1).astype(float)}, "not the class that was chosen"),
         ({"logits": LOGITS.astype(int)}, "got int64"),
         ({"logits": np.ones((9, 3))}, "as many as there are training images"),

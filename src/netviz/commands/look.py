@@ -174,16 +174,28 @@ def _settings(network: Path, data: str, essay: Path) -> Settings:
     """Return the settings in `essay`; where there are none, write them and copy what they name."""
     file = essay / SETTINGS_NAME
     if not file.exists():
-        _check_there(network, data)
-        with disk_faults(essay):
-            essay.mkdir(parents=True, exist_ok=True)
-            kind = "answers" if _are_answers(network) else "weights"
-            shutil.copyfile(network, essay / network.name)
-            tables = [_network_table(network, kind, data)]
-            if data not in CATALOGUE:
-                tables.insert(0, _copied(Path(data), essay))
-            write_own(file, HEAD + "\n\n".join(tables) + "\n")
+        write_settings(network, data, essay, {})
     return read_settings(file)
+
+
+def write_settings(network: Path, data: str, essay: Path, more: Mapping[str, object]) -> None:
+    """Write the settings of an essay on a network, and copy what they name into its folder.
+
+    `more` are settings of the network that its file cannot say, by their names.
+
+    Raises:
+        EssayError: there is no such network or data.
+        SiteError: the disk refuses.
+    """
+    _check_there(network, data)
+    with disk_faults(essay):
+        essay.mkdir(parents=True, exist_ok=True)
+        kind = "answers" if _are_answers(network) else "weights"
+        shutil.copyfile(network, essay / network.name)
+        tables = [_network_table(network, kind, data, more)]
+        if data not in CATALOGUE:
+            tables.insert(0, _copied(Path(data), essay))
+        write_own(essay / SETTINGS_NAME, HEAD + "\n\n".join(tables) + "\n")
 
 
 def _check_there(network: Path, data: str) -> None:
@@ -219,16 +231,20 @@ def _copied(data: Path, essay: Path) -> str:
     return f"[datasets.{DATA}]\ntitle = {_quoted(data.resolve().stem)}\npath = {_quoted(name)}"
 
 
-def _network_table(network: Path, kind: str, data: str) -> str:
+def _network_table(network: Path, kind: str, data: str, more: Mapping[str, object]) -> str:
     name = re.sub(r"[^a-z0-9]+", "-", network.stem.lower()).strip("-")
     name = name if re.match(r"[a-z]", name) else f"network-{name}".rstrip("-")
-    rows = {"title": network.stem, "dataset": data if data in CATALOGUE else DATA}
-    rows[kind] = network.name
+    rows: dict[str, object] = {
+        "title": network.stem,
+        "dataset": data if data in CATALOGUE else DATA,
+        kind: network.name,
+        **more,
+    }
     return "\n".join([f"[networks.{name}]", *(f"{k} = {_quoted(v)}" for k, v in rows.items())])
 
 
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)  # which is a text of TOML and of YAML too
+def _quoted(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)  # which is a value of TOML and of YAML too
 
 
 # --- its page --------------------------------------------------------------------------------

@@ -73,7 +73,7 @@ def add_look(
         "network",
         metavar="NETWORK",
         type=Path,
-        help="its file: .safetensors or .npz of weights, or .npz of answers",
+        help="its file: .onnx, .safetensors or .npz of weights, or .npz of answers",
     )
     command.add_argument(
         "--data",

@@ -17,8 +17,10 @@ Numbers = NDArray[np.int64]
 LARGEST_LABEL = 2**53  # whole numbers up to it are exact as floats
 
 
-def understood(found: Found, own: OwnDataset) -> Found:
+def understood(found: Found, own: OwnDataset, *, has_all: bool = True) -> Found:
     """Return what was found with labels counted from 0, and the names of their classes.
+
+    Unless it `has_all`, the first class and others may have no image.
 
     Raises:
         DataError: labels are no classes, or it is not certain which.
@@ -35,11 +37,11 @@ def understood(found: Found, own: OwnDataset) -> Found:
         file = found.parts[-1].labels_file
         raise fault(file, "training and test labels differ", "labels of one type", got)
     if flat[0].dtype.kind in "US":
-        classes, numbers = _texts(flat, found.parts, own)
+        classes, numbers = _texts(flat, found.parts, own, has_all=has_all)
     else:
         width = max(_width(part.labels) for part in found.parts)
         numbers = [_numbers(one, part) for one, part in zip(flat, found.parts, strict=True)]
-        classes, numbers = _counted(numbers, found.parts, own, width)
+        classes, numbers = _counted(numbers, found.parts, own, width, has_all=has_all)
     parts = [replace(part, labels=one) for part, one in zip(found.parts, numbers, strict=True)]
     return replace(found, parts=tuple(parts), classes=classes)
 
@@ -101,14 +103,20 @@ def _numbers(labels: NDArray[Any], part: Labelled) -> Numbers:
 
 
 def _counted(
-    numbers: list[Numbers], parts: Sequence[Labelled], own: OwnDataset, width: int
+    numbers: list[Numbers],
+    parts: Sequence[Labelled],
+    own: OwnDataset,
+    width: int,
+    *,
+    has_all: bool,
 ) -> tuple[tuple[str, ...], list[Numbers]]:
     """Return the names of the classes, and labels that count from 0."""
     numbers = [one - own.labels_from for one in numbers]
     known = set(np.unique(np.concatenate(numbers)).tolist())
     first, last = min(known), max(known)
     count = len(own.classes) or max(width, last + 1)
-    _check_from(first, last, known, own, parts[0].labels_file)
+    if has_all:
+        _check_from(first, last, known, own, parts[0].labels_file)
     for one, part in zip(numbers, parts, strict=True):
         _check_within(one, count, own, part.labels_file)
     if not own.classes and count > CLASSES[1] >= len(known):
@@ -161,13 +169,14 @@ def check_number(count: int, file: Path) -> None:
 
 
 def _texts(
-    labels: Sequence[NDArray[Any]], parts: Sequence[Labelled], own: OwnDataset
+    labels: Sequence[NDArray[Any]], parts: Sequence[Labelled], own: OwnDataset, *, has_all: bool
 ) -> tuple[tuple[str, ...], list[Numbers]]:
     """Return the names that labels are, sorted or in the order of the settings, and numbers."""
     names = [_decoded(one, part.labels_file) for one, part in zip(labels, parts, strict=True)]
     met = set().union(*(set(one) for one in names))
     if _are_digits(met) and not met & {composed(name) for name in own.classes}:
-        return _counted([np.array(one).astype(np.int64) for one in names], parts, own, 0)
+        numbers = [np.array(one).astype(np.int64) for one in names]
+        return _counted(numbers, parts, own, 0, has_all=has_all)
     classes = tuple(composed(name) for name in own.classes) or tuple(sorted(met))
     check_number(len(classes), parts[0].labels_file)
     place = {name: label for label, name in enumerate(classes)}

@@ -43,18 +43,40 @@ def read_own(name: str, own: OwnDataset, path: Path) -> tuple[Description, tuple
     if is_divided:
         splits = list(_divided(splits[0], found.classes, own, path))
     _check(splits, found.classes, path, notes.append)
-    description = Description(
+    described = _described(name, own, found.classes, splits[0], notes)
+    return replace(described, is_divided=is_divided), (splits[0], splits[1])
+
+
+def read_test_images(name: str, own: OwnDataset, given: Labelled) -> tuple[Description, Split]:
+    """Read test images that come without any to learn from; arguments else as in `read_own`.
+
+    A class may have no image among them where `own` names the classes.
+
+    Raises:
+        DataError: the images or labels are not what the figures can show.
+    """
+    notes: list[str] = []
+    found = understood(Found((given,)), own, has_all=not own.classes)
+    (split,) = _splits(found, own, given.images_file, notes.append)
+    untested = _missing(split, found.classes)
+    if untested:
+        notes.append(f"there are no images of {listed(untested)}")
+    return _described(name, own, found.classes, split, notes), split
+
+
+def _described(
+    name: str, own: OwnDataset, classes: tuple[str, ...], split: Split, notes: Sequence[str]
+) -> Description:
+    return Description(
         name=name,
         title=own.title,
-        class_names=found.classes,
-        image_shape=splits[0].images.shape[1:],
+        class_names=classes,
+        image_shape=split.images.shape[1:],
         citation=own.citation,
         licence=own.licence,
         homepage=own.homepage,
-        is_divided=is_divided,
         notes=tuple(dict.fromkeys(notes)),
     )
-    return description, (splits[0], splits[1])
 
 
 # --- the forms -------------------------------------------------------------------------------

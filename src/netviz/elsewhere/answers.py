@@ -34,7 +34,8 @@ class Asked:
     """The test images that a network was asked about.
 
     `labels` (n,) are their classes, `class_names` what these are called, and `train_count` is how
-    many training images there are, which are easily taken for the test images.
+    many training images there are, which are easily taken for the test images; 0 where there are
+    none besides.
     """
 
     labels: NDArray[np.integer[Any]]
@@ -58,13 +59,23 @@ def read_answers(file: Path, asked: Asked) -> NDArray[np.float32]:
     """
     arrays = _arrays(file)
     kind = _kind(arrays, file)
-    _check_shape(arrays[kind], kind, asked, file)
-    numbers = arrays[kind].astype(np.float64)
-    _check_finite(numbers, kind, asked, file)
+    logits = logits_of(arrays[kind], kind, asked, file)
     if LABELS in arrays:
         _check_labels(arrays[LABELS], asked, file)
+    return logits
+
+
+def logits_of(array: NDArray[Any], kind: Kind, asked: Asked, file: Path) -> NDArray[np.float32]:
+    """Return the logits (n, classes) of an `array` of this `kind`, which `file` names in errors.
+
+    Raises:
+        DataError: the array holds other numbers than it says, or answers other images.
+    """
+    _check_shape(array, kind, asked, file)
+    numbers = array.astype(np.float64)
+    _check_finite(numbers, kind, asked, file)
     if kind == "probabilities":
-        _check_probabilities(numbers, arrays[kind].dtype, file)
+        _check_probabilities(numbers, array.dtype, file)
         return _as_floats(np.log(np.maximum(numbers, LEAST_PROBABILITY)), numbers)
     _check_logits(numbers, file)
     return _as_floats(numbers, numbers)
@@ -142,13 +153,17 @@ def _check_shape(array: NDArray[Any], kind: Kind, asked: Asked, file: Path) -> N
 def _advice(array: NDArray[Any], asked: Asked) -> str | None:
     images, classes = asked.shape
     if array.shape == (images, classes):
-        return "Save floats."
+        return "Give floats."
     if asked.is_sample:
         return "This is the sample, whose images are others: build without it."
     if array.shape == (images,):
-        return "Save a number for every class, not the class that was chosen; two classes have two."
+        return "Give a number for every class, not the class that was chosen; two classes have two."
     if array.shape == (classes, images):
-        return "Save it transposed."
+        return "Give it transposed."
+    return _advice_on_images(array, asked) if asked.train_count else None
+
+
+def _advice_on_images(array: NDArray[Any], asked: Asked) -> str:
     if array.shape[:1] == (asked.train_count,):
         return "These are as many as there are training images."
     return "netviz data --export NAME FILE writes the test images that are meant."
@@ -205,7 +220,7 @@ def _check_logits(numbers: Numbers, file: Path) -> None:
             file,
             "logits are probabilities: none is below 0, and those of each image add up to 1",
             expected="the array 'probabilities', or logits as they are before a softmax",
-            remedy="Save them as np.savez(…, probabilities=…).",
+            remedy="Give them the name probabilities.",
         )
 
 
@@ -221,6 +236,6 @@ def _no_probabilities(row: Numbers, number: int, file: Path) -> DataError:
         f"probabilities of image {number} are none",
         expected="numbers of 0 to 1 that add up to 1",
         got=f"{row.min():.4g} to {row.max():.4g}, which add up to {row.sum():.6g}",
-        remedy="Save what comes before a softmax as np.savez(…, logits=…). Numbers that each come"
-        " from a sigmoid of their own are no answer of one class among several.",
+        remedy="Give what comes before a softmax, as logits. Numbers that each come from"
+        " a sigmoid of their own are no answer of one class among several.",
     )

@@ -18,7 +18,7 @@ from netviz.essay.template_kinds import FILES, SCRIPTS, STYLES
 
 PACKAGE = Path(__file__).parents[1]
 SEAL_BYTES = hashlib.sha256().digest_size
-OF_PAGES = {"base.html", "embed.html", "essay.html", "figure.html", "404.html"}
+OF_PAGES = {"base.html", "embed.html", "essay.html", "figure.html", "shown.html", "404.html"}
 
 
 @dataclass(frozen=True)

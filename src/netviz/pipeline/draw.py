@@ -65,12 +65,19 @@ def draw_step(
 def draw(inputs: Mapping[str, Any], parameters: Mapping[str, Any], folder: Path) -> None:
     """Call the figure's `draw`, and keep its drawing with the identities of its networks."""
     figure = Registry(inputs.get("own_figures")).find(parameters["word"])
-    module = figure.load()
-    arguments = record(module.Arguments, parameters["arguments"])
-    materials = _materials(inputs, parameters["titles"])
+    arguments = record(figure.load().Arguments, parameters["arguments"])
+    draw_into(folder, figure, arguments, _materials(inputs, parameters["titles"]))
+
+
+def draw_into(folder: Path, figure: FigureFolder, arguments: object, materials: Materials) -> None:
+    """Call the `draw` of `figure`, and keep in `folder` what it draws and writes.
+
+    Raises:
+        EssayError: the figure refuses its materials, or fails.
+    """
     identities = {name: network.evaluation.identity for name, network in materials.networks.items()}
     with figure.faults_told():
-        drawing = checked(module.draw(arguments, materials, FolderOutput(folder)), figure)
+        drawing = checked(figure.load().draw(arguments, materials, FolderOutput(folder)), figure)
         write_json(folder / drawings.FILE_NAME, as_json(drawing) | {"identities": identities})
 
 

@@ -1,0 +1,57 @@
+"""A figure without an essay: one page that loads nothing, for notebooks and scripts."""
+
+import re
+from collections.abc import Mapping
+
+from markupsafe import Markup
+
+from netviz.essay.figure_calls import FigureCall
+from netviz.essay.figure_texts import PlacedDrawing
+from netviz.essay.languages import ENGLISH
+from netviz.essay.page import compose_figure, compose_fragment
+from netviz.essay.style import as_text, page_style
+from netviz.essay.templates import Templates, found_files
+from netviz.publishing.assets import ASSET_FOLDER, SiteFiles, joined_style
+from netviz.publishing.single import single_page
+
+PAGE = "index.html"
+FONT = "fonts/inter-*"  # the one that embed/embed.css sets, and its licence
+OTHER_FONT = re.compile(rb"@font-face \{[^}]*url\(fonts/(?!inter-)[^}]*\}\n")
+
+
+def shown_page(
+    call: FigureCall,
+    drawing: PlacedDrawing,
+    files: Mapping[str, bytes],
+    title: str,
+    templates: Templates,
+) -> str:
+    """Return the HTML of a page that shows one figure under a `title`.
+
+    `files` are those that the figure wrote, by their path in a site (`assets.drawing_files`).
+    """
+    site = SiteFiles()
+    site.add_all(files)
+    for name, file in found_files(templates.folders, FONT).items():
+        site.add(f"{ASSET_FOLDER}/{name}", file.read_bytes())
+    figure = compose_figure(call, drawing, compose_fragment(call, drawing, templates), templates)
+    css = OTHER_FONT.sub(b"", joined_style(templates.folders, [call.folder], is_embed=True))
+    style = page_style(as_text(css), f"{ASSET_FOLDER}/")
+    context = {
+        "text": ENGLISH.text,
+        "essay": {
+            "title": title,
+            "description": title,
+            "language": ENGLISH.tag,
+            "direction": ENGLISH.direction,
+            "draft": False,
+        },
+        "assets": site.add_page_assets(templates.folders),
+        "style": Markup(style.text),  # noqa: S704 - it cannot end its element
+        "style_hash": style.hash,
+        "script": site.add_script(templates.folders, [call.folder], is_embed=True),
+        "is_sample": False,
+        "figure": Markup(figure),  # noqa: S704 - made by our own templates
+    }
+    page = templates.pages.get_template("shown.html").render(context)
+    return single_page(PAGE, {**site.files, PAGE: page.encode()}).html.decode()

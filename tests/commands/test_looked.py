@@ -1,0 +1,52 @@
+"""`netviz.look`: the page of the command, from arrays, and its messages as exceptions."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import netviz
+
+SIDE, COUNT = 9, 60
+LABELS = np.arange(COUNT) % 2
+UPPER = np.where(np.arange(SIDE * SIDE) < SIDE * SIDE // 2, 1.0, -1.0)
+NETWORK = {"weights_0": np.stack([UPPER, -UPPER], axis=1), "biases_0": np.zeros(2)}
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Return images with a bright half; nothing is written but to the folder `tmp_path`."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    images = np.random.default_rng(1).integers(0, 90, (COUNT, SIDE, SIDE), np.uint8)
+    images[LABELS == 0, : SIDE // 2] += 150
+    images[LABELS == 1, SIDE // 2 :] += 150
+    return {"x_train": images, "y_train": LABELS, "x_test": images, "y_test": LABELS}
+
+
+def test_arrays_become_the_page_of_a_look(data: dict[str, Any], tmp_path: Path) -> None:
+    shown = netviz.look(NETWORK, data=data, title="halves")
+    assert list(tmp_path.iterdir()) == []
+    assert shown.title == "A look at halves"
+    for what in ('data-figure="weights"', 'data-figure="confusion_matrix"', "Not so here"):
+        assert what in shown.html
+    assert " src=" not in shown.html.replace(' src="data:', "")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"network": "no.npz"}, "^no.npz: there is no such file of a network"),
+        ({"data": "mnits"}, "there are no data 'mnits'.*did you mean mnist?"),
+        ({"activatoin": "tanh"}, "unknown setting 'activatoin'.*did you mean activation?"),
+        ({"activation": None}, "the setting 'activation' has the wrong type.*got NoneType"),
+        ({"network": {"weights_0": UPPER}}, r"^look/network.npz"),
+        ({"network": {"weights_0": object()}}, r"^network\['weights_0'\]: this is no array"),
+    ],
+)
+def test_what_is_refused_is_told(data: dict[str, Any], given: dict[str, Any], said: str) -> None:
+    asked = {"network": NETWORK, "data": data, **given}
+    with pytest.raises(netviz.NetvizError, match=said) as told:
+        netviz.look(asked.pop("network"), **asked)
+    assert "Traceback" not in str(told.value)
