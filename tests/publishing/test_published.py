@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from netviz.engine.cache import Cache
 from netviz.errors import EssayError
 from netviz.essay.manuscript import Manuscript, read_manuscript
 from netviz.essay.measurements import Measurements
@@ -14,7 +13,6 @@ from netviz.essay.page_files import page_files
 from netviz.figures.registry import Registry
 from netviz.publishing.assets import SiteFiles
 from netviz.publishing.published import Published, refuse_unfound
-from netviz.publishing.session import Session
 from tests.essays import FRONT
 
 HEAD = f"{FRONT}\n"
@@ -46,7 +44,7 @@ def test_a_picture_beside_the_text_is_published_with_its_size(
     picture(tmp_path / name)
     page, manuscript = read(tmp_path, f"![A cat]({written})\n")
     site = SiteFiles()
-    published = Published(tmp_path, site, Session(Cache(tmp_path / "cache")))
+    published = Published(tmp_path, site)
     ((address, size),) = published.of_page(page, manuscript).values()
     (path,) = site.files
     assert path.startswith("files/")
@@ -90,7 +88,7 @@ def test_a_link_to_no_file_of_essay_or_site_ends_the_build(tmp_path: Path) -> No
     page, manuscript = read(tmp_path, "[a](data.csv) [m](measurements.json) [b](dta.csv)\n")
     site = SiteFiles()
     site.add("measurements.json", b"")
-    published = Published(tmp_path, site, Session(Cache(tmp_path / "cache")))
+    published = Published(tmp_path, site)
     addresses = published.of_page(page, manuscript)
     assert addresses["data.csv", False][0].startswith("files/data.")
     with pytest.raises(

@@ -25,7 +25,7 @@ from netviz.essay.opening import open_essay
 from netviz.essay.reference import MUST_BE_GIVEN, FigureEntry, figure_entry
 from netviz.essay.settings import SETTINGS_NAME, Settings, read_settings
 from netviz.figures.registry import FigureFolder, Registry
-from netviz.publishing.session import Session
+from netviz.preview.memory import Memory
 
 PAGE = Path("gallery", "index.md")  # in the folder of the steps' results
 MOST_TRIED = 12  # calls of one figure
@@ -117,16 +117,16 @@ def build_gallery(
     essay = open_essay(options.essay, own_code=options.own_code)
     figures = running(essay.registry)
     exhibits = [exhibit(figure_entry(figure), essay.settings) for figure in figures]
-    session = Session(Cache(options.step_cache))
+    memory = Memory()
     page = options.step_cache / PAGE
     prepare_places(options.out, options.step_cache)
-    with session.cache.staging():  # from here on the folder is known as a cache
+    with Cache(options.step_cache).staging():  # from here on the folder is known as a cache
         own_folder(page.parent)
     while True:
         text, lines = _page(exhibits, essay.folder.resolve().name, today)
         write_own(page, text)
         try:
-            build(replace(options, only=page), executor, report, tell, session)
+            build(replace(options, only=page), executor, report, tell, memory)
         except EssayError as error:
             exhibits = _without_refused(exhibits, lines, page, error)
         else:

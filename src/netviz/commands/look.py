@@ -21,7 +21,6 @@ from netviz.build.options import Options
 from netviz.commands.gallery import Exhibit, exhibit, line_of, running
 from netviz.datasets.catalogue import CATALOGUE
 from netviz.elsewhere.answers import KINDS
-from netviz.engine.cache import Cache
 from netviz.engine.disk import disk_faults, write_own
 from netviz.engine.execute import Event
 from netviz.errors import EssayError, Place, each, nearest_name
@@ -32,7 +31,7 @@ from netviz.essay.settings import SETTINGS_NAME, Settings, read_settings
 from netviz.figures.registry import FigureFolder, Registry
 from netviz.limits import reading
 from netviz.pipeline.assemble import MEASUREMENTS_NAME
-from netviz.publishing.session import Session
+from netviz.preview.memory import Memory
 
 Lines: TypeAlias = Mapping[int, tuple[str, int]]  # line → its text, and its number
 
@@ -141,12 +140,12 @@ def look(
     figures = running(Registry(options.essay / "figures", runs_own=options.own_code))
     exhibits = [exhibit(figure_entry(one), settings) for one in sorted(figures, key=_order)]
     statements = list(STATEMENTS)
-    session = Session(Cache(options.step_cache))
+    memory = Memory()
     while True:
         text, lines = looked.written(exhibits, statements)
         write_own(page, text)
         try:
-            build(options, executor, report, tell, session)
+            build(options, executor, report, tell, memory)
         except EssayError as error:
             _take_refusals(error, page, lines, exhibits, statements)
             continue

@@ -27,6 +27,11 @@ class Artifact:
     folder: Path
     digest: str
 
+    @property
+    def stands(self) -> bool:
+        """Whether its folder is there; `netviz clean` may have removed it."""
+        return self.folder.is_dir()
+
 
 @dataclass(frozen=True)
 class Step:

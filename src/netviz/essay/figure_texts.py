@@ -1,6 +1,6 @@
 """What a figure says in words: its finding, which is its text alternative, and its caption."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,9 +24,9 @@ NO_TESTS = {
 class PlacedDrawing:
     """A figure's `Drawing` as it was kept, and the URL of each of its files by their names.
 
-    `identities` are those of its networks by their names. `learnt` are the titles of networks that
-    may have learnt from the test images: these are then called held-out images, and the figure says
-    so. `linked` are those of its states that a page links to.
+    `identities` are those of its networks by their names, `digest` is that of its files. `learnt`
+    are the titles of networks that may have learnt from the test images: these are then called
+    held-out images, and the figure says so. `linked` are those of its states that a page links to.
     """
 
     finding: Any
@@ -36,8 +36,14 @@ class PlacedDrawing:
     config: Mapping[str, Any]
     identities: Mapping[str, str]
     assets: Mapping[str, str]
+    digest: str = ""
     learnt: tuple[str, ...] = ()
     linked: tuple[str, ...] = ()
+
+    @property
+    def stamp(self) -> Hashable:
+        """What changes when anything of it does."""
+        return self.digest, self.learnt, self.linked
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,13 @@ essay's own catalogue, in its own templates, adds to ours what only that essay s
 import html
 import re
 import tomllib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from netviz.engine.stamps import stamp
 from netviz.errors import EssayError, Place
 from netviz.essay.directions import Direction, direction, isolated, with_sums_isolated
 from netviz.essay.formats import NumberForms
@@ -229,6 +230,11 @@ class Languages:
 
     folders: Sequence[Path] = ()
     known: dict[str, Language] = field(default_factory=dict)
+
+    @property
+    def stamp(self) -> Hashable:
+        """What changes when a catalogue is saved, comes or goes."""
+        return stamp(file for one in self.folders for file in one.glob("languages/*.toml"))
 
     def find(self, tag: str, page: str = "") -> Language:
         """Return the language `tag`; one such as "es-MX" is served by "es", others by English.

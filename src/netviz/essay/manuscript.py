@@ -4,7 +4,7 @@ Jinja runs first, in a sandbox, since essays come from strangers too (`essay/voc
 it may call); then markdown becomes HTML, which is checked. Every fault names its file and line.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -92,6 +92,11 @@ class Translation:
     tag: str
     original: Manuscript
 
+    @property
+    def stamp(self) -> tuple[str, str]:
+        """What changes when the translation has to be read again."""
+        return self.tag, self.original.ties
+
 
 @within_limits
 def read_manuscript(  # noqa: PLR0913 - a text, what it may call, and its language
@@ -103,13 +108,11 @@ def read_manuscript(  # noqa: PLR0913 - a text, what it may call, and its langua
     pages: Collection[str] = (),
     languages: Languages | None = None,
     translation: Translation | None = None,
-    convert: Callable[[str, Dialect], Markup] = to_html,
     policy: Policy | None = None,
 ) -> Manuscript:
     """Read the markdown `file`, which may link to `pages`, the essay's markdown files by name.
 
-    `convert` makes HTML of the markdown that its Jinja wrote; `policy` is that of its page, ours
-    where none is given.
+    `policy` is that of its page, ours where none is given.
 
     Its language is that of its front matter, or of `translation`; `languages` know its numbers.
 
@@ -137,7 +140,7 @@ def read_manuscript(  # noqa: PLR0913 - a text, what it may call, and its langua
         expanded = _expanded(body, vocabulary, front) if front.jinja else body
         for fault in claims.faults(strict=strict):
             faults.add(fault)
-        settling = _Settling(source, original, pages, convert, policy or our_policy())
+        settling = _Settling(source, original, pages, policy or our_policy())
         read = settling.settled(expanded, front, vocabulary)
     try:
         faults.end()
@@ -168,14 +171,13 @@ def _expanded(body: str, vocabulary: Vocabulary, front: FrontMatter) -> str:
 
 @dataclass(frozen=True)
 class _Settling:
-    """How the text `source` becomes a page's HTML: what it translates and may link to, how its
-    markdown is converted, and the policy of its page.
+    """How the text `source` becomes a page's HTML: what it translates and may link to, and the
+    policy of its page.
     """
 
     source: Source
     original: Manuscript | None
     pages: Collection[str]
-    convert: Callable[[str, Dialect], Markup]
     policy: Policy
 
     def settled(self, expanded: str, front: FrontMatter, vocabulary: Vocabulary) -> Manuscript:
@@ -219,7 +221,7 @@ class _Settling:
         """Return the HTML of `expanded`; errors get the place in the text that it was made of."""
         find = self.source.find
         try:
-            return self.convert(expanded, dialect)
+            return to_html(expanded, dialect)
         except MathError as error:
             raise error.at(self.source.find_formula(error.formula)) from None
         except BracketError as error:

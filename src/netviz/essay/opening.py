@@ -1,17 +1,17 @@
 """An essay's folder, opened: its settings, figures and templates, and its pages in their order."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import BytecodeCache
 
 from netviz.bounds import refuse_hidden_name
+from netviz.engine.recall import Recall, plainly
 from netviz.errors import EssayError, Place, nearest_name
 from netviz.essay.languages import Languages
 from netviz.essay.manuscript import Manuscript, Translation, read_manuscript
-from netviz.essay.markup import Dialect, Markup, to_html
 from netviz.essay.measurements import Measurements
 from netviz.essay.page_files import PageFiles, is_text, page_files
 from netviz.essay.policy import template_policy
@@ -201,7 +201,7 @@ def read_page(  # noqa: PLR0913 - a page, what it may read, and how
     earlier: Mapping[Path, Manuscript],
     *,
     strict: bool,
-    convert: Callable[[str, Dialect], Markup] = to_html,
+    recall: Recall = plainly,
 ) -> Manuscript:
     """Read a page of the essay; what it translates, if it does, is among the `earlier` ones.
 
@@ -209,7 +209,8 @@ def read_page(  # noqa: PLR0913 - a page, what it may read, and how
         EssayError: as `read_manuscript`.
     """
     original = essay.originals.get(page)
-    return read_manuscript(
+    return recall(
+        read_manuscript,
         page,
         measurements,
         essay.registry,
@@ -217,6 +218,5 @@ def read_page(  # noqa: PLR0913 - a page, what it may read, and how
         pages=[page.name for page in essay.pages],
         languages=essay.languages,
         translation=Translation(language_tag(page), earlier[original]) if original else None,
-        convert=convert,
         policy=template_policy(essay.templates),
     )

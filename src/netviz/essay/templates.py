@@ -4,8 +4,8 @@ import contextlib
 import hashlib
 import hmac
 import secrets
-from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -14,23 +14,28 @@ from jinja2 import BytecodeCache, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from jinja2.sandbox import SandboxedEnvironment
 
+from netviz.engine.stamps import stamp
 from netviz.essay.template_kinds import FILES, SCRIPTS, STYLES
 
 PACKAGE = Path(__file__).parents[1]
 SEAL_BYTES = hashlib.sha256().digest_size
-OF_PAGES = {"base.html", "embed.html", "essay.html", "figure.html", "shown.html", "404.html"}
+OF_PAGES = frozenset(
+    {"base.html", "embed.html", "essay.html", "figure.html", "shown.html", "404.html"}
+)
 
 
 @dataclass(frozen=True)
 class Templates:
     """Where templates are looked for, folder by folder.
 
-    Stamps are taken once, when they are first asked for. `compiled` keeps what Jinja makes of
-    templates, which takes it longer than to render them; None keeps nothing.
+    Stamps are taken once, when they are first asked for; templates called as in `apart` do not
+    count in them. `compiled` keeps what Jinja makes of templates, which takes it longer than to
+    render them; None keeps nothing.
     """
 
     folders: tuple[Path, ...]
     compiled: BytecodeCache | None = None
+    apart: frozenset[str] = frozenset()
 
     def environment(self, *first: Path) -> SandboxedEnvironment:
         """Return a Jinja environment that looks for a template in `first`, then in `folders`."""
@@ -51,34 +56,19 @@ class Templates:
     @cached_property
     def stamp(self) -> Hashable:
         """What changes when a template is saved, comes or goes."""
-        return stamp(self._files)
+        files = (file for folder in self.folders for file in folder.glob("*.html"))
+        return stamp(file for file in files if file.name not in self.apart)
 
     @cached_property
-    def part_stamp(self) -> Hashable:
-        """The same of those that a figure's own template may bring in."""
-        return stamp(file for file in self._files if file.name not in OF_PAGES)
-
-    @cached_property
-    def _files(self) -> list[Path]:
-        return [file for folder in self.folders for file in folder.glob("*.html")]
+    def of_figures(self) -> "Templates":
+        """The same for a figure's own template, which brings in none of a whole page."""
+        return replace(self, apart=OF_PAGES)
 
     @cached_property
     def shared_stamp(self) -> Hashable:
         """What changes when a style, script, font or picture of all pages does."""
         kinds = (*STYLES, *SCRIPTS, *FILES)
         return stamp(file for kind in kinds for file in found_files(self.folders, kind).values())
-
-
-def stamp(files: Iterable[Path]) -> Hashable:
-    """Return what changes when one of `files` is saved, comes or goes; some may not be there."""
-    return tuple(sorted(_times(files)))
-
-
-def _times(files: Iterable[Path]) -> Iterator[tuple[str, int, int]]:
-    for file in files:
-        with contextlib.suppress(FileNotFoundError):
-            status = file.stat()
-            yield str(file), status.st_mtime_ns, status.st_size
 
 
 def built_in_templates() -> Path:

@@ -10,13 +10,14 @@ import importlib.util
 import re
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import cast
 
+from netviz.engine.stamps import stamp
 from netviz.errors import EssayError, NetvizError, Place, nearest_name
 from netviz.figures.figure import FigureModule
 
@@ -53,6 +54,11 @@ class FigureFolder:
     @property
     def style_file(self) -> Path:
         return self.folder / f"{self.word}.css"
+
+    @property
+    def stamp(self) -> Hashable:
+        """What changes when the figure's module or template is saved."""
+        return stamp([self.module_file, self.fragment_file])
 
     @property
     def tag(self) -> str:
@@ -148,6 +154,11 @@ class Registry:
                     runs = self.runs_own or parent == BUILT_IN
                     found[folder.name] = FigureFolder(folder.name, folder, runs)
         return found
+
+    @property
+    def stamp(self) -> Hashable:
+        """What changes when a figure's module is saved, comes or goes."""
+        return stamp(figure.module_file for figure in self.figures.values())
 
     @property
     def own_figures(self) -> list[FigureFolder]:

@@ -8,16 +8,15 @@ from netviz.build.apart import Answer, Say
 from netviz.build.build import build
 from netviz.build.options import Options
 from netviz.build.progress import Progress, Volume
-from netviz.engine.cache import Cache
 from netviz.engine.execute import Event
 from netviz.engine.local import local_executor
-from netviz.publishing.session import Session
+from netviz.preview.memory import Memory
 
 
 @contextmanager
 def previews(options: Options, jobs: int) -> Iterator[Answer]:
     """Yield what builds the site of `options` once each time it is called (see `apart.Apart`)."""
-    session = Session(Cache(options.step_cache))
+    memory = Memory()
     with local_executor(jobs) as executor:
 
         def rebuild(say: Say) -> None:
@@ -27,7 +26,8 @@ def previews(options: Options, jobs: int) -> Iterator[Answer]:
                     say(event)
                     progress(event)
 
-                build(options, executor, report, _tell, session)
+                build(options, executor, report, _tell, memory)
+            memory.end_build()
 
         yield rebuild
 

@@ -147,7 +147,7 @@ def drawing_files(word: str, artifact: Artifact) -> tuple[PlacedDrawing, Mapping
             urls[file.stem] = site.add_hashed(PICTURE_FOLDER, stem, file.suffix, file.read_bytes())
         elif file.suffix == ".json" and file.name not in (FILE_NAME, "manifest.json"):
             urls[file.stem] = site.add_late_data(file.stem, file.read_bytes())
-    return PlacedDrawing(**drawing, assets=urls), site.files
+    return PlacedDrawing(**drawing, assets=urls, digest=artifact.digest), site.files
 
 
 def _joined(sources: Sequence[Path]) -> bytes:

@@ -8,16 +8,15 @@ import json
 import posixpath
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from netviz.engine.recall import Recall
 from netviz.essay.figure_calls import FigureCall
 from netviz.essay.manuscript import Manuscript
 from netviz.essay.opening import Essay
 from netviz.essay.page import FigureAlone, Surroundings, compose_embed
 from netviz.publishing.assets import SiteFiles
-from netviz.publishing.session import Session
 from netviz.publishing.shared import embed_files
 from netviz.publishing.tags import Edit, Tag, edited, escaped, read_tags
 
@@ -42,7 +41,7 @@ class Embeds:
     manuscript: Manuscript
     around: Surroundings
     site: SiteFiles
-    session: Session
+    recall: Recall
 
     def add(self, figures: Mapping[str, str]) -> dict[str, str]:
         """Add a page for each figure; return the figures, each with a link to its page.
@@ -56,7 +55,7 @@ class Embeds:
 
     def _add(self, call: FigureCall, figure: str) -> str:
         """Add the page of one figure; return its HTML with a link to that page."""
-        shared = embed_files(self.essay, call, self.manuscript.language, self.session)
+        shared = embed_files(self.essay, call, self.manuscript.language, self.recall)
         self.site.add_all(shared.files)
         around = replace(
             self.around,
@@ -64,17 +63,13 @@ class Embeds:
             script=TO_ROOT + shared.script,
             assets={name: TO_ROOT + address for name, address in shared.assets.items()},
         )
-        shown = (call.id, figure, repr(around), self.manuscript.front, self.essay.templates.stamp)
-        make = partial(self._page, call, figure, around)
-        path = embed_path(self.around.path, call.id)
-        self.site.add(path, self.session.recall(("embed", *shown), make))
-        return self._linked(figure, path)
-
-    def _page(self, call: FigureCall, figure: str, around: Surroundings) -> bytes:
         page = self.around.path
-        moved = readdressed(figure, page, self.site.files)
+        moved = self.recall(readdressed, figure, page, frozenset(self.site.files))
         alone = FigureAlone(call.number, moved, f"{TO_ROOT}{quote(page)}#{call.id}")
-        return compose_embed(self.manuscript, alone, around, self.essay.templates).encode()
+        made = self.recall(compose_embed, self.manuscript, alone, around, self.essay.templates)
+        path = embed_path(page, call.id)
+        self.site.add(path, made.encode())
+        return self._linked(figure, path)
 
     def _linked(self, figure: str, path: str) -> str:
         """Return the figure with a link to its own page at the end of its caption, if any."""

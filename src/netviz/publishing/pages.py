@@ -1,6 +1,6 @@
 """The files of a site: each page with all that it shows, and what helps to find them.
 
-All is composed through a session: after an edit only what it changed is composed again.
+All is composed by a `Recall`: after an edit a preview composes again only what it changed.
 """
 
 import json
@@ -11,10 +11,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 from netviz.engine.graph import Artifact
+from netviz.engine.recall import Recall, plainly
 from netviz.essay.claims import Claim
 from netviz.essay.figure_calls import FigureCall
 from netviz.essay.figure_texts import FigureText, PlacedDrawing, figure_text
-from netviz.essay.languages import Language
 from netviz.essay.links import settled
 from netviz.essay.manuscript import Manuscript
 from netviz.essay.measurements import Measurements
@@ -31,7 +31,6 @@ from netviz.essay.page import (
 )
 from netviz.essay.sources import DataSource, data_sources
 from netviz.essay.state_links import states_linked
-from netviz.essay.templates import stamp
 from netviz.figures.figure import references
 from netviz.figures.states import settings_of
 from netviz.pipeline.assemble import MEASUREMENTS_NAME
@@ -42,7 +41,6 @@ from netviz.publishing.machines.description import described
 from netviz.publishing.machines.list import LIST_NAME, site_list
 from netviz.publishing.machines.page import markdown_path, page_markdown
 from netviz.publishing.published import Published, figure_numbers
-from netviz.publishing.session import Session
 from netviz.publishing.shared import shared_files
 
 
@@ -60,7 +58,6 @@ class Measured:
     """What was measured, and the folder of each network that can be taken home."""
 
     measurements: Measurements
-    digest: str
     networks: tuple[Artifact, ...]
 
 
@@ -76,10 +73,10 @@ def site_files(  # noqa: PLR0913 - what was made, and which of its pages are ask
     essay: Essay,
     pages: Mapping[Path, Page],
     measured: Measured,
-    session: Session,
     *,
     is_sample: bool,
     embeds: bool = False,
+    recall: Recall = plainly,
 ) -> SiteFiles:
     """Return all files of the site: `pages` by their markdown files, and what is beside them.
 
@@ -89,13 +86,12 @@ def site_files(  # noqa: PLR0913 - what was made, and which of its pages are ask
         EssayError: a template is wrong, or the figures disagree on what a network is.
     """
     site = SiteFiles()
-    templates = essay.templates.stamp
     surroundings = {}
-    published = Published(essay.folder, site, session)
+    published = Published(essay.folder, site, recall)
     numbers = figure_numbers({file: page.manuscript for file, page in pages.items()})
-    linked = _states_linked(pages, session)
+    linked = _states_linked(pages, recall)
     for file, page in pages.items():
-        shared = shared_files(essay, page.manuscript, session)
+        shared = shared_files(essay, page.manuscript, recall)
         site.add_all(shared.files)
         plain = Surroundings(
             style=shared.style,
@@ -115,7 +111,7 @@ def site_files(  # noqa: PLR0913 - what was made, and which of its pages are ask
         settle = partial(_settled, numbers=numbers, addresses=addresses)
         states = {name: linked.get((_path(file), name), ()) for name in page.drawn}
         drawn = _figures(
-            essay, page, measured.measurements, states=states, site=site, session=session
+            essay, page, measured.measurements, states=states, site=site, recall=recall
         )
         figures = {name: settle(figure.html) for name, figure in drawn.items()}
         manuscript = replace(page.manuscript, html=settle(page.manuscript.html))
@@ -123,23 +119,21 @@ def site_files(  # noqa: PLR0913 - what was made, and which of its pages are ask
         texts = tuple(
             replace(figure.text, caption=settle(figure.text.caption)) for figure in drawn.values()
         )
-        make_markdown = partial(_markdown, manuscript, texts, around)
-        key = ("markdown", *_shown(manuscript), texts, repr(around))
-        site.add(around.markdown, session.recall(key, make_markdown))
+        as_markdown = recall(page_markdown, manuscript, texts, around)
+        site.add(around.markdown, as_markdown.encode())
         if embeds:
-            figures = Embeds(essay, manuscript, around, site, session).add(figures)
-        shown = (*_shown(manuscript), tuple(figures.values()), repr(around), templates)
-        compose_page = partial(_composed, essay, manuscript, figures, around)
-        site.add(_path(file), session.recall(("composed", shown), compose_page))
+            figures = Embeds(essay, manuscript, around, site, recall).add(figures)
+        composed = recall(compose, manuscript, figures, around, essay.templates)
+        site.add(_path(file), composed.encode())
     _add_beside(site, essay, pages, surroundings)
-    _add_measurements(site, essay, pages, measured, session)
+    _add_measurements(site, essay, pages, measured, recall)
     site.add(".nojekyll", b"")
     published.refuse_dead_links()
     return site
 
 
 def _states_linked(
-    pages: Mapping[Path, Page], session: Session
+    pages: Mapping[Path, Page], recall: Recall
 ) -> Mapping[tuple[str, str], tuple[str, ...]]:
     """Return the states that any page links to, by the path of the figure's page and its id.
 
@@ -151,7 +145,7 @@ def _states_linked(
         return {}
     settings = {
         _path(file): {
-            call.id: settings_of(_drawing(call, page.drawn[call.id], session)[0].states)
+            call.id: settings_of(_drawing(call, page.drawn[call.id], recall)[0].states)
             for call in page.manuscript.calls
         }
         for file, page in pages.items()
@@ -160,11 +154,10 @@ def _states_linked(
 
 
 def _drawing(
-    call: FigureCall, drawn: Artifact, session: Session
+    call: FigureCall, drawn: Artifact, recall: Recall
 ) -> tuple[PlacedDrawing, Mapping[str, bytes]]:
     """Return the drawing of a call, and its files."""
-    key = ("drawing", call.word, drawn.digest)
-    return session.recall(key, partial(drawing_files, call.word, drawn))
+    return recall(drawing_files, call.word, drawn)
 
 
 def _settled(
@@ -183,30 +176,6 @@ def _sources(
     return data_sources(read, sorted(manuscript.keys), essay.settings, measurements)
 
 
-def _shown(manuscript: Manuscript) -> tuple[str, str, Language]:
-    """Return all of a text that its page shows."""
-    front = repr(
-        (
-            manuscript.front,
-            manuscript.headings,
-            manuscript.words,
-            manuscript.is_measured,
-            manuscript.claims,
-        )
-    )
-    return manuscript.html, front, manuscript.language
-
-
-def _markdown(manuscript: Manuscript, texts: tuple[FigureText, ...], around: Surroundings) -> bytes:
-    return page_markdown(manuscript, texts, around).encode()
-
-
-def _composed(
-    essay: Essay, manuscript: Manuscript, figures: Mapping[str, str], around: Surroundings
-) -> bytes:
-    return compose(manuscript, figures, around, essay.templates).encode()
-
-
 def _figures(  # noqa: PLR0913 - a page, what is known of it, and where it goes
     essay: Essay,
     page: Page,
@@ -214,7 +183,7 @@ def _figures(  # noqa: PLR0913 - a page, what is known of it, and where it goes
     *,
     states: Mapping[str, tuple[str, ...]],
     site: SiteFiles,
-    session: Session,
+    recall: Recall,
 ) -> dict[str, _Figure]:
     """Return each figure of a page by its id; add the figures' files to the site.
 
@@ -225,27 +194,16 @@ def _figures(  # noqa: PLR0913 - a page, what is known of it, and where it goes
     drawings = {}
     figures = {}
     for call in manuscript.calls:
-        folder, drawn = call.folder, page.drawn[call.id]
-        drawing, files = _drawing(call, drawn, session)
+        drawing, files = _drawing(call, page.drawn[call.id], recall)
         site.add_all(files)
         drawings[call.id] = drawing
-        stamps = (stamp([folder.fragment_file]), templates.part_stamp)
-        fragment = session.recall(
-            ("fragment", folder, call.id, drawn, stamps, language),
-            partial(compose_fragment, call, drawing, templates, language),
-        )
-        asked = (call.id, call.number, call.caption, call.word)
+        fragment = recall(compose_fragment, call, drawing, templates.of_figures, language)
         learnt = _may_have_learnt(drawing, measurements)
         drawing = replace(drawing, learnt=learnt, linked=states[call.id])
-        html = session.recall(
-            ("figure", asked, drawn, fragment, templates.stamp, language, learnt, drawing.linked),
-            partial(compose_figure, call, drawing, fragment, templates, language),
+        figures[call.id] = _Figure(
+            recall(compose_figure, call, drawing, fragment, templates, language),
+            recall(figure_text, call, drawing, language),
         )
-        text = session.recall(
-            ("figure text", asked, drawn, language, learnt),
-            partial(figure_text, call, drawing, language),
-        )
-        figures[call.id] = _Figure(html, text)
     check_identities(manuscript.calls, drawings)
     return figures
 
@@ -332,30 +290,26 @@ def _add_measurements(
     essay: Essay,
     pages: Mapping[Path, Page],
     measured: Measured,
-    session: Session,
+    recall: Recall,
 ) -> None:
     """Add all that was measured, with the claims of the pages, and the weights to take home."""
     for network in measured.networks:
-        folder = network.folder / WEIGHTS_FOLDER
-        if not folder.is_dir():  # of a network of which only its answers are known
-            continue
-        site.add_all(session.recall(("weights", network.digest), partial(_folder_files, folder)))
-    tree = measured.measurements.tree
+        site.add_all(recall(_weights, network))
     # A translation makes the same claims.
     originals = (page for file, page in pages.items() if file not in essay.originals)
     claims = [claim for page in originals for claim in page.manuscript.claims]
-    made = session.recall(
-        ("measurements", measured.digest, repr(claims)), partial(_measurements_file, tree, claims)
-    )
+    made = recall(_measurements_file, measured.measurements, claims)
     site.add(MEASUREMENTS_NAME, made)
 
 
-def _measurements_file(tree: Mapping[str, object], claims: Sequence[Claim]) -> bytes:
-    whole = {**tree, "claims": [claim.record for claim in claims]}
+def _measurements_file(measurements: Measurements, claims: Sequence[Claim]) -> bytes:
+    whole = {**measurements.tree, "claims": [claim.record for claim in claims]}
     return json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=1).encode() + b"\n"
 
 
-def _folder_files(folder: Path) -> Mapping[str, bytes]:
-    site = SiteFiles()
-    site.add_folder(folder)
+def _weights(network: Artifact) -> Mapping[str, bytes]:
+    """Return the files of a network to take home; none where only its answers are known."""
+    folder, site = network.folder / WEIGHTS_FOLDER, SiteFiles()
+    if folder.is_dir():
+        site.add_folder(folder)
     return site.files

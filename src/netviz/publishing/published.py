@@ -6,18 +6,16 @@ import re
 import unicodedata
 import warnings
 from collections.abc import Iterator, Mapping
-from functools import partial
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote, unquote
 
 from PIL import Image
 
+from netviz.engine.recall import Recall, plainly
 from netviz.errors import EssayError, nearest_name
 from netviz.essay.links import OwnFile, refuse_missing_figures, split
 from netviz.essay.manuscript import Manuscript
-from netviz.essay.templates import stamp
 from netviz.publishing.assets import SiteFiles
-from netviz.publishing.session import Session
 
 FILE_FOLDER = "files"
 LONGEST_STEM = 60
@@ -74,10 +72,10 @@ class Published:
     `left` are the links that may lead to files of the site itself, by their path in it.
     """
 
-    def __init__(self, folder: Path, site: SiteFiles, session: Session) -> None:
+    def __init__(self, folder: Path, site: SiteFiles, recall: Recall = plainly) -> None:
         self.folder = folder
         self.site = site
-        self.session = session
+        self.recall = recall
         self.left: dict[str, OwnFile] = {}
 
     def of_page(
@@ -97,11 +95,10 @@ class Published:
         if found is None:
             self.left.setdefault(_path(one.address), one)
             return one.address, ""
-        content = self.session.recall(("own file", found, stamp([found])), found.read_bytes)
+        content = self.recall(_content, found)
         size = ""
         if one.is_picture:
-            measure = partial(_measured, found, one, self.folder)
-            measured = self.session.recall(("own size", found, stamp([found])), measure)
+            measured = self.recall(_measured, found, one, self.folder)
             size = 'width="{}" height="{}"'.format(*measured) if measured else ""
         stem = NOT_PLAIN.sub("-", unicodedata.normalize("NFC", found.stem))[:LONGEST_STEM]
         path = self.site.add_hashed(FILE_FOLDER, stem, found.suffix.lower(), content)
@@ -120,6 +117,10 @@ class Published:
         for path, one in self.left.items():
             if path not in self.site.files and not path.endswith((".html", ".htm")):
                 raise _missing(self.folder, self.folder / "index.md", one)
+
+
+def _content(file: Path) -> bytes:
+    return file.read_bytes()
 
 
 def _path(address: str) -> str:

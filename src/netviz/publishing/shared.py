@@ -1,19 +1,19 @@
 """The style, script, fonts and pictures of a page: those that pages with the same figures share."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
+from netviz.engine.recall import Recall
+from netviz.engine.stamps import stamp
 from netviz.essay.figure_calls import FigureCall
 from netviz.essay.languages import Language
 from netviz.essay.manuscript import Manuscript
 from netviz.essay.opening import Essay
 from netviz.essay.style import Style, as_text, page_style
-from netviz.essay.templates import stamp
+from netviz.essay.templates import Templates
 from netviz.figures.figure import references
 from netviz.figures.registry import FigureFolder
 from netviz.publishing.assets import ASSET_FOLDER, SiteFiles, joined_style
-from netviz.publishing.session import Session
 
 
 @dataclass(frozen=True)
@@ -26,32 +26,28 @@ class Shared:
     assets: Mapping[str, str]
 
 
-def shared_files(essay: Essay, manuscript: Manuscript, session: Session) -> Shared:
+def shared_files(essay: Essay, manuscript: Manuscript, recall: Recall) -> Shared:
     """Return the files of a page that shows all figures of `manuscript`."""
-    return _shared(essay, manuscript.calls, manuscript.language, session)
+    return _shared(essay, manuscript.calls, manuscript.language, recall)
 
 
-def embed_files(essay: Essay, call: FigureCall, language: Language, session: Session) -> Shared:
+def embed_files(essay: Essay, call: FigureCall, language: Language, recall: Recall) -> Shared:
     """Return the files of a page that shows one figure alone."""
-    return _shared(essay, [call], language, session, is_embed=True)
+    return _shared(essay, [call], language, recall, is_embed=True)
 
 
 def _shared(
     essay: Essay,
     calls: Sequence[FigureCall],
     language: Language,
-    session: Session,
+    recall: Recall,
     *,
     is_embed: bool = False,
 ) -> Shared:
     called = {call.word: call.folder for call in calls}
-    figures = [folder for _, folder in sorted(called.items())]
-    sources = [file for figure in figures for file in (figure.style_file, figure.script_file)]
-    stamps = (stamp(sources), essay.templates.shared_stamp)
+    sources = _Sources(essay.templates, [folder for _, folder in sorted(called.items())])
     runs_maps = _runs_maps(essay, calls)
-    key = ("shared", tuple(figures), stamps, language, runs_maps, is_embed)
-    make = partial(_joined, essay, figures, language, runs_maps=runs_maps, is_embed=is_embed)
-    return session.recall(key, make)
+    return recall(_joined, sources, language, runs_maps=runs_maps, is_embed=is_embed)
 
 
 def _runs_maps(essay: Essay, calls: Iterable[FigureCall]) -> bool:
@@ -61,16 +57,23 @@ def _runs_maps(essay: Essay, calls: Iterable[FigureCall]) -> bool:
     return any(network.layers or network.weights for network in networks)
 
 
-def _joined(
-    essay: Essay,
-    figures: list[FigureFolder],
-    language: Language,
-    *,
-    runs_maps: bool,
-    is_embed: bool,
-) -> Shared:
+@dataclass(frozen=True)
+class _Sources:
+    """Where the styles, scripts, fonts and pictures of a page are: templates, and its figures."""
+
+    templates: Templates
+    figures: Sequence[FigureFolder]
+
+    @property
+    def stamp(self) -> Hashable:
+        """What changes when one of them does."""
+        own = [file for one in self.figures for file in (one.style_file, one.script_file)]
+        return stamp(own), self.templates.shared_stamp
+
+
+def _joined(sources: _Sources, language: Language, *, runs_maps: bool, is_embed: bool) -> Shared:
     site = SiteFiles()
-    folders = essay.templates.folders
+    folders, figures = sources.templates.folders, sources.figures
     site.add_fonts(folders)
     assets = site.add_page_assets(folders)
     css = joined_style(folders, figures, is_embed=is_embed)

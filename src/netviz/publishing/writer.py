@@ -12,13 +12,13 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Iterator, Mapping, MutableMapping, Set
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeAlias
 
 from netviz.engine.disk import disk_faults, is_link, remove
 from netviz.engine.lock import Lock
+from netviz.engine.recall import Recall, plainly
 from netviz.errors import Place, SiteError
 
 MARKER = ".netviz-site"
@@ -32,14 +32,11 @@ SHOWN_FILES = 3
 CURRENT_FOLDER = -100  # AT_FDCWD
 EXCHANGE = 2  # RENAME_EXCHANGE
 
-# By path what stood there when it was last read: size, time and number of the file, and content.
-Standing: TypeAlias = MutableMapping[str, tuple[tuple[int, int, int], bytes]]
 
-
-def publish(files: Mapping[str, bytes], out: Path, standing: Standing | None = None) -> bool:
+def publish(files: Mapping[str, bytes], out: Path, recall: Recall = plainly) -> bool:
     """Make `out` the folder of exactly these `files`, by path; say whether anything changed.
 
-    Of files in `standing` that were not touched since, the content is not read again.
+    `recall` reads the files that are there.
 
     Raises:
         SiteError: the disk refuses, another build will not end, a path leads out of the
@@ -52,8 +49,7 @@ def publish(files: Mapping[str, bytes], out: Path, standing: Standing | None = N
         _recover(out)
         found = set(_found(out))
         _refuse_foreign(out, found)
-        seen = {} if standing is None else standing
-        unchanged = {path for path, content in wanted.items() if _same(out, path, content, seen)}
+        unchanged = {path for path, content in wanted.items() if _same(out, path, content, recall)}
         changed = [path for path in wanted if path not in unchanged]
         has_same_paths = found == set(wanted)
         if not changed and has_same_paths:
@@ -239,19 +235,20 @@ def _marker(files: Mapping[str, bytes]) -> bytes:
     return (MARKER_HEAD + "".join(f"{path}\n" for path in sorted(files))).encode()
 
 
-def _same(out: Path, path: str, content: bytes, standing: Standing) -> bool:
+def _same(out: Path, path: str, content: bytes, recall: Recall) -> bool:
     """Return True if there is a plain file of exactly this content at `path`."""
     file = f"{out}/{path}"  # joined as text, which takes less time
     try:
         status = os.lstat(file)
         if not stat.S_ISREG(status.st_mode) or status.st_size != len(content):
             return False
-        stamp = (status.st_size, status.st_mtime_ns, status.st_ino)
-        if path not in standing or standing[path][0] != stamp:
-            standing[path] = (stamp, Path(file).read_bytes())
+        return recall(_content, Path(file)) == content
     except OSError:
         return False
-    return standing[path][1] == content
+
+
+def _content(file: Path) -> bytes:
+    return file.read_bytes()
 
 
 def _fill(fresh: Path, wanted: Mapping[str, bytes], out: Path, unchanged: set[str]) -> None:

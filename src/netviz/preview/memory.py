@@ -1,0 +1,90 @@
+"""The memory of a preview: what functions returned, by their arguments, from build to build.
+
+Steps are kept on disk, in the cache. Texts are quick to read and figures quick to compose, but
+there are many of them: after an edit only those are made again whose arguments have changed.
+"""
+
+import os
+import stat
+from collections.abc import Callable, Hashable, Mapping, Set
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar, cast
+
+from netviz.errors import Place
+
+P = ParamSpec("P")
+T = TypeVar("T")
+PLAIN = (str, int, float, bytes, type(None))
+
+
+class Memory:
+    """Calls functions, and keeps their results for calls with equal arguments.
+
+    A result whose attribute `stands` is false, since its folder was removed, is made again. A
+    failure is not kept.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[Hashable, Any] = {}
+        self._used: set[Hashable] = set()
+
+    def __call__(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        key = (function, fingerprint(args), fingerprint(kwargs))
+        if key not in self._kept or not getattr(self._kept[key], "stands", True):
+            self._kept[key] = function(*args, **kwargs)
+        self._used.add(key)
+        return cast("T", self._kept[key])
+
+    def end_build(self) -> None:
+        """Forget what the build that ends here did not ask for."""
+        self._kept = {key: self._kept[key] for key in self._used}
+        self._used = set()
+
+
+def fingerprint(argument: Any) -> Hashable:  # noqa: ANN401 - an argument of any function
+    """Return what is equal for two arguments that functions treat alike.
+
+    A file counts by its name, time and size, a folder by its name, a place in a text not at all:
+    only messages name it. What has a `stamp` counts by that, other records by their fields, and
+    what compares by identity by its identity.
+
+    Raises:
+        TypeError: the argument can change, and has no stamp.
+    """
+    if isinstance(argument, PLAIN):
+        return argument
+    if isinstance(argument, Path):
+        return _of_path(argument)
+    if isinstance(argument, Mapping | list | tuple | Set):
+        return _of_items(argument)
+    if isinstance(argument, Place):
+        return Place
+    return _of_record(argument)
+
+
+def _of_path(path: Path) -> Hashable:
+    try:
+        status = os.stat(path)  # noqa: PTH116 - quicker than by the path, for hundreds of files
+    except OSError:
+        return str(path), None
+    if stat.S_ISDIR(status.st_mode):
+        return str(path), True
+    return str(path), status.st_mtime_ns, status.st_size, status.st_ino
+
+
+def _of_items(items: Mapping[Any, Any] | list[Any] | tuple[Any, ...] | Set[Any]) -> Hashable:
+    if isinstance(items, Mapping):
+        return tuple((fingerprint(key), fingerprint(one)) for key, one in items.items())
+    fingerprints = map(fingerprint, items)
+    return frozenset(fingerprints) if isinstance(items, Set) else tuple(fingerprints)
+
+
+def _of_record(record: Any) -> Hashable:  # noqa: ANN401 - a record of any type
+    if hasattr(record, "stamp"):
+        return type(record), fingerprint(record.stamp)
+    if is_dataclass(record) and type(record).__eq__ is not object.__eq__:
+        values = (fingerprint(getattr(record, field.name)) for field in fields(record))
+        return (type(record), *values)
+    hash(record)
+    return cast("Hashable", record)

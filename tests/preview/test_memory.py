@@ -1,0 +1,217 @@
+"""A preview makes again what an edit changed, and nothing else."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from netviz.build.build import build
+from netviz.build.options import Options
+from netviz.engine.local import LocalExecutor
+from netviz.engine.recall import plainly
+from netviz.errors import Place
+from netviz.preview.memory import Memory
+from netviz.publishing.writer import publish
+from tests.essays import SETTINGS, TEXT, content
+
+SECOND = TEXT.replace("## First", "## Second")
+TRANSLATION = TEXT.replace("## First", "## Primero").replace(" right", "")
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A result that is gone when its folder is."""
+
+    path: Path
+
+    @property
+    def stands(self) -> bool:
+        return self.path.is_dir()
+
+
+@dataclass(frozen=True)
+class Record:
+    """An argument with a list and a place, of which the latter does not count."""
+
+    items: list[int]
+    place: Place
+
+
+@dataclass(frozen=True, eq=False)
+class Distinct:
+    """An argument that compares by identity."""
+
+    name: str
+
+
+@dataclass
+class Stamped:
+    """An argument that can change, and says when."""
+
+    stamp: int
+
+
+@dataclass
+class Counted:
+    """A function that counts its calls."""
+
+    calls: int = 0
+
+    def __call__(self, *_: object, **__: object) -> int:
+        self.calls += 1
+        return self.calls
+
+    __hash__ = object.__hash__
+
+
+def test_a_function_is_called_once_until_a_build_does_not_ask_for_it() -> None:
+    memory, made = Memory(), Counted()
+    assert [memory(made, "a"), memory(made, "a")] == [1, 1]
+    memory.end_build()
+    assert memory(made, "a") == 1
+    memory.end_build()
+    memory.end_build()
+    assert memory(made, "a") == 2
+
+
+def test_a_failure_is_not_kept() -> None:
+    memory, answers = Memory(), iter([0, 1])
+
+    def make() -> int:
+        return 1 // next(answers)
+
+    with pytest.raises(ZeroDivisionError):
+        memory(make)
+    assert memory(make) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("a", "b"),
+        ([1, 2], [1, 3]),
+        ({"a": [1]}, {"a": [2]}),
+        ({1, 2}, {1}),
+        (Record([1], Place("a")), Record([2], Place("a"))),
+        (Distinct("a"), Distinct("a")),
+        (Stamped(1), Stamped(2)),
+    ],
+)
+def test_a_function_is_called_again_with_other_arguments(first: object, second: object) -> None:
+    memory, made = Memory(), Counted()
+    assert [memory(made, one) for one in (first, second, first)] == [1, 2, 1]
+    assert memory(made, named=first) == 3
+
+
+def test_places_do_not_count_and_equal_records_are_one() -> None:
+    memory, made = Memory(), Counted()
+    assert memory(made, Record([1], Place("a", 1))) == memory(made, Record([1], Place("b", 2)))
+
+
+def test_what_can_change_without_a_word_is_refused() -> None:
+    with pytest.raises(TypeError):
+        Memory()(str, bytearray(b"a"))
+
+
+def test_a_file_counts_by_its_content_and_a_folder_by_its_name(tmp_path: Path) -> None:
+    memory, made = Memory(), Counted()
+    file = tmp_path / "a.txt"
+    for number, text in enumerate(("one", "three", "three")):
+        if number < 2:
+            file.write_text(text, encoding="utf-8")
+        assert memory(made, file) == min(number + 1, 2)
+    file.unlink()
+    assert memory(made, file) == 3
+    assert memory(made, tmp_path) == memory(made, tmp_path) == 4
+
+
+def test_a_result_whose_folder_was_removed_is_made_again(tmp_path: Path) -> None:
+    memory, folder = Memory(), tmp_path / "made"
+    calls = []
+
+    def make() -> Folder:
+        calls.append(1)
+        folder.mkdir(exist_ok=True)
+        return Folder(folder)
+
+    memory(make)
+    memory(make)
+    assert len(calls) == 1
+    folder.rmdir()
+    memory(make)
+    assert len(calls) == 2
+
+
+@pytest.fixture
+def options(tmp_path: Path) -> Options:
+    essay = tmp_path / "essay"
+    (essay / "templates" / "languages").mkdir(parents=True)
+    (essay / "figures").mkdir()
+    (essay / "essay.toml").write_text(SETTINGS, encoding="utf-8")
+    (essay / "index.md").write_text(TEXT, encoding="utf-8")
+    (essay / "index.es.md").write_text(TRANSLATION, encoding="utf-8")
+    (essay / "second.md").write_text(SECOND, encoding="utf-8")
+    return Options(essay, tmp_path / "site", tmp_path / "cache", tmp_path / "data", sample=True)
+
+
+def edits(essay: Path) -> list[tuple[Path, str]]:
+    """One edit of each kind of file that a page is made of."""
+    ours = Path(__file__).parents[2] / "templates"
+    return [
+        (essay / "index.md", TEXT.replace("It gets", "This gets")),
+        (essay / "index.md", TEXT + "\n\n## Another\n\nOf which the translation knows nothing.\n"),
+        (essay / "index.es.md", TRANSLATION + "\n\n## Otro\n\nAhora sí.\n"),
+        (essay / "second.md", SECOND.replace('network="digits"', 'network="digits", unit=3')),
+        (essay / "templates" / "languages" / "es.toml", '[text]\n"one layer" = "una capa"\n'),
+        (essay / "templates" / "figure.html", (ours / "figure.html").read_text() + "<!-- own -->"),
+        (essay / "templates" / "css" / "90-own.css", "p { color: red }"),
+        (essay / "essay.toml", SETTINGS.replace('"one layer"', '"the one layer"')),
+        (essay / "essay.toml", SETTINGS.replace("epochs = 2", "epochs = 1")),
+    ]
+
+
+def test_after_every_edit_a_preview_builds_what_a_fresh_build_does(
+    options: Options, workers: LocalExecutor, tmp_path: Path
+) -> None:
+    memory = Memory()
+    last = None
+    for file, text in edits(options.essay):
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        faults = []
+        for out, kept in ((options.out, memory), (tmp_path / "fresh", plainly)):
+            one = Options(options.essay, out, options.step_cache, options.data_cache, sample=True)
+            try:
+                build(one, workers, lambda _: None, lambda _: None, kept)
+            except Exception as error:
+                faults.append(str(error))
+        assert len(set(faults)) == len(faults) // 2, faults
+        assert content(options.out) == content(tmp_path / "fresh")
+        assert faults or content(options.out) != last, f"the edit of {file} changed nothing"
+        last = content(options.out)
+
+
+@pytest.mark.parametrize("removed", ["step_cache", "data_cache", "out"])
+def test_what_was_removed_beside_a_preview_is_made_again(
+    options: Options, workers: LocalExecutor, removed: str
+) -> None:
+    memory = Memory()
+    build(options, workers, lambda _: None, recall=memory)
+    (options.essay / "index.md").write_text(TEXT.replace('"digits")', '"digits", unit=3)'))
+    shutil.rmtree(getattr(options, removed))
+    build(options, workers, lambda _: None, recall=memory)
+    seen = content(options.out)
+    build(options, workers, lambda _: None)
+    assert content(options.out) == seen
+
+
+def test_publishing_sees_what_was_changed_behind_its_back(tmp_path: Path) -> None:
+    out, memory = tmp_path / "site", Memory()
+    files = {"a.html": b"one", "b.html": b"two"}
+    for _ in range(2):
+        publish(files, out, memory)
+    (out / "a.html").write_bytes(b"eno")
+    assert publish(files, out, memory)
+    assert (out / "a.html").read_bytes() == b"one"
+    assert not publish(files, out, memory)
