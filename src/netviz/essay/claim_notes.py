@@ -64,6 +64,7 @@ def claim_notes(
 ) -> tuple[ClaimNote, ...]:
     """Return a note on each claim of the page whose HTML is `made`, its figures still markers."""
     places = {found["id"]: found.start() for found in START.finditer(made)}
+    figures = [_Placed(call, _names(call), made.find(call.marker)) for call in calls]
     return tuple(
         ClaimNote(
             id=claim.id,
@@ -74,7 +75,7 @@ def claim_notes(
             ),
             readings=tuple(_reading(claim, key, language) for key in claim.values),
             seeds=language.text(SEEDS[_seeds(claim)]),
-            shown=_shown(claim, calls, made, places[claim.id]),
+            shown=_shown(claim, figures, made, places[claim.id]),
         )
         for claim in claims
         if claim.id in places
@@ -128,19 +129,28 @@ def _seeds(claim: Claim) -> str:
     return "one" if kinds & {"networks", "comparisons"} else "none"
 
 
-def _shown(claim: Claim, calls: Sequence[FigureCall], made: str, start: int) -> tuple[Shown, ...]:
+@dataclass(frozen=True)
+class _Placed:
+    """A figure with kind and name of all that it reads, and its position on the page."""
+
+    call: FigureCall
+    names: set[tuple[str, str]]
+    position: int
+
+
+def _shown(claim: Claim, figures: Sequence[_Placed], made: str, start: int) -> tuple[Shown, ...]:
     """Return what the claim's own links show or, without any, the nearest figure of its network."""
-    numbers = {call.id: call.number for call in calls}
+    numbers = {one.call.id: one.call.number for one in figures}
     linked = SHOWS.finditer(made, start, _end(made, start))
     own = {one["address"]: numbers[one["figure"]] for one in linked if one["figure"] in numbers}
     if own:
         return tuple(Shown(html.unescape(address), number) for address, number in own.items())
     names = {name for key in claim.values for name in _named(key)}
-    places = {call.id: made.find(call.marker) for call in calls if names & _names(call)}
-    if not places:
+    of_these = [one for one in figures if names & one.names]
+    if not of_these:
         return ()
-    nearest = min(places, key=lambda name: abs(places[name] - start))
-    return (Shown(f"#{nearest}", numbers[nearest]),)
+    nearest = min(of_these, key=lambda one: abs(one.position - start)).call
+    return (Shown(f"#{nearest.id}", nearest.number),)
 
 
 def _named(key: str) -> set[tuple[str, str]]:

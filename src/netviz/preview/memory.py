@@ -8,6 +8,7 @@ import os
 import stat
 from collections.abc import Callable, Hashable, Mapping, Set
 from dataclasses import fields, is_dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -15,7 +16,7 @@ from netviz.errors import Place
 
 P = ParamSpec("P")
 T = TypeVar("T")
-PLAIN = (str, int, float, bytes, type(None))
+PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
 
 
 class Memory:
@@ -52,8 +53,8 @@ def fingerprint(argument: Any) -> Hashable:  # noqa: ANN401 - an argument of any
     Raises:
         TypeError: the argument can change, and has no stamp.
     """
-    if isinstance(argument, PLAIN):
-        return argument
+    if type(argument) in PLAIN:
+        return cast("Hashable", argument)
     if isinstance(argument, Path):
         return _of_path(argument)
     if isinstance(argument, Mapping | list | tuple | Set):
@@ -84,7 +85,12 @@ def _of_record(record: Any) -> Hashable:  # noqa: ANN401 - a record of any type
     if hasattr(record, "stamp"):
         return type(record), fingerprint(record.stamp)
     if is_dataclass(record) and type(record).__eq__ is not object.__eq__:
-        values = (fingerprint(getattr(record, field.name)) for field in fields(record))
+        values = (fingerprint(getattr(record, name)) for name in _field_names(record.__class__))
         return (type(record), *values)
     hash(record)
     return cast("Hashable", record)
+
+
+@cache
+def _field_names(kind: Any) -> tuple[str, ...]:  # noqa: ANN401 - a type of records
+    return tuple(field.name for field in fields(kind))
