@@ -129,7 +129,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (essay / "index.md").write_text(text(), encoding="utf-8")
     (essay / f"{FILE}.md").write_text(manuscript("Nothing."), encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("netviz.build.build.prepare_sample", prepared)
+        patch.setattr("netviz.build.datasets.prepare_sample", prepared)
         patch.setenv("NETVIZ_CACHE_DIR", str(folder / "data"))
         patch.chdir(folder)
         # In this process: another one would not know the patched function.

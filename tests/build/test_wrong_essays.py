@@ -88,7 +88,7 @@ def as_whole(patch: pytest.MonkeyPatch, folder: Path) -> None:
     def sample(name: str, cache: Path, *_: Any, **__: Any) -> Path:  # noqa: ANN401 - as `prepare` is called
         return prepare_sample(name, cache)
 
-    patch.setattr("netviz.build.build.prepare", sample)
+    patch.setattr("netviz.build.datasets.prepare", sample)
     patch.setenv("NETVIZ_CACHE_DIR", str(folder / "data"))
     patch.chdir(folder)
 
