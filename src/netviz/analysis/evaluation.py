@@ -64,6 +64,14 @@ def evaluate(network: Network, split: Split) -> Evaluation:
     return Evaluation(logits, split.labels.astype(np.intp), network.identity)
 
 
+def evaluate_with_features(
+    network: Network, split: Split
+) -> tuple[Evaluation, NDArray[np.float32]]:
+    """Score every image of `split`; return also what the last layer reads, (n, units)."""
+    features, logits = map(np.concatenate, zip(*_answers(network, split), strict=True))
+    return Evaluation(logits, split.labels.astype(np.intp), network.identity), features
+
+
 def features_of(network: Network, split: Split) -> NDArray[np.float32]:
     """Return what the last layer of `network` makes its logits of, for every image, (n, units)."""
     return np.concatenate([features for features, _ in _answers(network, split)])

@@ -22,105 +22,33 @@ from tinyhtml5.constants import Token  # type: ignore[import-untyped]  # it has 
 from tinyhtml5.tokenizer import HTMLTokenizer  # type: ignore[import-untyped]  # as above
 
 from netviz.errors import EssayError, Place, place_at
+from netviz.essay.html_rules import (
+    ATTRIBUTES,
+    CLAIMING,
+    COVERS,
+    EMPTY_WITHOUT,
+    HANDLER,
+    INSTEAD,
+    LEAVE_OUT,
+    LITTLE,
+    LOADING,
+    MOVING,
+    OF_DRAWINGS,
+    OUR_CLASSES,
+    PLAIN,
+    PUT_SCRIPTS,
+    RUNS,
+    TAGS,
+    WRITE_LINK,
+)
 from netviz.essay.policy import Policy
 
-_LINK = "Write a link to it instead: [words](address)."
-_STYLE = "Put styles into templates/css/ of the essay."
-_SCRIPT = "Put scripts into a figure of the essay's own, or into templates/js/parts/."
-_NOTHING = "Leave it out."
-_LEADS = "it could send readers, or what they type, elsewhere"
-_RUNS = "it could run in every reader's browser"
-_COVERS = "it could cover the page"
-_SHOWS = "the page's policy forbids what it shows"
-_SWALLOWS = "it could swallow the rest of the page"
-TAGS: Mapping[str, tuple[str, str]] = {
-    **dict.fromkeys(("meta", "base", "form"), (_LEADS, _LINK)),
-    "link": (_COVERS, _STYLE),
-    "style": (_COVERS, _STYLE),
-    "dialog": (_COVERS, "Use a box: !!! note."),
-    **dict.fromkeys(("body", "head", "html"), (_COVERS, _NOTHING)),
-    "script": (_RUNS, _SCRIPT),
-    **dict.fromkeys(("animate", "animatemotion", "animatetransform", "set", "discard", "handler",
-                     "listener"), (_LEADS, "Draw it in a figure of the essay's own.")),
-    "foreignobject": (_COVERS, "Write the text beside the drawing."),
-    **dict.fromkeys(("applet", "bgsound", "embed", "fencedframe", "frame", "frameset", "object",
-                     "portal"), (_SHOWS, _LINK)),
-    **dict.fromkeys(("noembed", "noframes", "noscript", "plaintext", "select", "slot", "template",
-                     "textarea", "title", "xmp"), (_SWALLOWS, _NOTHING)),
-}  # fmt: skip
-ATTRIBUTES: Mapping[str, tuple[str, str]] = {
-    "style": ("the page's policy forbids it", f"Give a class: {{.name}}. {_STYLE}"),
-    "ping": ("it would tell another host who follows the link", _NOTHING),
-    "attributionsrc": ("it would tell another host who follows the link", _NOTHING),
-    "srcdoc": (_SHOWS, _LINK),
-    **dict.fromkeys(("action", "formaction", "http-equiv"), (_LEADS, _LINK)),
-    **dict.fromkeys(
-        ("popover", "popovertarget", "shadowrootmode", "commandfor", "interestfor"),
-        (_COVERS, _NOTHING),
-    ),
-    **dict.fromkeys(("overflow", "transform"), (_COVERS, "Give an <svg> a viewBox.")),
-    "background": (_SHOWS, _STYLE),
-}
-# Of these an <svg> itself may have none; the shapes within it may.
-OF_DRAWINGS = {"overflow", "transform"}
-# By these a formula is moved away from its place, which \raisebox may do a little.
-MOVING = {"lspace", "voffset"}
-LITTLE = re.compile(
-    r"[-+]?(?:(?:[0-4]|[0-4]?\.\d+|[0-4]\.\d*)(?:em|ex)?|\d{1,2}(?:\.\d*)?(?:px|pt))"
-)
-HANDLER = re.compile(r"on[a-z]+", re.IGNORECASE)
-# What loads by each attribute, and the directive of the policy that decides.
-LOADING: Mapping[str, Mapping[str, str]] = {
-    "iframe": {"src": "frame-src"},
-    "video": {"src": "media-src", "poster": "img-src"},
-    "audio": {"src": "media-src"},
-    "source": {"src": "media-src", "srcset": "img-src"},
-    "track": {"src": "media-src"},
-    "img": {"src": "img-src", "srcset": "img-src"},
-    "input": {"src": "img-src"},
-    "image": {"src": "img-src", "href": "img-src", "xlink:href": "img-src"},
-    "feimage": {"href": "img-src", "xlink:href": "img-src"},
-    "use": {"href": "img-src", "xlink:href": "img-src"},
-}
-EMPTY_WITHOUT = {"iframe", "video", "audio"}  # by their own policy: even of the site there are none
 LED_BY = ("href", "xlink:href")
 OUTSIDE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?[/\\]{2}", re.IGNORECASE)
 EXECUTING = re.compile(r"(?:javascript|vbscript|data|blob):", re.IGNORECASE)
 # What is no part of an address: what browsers leave out, and Unicode's noncharacters, of which our
 # own markdown makes marks.
 NO_ADDRESS = re.compile(r"[\t\n\r\ufdd0-\ufdef]|^[\x00-\x20]+")
-# The classes that text may have, by itself or from our own markdown. Others of ours lay parts over
-# the page, or say that something was measured.
-OUR_CLASSES = re.compile(
-    r"nv-(?:anchor|code-title|figure-reference|ltr|math(?:-[a-z0-9]+)*|prose|shows|table|text-[a-z]+)"
-)
-CLAIMING = {
-    "nv-value": "a measured number",
-    "nv-claim": "a claim",
-    "nv-figure-marker": "a figure",
-    "nv-steps-begin": "the steps of a figure",
-    "nv-steps-end": "the steps of a figure",
-}
-STEPS = "Write {% steps %}…{% endsteps %}."
-INSTEAD = {
-    "nv-value": 'Call it: {{ value("networks.NAME.test.accuracy", "percent") }}.',
-    "nv-claim": "Write {% claim CONDITION %}…{% endclaim %}.",
-    "nv-figure-marker": '{{ figure("weights", network="NAME") }} shows one.',
-    "nv-steps-begin": STEPS,
-    "nv-steps-end": STEPS,
-}
-# All that a page of plain prose is made of; a page with anything else is read by the tokenizer.
-PLAIN = {
-    "a", "abbr", "article", "aside", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite",
-    "code", "col", "colgroup", "data", "dd", "del", "details", "dfn", "div", "dl", "dt", "em",
-    "figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd",
-    "li", "mark", "math", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "section",
-    "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th",
-    "thead", "time", "tr", "u", "ul", "var", "wbr", "annotation", "maction", "menclose", "merror",
-    "mfrac", "mi", "mmultiscripts", "mn", "mo", "mover", "mpadded", "mphantom", "mprescripts",
-    "mroot", "mrow", "ms", "mspace", "msqrt", "mstyle", "msub", "msubsup", "msup", "mtable", "mtd",
-    "mtext", "mtr", "munder", "munderover", "none", "semantics",
-}  # fmt: skip
 # All that could begin a tag or be an attribute, at any place.
 TAG_LIKE = re.compile(r"<([a-zA-Z][^\s/>]*|!\[)")
 MOST_ATTRIBUTES = 100  # of one tag
@@ -183,7 +111,7 @@ def refused(made: str, issued: Issued, policy: Policy) -> _Refused | None:
     if _is_plain(rest):
         return None
     if "<![CDATA[" in rest:
-        return _Refused("a CDATA section may not stand in a text", (r"<!\[CDATA\[",), _NOTHING)
+        return _Refused("a CDATA section may not stand in a text", (r"<!\[CDATA\[",), LEAVE_OUT)
     open_links = 0
     try:
         for name, attributes in _tags(rest):
@@ -265,7 +193,7 @@ class _Tokenizer(HTMLTokenizer):  # type: ignore[misc]  # it has no types
         if len(self.current_token["data"]) > MOST_ATTRIBUTES:
             name = self.current_token["name"].lower()
             problem = f"<{name}> has more than {MOST_ATTRIBUTES} attributes"
-            raise _Refused(problem, (rf"<{re.escape(name)}(?![\w-])",), _NOTHING)
+            raise _Refused(problem, (rf"<{re.escape(name)}(?![\w-])",), LEAVE_OUT)
         return bool(super().attribute_name_state())
 
 
@@ -299,21 +227,21 @@ def _check(name: str, attributes: Mapping[str, str], policy: Policy) -> None:
         if attribute == "class":
             _check_classes(value)
         elif attribute in MOVING and not LITTLE.fullmatch(value.strip()):
-            problem = f"a part of a formula is moved by {value.strip()}: {_COVERS}"
+            problem = f"a part of a formula is moved by {value.strip()}: {COVERS}"
             raise _Refused(problem, (re.escape(value), tag), "Move it by less than 5em.")
         elif directive := LOADING.get(name, {}).get(attribute):
             _check_loaded(tag, name, directive, _addresses(attribute, value), policy)
         elif attribute in LED_BY and EXECUTING.match(_cleaned(value)):
             scheme = _cleaned(value).partition(":")[0]
             problem = f"a link to {scheme}: may not stand in a text"
-            raise _Refused(problem, (re.escape(value), tag), _LINK)
+            raise _Refused(problem, (re.escape(value), tag), WRITE_LINK)
     if name in EMPTY_WITHOUT and not set(LOADING[name]).intersection(attributes):
         _check_loaded(tag, name, LOADING[name]["src"], (), policy)
 
 
 def _check_attribute(name: str, attribute: str) -> None:
     if HANDLER.fullmatch(attribute):
-        why, remedy = _RUNS, _SCRIPT
+        why, remedy = RUNS, PUT_SCRIPTS
     elif attribute in ATTRIBUTES and (attribute not in OF_DRAWINGS or name == "svg"):
         why, remedy = ATTRIBUTES[attribute]
     else:
@@ -362,8 +290,8 @@ def _check_loaded(
     raise _Refused(
         f"<{name}> shows {what}, which the page's policy forbids",
         (*map(re.escape, addresses), tag),
-        f"{_LINK} Or let templates/base.html of the essay allow it in its Content-Security-Policy: "
-        f"{directive} {needed}.",
+        f"{WRITE_LINK} Or let templates/base.html of the essay allow it in its "
+        f"Content-Security-Policy: {directive} {needed}.",
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netviz.analysis.evaluation import Evaluation, features_of
+from netviz.analysis.evaluation import Evaluation, evaluate_with_features
 from netviz.analysis.evaluation import evaluate as evaluate_network
 from netviz.analysis.hidden import Survival, survival
 from netviz.analysis.moving import accuracies_at_distances
@@ -31,11 +31,14 @@ def evaluate(inputs: Mapping[str, Any], parameters: Mapping[str, Any], folder: P
     """Score the test images of `dataset` with the network of `training`."""
     dataset = open_dataset(inputs["dataset"])
     network = load_trained(inputs["training"]).network
-    evaluation = evaluate_network(network, dataset.test)
+    features = None
+    if network.has_hidden_units:
+        evaluation, features = evaluate_with_features(network, dataset.test)
+    else:
+        evaluation = evaluate_network(network, dataset.test)
     np.save(folder / "logits.npy", evaluation.logits)
     np.save(folder / "moved.npy", accuracies_at_distances(network, dataset.test, evaluation))
-    if network.has_hidden_units:
-        features = features_of(network, dataset.test)
+    if features is not None:
         left = survival(evaluation.logits, features, network.dense[-1].weights, evaluation.labels)
         np.savez(folder / "survival.npz", whole=left.whole, without=left.without)
 
