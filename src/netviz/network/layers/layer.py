@@ -2,7 +2,7 @@
 
 import dataclasses
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self, TypeAlias
 
@@ -102,4 +102,11 @@ class Layer(ABC):
 
 def kinds() -> dict[str, type[Layer]]:
     """Return every kind of layer that has been defined, by its name."""
-    return {one.kind: one for one in Layer.__subclasses__()}
+    return {one.kind: one for one in _all(Layer.__subclasses__()) if hasattr(one, "kind")}
+
+
+def _all(classes: Iterable[type[Layer]]) -> Iterator[type[Layer]]:
+    """Yield `classes` and all that build on them; one that several kinds share has no kind."""
+    for one in classes:
+        yield one
+        yield from _all(one.__subclasses__())
