@@ -46,11 +46,11 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     return Drawing(
         finding=sentences(*map(_sentence, compared)),
         caption=sentences(
+            _shown(len(panels)),
             say(
-                "How sure the networks are, and how often they are right. On the dashed line a "
-                "network that says 80% is right four times out of five; below it, it is too sure "
-                "of itself. Upright lines show the 95% interval, bars at the foot how many answers "
-                "fall there."
+                "On the dashed line a network that says 80% is right four times out of five; "
+                "below it, it is too sure of itself. Upright lines show the 95% interval, bars at "
+                "the foot how many answers fall there."
             ),
             _few_told(panels),
         ),
@@ -73,6 +73,12 @@ def _points(arguments: Arguments, materials: Materials) -> list[str]:
         for found in calibrate(materials.networks[name].evaluation, BINS).bins
         if found.count
     ]
+
+
+def _shown(networks: int) -> Said:
+    if networks == 1:
+        return say("How sure the network is, and how often it is right.")
+    return say("How sure the networks are, and how often they are right.")
 
 
 def _few_told(panels: Sequence[dict[str, Config]]) -> Said | None:
