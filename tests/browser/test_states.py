@@ -158,4 +158,3 @@ def test_without_script_a_link_leads_to_the_figure(
     page = open_page(site_from_disk, Reader(script=False))
     page.locator("a.nv-shows[href='#fig-cifar-confusion?network=difference']").click()
     expect(page.locator("#fig-cifar-confusion .matrix").first).to_be_in_viewport()
-    expect(page.locator("#fig-cifar-confusion .nv-state-link")).to_be_hidden()

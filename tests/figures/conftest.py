@@ -1,6 +1,7 @@
 """Networks in miniature for figures to draw, and an output that remembers what was written."""
 
 import base64
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -12,7 +13,7 @@ from PIL import Image
 
 from netviz.essay.languages import ENGLISH
 from netviz.essay.saying import begun, said_in
-from netviz.figures.figure import Drawing, Json, NetworkMaterial
+from netviz.figures.figure import Cell, Drawing, Json, NetworkMaterial
 from netviz.figures.words import is_said
 from tests.miniatures import NAMES, SIDE, dataset, material, network
 
@@ -23,6 +24,7 @@ class Written:
 
     pictures: dict[str, Image.Image] = field(default_factory=dict)
     values: dict[str, Json] = field(default_factory=dict)
+    tables: dict[str, list[list[Cell]]] = field(default_factory=dict)
 
     def picture(self, name: str, image: Image.Image) -> str:
         self.pictures[name] = image
@@ -30,6 +32,10 @@ class Written:
 
     def data(self, name: str, value: Json) -> str:
         self.values[name] = value
+        return name
+
+    def table(self, name: str, rows: Iterable[Sequence[Cell]]) -> str:
+        self.tables[name] = [list(row) for row in rows]
         return name
 
     @staticmethod

@@ -44,6 +44,17 @@ def test_the_table_holds_the_counts_and_its_margins(
     assert matrix["recall"] == pytest.approx(expected.recall)
 
 
+def test_readers_can_take_the_counts_along(
+    written: Written, grey: NetworkMaterial, deep: NetworkMaterial
+) -> None:
+    found = drawn(written, grey, deep)
+    assert list(written.tables) == ["a", "b"]
+    for matrix, (head, *rows) in zip(found["matrices"], written.tables.values(), strict=True):
+        assert head == ["actual", *found["classes"]]
+        assert [row[0] for row in rows] == found["classes"]
+        assert [row[1:] for row in rows] == matrix["counts"]
+
+
 def cells_of(written: Written, name: str) -> Any:  # noqa: ANN401 - JSON
     return written.values[name]["cells"]  # type: ignore[call-overload,index]  # JSON
 

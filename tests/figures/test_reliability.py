@@ -36,6 +36,18 @@ def test_every_answer_is_in_one_bin(
         assert all(counts)
 
 
+def test_readers_can_take_the_bins_along(grey: NetworkMaterial, written: Written) -> None:
+    marks = at(drawn(written, grey=grey), "panels.0.marks")
+    (head, *rows), *others = written.tables.values()
+    assert not others
+    assert head == ["from", "to", "answers", "mean_confidence", "accuracy"]
+    assert len(rows) == 10
+    filled = [row for row in rows if row[2]]
+    assert [row[2:] for row in filled] == [
+        [mark["count"], mark["confidence"], mark["accuracy"]] for mark in marks
+    ]
+
+
 def test_the_bins_hold_numpy_s_means(grey: NetworkMaterial, written: Written) -> None:
     answers = grey.evaluation
     for mark in at(drawn(written, grey=grey), "panels.0.marks"):

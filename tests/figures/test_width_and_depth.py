@@ -58,6 +58,22 @@ def test_the_seeds_of_a_shape_are_gathered() -> None:
     assert shapes[(2,)].parameters == 12
 
 
+def test_readers_can_take_the_shapes_along(written: Written) -> None:
+    drawn(written, sweep())
+    head, *rows = written.tables["sweep-0"]
+    assert [row[0] for row in rows] == ["x".join(map(str, hidden)) for hidden in ACCURACIES]
+    (two,) = (dict(zip(head, row, strict=True)) for row in rows if row[0] == "2")
+    assert two == {
+        "hidden": "2",
+        "parameters": 12,
+        "multiply_adds": 300,
+        "seeds": len(ACCURACIES[(2,)]),
+        "mean": pytest.approx(0.5),
+        "lowest": 0.4,
+        "highest": 0.6,
+    }
+
+
 def test_the_chart_of_width_has_one_hidden_layer_in_order(written: Written) -> None:
     chart = at(drawn(written, sweep()), "rows.0.charts.0")
     assert [mark["label"] for mark in chart["marks"]] == ["2", "4", "16"]

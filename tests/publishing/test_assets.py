@@ -118,6 +118,16 @@ def test_late_data_are_delivered_under_the_name_of_their_file(
     assert json.loads(late_json(files.files[path])) == LATE
 
 
+def test_a_table_is_a_file_under_a_hashed_name(files: SiteFiles, tmp_path: Path) -> None:
+    made = artifact(tmp_path / "a", {}, {})
+    (made.folder / "mine.csv").write_bytes(b"a,b\r\n1,2\r\n")
+    drawing = added(files, made)
+    path = drawing.tables["mine"]
+    assert re.fullmatch(r"data/two-words-mine\.[0-9a-f]{10}\.csv", path)
+    assert files.files == {path: b"a,b\r\n1,2\r\n"}
+    assert not drawing.assets
+
+
 def test_the_drawing_is_for_the_page_alone(files: SiteFiles, tmp_path: Path) -> None:
     made = artifact(tmp_path / "a", {"sheet": picture()}, {"late": LATE})
     (made.folder / "manifest.json").write_text("{}")  # as the cache leaves it

@@ -318,6 +318,17 @@ def test_what_the_page_is_in_another_form_is_linked_where_it_is_published_or_not
         assert [tag.get("href") for tag in found] == addresses
 
 
+def test_a_link_of_every_figure_leads_to_the_published_file_or_is_not_shown() -> None:
+    link = '<a href="measurements.json" download data-elsewhere>All</a>'
+    (found,) = tags(single(link, URL), "a")
+    assert found.get("href") == f"{URL}measurements.json"
+    (found,) = tags(single(link), "a")
+    assert "hidden" in found.attributes
+    assert "href" not in found.attributes
+    later = tags(single(f'{link}<a href="measurements.json">here</a>'), "a")[1]
+    assert later.get("href").startswith("data:application/json")
+
+
 def test_what_the_page_says_of_itself_to_machines_stays() -> None:
     data = '<script type="application/ld+json">{"headline": "T"}</script>'
     assert data in single(data)

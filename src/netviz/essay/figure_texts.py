@@ -1,13 +1,14 @@
 """What a figure says in words: its finding, which is its text alternative, and its caption."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from netviz.essay.figure_calls import FigureCall
 from netviz.essay.languages import Language
 from netviz.essay.markup import as_plain_text, to_inline_html
+from netviz.essay.offers import NOTHING, Offer
 from netviz.essay.saying import begun, said_in
 from netviz.figures.words import read_said
 from netviz.limits import reading
@@ -26,7 +27,8 @@ class PlacedDrawing:
 
     `identities` are those of its networks by their names, `digest` is that of its files. `learnt`
     are the titles of networks that may have learnt from the test images: these are then called
-    held-out images, and the figure says so. `linked` are those of its states that a page links to.
+    held-out images, and the figure says so. `linked` are those of its states that a page links to,
+    `tables` the URLs of its tables, and `offer` is what else its readers can take along.
     """
 
     finding: Any
@@ -39,11 +41,13 @@ class PlacedDrawing:
     digest: str = ""
     learnt: tuple[str, ...] = ()
     linked: tuple[str, ...] = ()
+    tables: Mapping[str, str] = field(default_factory=dict)
+    offer: Offer = NOTHING
 
     @property
     def stamp(self) -> Hashable:
         """What changes when anything of it does."""
-        return self.digest, self.learnt, self.linked
+        return self.digest, self.learnt, self.linked, self.offer
 
 
 @dataclass(frozen=True)

@@ -141,12 +141,13 @@ def compose_figure(
     templates: Templates,
     language: Language = ENGLISH,
 ) -> str:
-    """Return a figure's HTML: its fragment with number, finding and caption around it.
+    """Return a figure's HTML: its fragment with number, finding, caption and menu around it.
 
     Raises:
         EssayError: the template is wrong.
     """
-    return _wrap(call, drawing, fragment, templates.pages, language)
+    figure = _wrapping(call, drawing, fragment, language)
+    return _render(templates.pages, "figure.html", {"figure": figure, "text": language.text})
 
 
 def compose_beside(
@@ -281,12 +282,13 @@ def _fragment(
     return _render(jinja, folder.fragment_file.name, context)
 
 
-def _wrap(
-    call: FigureCall, drawing: PlacedDrawing, fragment: str, pages: Environment, language: Language
-) -> str:
+def _wrapping(
+    call: FigureCall, drawing: PlacedDrawing, fragment: str, language: Language
+) -> dict[str, Any]:
+    """Return what the template around a figure knows of it."""
     told = figure_text(call, drawing, language)
     body = fitting(fragment, drawing, language)
-    figure = {
+    return {
         "id": call.id,
         "word": call.word,
         "number": call.number,
@@ -298,8 +300,9 @@ def _wrap(
         "learnt": told.learnt,
         "states": drawing.states,
         "linked": drawing.linked,
+        "tables": drawing.tables,
+        "offer": drawing.offer,
     }
-    return _render(pages, "figure.html", {"figure": figure, "text": language.text})
 
 
 def _render(jinja: Environment, name: str, context: Mapping[str, Any]) -> str:

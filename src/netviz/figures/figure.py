@@ -12,7 +12,7 @@ caption, what a reader can set, the context of the figure's Jinja fragment and t
 its script.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from types import UnionType
 from typing import Annotated, Any, Literal, Protocol, TypeAlias, Union, get_args, get_origin
@@ -29,6 +29,7 @@ from netviz.records import Json
 
 __all__ = [
     "Asset",
+    "Cell",
     "Config",
     "DatasetName",
     "Drawing",
@@ -48,6 +49,7 @@ Config: TypeAlias = (
     "bool | int | float | str | Asset | Number | Words | Joined"
     " | Sequence[Config] | Mapping[str, Config] | None"
 )
+Cell: TypeAlias = str | int | float | None  # of a table; None is empty
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,10 @@ class Output(Protocol):
 
     def data(self, name: str, value: Json) -> str:
         """Write late data: a classic script that hands `value` to the page when loaded."""
+        ...
+
+    def table(self, name: str, rows: Iterable[Sequence[Cell]]) -> str:
+        """Write numbers for readers to take along, as CSV; the first row names the columns."""
         ...
 
 

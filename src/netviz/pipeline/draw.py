@@ -1,6 +1,6 @@
 """Draw one figure: its materials → drawing.json, pictures and late data."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,9 @@ from netviz.engine.graph import Artifact, Input, Step
 from netviz.errors import Place
 from netviz.figures import drawings
 from netviz.figures.drawings import as_json, checked
-from netviz.figures.figure import Json, Materials
+from netviz.figures.figure import Cell, Json, Materials
 from netviz.figures.registry import FigureFolder, Registry
-from netviz.pipeline.files import write_json
+from netviz.pipeline.files import write_csv, write_json
 from netviz.pipeline.material import load_material
 from netviz.pipeline.sweep import load_sweep
 from netviz.records import record
@@ -93,7 +93,7 @@ def _materials(inputs: Mapping[str, Any], titles: Mapping[str, str]) -> Material
 
 
 class FolderOutput:
-    """Where a figure's pictures and late data go until the page is composed."""
+    """Where a figure's pictures, late data and tables go until the page is composed."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -108,4 +108,9 @@ class FolderOutput:
         if f"{name}.json" == drawings.FILE_NAME:
             raise ValueError(f"the name {name!r} is that of the drawing itself")
         write_json(self.folder / f"{name}.json", value)
+        return name
+
+    def table(self, name: str, rows: Iterable[Sequence[Cell]]) -> str:
+        """Write `rows` as `<name>.csv`."""
+        write_csv(self.folder / f"{name}.csv", rows)
         return name

@@ -140,14 +140,17 @@ def drawing_files(word: str, artifact: Artifact) -> tuple[PlacedDrawing, Mapping
     """Return the drawing of a figure called by `word`, and its files by their path in a site."""
     site = SiteFiles()
     drawing = json.loads((artifact.folder / FILE_NAME).read_text("utf-8"))
-    urls = {}
+    urls, tables = {}, {}
     for file in sorted(artifact.folder.iterdir()):
         stem = f"{word.replace('_', '-')}-{file.stem}"
         if file.suffix == ".webp":
             urls[file.stem] = site.add_hashed(PICTURE_FOLDER, stem, file.suffix, file.read_bytes())
         elif file.suffix == ".json" and file.name not in (FILE_NAME, "manifest.json"):
             urls[file.stem] = site.add_late_data(file.stem, file.read_bytes())
-    return PlacedDrawing(**drawing, assets=urls, digest=artifact.digest), site.files
+        elif file.suffix == ".csv":
+            tables[file.stem] = site.add_hashed(DATA_FOLDER, stem, file.suffix, file.read_bytes())
+    placed = PlacedDrawing(**drawing, assets=urls, tables=tables, digest=artifact.digest)
+    return placed, site.files
 
 
 def _joined(sources: Sequence[Path]) -> bytes:

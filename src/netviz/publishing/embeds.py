@@ -18,11 +18,10 @@ from netviz.essay.opening import Essay
 from netviz.essay.page import FigureAlone, Surroundings, compose_embed
 from netviz.publishing.assets import SiteFiles
 from netviz.publishing.shared import embed_files
-from netviz.publishing.tags import Edit, Tag, edited, escaped, read_tags
+from netviz.publishing.tags import Edit, Tag, edited, read_tags
 
 EMBED_FOLDER = "embed"
 TO_ROOT = "../../"  # from an embed's folder
-CAPTION_END = "</figcaption>"
 ADDRESSES = ("href", "xlink:href", "src", "poster")
 FOLLOWED = ("a", "area")
 APART = {"target": "_blank", "rel": "noopener"}  # of links, which would open within the frame
@@ -43,18 +42,16 @@ class Embeds:
     site: SiteFiles
     recall: Recall
 
-    def add(self, figures: Mapping[str, str]) -> dict[str, str]:
-        """Add a page for each figure; return the figures, each with a link to its page.
-
-        `figures` are those of the page as HTML, by their ids.
+    def add(self, figures: Mapping[str, str]) -> None:
+        """Add a page for each figure; `figures` are those of the page as HTML, by their ids.
 
         Raises:
             EssayError: a template is wrong.
         """
-        return {call.id: self._add(call, figures[call.id]) for call in self.manuscript.calls}
+        for call in self.manuscript.calls:
+            self._add(call, figures[call.id])
 
-    def _add(self, call: FigureCall, figure: str) -> str:
-        """Add the page of one figure; return its HTML with a link to that page."""
+    def _add(self, call: FigureCall, figure: str) -> None:
         shared = embed_files(self.essay, call, self.manuscript.language, self.recall)
         self.site.add_all(shared.files)
         around = replace(
@@ -69,16 +66,6 @@ class Embeds:
         made = self.recall(compose_embed, self.manuscript, alone, around, self.essay.templates)
         path = embed_path(page, call.id)
         self.site.add(path, made.encode())
-        return self._linked(figure, path)
-
-    def _linked(self, figure: str, path: str) -> str:
-        """Return the figure with a link to its own page at the end of its caption, if any."""
-        before, end, after = figure.rpartition(CAPTION_END)
-        if not end:
-            return figure
-        text = escaped(self.manuscript.language.text("Embed"))
-        link = f' <a class="nv-figure-reference" href="{escaped(quote(path))}">{text}</a>'
-        return f"{before}{link}{end}{after}"
 
 
 def readdressed(figure: str, page: str, files: Container[str]) -> str:

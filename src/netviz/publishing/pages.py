@@ -18,6 +18,7 @@ from netviz.essay.figure_texts import FigureText, PlacedDrawing, figure_text
 from netviz.essay.links import settled
 from netviz.essay.manuscript import Manuscript
 from netviz.essay.measurements import Measurements
+from netviz.essay.offers import FigurePlace, Offer
 from netviz.essay.opening import Essay
 from netviz.essay.page import (
     PageLink,
@@ -31,12 +32,12 @@ from netviz.essay.page import (
 )
 from netviz.essay.sources import DataSource, data_sources
 from netviz.essay.state_links import states_linked
-from netviz.figures.figure import references
+from netviz.figures.figure import References, references
 from netviz.figures.states import settings_of
 from netviz.pipeline.assemble import MEASUREMENTS_NAME
 from netviz.pipeline.downloads import WEIGHTS_FOLDER
 from netviz.publishing.assets import ASSET_FOLDER, SiteFiles, drawing_files
-from netviz.publishing.embeds import Embeds
+from netviz.publishing.embeds import Embeds, embed_path
 from netviz.publishing.machines.description import described
 from netviz.publishing.machines.list import LIST_NAME, site_list
 from netviz.publishing.machines.page import markdown_path, page_markdown
@@ -110,8 +111,15 @@ def site_files(  # noqa: PLR0913 - what was made, and which of its pages are ask
         addresses = published.of_page(file, page.manuscript)
         settle = partial(_settled, numbers=numbers, addresses=addresses)
         states = {name: linked.get((_path(file), name), ()) for name in page.drawn}
+        offers = _offers(page.manuscript, surroundings[_path(file)], embeds=embeds)
         drawn = _figures(
-            essay, page, measured.measurements, states=states, site=site, recall=recall
+            essay,
+            page,
+            measured.measurements,
+            offers=offers,
+            states=states,
+            site=site,
+            recall=recall,
         )
         figures = {name: settle(figure.html) for name, figure in drawn.items()}
         manuscript = replace(page.manuscript, html=settle(page.manuscript.html))
@@ -122,7 +130,7 @@ def site_files(  # noqa: PLR0913 - what was made, and which of its pages are ask
         as_markdown = recall(page_markdown, manuscript, texts, around)
         site.add(around.markdown, as_markdown.encode())
         if embeds:
-            figures = Embeds(essay, manuscript, around, site, recall).add(figures)
+            Embeds(essay, manuscript, around, site, recall).add(figures)
         composed = recall(compose, manuscript, figures, around, essay.templates)
         site.add(_path(file), composed.encode())
     _add_beside(site, essay, pages, surroundings)
@@ -176,18 +184,33 @@ def _sources(
     return data_sources(read, sorted(manuscript.keys), essay.settings, measurements)
 
 
+def _offers(manuscript: Manuscript, around: Surroundings, *, embeds: bool) -> Mapping[str, Offer]:
+    """Return what the menu of each figure holds, by the figure's id."""
+    place = FigurePlace(manuscript.front, manuscript.language, around.path, around.site_url)
+    return {
+        call.id: place.offer(
+            call,
+            embed_path(around.path, call.id) if embeds else "",
+            is_measured=references(call.arguments) != References(),
+        )
+        for call in manuscript.calls
+    }
+
+
 def _figures(  # noqa: PLR0913 - a page, what is known of it, and where it goes
     essay: Essay,
     page: Page,
     measurements: Measurements,
     *,
+    offers: Mapping[str, Offer],
     states: Mapping[str, tuple[str, ...]],
     site: SiteFiles,
     recall: Recall,
 ) -> dict[str, _Figure]:
     """Return each figure of a page by its id; add the figures' files to the site.
 
-    `states` are those that some page links to, by the figure's id.
+    `offers` are what their menus hold, and `states` those that some page links to, by the
+    figure's id.
     """
     manuscript, templates = page.manuscript, essay.templates
     language = manuscript.language
@@ -199,7 +222,7 @@ def _figures(  # noqa: PLR0913 - a page, what is known of it, and where it goes
         drawings[call.id] = drawing
         fragment = recall(compose_fragment, call, drawing, templates.of_figures, language)
         learnt = _may_have_learnt(drawing, measurements)
-        drawing = replace(drawing, learnt=learnt, linked=states[call.id])
+        drawing = replace(drawing, learnt=learnt, linked=states[call.id], offer=offers[call.id])
         figures[call.id] = _Figure(
             recall(compose_figure, call, drawing, fragment, templates, language),
             recall(figure_text, call, drawing, language),

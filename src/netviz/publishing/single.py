@@ -41,6 +41,8 @@ from netviz.publishing.embedding import (
 from netviz.publishing.tags import Edit, Tag, Tags, edited, escaped, read_tags
 from netviz.publishing.writer import publish, published, single_folder
 
+ELSEWHERE = "data-elsewhere"  # on links to files that stay where the site is published
+HIDDEN: Mapping[str, str | None] = {"href": None, "download": None, "hidden": ""}
 NOT_EXPORTED = {"404.html"}  # an answer of a host, not a page to keep
 LARGEST_DOWNLOAD = 256 * 1024  # bytes; what is larger is linked where it is published
 MAILABLE = 18_000_000  # bytes; many servers take 25 MB, and a mail's own encoding adds a third
@@ -270,6 +272,10 @@ class _Page:
     def _downloaded(self, tag: Tag, path: str) -> dict[str, str | None]:
         """Return the changes of a link to a file; the first link to it holds it."""
         content = self.site[path]
+        if ELSEWHERE in tag.attributes:  # of every figure, so that copies would be many
+            if not self.site_url:
+                return dict(HIDDEN)
+            return {"href": self._published(tag.get("href"))}
         if path in self.downloads:
             return {"href": f"#{self.downloads[path]}"}
         if len(content) > LARGEST_DOWNLOAD and path != MEASUREMENTS_NAME:

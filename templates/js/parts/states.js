@@ -93,7 +93,7 @@
   const inside = (box) => [...(box?.children || [])].find((child) => child.wake);
   const hashOf = (figure) => [`#${figure.parentElement.id}`, netviz.stateOf(figure)].filter(Boolean).join("?");
   const linkOf = (figure) => figure.parentElement.querySelector(".nv-state-link");
-  const renewLink = (figure) => linkOf(figure)?.setAttribute("href", hashOf(figure));
+  const renewLink = (figure) => figure && linkOf(figure)?.setAttribute("href", hashOf(figure));
 
   /** The figure that an address shows something in, and its state. */
   function target(hash) {
@@ -176,12 +176,12 @@
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const figure = inside(link.closest(".nv-figure"));
-    await figure.wake();
+    await figure?.wake();
     renewLink(figure);
-    replace(hashOf(figure));
+    replace(link.hash);
     const said = await navigator.clipboard?.writeText(link.href).then(() => "Link copied.", () => null);
     netviz.tip.show(link, said || "The link is in the address bar.");
-    figure.announce(said || "The link is in the address bar.");
+    figure?.announce(said || "The link is in the address bar.");
     setTimeout(netviz.tip.hide, 3000);
   });
 })();

@@ -15,6 +15,7 @@ from netviz.analysis.evaluation import Evaluation
 from netviz.errors import EssayError
 from netviz.figures.figure import (
     Asset,
+    Cell,
     Config,
     Drawing,
     Json,
@@ -61,6 +62,8 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     matrices = [confusion(material.evaluation) for material in compared]
     names = first.dataset.description.class_names
     shown = _shown(first, matrices[0])
+    for material, matrix in zip(compared, matrices, strict=True):
+        output.table(material.name, _table(names, matrix))
     return Drawing(
         finding=_finding(first, matrices[0]),
         caption=_caption(compared),
@@ -158,6 +161,13 @@ def _numbers(material: NetworkMaterial, matrix: Confusion) -> dict[str, Json]:
         "accuracy": matrix.accuracy,
         "total": matrix.total,
     }
+
+
+def _table(names: Sequence[str], matrix: Confusion) -> Iterator[Sequence[Cell]]:
+    """Yield the counts, a row for each actual class."""
+    yield ["actual", *names]
+    for name, row in zip(names, matrix.counts, strict=True):
+        yield [name, *map(int, row)]
 
 
 def _plain(shares: NDArray[np.float64]) -> list[Json]:

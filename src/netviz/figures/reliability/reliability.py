@@ -1,12 +1,13 @@
 """Being sure and being right: confidence against accuracy, one panel a network."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import cast
 
 from netviz.analysis.calibration import Bin, calibrate
 from netviz.errors import EssayError
 from netviz.figures.figure import (
+    Cell,
     Config,
     Drawing,
     Json,
@@ -32,7 +33,7 @@ class Arguments:
     networks: tuple[NetworkName, ...]
 
 
-def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:  # noqa: ARG001 - the chart is SVG
+def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     """Draw a reliability diagram of each network.
 
     Raises:
@@ -42,6 +43,8 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
         raise EssayError("reliability needs a network", expected='networks=["name"]')
     compared = [materials.networks[name] for name in arguments.networks]
     panels = [_panel(material) for material in compared]
+    for material in compared:
+        output.table(material.name, _table(material))
     across, up = _scales()
     return Drawing(
         finding=sentences(*map(_sentence, compared)),
@@ -63,6 +66,13 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "up": [asdict(tick) for tick in up.ticks()],
         },
     )
+
+
+def _table(material: NetworkMaterial) -> Iterator[Sequence[Cell]]:
+    """Yield a row for each range of confidences; one without answers has no means."""
+    yield ["from", "to", "answers", "mean_confidence", "accuracy"]
+    for one in calibrate(material.evaluation, BINS).bins:
+        yield [one.low, one.high, one.count, one.confidence, one.accuracy]
 
 
 def _points(arguments: Arguments, materials: Materials) -> list[str]:

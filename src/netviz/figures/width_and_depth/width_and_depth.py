@@ -1,12 +1,12 @@
 """How large a network pays: accuracy against hidden units and layers, with its cost."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from netviz.analysis.spread import Spread, spread
 from netviz.analysis.sweep import Sweep
 from netviz.errors import EssayError
-from netviz.figures.figure import Drawing, Json, Materials, Output, SweepName
+from netviz.figures.figure import Cell, Drawing, Json, Materials, Output, SweepName
 from netviz.figures.states import choice
 from netviz.figures.words import Said, number, say, say_counted, sentences
 from netviz.rendering.charts import LinearScale, LogScale, band_path, line_path
@@ -42,7 +42,7 @@ class Shape:
     accuracy: Spread
 
 
-def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:  # noqa: ARG001 - the charts are SVG
+def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     """Draw a chart of width and one of depth for each sweep.
 
     Raises:
@@ -51,6 +51,8 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     if not arguments.sweeps:
         raise EssayError("width_and_depth needs a sweep", expected='sweeps=["name"]')
     rows = [_row(materials.sweeps[name]) for name in arguments.sweeps]
+    for name in arguments.sweeps:
+        output.table(name, _table(materials.sweeps[name]))
     points = [point for name in arguments.sweeps for point in _points(materials.sweeps[name])]
     return Drawing(
         finding=sentences(*(_finding(materials.sweeps[name]) for name in arguments.sweeps)),
@@ -62,6 +64,22 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "plot": {"width": WIDTH, "height": HEIGHT},
         },
     )
+
+
+def _table(sweep: Sweep) -> Iterator[Sequence[Cell]]:
+    """Yield a row for each shape, hidden layers as in 64x64."""
+    yield ["hidden", "parameters", "multiply_adds", "seeds", "mean", "lowest", "highest"]
+    for one in shapes_of(sweep):
+        cost = (one.parameters, one.multiply_adds)
+        found = one.accuracy
+        yield [
+            "x".join(map(str, one.hidden)),
+            *cost,
+            found.count,
+            found.mean,
+            found.low,
+            found.high,
+        ]
 
 
 def _points(sweep: Sweep) -> list[str]:
