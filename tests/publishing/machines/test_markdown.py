@@ -153,6 +153,21 @@ def test_careless_html_loses_no_word(careless: str) -> None:
     assert re.findall("[ab]", Writer().text(careless)) == ["a", "b"]
 
 
+@pytest.mark.parametrize("tag", ["b", "div", "blockquote", "ul", "ul><li", "table><tr><td", "math"])
+def test_what_is_nested_beyond_reason_is_still_words(tag: str) -> None:
+    opened = f"<{tag}>" * 5000
+    closed = "".join(f"</{name}>" for name in reversed(tag.split("><"))) * 5000
+    assert Writer().text(f"<p>c</p>{opened}a{closed}<p>b</p>").startswith("c\n\n")
+    assert Writer().text(f"<p>c</p>{opened}a{closed}<p>b</p>").endswith("\n\nb")
+    assert Writer().text(f"<p>c</p>{opened}a").startswith("c")  # never closed
+
+
+def test_what_is_nested_beyond_reason_and_closed_ends_there() -> None:
+    written = Writer().text("<blockquote>" * 500 + "a" + "</blockquote>" * 500 + "<p>b</p>")
+    assert written.startswith("> > >")
+    assert written.endswith("\n\nb")
+
+
 def test_what_only_a_page_can_do_is_left_out() -> None:
     made = "<p>a<button>b</button><style>c</style><canvas>d</canvas></p><script>e</script>"
     assert Writer().text(made) == "a"

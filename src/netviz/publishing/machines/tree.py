@@ -12,6 +12,8 @@ from html.parser import HTMLParser
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source",
         "track", "wbr"}  # fmt: skip
 
+DEEPEST = 60  # elements within each other; of what is deeper only the words are kept
+
 
 @dataclass(frozen=True)
 class Node:
@@ -57,8 +59,12 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.open = [Node("")]
+        self.deeper = 0  # elements that are open within the deepest one
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if len(self.open) > DEEPEST:
+            self.deeper += tag not in VOID
+            return
         # Of two attributes of one name the first counts, as in a browser.
         node = Node(tag, {name: value or "" for name, value in reversed(attrs)})
         self.open[-1].children.append(node)
@@ -68,9 +74,12 @@ class _Reader(HTMLParser):
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
         if tag not in VOID:
-            self.open.pop()
+            self.handle_endtag(tag)
 
     def handle_endtag(self, tag: str) -> None:
+        if self.deeper:
+            self.deeper -= 1
+            return
         names = [node.name for node in self.open]
         if tag in names:
             del self.open[len(names) - 1 - names[::-1].index(tag) :]
