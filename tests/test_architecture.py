@@ -81,27 +81,11 @@ def wrong_arrows(source: Path) -> list[str]:
             for node in ast.walk(tree)
             if isinstance(node, ast.ImportFrom) and node.level
         ]
-        deferred = deferred_lines(tree) if room == "__init__" else set()
         for line, target in imports(tree, source):
             fault = wrong_arrow(path, target, source)
-            if fault and line not in deferred:
+            if fault:
                 faults.append(f"{file}:{line}: {fault}")
     return faults
-
-
-def deferred_lines(tree: ast.Module) -> set[int]:
-    """Return the lines of the package's own module that may import from any room.
-
-    `netviz.show` is there for notebooks, and loads its module when it is asked for: within
-    `__getattr__`. Type checkers, which do not run that, read the same under `if TYPE_CHECKING`.
-    """
-    parts = [
-        node
-        for node in tree.body
-        if (isinstance(node, ast.FunctionDef) and node.name == "__getattr__")
-        or (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
-    ]
-    return {line for one in parts for line in range(one.lineno, (one.end_lineno or 0) + 1)}
 
 
 def wrong_arrow(path: tuple[str, ...], target: tuple[str, ...], source: Path) -> str | None:
@@ -154,11 +138,6 @@ PLANTED = {
     "relative": ("build/build.py", "from . import graph", "a relative import"),
     "into the package itself": (
         "__init__.py",
-        "from netviz.publishing.pages import show",
-        "stands above",
-    ),
-    "into the package itself, in a function": (
-        "__init__.py",
         "def show():\n    from netviz.publishing.pages import show",
         "stands above",
     ),
@@ -197,15 +176,6 @@ def test_a_downward_import_passes(tmp_path: Path) -> None:
     (tmp_path / "errors.py").write_text("from netviz import __version__\n")
     (tmp_path / "engine").mkdir()
     (tmp_path / "engine" / "graph.py").write_text("from netviz.errors import SiteError\n")
-    assert wrong_arrows(tmp_path) == []
-
-
-def test_the_package_itself_may_import_upwards_what_is_asked_for(tmp_path: Path) -> None:
-    (tmp_path / "publishing").mkdir()
-    (tmp_path / "publishing" / "pages.py").write_text("")
-    imported = "    from netviz.publishing.pages import show\n"
-    text = f"if TYPE_CHECKING:\n{imported}def __getattr__(name):\n{imported}"
-    (tmp_path / "__init__.py").write_text(text)
     assert wrong_arrows(tmp_path) == []
 
 

@@ -1,28 +1,29 @@
-"""netviz: explorable essays about neural networks, trained, measured and drawn by one command."""
+"""netviz: explorable essays about neural networks, trained, measured and drawn by one command.
 
-from typing import TYPE_CHECKING, Any
+What notebooks use is imported when it is first asked for, since the command line starts without it.
+It is named by texts, not by imports: a step's key counts all that this module imports, and would
+change with every line of netviz. `__init__.pyi` says the same to type checkers.
+"""
 
-if TYPE_CHECKING:
-    from netviz.commands.looked import look
-    from netviz.commands.show import show
-    from netviz.errors import NetvizError
+from importlib import import_module
+from typing import Any
 
 __all__ = ["NetvizError", "__version__", "look", "show"]
 __version__ = "0.1.0"
 
+ASKED_FOR = {
+    "NetvizError": "netviz.errors",
+    "look": "netviz.commands.looked",
+    "show": "netviz.commands.show",
+}
+
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever has the name
-    """Import what notebooks use when it is first asked for: the command line starts without it."""
-    if name == "show":
-        from netviz.commands import show  # noqa: PLC0415 - as said above
+    """Import what is `ASKED_FOR`.
 
-        return show.show
-    if name == "look":
-        from netviz.commands import looked  # noqa: PLC0415 - likewise
-
-        return looked.look
-    if name == "NetvizError":
-        from netviz.errors import NetvizError  # noqa: PLC0415 - likewise
-
-        return NetvizError
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    Raises:
+        AttributeError: there is nothing of that name.
+    """
+    if name not in ASKED_FOR:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(ASKED_FOR[name]), name)

@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +52,12 @@ class Manifest:
 
     def content(self) -> bytes:
         """Return what is sealed."""
-        return canonical(asdict(replace(self, seal=""))).encode()
+        return canonical({**self.plain(), "seal": ""}).encode()
+
+    def plain(self) -> dict[str, Any]:
+        """Return the manifest as JSON has it."""
+        files = {path: vars(record) for path, record in self.files.items()}
+        return {**vars(self), "key": self.key.plain(), "files": files}
 
 
 def finish(folder: Path, step: str, key: Key) -> None:
@@ -71,7 +76,7 @@ def content_digest(files: Mapping[str, FileRecord]) -> str:
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    text = json.dumps(asdict(manifest), indent=1, sort_keys=True)
+    text = json.dumps(manifest.plain(), indent=1, sort_keys=True)
     (folder / MANIFEST).write_text(text, encoding="utf-8")
 
 

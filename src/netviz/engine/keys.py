@@ -37,8 +37,11 @@ class Key:
     @cached_property
     def digest(self) -> str:
         """The SHA-256 of all of it."""
-        everything = {field.name: getattr(self, field.name) for field in fields(self)}
-        return hashlib.sha256(canonical(everything).encode()).hexdigest()
+        return hashlib.sha256(canonical(self.plain()).encode()).hexdigest()
+
+    def plain(self) -> dict[str, Any]:
+        """Return the key as JSON has it."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def changes_since(self, before: "Key") -> list[str]:
         """Say what is different from the key `before`, one phrase for each difference."""

@@ -191,6 +191,8 @@ def in_holes(between: Sequence[str], text: str) -> list[str] | None:
     ways to fill them the one with the shortest first hole is taken, as by a regular expression
     with lazy groups. That may try as many ways as there are; this tries each place once a hole.
     """
+    if not text.startswith(between[0]) or not text.endswith(between[-1]):
+        return None
     last = len(between) - 1
     hopeless: set[tuple[int, int]] = set()
 
@@ -205,8 +207,6 @@ def in_holes(between: Sequence[str], text: str) -> list[str] | None:
         hopeless.add((number, start))
         return None
 
-    if not text.startswith(between[0]) or not text.endswith(between[-1]):
-        return None
     return filled(1, len(between[0]))
 
 
