@@ -112,4 +112,4 @@ def test_the_gallery_shows_what_can_be_shown_and_says_why_not_of_the_rest(essay:
     assert any("coloured images of at least 16 pixels a side" in one for one in reasons)
     assert sum("ValueError: 2 {{ braces }} and a *star*" in one for one in reasons) == 2
     assert "the essay declares no sweeps." in reasons
-    assert "only you know its wish." in reasons
+    assert "only its author can choose wish." in reasons

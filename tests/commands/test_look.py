@@ -1,5 +1,6 @@
 """`netviz look`: from a network and its images to a site and an essay."""
 
+import html
 import subprocess
 import sys
 from pathlib import Path
@@ -35,16 +36,19 @@ def test_a_network_and_its_images_become_a_site_and_an_essay(folder: Path) -> No
     assert looked.returncode == 0, looked.stderr
     assert "the site: build/look/index.html" in looked.stdout
     assert "not so of 1st net.npz: Some of its wrong answers were given" in looked.stdout
-    page = (folder / "build" / "look" / "index.html").read_text(encoding="utf-8")
+    page = html.unescape((folder / "build" / "look" / "index.html").read_text(encoding="utf-8"))
     for shown in (
         "60</data> of <data",
         'data-figure="weights"',
         'data-figure="template_match"',
         "Not so here: “Some of its wrong answers",
         "more than three times as often",
-        "was trained elsewhere, by a recipe that a page does not know",
+        "by a recipe that a page does not know; it takes a network with a recipe",
+        "Confusion samples: there are no mistakes to show",
     ):
         assert shown in page
+    for absent in ("For more than half of what it misreads", "Name another network", "Colour"):
+        assert absent not in page
     essay = folder / "look-1st net"
     assert "[networks.network-1st-net]" in (essay / "essay.toml").read_text(encoding="utf-8")
 

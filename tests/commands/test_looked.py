@@ -1,5 +1,7 @@
 """`netviz.look`: the page of the command, from arrays, and its messages as exceptions."""
 
+import html
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,32 @@ def test_arrays_become_the_page_of_a_look(data: dict[str, Any], tmp_path: Path) 
     for what in ('data-figure="weights"', 'data-figure="confusion_matrix"', "Not so here"):
         assert what in shown.html
     assert " src=" not in shown.html.replace(' src="data:', "")
+
+
+def test_a_convolutional_network_is_asked_what_our_essay_says_of_such(data: dict[str, Any]) -> None:
+    rng = np.random.default_rng(5)
+    coloured = {name: _coloured(one, rng) if name[0] == "x" else one for name, one in data.items()}
+    network = {
+        "0.weight": rng.normal(size=(4, 3, 3, 3)), "0.bias": np.zeros(4),
+        "3.weight": rng.normal(size=(2, 4)), "3.bias": np.zeros(2),
+    }  # fmt: skip
+    layers = ["conv 3x3x4 padded 1", "relu", "global average", "dense"]
+    page = html.unescape(netviz.look(network, data=coloured, layers=layers).html)
+    for figure in ("filters", "feature_maps", "evidence_map", "paint_rim", "move_it"):
+        assert f'data-figure="{figure}"' in page
+    assert ">Shuffle the places of its last maps, and it reads the images as before." in page
+    for said in ("Colour counts", "cut into sixteen tiles", "All its first filters together"):
+        assert said in page
+    assert "weights cannot show the network 'network'; it takes a network of dense layers<" in page
+    cell = re.search(r'data-figure="confusion_samples".*?<figcaption', page, re.DOTALL)
+    assert cell is not None
+    assert "no image" not in cell[0]
+
+
+def _coloured(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return images in colour, 16 pixels a side."""
+    large = images.repeat(2, axis=1).repeat(2, axis=2)[:, :16, :16, None]
+    return (large * rng.uniform(0.5, 1, (len(large), 1, 1, 3))).astype(np.uint8)
 
 
 @pytest.mark.parametrize(

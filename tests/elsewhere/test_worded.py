@@ -237,11 +237,11 @@ WRONG: dict[str, tuple[Arrays, tuple[str, ...], str, dict[str, Any]]] = {
     ),
     "a layer too few": (
         torch(n0=C1, n3=C2, n6=F4), ("conv 3x3x4", "global average", "dense"),
-        "names other convolutions than there are; expected 2: 0, 3; got 1", {},
+        "the number of convolutions in .* is not that of the file; expected 2: 0, 3; got 1", {},
     ),
     "a normalisation too few": (
         torch(n0=C1, n1=S4, n2=F4), ("conv 3x3x4", "global average", "dense"),
-        "other batch normalisations than there are; expected 1: 1; got 0", {},
+        "number of batch normalisations in .* is not that of the file; expected 1: 1; got 0", {},
     ),
     "names that tell no order": (
         torch(a=weights(4, 4, 3, 3), b=weights(4, 4, 3, 3), n0=C1, n9=F4),

@@ -146,7 +146,11 @@ def exhibit(entry: FigureEntry, settings: Settings) -> Exhibit:
     needed = [name for name, _, default in entry.arguments if default == MUST_BE_GIVEN]
     for name in needed:
         if not known.get(name):
-            why = f"the essay declares no {name}" if name in known else f"only you know its {name}"
+            why = (
+                f"the essay declares no {name}"
+                if name in known
+                else f"only its author can choose {name}"
+            )
             return Exhibit(entry, (), (why,))
     choices = product(*(known[name] for name in needed))
     calls = [_call(entry.word, zip(needed, chosen, strict=True)) for chosen in choices]

@@ -14,16 +14,17 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from netviz.build.build import build
 from netviz.build.options import Options
 from netviz.commands.gallery import Exhibit, exhibit, line_of, running
+from netviz.commands.statements import STATEMENTS, Statement
 from netviz.datasets.catalogue import CATALOGUE
 from netviz.elsewhere.answers import KINDS
 from netviz.engine.disk import disk_faults, write_own
 from netviz.engine.execute import Event
-from netviz.errors import EssayError, Place, each, nearest_name
+from netviz.errors import EssayError, NetvizError, Place, each, nearest_name
 from netviz.essay.claims import DOES_NOT_HOLD
 from netviz.essay.markup import as_plain_text
 from netviz.essay.reference import figure_entry
@@ -40,71 +41,8 @@ DATA = "images"  # the name of a data set that is brought along
 PAGE = "index.md"
 HEAD = "# Written by netviz look. Add what it cannot know, such as pixel_mean, and look again.\n\n"
 FIRST = ("confusion_matrix", "mistakes", "surest_samples", "reliability", "you_first", "weights")
-
-
-@dataclass(frozen=True)
-class Statement:
-    """A statement about a network: its text and its condition, where NET and DATA are names.
-
-    `holds` is None where it cannot be said of the network.
-    """
-
-    text: str
-    condition: str
-    holds: bool | None = True
-
-
-STATEMENTS = (
-    Statement(
-        "It is right more than three times as often as guessing would be.",
-        'number("NET.test.accuracy") > 3 * number("DATA.chance")',
-    ),
-    Statement(
-        "The classes are far from equally hard.",
-        'number("NET.test.best_class.recall") > number("NET.test.worst_class.recall") + 0.05',
-    ),
-    Statement(
-        "The more alike the average images of two classes are, the more often they are confused.",
-        'number("NET.test.likeness_rank_correlation") > 0.5',
-    ),
-    Statement(
-        "For more than half of what it misreads, the right answer is its second guess.",
-        'number("NET.test.second_guess.share_of_errors") > 0.5',
-    ),
-    Statement(
-        "Some of its wrong answers were given with great confidence.",
-        'number("NET.test.sure_mistakes.count") > 0',
-    ),
-    Statement(
-        "It is modest: it is right more often than it claims to be.",
-        'number("NET.test.calibration.overconfidence") < 0',
-    ),
-    Statement(
-        "Moved to the left by three pixels, fewer than half of the test images are read correctly.",
-        'number("NET.test.moved.3.accuracy") < 0.5',
-    ),
-    Statement(
-        "Each template resembles the average of its own class more than that of any other.",
-        'number("NET.templates.nearest_own_count") * number("DATA.chance") > 0.99',
-    ),
-    Statement(
-        "Without what all classes have in common, its templates are more like the class averages.",
-        'number("NET.templates.mean_correlation_own_centred")'
-        ' > number("NET.templates.mean_correlation_own")',
-    ),
-    Statement(
-        "Silence the right unit, and the network goes blind to a whole class.",
-        'number("NET.hidden.silenced.lost_classes") > 0',
-    ),
-    Statement(
-        "Whichever hidden unit is silenced, accuracy falls.",
-        'number("NET.hidden.silenced.smallest_loss") > 0',
-    ),
-    Statement(
-        "In its last hidden layer the classes lie further apart than in the pixels.",
-        'number("NET.hidden.between_class_share") > number("DATA.between_class_share")',
-    ),
-)
+OF_A_CELL = "confusion_samples"
+UNMEASURED = " = None"  # in what is said of a claim, of a number that could not be measured
 
 
 @dataclass(frozen=True)
@@ -149,7 +87,9 @@ def look(
         except EssayError as error:
             _take_refusals(error, page, lines, exhibits, statements)
             continue
-        if not _take_false(options.out / MEASUREMENTS_NAME, lines, statements):
+        measured = json.loads((options.out / MEASUREMENTS_NAME).read_text(encoding="utf-8"))
+        is_changed = _take_commonest(measured["networks"][name], exhibits)
+        if not _take_false(measured["claims"], lines, statements) and not is_changed:
             return [one.text for one in statements if one.holds is False]
 
 
@@ -281,7 +221,8 @@ class _Page:
         left_out = [one for one in exhibits if not one.calls]
         if left_out:
             parts.append("## What does not apply")
-            parts += [f"{_title_of(one)}: {as_plain_text(one.refusals[-1])}" for one in left_out]
+            reasons = (f"- {_title_of(one)}: {as_plain_text(one.refusals[-1])}" for one in left_out)
+            parts.append("\n".join(reasons))
         return "\n\n".join(parts) + "\n", lines
 
     def _front(self) -> str:
@@ -338,18 +279,51 @@ def _take_refusals(
     for fault in each(error):
         kind, number = lines.get(line_of(fault, page) or 0, ("", 0))
         if kind == "figure":
-            exhibits[number] = exhibits[number].refused(fault)
+            refused = exhibits[number].refused(fault)
+            exhibits[number] = replace(refused, refusals=(*refused.refusals, _reason(fault)))
         elif kind == "statement":
-            holds = False if fault.problem.startswith(DOES_NOT_HOLD) else None
+            is_false = fault.problem.startswith(DOES_NOT_HOLD)
+            is_measured = UNMEASURED not in (fault.got or "")
+            holds = False if is_false and is_measured else None
             statements[number] = replace(statements[number], holds=holds)
         else:
             raise fault
 
 
-def _take_false(file: Path, lines: Lines, statements: list[Statement]) -> bool:
+def _take_false(
+    claims: Sequence[Mapping[str, Any]], lines: Lines, statements: list[Statement]
+) -> bool:
     """Mark the statements that do not hold; on the sample, a build goes on in spite of them."""
-    claims = json.loads(file.read_text(encoding="utf-8"))["claims"]
-    false = [lines[claim["line"]][1] for claim in claims if not claim["holds"]]
-    for number in false:
-        statements[number] = replace(statements[number], holds=False)
+    false = [claim for claim in claims if not claim["holds"]]
+    for claim in false:
+        number = lines[claim["line"]][1]
+        holds = None if None in claim["values"].values() else False
+        statements[number] = replace(statements[number], holds=holds)
     return bool(false)
+
+
+def _take_commonest(network: Mapping[str, Any], exhibits: list[Exhibit]) -> bool:
+    """Let the images of one cell be those of the commonest mistake; say whether they were others.
+
+    Which it is is known once the network is measured.
+    """
+    for number, one in enumerate(exhibits):
+        if one.entry.word == OF_A_CELL and one.calls:
+            exhibits[number] = _on_commonest(one, network["test"]["largest_confusions"])
+            return exhibits[number] != one
+    return False
+
+
+def _on_commonest(one: Exhibit, confusions: Sequence[Mapping[str, Any]]) -> Exhibit:
+    if not confusions:
+        return replace(one, calls=(), refusals=("there are no mistakes to show",))
+    cell = ", ".join(f"{name}={_quoted(confusions[0][name])}" for name in ("actual", "predicted"))
+    before, _, _ = one.calls[0].partition(", actual=")
+    return replace(one, calls=(f"{before}, {cell}) }}}}",))
+
+
+def _reason(fault: NetvizError) -> str:
+    """Return why a figure does not apply, for the readers of a page, who can mend nothing."""
+    if fault.expected is None:
+        return fault.problem
+    return f"{fault.problem.partition(': ')[0]}; it takes {fault.expected}"

@@ -99,10 +99,10 @@ def _check_counts(wanted: Sequence[int], there: Sequence[Part], called: str, fil
     if len(wanted) != len(there):
         raise fault(
             file,
-            f"'layers' names other {called} than there are",
+            f"the number of {called} in 'layers' is not that of the file",
             expected=f"{len(there)}" + (f": {listed(_names(there))}" if there else ""),
             got=str(len(wanted)),
-            remedy="What the network's answer does not use must not be in the file.",
+            remedy="Name them all. What the network's answer does not use must not be in the file.",
         )
 
 
