@@ -1,26 +1,27 @@
 """What readers see first: style without a request, fonts that move nothing, leaps that land."""
 
 import shutil
-import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser
 
 from netviz.essay.policy import read_policy
 from netviz.essay.style import source_hash
 from netviz.publishing.tags import read_tags
 from tests.browser.conftest import OpenPage, until
 from tests.browser.readers import Reader
+from tests.browser.walk import FRAME
 
 pytestmark = pytest.mark.browser
 
-FONT_DELAY = 0.3  # seconds, so that the page is painted before
+PAINTED = "performance.getEntriesByName('first-contentful-paint').length > 0"
 WATCH_SHIFTS = """globalThis.shifted = [];
 new PerformanceObserver((list) => {
   for (const { value, sources } of list.getEntries())
     globalThis.shifted.push([value, sources.map((one) => one.node?.className)]);
 }).observe({ type: "layout-shift", buffered: true });"""
+LOADING = "(one) => one.display === 'swap' && one.status === 'loading'"
 LOADED = "(one) => one.display === 'swap' && one.status === 'loaded'"
 AT_REST = """() => {
   seen.push(scrollY);
@@ -69,19 +70,18 @@ def test_a_style_that_someone_changes_is_not_shown(
 def test_nothing_moves_when_script_and_fonts_arrive(
     width: int, browser: Browser, site_from_server: str
 ) -> None:
-    def late(route: Route) -> None:
-        time.sleep(FONT_DELAY)
-        route.continue_()
-
     context = browser.new_context(viewport={"width": width, "height": 800})
     page = context.new_page()
     page.add_init_script(WATCH_SHIFTS)
-    page.route("**/*.woff2", late)
-    page.goto(site_from_server)
+    page.route("**/*.woff2", lambda _: None)  # which waits until there is no route
+    page.goto(site_from_server, wait_until="commit")
+    until(page, PAINTED)
+    until(page, f"[...document.fonts].some({LOADING})")
+    page.unroute("**/*.woff2")
     until(page, f"[...document.fonts].filter({LOADED}).length >= 2")
-    page.wait_for_timeout(300)
+    page.evaluate(FRAME)
     shifted = page.evaluate("shifted")
-    assert sum(value for value, _ in shifted) < 0.003, shifted
+    assert sum(value for value, _ in shifted) < 0.001, shifted
     context.close()
 
 
