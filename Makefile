@@ -55,6 +55,16 @@ torture: $(VENV)/.stamp-test ## run the long tests, and say which were skipped
 	browser="$$($(PY) tests/browser/provision.py)" && \
 	  CHROME="$$browser" $(PY) -m pytest -m torture -rs --numprocesses=auto --maxprocesses=2 $(ARGS)
 
+# Notebooks get an environment of their own; the test runs in ours and starts them there.
+.PHONY: notebooks
+notebooks: $(VENV)/.stamp-test ## show a figure in a real JupyterLab and a real marimo
+	@$(MAKE) --no-print-directory VENV=.venv-notebooks .venv-notebooks/.stamp-run
+	.venv-notebooks/bin/python -m pip install --quiet --disable-pip-version-check $(NOTEBOOKS)
+	browser="$$($(PY) tests/browser/provision.py)" && CHROME="$$browser" NOTEBOOKS=.venv-notebooks \
+	  $(PY) -m pytest tests/browser/test_notebooks.py -m torture $(ARGS)
+
+NOTEBOOKS := jupyterlab==4.6.6 marimo==0.25.2
+
 .PHONY: looks
 looks: $(VENV)/.stamp-test ## keep how the page looks now; look at the pictures in tests/golden/looks
 	browser="$$($(PY) tests/browser/provision.py)" && \

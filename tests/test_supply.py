@@ -29,6 +29,8 @@ INSTALLATIONS = {
     "$(INSTALL) --require-hashes --requirement $<",
     "$(INSTALL) --no-deps --no-build-isolation --editable .",
     '@$(PY) -c "import torch" 2>/dev/null || $(INSTALL) $(TORCH) || true',
+    # Into an environment of their own, which only `make notebooks` makes and nothing else uses.
+    ".venv-notebooks/bin/python -m pip install --quiet --disable-pip-version-check $(NOTEBOOKS)",
 }
 INSTALLERS = re.compile(r"\$\(INSTALL\)|\bpip3? +(install|download)|\buvx? +(pip|tool|run)\b|pipx")
 SCRIPTS = ("Makefile", ".ci/run", ".pre-commit-config.yaml", ".github/workflows/*.yml")
