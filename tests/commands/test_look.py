@@ -47,7 +47,12 @@ def test_a_network_and_its_images_become_a_site_and_an_essay(folder: Path) -> No
         "Confusion samples: there are no mistakes to show",
     ):
         assert shown in page
-    for absent in ("For more than half of what it misreads", "Name another network", "Colour"):
+    for absent in (
+        "may have learnt from them",
+        "For more than half of what it misreads",
+        "Name another network",
+        "Colour",
+    ):
         assert absent not in page
     essay = folder / "look-1st net"
     assert "[networks.network-1st-net]" in (essay / "essay.toml").read_text(encoding="utf-8")
@@ -89,6 +94,17 @@ def test_answers_are_known_by_the_names_of_their_arrays(folder: Path) -> None:
     assert 'figure("weights"' not in page
     assert "of which only its answers are known" in page
     assert "templates" not in page
+
+
+def test_images_that_netviz_chose_itself_are_called_no_test_images(folder: Path) -> None:
+    with np.load(folder / "halves.npz") as halves:
+        np.savez(folder / "whole.npz", images=halves["x_test"], labels=halves["y_test"])
+    looked = look(folder, "1st net.npz", "--data", "whole.npz", "--essay", "mine")
+    assert looked.returncode == 0, looked.stderr
+    assert looked.stderr.count("may have learnt from the images") == 1
+    page = (folder / "build" / "look" / "index.html").read_text(encoding="utf-8")
+    assert "</data> held-out images correctly" in page
+    assert "the network may have learnt from them" in page
 
 
 @pytest.mark.parametrize(

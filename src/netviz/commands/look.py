@@ -79,11 +79,12 @@ def look(
     exhibits = [exhibit(figure_entry(one), settings) for one in sorted(figures, key=_order)]
     statements = list(STATEMENTS)
     memory = Memory()
+    once = _once(tell)
     while True:
         text, lines = looked.written(exhibits, statements)
         write_own(page, text)
         try:
-            build(options, executor, report, tell, memory)
+            build(options, executor, report, once, memory)
         except EssayError as error:
             _take_refusals(error, page, lines, exhibits, statements)
             continue
@@ -91,6 +92,18 @@ def look(
         is_changed = _take_commonest(measured["networks"][name], exhibits)
         if not _take_false(measured["claims"], lines, statements) and not is_changed:
             return [one.text for one in statements if one.holds is False]
+
+
+def _once(tell: Callable[[str], None]) -> Callable[[str], None]:
+    """Return `tell` for sentences that each of several builds says, heard once."""
+    told: set[str] = set()
+
+    def heard(sentence: str) -> None:
+        if sentence not in told:
+            told.add(sentence)
+            tell(sentence)
+
+    return heard
 
 
 def _order(figure: FigureFolder) -> tuple[int, str]:
@@ -248,10 +261,15 @@ class _Page:
                 ("count", "count"),
             )
         ]
+        accuracy, low, high, correct, count = values
+        learnt = f'{{% if number("{key}.may_have_learnt") %}}'
         return (
-            "The network reads {3} of {4} test images correctly, {0}. Were there many more such"
-            " images, its accuracy would very likely be between {1} and {2}."
-        ).format(*values)
+            f"The network reads {correct} of {count} {learnt}held-out{{% else %}}test{{% endif %}}"
+            f" images correctly, {accuracy}. Were there many more such images, its accuracy would"
+            f" very likely be between {low} and {high}.{learnt} netviz chose these images itself,"
+            " from data without a test split: the network may have learnt from them, and then it"
+            " reads others less well.{% endif %}"
+        )
 
     def _claim(self, said: Statement) -> str:
         condition = said.condition.replace("NET", f"networks.{self.network}")
