@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 import netviz.figures
 from netviz.errors import EssayError
 from netviz.essay.formats import NUMBER_FORMATS
-from netviz.essay.languages import ENGLISH, Language, Languages, in_holes, script_catalogue
+from netviz.essay.languages import (
+    ENGLISH,
+    LONGEST_SAID,
+    Catalogue,
+    Language,
+    Languages,
+    in_holes,
+    script_catalogue,
+)
 from netviz.essay.templates import built_in_templates
 
 CATALOGUE = """\
@@ -284,10 +292,24 @@ def test_no_script_of_ours_says_what_is_too_long_to_be_sent_to_it() -> None:
         for file in sorted(folder.rglob("*.js"))
     )
     spanish = Languages([ours]).find("es")
-    sent = script_catalogue(spanish)["text"]
+    sent = script_catalogue(spanish, scripts)["text"]
     assert isinstance(sent, dict)
-    kept_back = set(spanish.catalogue.text) - set(sent)
+    kept_back = {one for one in spanish.catalogue.text if len(one) > LONGEST_SAID}
+    assert not kept_back & set(sent)
     assert kept_back
     for text in kept_back:
         words = [part for part in re.split(r"\{\w+\}", text) if len(part.strip()) >= 5]
         assert sum(part.strip() in scripts for part in words) <= len(words) / 2, text
+
+
+def test_a_script_gets_the_texts_that_its_words_can_make() -> None:
+    text = {
+        "{count} images": "{count} imágenes",
+        "{count} of {total} units": "{count} de {total} unidades",
+        "Pick a cell.": "Elija una celda.",
+        "airplane": "avión",
+    }
+    spanish = Language("es", Catalogue("español", text=text))
+    script = "say(`${count} image${count === 1 ? '' : 's'}`); write(classes[k]); // of a cell"
+    sent = script_catalogue(spanish, script)["text"]
+    assert sent == {name: text[name] for name in ("{count} images", "airplane")}

@@ -27,6 +27,7 @@ from netviz.limits import within_limits
 from netviz.records import RecordError, record
 
 LONGEST_SAID = 150  # characters of a text that a script says
+LONGEST_NAME = 40  # characters of what may be a name
 SOURCE = "en"
 HOLE = re.compile(r"\{(\w+)\}")
 NOT_LAST_IN_HOLE = ".,:;"
@@ -34,6 +35,7 @@ MOST_HOLES = 12
 LONGEST_FORM = 60  # characters of a mark, or of the words around a number
 SENTENCE_END = re.compile(r"(?<=[.:;!?,]) ")
 LETTERS = re.compile(r"[^\W\d_]{2}")
+WORD = re.compile(r"[^\W\d_]{3,}")
 NUMBER = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?%?|\d+(?:\.\d+)?%|\d+\.\d+")
 TAG = re.compile(r"(<[^>]*>)")
 SPOKEN = re.compile(r'(?<=\s)(alt|aria-label|aria-valuetext|title|data-tip)="([^"]*)"')
@@ -359,15 +361,19 @@ def _start(text: str) -> str:
     return text if len(text) <= LONGEST_FORM else text[: LONGEST_FORM - 1] + "…"
 
 
-def script_catalogue(language: Language) -> Mapping[str, object]:
-    """Return what the page's script needs to speak the language.
+def script_catalogue(language: Language, script: str) -> Mapping[str, object]:
+    """Return what the page's `script` needs to speak the language.
 
-    Texts of more than `LONGEST_SAID` characters are findings and captions, which no script says.
+    Texts of more than `LONGEST_SAID` characters are findings and captions, which no script says;
+    of the others it gets those that it may say.
     """
     numbers = language.catalogue.numbers
     text = language.catalogue.text
+    words = set(WORD.findall(script.lower()))
     return {
-        "text": {key: text[key] for key in text if len(key) <= LONGEST_SAID},
+        "text": {
+            key: text[key] for key in text if len(key) <= LONGEST_SAID and _may_be_said(key, words)
+        },
         "plurals": language.catalogue.plurals,
         "counted": language.catalogue.counted,
         "decimal": numbers.decimal,
@@ -376,3 +382,15 @@ def script_catalogue(language: Language) -> Mapping[str, object]:
         "percent": numbers.percent,
         "direction": language.direction,
     }
+
+
+def _may_be_said(text: str, words: Collection[str]) -> bool:
+    """Return whether a script of these `words` may say `text`.
+
+    A sentence is made of the script's own words, with numbers and names in its holes. A name, which
+    has no holes, may come from the data.
+    """
+    if len(text) <= LONGEST_NAME and "{" not in text and not text.endswith("."):
+        return True
+    own = WORD.findall(HOLE.sub(" ", text).lower())
+    return all(word in words or word.removesuffix("s") in words for word in own)

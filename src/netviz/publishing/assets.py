@@ -89,12 +89,13 @@ class SiteFiles:
         if is_embed:
             parts += found_files(templates, "embed/*.js").values()
         scripts = [figure.script_file for figure in figures if figure.script_file.is_file()]
+        of_page, of_figures = _joined(parts), _joined(scripts)
         speak = b""
         if language.catalogue.text or language.direction == "rtl":
-            catalogue = json.dumps(script_catalogue(language), ensure_ascii=False, sort_keys=True)
-            speak = f"netviz.speak({catalogue});\n".encode()
-        script = _joined(parts) + speak + _joined(scripts)
-        return self.add_hashed(ASSET_FOLDER, "page", ".js", script)
+            catalogue = script_catalogue(language, (of_page + of_figures).decode())
+            text = json.dumps(catalogue, ensure_ascii=False, sort_keys=True)
+            speak = f"netviz.speak({text});\n".encode()
+        return self.add_hashed(ASSET_FOLDER, "page", ".js", of_page + speak + of_figures)
 
     def add_fonts(self, templates: Sequence[Path]) -> None:
         """Copy the fonts that the styles name, with their licences."""
