@@ -95,7 +95,7 @@ class Published:
         if found is None:
             self.left.setdefault(_path(one.address), one)
             return one.address, ""
-        content = self.recall(_content, found)
+        content = self.recall(Path.read_bytes, found)
         size = ""
         if one.is_picture:
             measured = self.recall(_measured, found, one, self.folder)
@@ -117,10 +117,6 @@ class Published:
         for path, one in self.left.items():
             if path not in self.site.files and not path.endswith((".html", ".htm")):
                 raise _missing(self.folder, self.folder / "index.md", one)
-
-
-def _content(file: Path) -> bytes:
-    return file.read_bytes()
 
 
 def _path(address: str) -> str:

@@ -242,13 +242,9 @@ def _same(out: Path, path: str, content: bytes, recall: Recall) -> bool:
         status = os.lstat(file)
         if not stat.S_ISREG(status.st_mode) or status.st_size != len(content):
             return False
-        return recall(_content, Path(file)) == content
+        return recall(Path.read_bytes, Path(file)) == content
     except OSError:
         return False
-
-
-def _content(file: Path) -> bytes:
-    return file.read_bytes()
 
 
 def _fill(fresh: Path, wanted: Mapping[str, bytes], out: Path, unchanged: set[str]) -> None:
