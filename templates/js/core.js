@@ -9,6 +9,7 @@
  * this.fail(error)               says in the figure's place what went wrong, with a way to try again
  * netviz.load(url)               a promise of the late data in a script; each URL loads once
  * netviz.deliver(name, value)    called by those scripts
+ * netviz.Unloaded                the error of what could not be loaded; its message is for readers
  * netviz.link(path)              the attributes of a link to a file of the site
  * netviz.el(tag, attributes, ...children)   an element; `on…` attributes are listeners
  * netviz.choice(label, options, selected, pick)   a row of buttons of which one is pressed; pick(value, text)
@@ -33,6 +34,8 @@
   const pictureHeld = (_, value) => (held.get(value)?.type === "text/plain" ? held.get(value).text : value);
 
   const netviz = {
+    Unloaded: class extends Error {},
+
     deliver(name, value) {
       waiting.get(name)?.(value);
     },
@@ -51,7 +54,7 @@
           script.onerror = () => {
             promises.delete(url);
             script.remove();
-            reject(new Error("The data of this figure could not be loaded."));
+            reject(new netviz.Unloaded(netviz.say("The data of this figure could not be loaded.")));
           };
           document.head.append(script);
         }));
@@ -125,9 +128,9 @@
 
     fail(error) {
       const note = netviz.el("p", { class: "nv-failed", role: "alert" }, `${error.message} `,
-        netviz.button("Try again", () => { note.remove(); this.awake = false; this.waking = null; this.wake(); }));
+        netviz.button(netviz.say("Try again"), () => { note.remove(); this.awake = false; this.waking = null; this.wake(); }));
       this.append(note);
-      if (!(error.message || "").includes("loaded")) throw error;
+      if (!(error instanceof netviz.Unloaded)) throw error;
     }
 
     /** The place for controls, at the figure's top. */
@@ -173,7 +176,7 @@
   const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
 
   addEventListener("DOMContentLoaded", () => {
-    const label = () => (isDark() ? "Light page" : "Dark page");
+    const label = () => (netviz.say(isDark() ? "Light page" : "Dark page"));
     const toggle = document.querySelector(".nv-theme");
     if (toggle) toggle.textContent = label();
     toggle?.addEventListener("click", () => {

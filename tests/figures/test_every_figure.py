@@ -9,6 +9,7 @@ import functools
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -20,8 +21,9 @@ from netviz.analysis.sweep import Sweep, SweepPoint
 from netviz.errors import EssayError, Place
 from netviz.essay.figure_calls import FigureCall
 from netviz.essay.figure_texts import PlacedDrawing
-from netviz.essay.languages import ENGLISH, Language, Languages
-from netviz.essay.page import compose_figure, compose_fragment
+from netviz.essay.formats import NumberForms
+from netviz.essay.languages import ENGLISH, Catalogue, Language, Languages
+from netviz.essay.page import SPEAKS, compose_figure, compose_fragment
 from netviz.essay.saying import begun, said_in
 from netviz.essay.templates import Templates, built_in_templates
 from netviz.figures.drawings import as_json
@@ -36,6 +38,7 @@ from tests.figures.kinds import AWKWARD, HOSTILE, KINDS, NETWORKS, kind_of
 from tests.miniatures import NAMES
 
 REGISTRY = Registry()
+TEMPLATES = Templates((built_in_templates(),))
 FIGURE_ID = "fig-it"
 LARGEST_WEBP = 16383  # pixels a side, a limit of the format
 
@@ -122,13 +125,23 @@ def page(
     word: str, drawing: Mapping[str, Any], written: Written, language: Language = ENGLISH
 ) -> str:
     """Return the figure's markup, as it stands in a page."""
+    call, placed = in_page(word, drawing, written)
+    body = fragment(word, drawing, written, language)
+    return compose_figure(call, placed, body, TEMPLATES, language)
+
+
+def fragment(word: str, drawing: Mapping[str, Any], written: Written, language: Language) -> str:
+    """Return what the figure's own template makes of it."""
+    return compose_fragment(*in_page(word, drawing, written), TEMPLATES, language)
+
+
+def in_page(
+    word: str, drawing: Mapping[str, Any], written: Written
+) -> tuple[FigureCall, PlacedDrawing]:
     assets = {name: f"pictures/{name}.webp" for name in written.pictures}
     assets |= {name: f"data/{name}.js" for name in written.values}
     call = FigureCall(REGISTRY.find(word), None, FIGURE_ID, 1, None, Place("index.md", 1))
-    placed = PlacedDrawing(**drawing, assets=assets)
-    templates = Templates((built_in_templates(),))
-    fragment = compose_fragment(call, placed, templates, language)
-    return compose_figure(call, placed, fragment, templates, language)
+    return call, PlacedDrawing(**drawing, assets=assets)
 
 
 def told(found: Drawn, part: Literal["finding", "caption"]) -> str:
@@ -307,6 +320,46 @@ def test_drawn_again_it_is_the_same(word: str) -> None:
     assert written.values == found.written.values
     for name, picture in written.pictures.items():
         assert picture.tobytes() == found.written.pictures[name].tobytes()
+
+
+class Marking(dict[str, str]):
+    """A catalogue that has every text, and puts marks around it."""
+
+    def get(self, key: str, default: object = None) -> str:  # noqa: ARG002 - as of any dict
+        return f"⟦{key}⟧"
+
+
+MARKED = re.compile(r"⟦[^⟦⟧]*⟧")
+LETTERS = re.compile(r"[^\W\d_]{2}")
+ENGLISH_NUMBER = re.compile(r"\d(?:\.\d|%)")
+READ = re.compile(
+    r'>([^<]*[^<\s][^<]*)<|\s(?:alt|aria-label|aria-valuetext|title|data-tip)="([^"]*)"'
+)
+
+
+def without_marks(text: str) -> str:
+    """Return `text` without what stands between marks, of which one may hold others."""
+    bare = MARKED.sub("", text)
+    return bare if bare == text else without_marks(bare)
+
+
+def left_in_english(html: str) -> list[str]:
+    """Return what a reader reads or hears that has words outside of marks, or English numbers."""
+    texts = [unescape(text or spoken).strip() for text, spoken in READ.findall(html)]
+    bare = {text: without_marks(text) for text in texts}
+    return [
+        text for text in texts if LETTERS.search(bare[text]) or ENGLISH_NUMBER.search(bare[text])
+    ]
+
+
+def test_all_that_it_says_is_a_pattern_or_a_name(word: str) -> None:
+    """What is written into the markup as English stays English on every page."""
+    numbers = NumberForms(decimal="\N{MIDDLE DOT}", percent="{} pc")
+    marks = Language("xx", Catalogue("marks", text=Marking(), numbers=numbers))
+    for kind, found in drawings(word):
+        html = fragment(word, found.drawing, found.written, marks)
+        if SPEAKS in html:
+            assert not left_in_english(html.replace(" pc", "")), kind
 
 
 def test_our_other_languages_know_all_that_it_says(word: str) -> None:

@@ -114,6 +114,10 @@ class Language:
         before = english[: len(english) - len(english.lstrip())]
         return before + self.in_its_direction(found) + english[len(english.rstrip()) :]
 
+    def keep(self, text: str) -> None:
+        """Leave a `text` of the language as it is where it is met again."""
+        self._found[" ".join(text.split())] = text
+
     def in_its_direction(self, text: str) -> str:
         """Return a `text` of the language with its numbers kept whole where it runs to the left."""
         return with_sums_isolated(text) if self.direction == "rtl" else text

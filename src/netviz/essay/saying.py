@@ -31,7 +31,9 @@ def speech(language: Language) -> Mapping[str, Callable[..., str]]:
     """
 
     def told(said: Said) -> Told:
-        return Told(said_in(language, said))
+        text = Told(said_in(language, said))
+        language.keep(text)
+        return text
 
     def say(pattern: str, **places: object) -> Told:
         return told(Words(pattern, {name: _place(place) for name, place in places.items()}))

@@ -2,12 +2,12 @@
  * A browser without popovers follows the mark to the list at the page's end, as readers without script do. */
 "use strict";
 addEventListener("DOMContentLoaded", () => {
-  const note = netviz.el("div", { class: "nv-note", id: "nv-note", popover: "auto", role: "dialog", "aria-label": "How this was checked", tabindex: -1 });
+  const note = netviz.el("div", { class: "nv-note", id: "nv-note", popover: "auto", role: "dialog", "aria-label": netviz.say("How this was checked"), tabindex: -1 });
   if (!note.showPopover) return;
   const open = (claim, mark) => {
     const entry = document.getElementById(mark.hash.slice(1))?.querySelector("div");
     if (!entry) return;
-    note.replaceChildren(...entry.cloneNode(true).childNodes, netviz.el("p", {}, netviz.el("a", { href: mark.hash, onclick: () => note.hidePopover() }, "All checked statements")));
+    note.replaceChildren(...entry.cloneNode(true).childNodes, netviz.el("p", {}, netviz.el("a", { href: mark.hash, onclick: () => note.hidePopover() }, netviz.say("All checked statements"))));
     if (!note.isConnected) document.querySelector("main").append(note);
     note.showPopover();
     const box = mark.getBoundingClientRect();

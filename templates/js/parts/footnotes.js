@@ -10,7 +10,7 @@ addEventListener("DOMContentLoaded", () => {
     mark.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      netviz.tip.keep(mark, "Footnote", " ", netviz.el("a", { href: mark.hash }, "Go to the note"));
+      netviz.tip.keep(mark, netviz.say("Footnote"), " ", netviz.el("a", { href: mark.hash }, netviz.say("Go to the note")));
     });
   }
 });

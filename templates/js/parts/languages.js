@@ -37,9 +37,9 @@ netviz.speak = ({ text: known, counted, plurals, decimal, thousands, leastGroupe
   const isRightToLeft = direction === "rtl";
   const inItsDirection = (text) => (isRightToLeft ? text.replace(SUM, "\u2066$&\u2069") : text);
 
-  netviz.speech = { text: known, counted, plurals, number, inItsDirection }; // for netviz.say
-
   const memory = new Map();
+  netviz.speech = { text: known, counted, plurals, number, inItsDirection, memory }; // for netviz.say
+
   const translated = (text) => {
     if (!memory.has(text)) memory.set(text, whole(text) ?? piecewise(text));
     return memory.get(text);

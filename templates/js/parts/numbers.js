@@ -10,9 +10,9 @@ addEventListener("DOMContentLoaded", () => {
     value.setAttribute("role", "button");
     value.setAttribute("aria-haspopup", "dialog");
     value.dataset.tip = `${from ? `${from}. ` : ""}${place(key)}: ${value.value}`;
-    const keep = () => netviz.tip.keep(value, "About this number",
-      ...(more ? [" ", netviz.el("a", { href: more }, "How it was trained")] : []),
-      " ", netviz.el("a", netviz.link("measurements.json"), "All measurements"));
+    const keep = () => netviz.tip.keep(value, netviz.say("About this number"),
+      ...(more ? [" ", netviz.el("a", { href: more }, netviz.say("How it was trained"))] : []),
+      " ", netviz.el("a", netviz.link("measurements.json"), netviz.say("All measurements")));
     value.addEventListener("click", keep);
     value.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" && event.key !== " ") return;

@@ -1,7 +1,7 @@
 /* A canvas to draw an image on, by pointer, finger or keys.
  *
- * new netviz.Pad(canvas, side, what, change, say)   `side` pixels an image's side has; `what` names the
- *   canvas, "Draw a digit"; change(pad) after every stroke; say(text) tells screen readers of the pen
+ * new netviz.Pad(canvas, side, what, change, say)   `side` pixels an image's side has; `what` says what
+ *   to do, "Draw a digit here."; change(pad) after every stroke; say(text) tells screen readers of the pen
  *   pad.image({digits, width, height})   the drawing as a network reads it; pad.lay(pixels, width, height)
  *   puts an image on the pad; pad.clear(); pad.remove()
  */
@@ -53,7 +53,7 @@
   }
 
   const SIDE = 84; // of the pad: three times as fine as an image of MNIST
-  const HINT = "Draw with pointer or finger, or with keys: arrows move the pen, Space puts it down and lifts it.";
+  const hint = () => netviz.say("Draw with pointer or finger, or with keys: arrows move the pen, Space puts it down and lifts it.");
 
   /** A canvas to draw on. The pen goes with the pointer, or by keys in steps of one pixel of the image. */
   class Pad {
@@ -63,7 +63,7 @@
       canvas.classList.add("drawing");
       canvas.tabIndex = 0;
       canvas.setAttribute("role", "application");
-      canvas.setAttribute("aria-label", `${what} here. ${HINT}`);
+      canvas.setAttribute("aria-label", `${what} ${hint()}`);
       this.listening = new AbortController();
       const on = (names, act) => { for (const name of names) canvas.addEventListener(name, act, this.listening); };
       on(["pointerdown"], (event) => { canvas.setPointerCapture(event.pointerId); [this.x, this.y] = this.place(event); this.stroke(this.x, this.y); });
@@ -87,8 +87,8 @@
       if (!step) this.isDown = !this.isDown;
       if (this.isDown) this.stroke(x, y);
       else this.move(x, y);
-      if (!step) this.say(this.isDown ? "Pen down" : "Pen up");
-      else if (!this.isDown) this.say(`row ${Math.ceil((y * this.side) / SIDE)}, column ${Math.ceil((x * this.side) / SIDE)}`);
+      if (!step) this.say(netviz.say(this.isDown ? "Pen down" : "Pen up"));
+      else if (!this.isDown) this.say(netviz.say("row {row}, column {column}", { row: Math.ceil((y * this.side) / SIDE), column: Math.ceil((x * this.side) / SIDE) }));
     }
 
     move(x, y) {
@@ -153,6 +153,6 @@
     }
   }
 
-  Pad.HINT = HINT;
+  Pad.hint = hint;
   netviz.Pad = Pad;
 })();

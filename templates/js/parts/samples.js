@@ -1,23 +1,30 @@
 /* Images of one cell of a confusion matrix, as cell.html shows them.
  *
- * netviz.orders                          [[order, words], …]: how images of a cell are chosen
+ * netviz.orders                          how images of a cell are chosen
+ * netviz.orderWords(order)               the same in words, by its place in the list
  * netviz.readAs(actual, predicted)       "2 read as 8"
  * netviz.sampleText(actual, predicted, shown, total, order)   what the images of a cell are
  * netviz.shares(predicted, actual, right)   two probabilities in thousandths, as lines of text
  * netviz.paintSamples(list, size, label, samples)   fills a list with samples: [{picture, columns, slot, lines}, …]
  */
 "use strict";
-netviz.orders = [["surest", "the surest first"], ["middling", "the middling"], ["borderline", "the borderline first"], ["random", "a random draw"]];
+netviz.orders = ["surest", "middling", "borderline", "random"];
+netviz.orderWords = (order) => netviz.say(["the surest first", "the middling", "the borderline first", "a random draw"][order]);
 
-netviz.readAs = (actual, predicted) => `${actual} read ${actual === predicted ? "rightly" : `as ${predicted}`}`;
+netviz.readAs = (actual, predicted) => (actual === predicted
+  ? netviz.say("{actual} read rightly", { actual })
+  : netviz.say("{actual} read as {predicted}", { actual, predicted }));
 
 netviz.sampleText = (actual, predicted, shown, total, order) => {
-  if (!total) return `${netviz.readAs(actual, predicted)}: no image.`;
-  const second = actual === predicted ? "" : `, and under it that given to ${actual}`;
-  return `${netviz.readAs(actual, predicted)}: ${shown} of ${total.toLocaleString("en")}, ${netviz.orders[order][1]}. Below each, the probability given to ${predicted}${second}.`;
+  const cell = netviz.readAs(actual, predicted);
+  if (!total) return netviz.say("{cell}: no image.", { cell });
+  const places = { cell, shown, total, order: netviz.orderWords(order), predicted, actual };
+  return actual === predicted
+    ? netviz.say("{cell}: {shown} of {total}, {order}. Below each, the probability given to {predicted}.", places)
+    : netviz.say("{cell}: {shown} of {total}, {order}. Below each, the probability given to {predicted}, and under it that given to {actual}.", places);
 };
 
-netviz.shares = (predicted, actual, right) => (right ? [predicted] : [predicted, actual]).map((share) => netviz.percent(share / 1000));
+netviz.shares = (predicted, actual, right) => (right ? [predicted] : [predicted, actual]).map((share) => netviz.share(share / 1000));
 
 /** Tiles that stand already are painted anew: a pointer that crosses many cells makes none. */
 netviz.paintSamples = (list, size, label, samples) => {
@@ -30,7 +37,7 @@ netviz.paintSamples = (list, size, label, samples) => {
       item = fresh;
     }
     const canvas = item.querySelector("canvas");
-    canvas.setAttribute("aria-label", label);
+    canvas.setAttribute("aria-label", netviz.named(label));
     netviz.paintTile(canvas, picture, slot, { ...size, columns });
     [1, 2].forEach((line) => { item.children[line].textContent = lines[line - 1] || ""; });
   });

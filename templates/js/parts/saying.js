@@ -25,6 +25,10 @@
   const holds = (rule, number) => rule.split(" or ").some((way) => way.split(" and ").every((part) => relation(part, number)));
   const pluralForm = (count, rules) => (Number.isInteger(count) && Object.keys(rules).find((form) => holds(rules[form], Math.abs(count)))) || "other";
 
+  const kept = (text) => {
+    speech().memory?.set(text, text);
+    return text;
+  };
   const known = (pattern) => {
     const { text } = speech();
     if (Object.hasOwn(text, pattern)) return text[pattern];
@@ -37,13 +41,13 @@
     return known(one && count === 1 ? one : pattern);
   };
   const placed = (value) => (typeof value === "number" ? netviz.number(value, 0) : netviz.named(String(value)));
-  const written = (english) => speech().number(english.replace("-", "−"));
+  const written = (english) => kept(speech().number(english.replace("-", "−")));
   const inEnglish = (value, digits) => value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
   netviz.sayCounted = (pattern, one, places = {}) =>
-    speech().inItsDirection(found(pattern, one, places.count).replace(PLACE, (_, name) => placed(places[name])));
+    kept(speech().inItsDirection(found(pattern, one, places.count).replace(PLACE, (_, name) => placed(places[name]))));
   netviz.say = (pattern, places) => netviz.sayCounted(pattern, "", places);
-  netviz.named = (text) => (Object.hasOwn(speech().text, text) ? speech().text[text] : text);
+  netviz.named = (text) => kept(Object.hasOwn(speech().text, text) ? speech().text[text] : text);
   netviz.number = (value, digits = 0) => written(inEnglish(value, digits));
   netviz.share = (share, digits = 1) => written(`${inEnglish(100 * share, digits)}%`);
 })();

@@ -15,7 +15,7 @@
       picture.src = url;
       pictures.set(url, picture.decode().then(() => picture, () => {
         pictures.delete(url);
-        throw new Error("A picture of this figure could not be loaded.");
+        throw new netviz.Unloaded(netviz.say("A picture of this figure could not be loaded."));
       }));
     }
     return pictures.get(url);

@@ -18,7 +18,7 @@ netviz.shelf = (container, images, names, pick) => {
     const tile = netviz.tile("");
     netviz.paint(tile.firstChild, images.image(i), { width, height, channels, kind: "image" });
     tile.firstChild.setAttribute("aria-hidden", "true");
-    container.append(netviz.el("button", { type: "button", "aria-label": `test image ${i + 1}: ${names[labels[i]]}`, onclick: () => take(i) }, tile));
+    container.append(netviz.el("button", { type: "button", "aria-label": netviz.say("test image {number}: {class}", { number: i + 1, class: names[labels[i]] }), onclick: () => take(i) }, tile));
   }
   // Pointing alone, as `grid` also reports, chooses nothing.
   const grid = netviz.grid(container, "button", netviz.inFirstRow(container), (_, index) => { if (container.contains(document.activeElement)) take(index); });

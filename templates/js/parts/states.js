@@ -179,9 +179,10 @@
     await figure?.wake();
     renewLink(figure);
     replace(link.hash);
-    const said = await navigator.clipboard?.writeText(link.href).then(() => "Link copied.", () => null);
-    netviz.tip.show(link, said || "The link is in the address bar.");
-    figure?.announce(said || "The link is in the address bar.");
+    const isCopied = await navigator.clipboard?.writeText(link.href).then(() => true, () => false);
+    const said = netviz.say(isCopied ? "Link copied." : "The link is in the address bar.");
+    netviz.tip.show(link, said);
+    figure?.announce(said);
     setTimeout(netviz.tip.hide, 3000);
   });
 })();

@@ -35,7 +35,7 @@
     }
 
     addControls(matrices) {
-      const orders = netviz.orders.map(([, words], k) => [k, words]);
+      const orders = netviz.orders.map((_, k) => [k, netviz.orderWords(k)]);
       this.orders = netviz.select("Images", orders, 0, (value) => { this.order = Number(value); this.show(); this.warm(); });
       this.changes = netviz.select("Images", CHANGES.map((words, k) => [k, words]), 0, (value) => { this.change = Number(value); this.show(); });
       this.changes.hidden = true;
@@ -146,7 +146,7 @@
 
     showSamples(cell, pictures, row, column) {
       const { classes } = this.config;
-      const listed = cell[netviz.orders[this.order][0]];
+      const listed = cell[netviz.orders[this.order]];
       this.about.textContent = netviz.sampleText(classes[row], classes[column], listed.length, cell.total, this.order);
       netviz.paintSamples(this.images, this.config, classes[row], listed.map(([order, slot, predicted, actual]) =>
         ({ ...pictures[order], slot, lines: netviz.shares(predicted, actual, row === column) })));

@@ -2,7 +2,7 @@
 "use strict";
 netviz.define("nv-confusion-samples", class extends netviz.Figure {
   enhance() {
-    const orders = netviz.orders.map(([, words], k) => [k, words]);
+    const orders = netviz.orders.map((_, k) => [k, netviz.orderWords(k)]);
     this.guard = netviz.latest();
     const images = netviz.select("Images", orders, this.config.first, (value) => this.show(Number(value)));
     this.controls(images);

@@ -7,7 +7,7 @@ netviz.define("nv-hero", class extends netviz.Figure {
     this.hint = this.querySelector(".hint");
     const tile = this.querySelector(".pad .nv-tile");
     const canvas = netviz.el("canvas", { role: "img", "aria-label": tile.querySelector("img").alt });
-    this.pad = new netviz.Pad(canvas, height, drawn, () => this.score(this.pad.image(this.config)), (text) => this.announce(text));
+    this.pad = new netviz.Pad(canvas, height, netviz.say(`${drawn} here.`), () => this.score(this.pad.image(this.config)), (text) => this.announce(text));
     tile.replaceChildren(canvas);
     this.lay(Float32Array.from(netviz.bytes(image), (byte) => byte / 255));
     this.place = 0;

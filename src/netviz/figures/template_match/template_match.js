@@ -109,10 +109,10 @@
     draw() {
       this.close();
       const yours = (pad) => this.see(pad.image(this.config), "yours");
-      const pad = new netviz.Pad(this.canvas, this.config.height, this.drawn, yours, (text) => this.announce(text));
+      const pad = new netviz.Pad(this.canvas, this.config.height, netviz.say(this.config.digits ? "Draw a digit here." : "Draw an image here."), yours, (text) => this.announce(text));
       const clear = netviz.button("Clear", () => { pad.clear(); yours(pad); });
       const stop = netviz.button("Back to the test images", () => { this.pick(0); this.drawer.focus(); });
-      const hint = netviz.el("p", { class: "hint" }, netviz.Pad.HINT);
+      const hint = netviz.el("p", { class: "hint" }, netviz.Pad.hint());
       this.controls(clear, stop);
       this.querySelector(".bench").before(hint);
       this.pad = { close() { for (const part of [pad, clear, stop, hint]) part.remove(); } };
