@@ -80,7 +80,8 @@ def test_scripts_say_what_templates_say(
           netviz.say("{actual} read as {predicted}", { actual: "cat", predicted: "an odd: name" }),
           netviz.sayCounted("{count} hidden units", "{count} hidden unit", { count: 1 }),
           netviz.sayCounted("{count} hidden units", "{count} hidden unit", { count: 12345 }),
-          netviz.number(-12345.678, 2), netviz.share(0.1234), netviz.named("cat"),
+          netviz.number(-12345.678, 2), netviz.signed(0.56, 2), netviz.signed(-0.56, 2),
+          netviz.share(0.1234), netviz.named("cat"),
         ]"""
     )
     words = speech(spanish)
@@ -90,6 +91,8 @@ def test_scripts_say_what_templates_say(
         words["say_counted"](*units, count=1),
         words["say_counted"](*units, count=12345),
         words["number"](-12345.678, ",.2f"),
+        words["number"](0.56, "+.2f"),
+        words["number"](-0.56, "+.2f"),
         words["number"](0.1234, ".1%"),
         words["named"]("cat"),
     ]

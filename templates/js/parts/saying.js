@@ -5,6 +5,7 @@
  * netviz.sayCounted(pattern, one, places)   the same of several; `one` is said where the place `count` is 1
  * netviz.named(text)                       a name, in the page's language if its catalogue has it
  * netviz.number(value, digits)             "1,234.5", with a true minus sign
+ * netviz.signed(value, digits)             "+1,234.5", the same with a sign in front always
  * netviz.share(share, digits)              "92.3%"
  */
 "use strict";
@@ -42,12 +43,14 @@
   };
   const placed = (value) => (typeof value === "number" ? netviz.number(value, 0) : netviz.named(String(value)));
   const written = (english) => kept(speech().number(english.replace("-", "−")));
-  const inEnglish = (value, digits) => value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const inEnglish = (value, digits, signDisplay = "auto") =>
+    value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay });
 
   netviz.sayCounted = (pattern, one, places = {}) =>
     kept(speech().inItsDirection(found(pattern, one, places.count).replace(PLACE, (_, name) => placed(places[name]))));
   netviz.say = (pattern, places) => netviz.sayCounted(pattern, "", places);
   netviz.named = (text) => kept(Object.hasOwn(speech().text, text) ? speech().text[text] : text);
   netviz.number = (value, digits = 0) => written(inEnglish(value, digits));
+  netviz.signed = (value, digits = 0) => written(inEnglish(value, digits, "always"));
   netviz.share = (share, digits = 1) => written(`${inEnglish(100 * share, digits)}%`);
 })();
