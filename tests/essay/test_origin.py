@@ -2,8 +2,10 @@
 
 import pytest
 
+from netviz.essay.languages import ENGLISH
 from netviz.essay.measurements import Measurements
 from netviz.essay.origin import origin
+from netviz.essay.saying import said_in
 
 MEASURED = Measurements(
     {
@@ -48,4 +50,4 @@ MEASURED = Measurements(
     ],
 )
 def test_a_key_says_where_its_value_comes_from(key: str, phrase: str) -> None:
-    assert origin(MEASURED, key) == phrase
+    assert said_in(ENGLISH, origin(MEASURED, key)) == phrase

@@ -16,6 +16,7 @@ from netviz.essay.figure_calls import FigureCall
 from netviz.essay.formats import write
 from netviz.essay.languages import Language
 from netviz.essay.measurements import Value
+from netviz.essay.saying import said_in
 from netviz.figures.figure import references
 
 SPAN = re.compile(r"<span\b[^>]*>|</span>")
@@ -105,9 +106,8 @@ def _end(made: str, start: int) -> int:
 
 def _reading(claim: Claim, key: str, language: Language) -> Reading:
     name = " › ".join(key.split(".")[2:]).replace("_", " ")
-    source = claim.sources.get(key, "")
     number = _number(claim.values[key], language)
-    return Reading(number, name, language.text(source) if source else "")
+    return Reading(number, name, said_in(language, claim.sources.get(key, "")))
 
 
 def _number(value: Value, language: Language) -> str:

@@ -17,6 +17,7 @@ from netviz.errors import EssayError, Place
 from netviz.essay.conditions import pattern
 from netviz.essay.measurements import Value
 from netviz.essay.places import Source
+from netviz.figures.words import Said
 
 BEGIN_CLAIM, END_CLAIM = "0begin_claim", "0end_claim"  # which no author can write (see sandbox.py)
 RECORDED = ("id", "text", "file", "line", "holds", "values")
@@ -43,7 +44,7 @@ class Claim:
     shown: tuple[str, ...]
     pattern: str = ""
     read: tuple[str, ...] = ()
-    sources: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, Said] = field(default_factory=dict)
 
     @property
     def record(self) -> dict[str, object]:
@@ -82,10 +83,10 @@ class ClaimReader:
         self.original = original
         self.claims: list[Claim] = []
         self._values: dict[str, Value] = {}  # read since the last claim began
-        self._sources: dict[str, str] = {}
+        self._sources: dict[str, Said] = {}
         self._read: list[str] = []
 
-    def note(self, key: str, value: Value, source: str = "") -> None:
+    def note(self, key: str, value: Value, source: Said = "") -> None:
         """Note a measurement that a condition reads, and where it comes from."""
         self._values[key] = value
         self._sources[key] = source

@@ -10,7 +10,7 @@ from netviz.essay.languages import Language
 from netviz.essay.markup import as_plain_text, to_inline_html
 from netviz.essay.offers import NOTHING, Offer
 from netviz.essay.saying import begun, said_in
-from netviz.figures.words import read_said
+from netviz.figures.words import read_said, say
 from netviz.limits import reading
 
 # What a figure says of test images, and what it says where its network may have learnt from them.
@@ -73,7 +73,7 @@ def figure_text(call: FigureCall, drawing: PlacedDrawing, language: Language) ->
         with reading(Path(call.place.file)):
             caption = to_inline_html(fitting(str(ours), drawing, language))
     learnt = (
-        f"{title} was trained elsewhere and may have learnt from these images."
+        say("{network} was trained elsewhere and may have learnt from these images.", network=title)
         for title in drawing.learnt
     )
     return FigureText(
@@ -81,7 +81,7 @@ def figure_text(call: FigureCall, drawing: PlacedDrawing, language: Language) ->
         number=call.number,
         finding=fitting(_told(language, drawing.finding), drawing, language),
         caption=caption,
-        learnt=tuple(map(language.text, learnt)),
+        learnt=tuple(said_in(language, one) for one in learnt),
     )
 
 

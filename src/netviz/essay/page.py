@@ -101,7 +101,7 @@ def compose(
     notes = claim_notes(manuscript.claims, manuscript.calls, manuscript.html, manuscript.language)
     marks = {
         note.id: _render(
-            templates.pages, "claim.html", {"claim": note, "text": manuscript.language.text}
+            templates.pages, "claim.html", {"claim": note, **speech(manuscript.language)}
         )
         for note in notes
     }
@@ -147,7 +147,7 @@ def compose_figure(
         EssayError: the template is wrong.
     """
     figure = _wrapping(call, drawing, fragment, language)
-    return _render(templates.pages, "figure.html", {"figure": figure, "text": language.text})
+    return _render(templates.pages, "figure.html", {"figure": figure, **speech(language)})
 
 
 def compose_beside(
@@ -200,7 +200,7 @@ def _context(manuscript: Manuscript, surroundings: Surroundings) -> dict[str, An
     front = manuscript.front
     language = manuscript.language
     return {
-        "text": language.text,
+        **speech(language),
         "essay": {
             "title": front.title,
             "subtitle": front.subtitle,

@@ -24,6 +24,7 @@ from netviz.essay.measurements import Measurements, Value
 from netviz.essay.origin import origin
 from netviz.essay.places import Source
 from netviz.essay.raw_html import Issued
+from netviz.essay.saying import said_in
 from netviz.essay.steps import STEPS, StepsReader
 from netviz.essay.subjects import reference
 from netviz.figures.registry import Registry
@@ -172,11 +173,11 @@ def _value(
     if found is None and not strict:
         written = NOT_MEASURED
     elif isinstance(found, str):  # such as a class, which the catalogue may know
-        written = language.text(found)
+        written = said_in(language, found)
     else:
         written = language.in_its_direction(write(found, form, language.catalogue.numbers))
     plain = found if isinstance(found, str) else json.dumps(found)
-    source = language.text(origin(measurements, key))
+    source = said_in(language, origin(measurements, key))
     plain, key, source, written = map(as_plain_text, (plain, key, source, written))
     return SafeText(  # noqa: S704 - no mark is left in any of them
         f'<data class="nv-value" value="{plain}" data-key="{key}"'

@@ -9,6 +9,7 @@ from netviz.essay.figure_calls import FigureCall
 from netviz.essay.figure_texts import PlacedDrawing
 from netviz.essay.languages import ENGLISH
 from netviz.essay.page import compose_figure, compose_fragment
+from netviz.essay.saying import speech
 from netviz.essay.style import as_text, page_style
 from netviz.essay.templates import Templates, found_files
 from netviz.publishing.assets import ASSET_FOLDER, SiteFiles, joined_style
@@ -38,7 +39,7 @@ def shown_page(
     css = OTHER_FONT.sub(b"", joined_style(templates.folders, [call.folder], is_embed=True))
     style = page_style(as_text(css), f"{ASSET_FOLDER}/")
     context = {
-        "text": ENGLISH.text,
+        **speech(ENGLISH),
         "essay": {
             "title": title,
             "description": title,

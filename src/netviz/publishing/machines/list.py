@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from netviz.essay.manuscript import Manuscript
 from netviz.essay.page import Surroundings
+from netviz.essay.saying import said_in
 from netviz.essay.sources import DataSource
 from netviz.pipeline.assemble import MEASUREMENTS_NAME
 from netviz.publishing.machines.page import file_address, markdown_path, notices, source_words
@@ -68,7 +69,7 @@ def _data(
 
 
 def _source(source: DataSource, first: Manuscript) -> str:
-    title = first.language.text(source.title)
+    title = said_in(first.language, source.title)
     address = source.homepage if source.is_link else ""
     return _entry(title, address, source_words(source, first))
 

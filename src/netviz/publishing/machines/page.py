@@ -8,6 +8,7 @@ from netviz.essay.figure_texts import FigureText
 from netviz.essay.links import split
 from netviz.essay.manuscript import Manuscript
 from netviz.essay.page import Surroundings
+from netviz.essay.saying import said_in
 from netviz.essay.sources import DataSource
 from netviz.pipeline.assemble import MEASUREMENTS_NAME
 from netviz.publishing.machines.markdown import Writer
@@ -105,6 +106,6 @@ def _foot(manuscript: Manuscript, around: Surroundings) -> Iterator[str]:
 
 def _source(source: DataSource, manuscript: Manuscript) -> str:
     link = link_sign(text_sign(source.homepage), source.homepage) if source.is_link else ""
-    title = f"**{text_sign(manuscript.language.text(source.title))}.**"
+    title = f"**{text_sign(said_in(manuscript.language, source.title))}.**"
     words = source_words(source, manuscript)
     return "- " + " ".join(part for part in (title, words, link) if part)
