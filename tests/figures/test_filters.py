@@ -7,7 +7,7 @@ from netviz.errors import EssayError
 from netviz.figures.figure import Drawing, Materials, NetworkMaterial
 from netviz.figures.filters.filters import Arguments, draw
 from netviz.network.layers import GlobalAverage
-from tests.figures.conftest import Written
+from tests.figures.conftest import Written, in_english
 from tests.miniatures import convolutional, dataset, material
 
 
@@ -50,7 +50,7 @@ def test_controls_stand_beside_with_their_accuracy(
         known.evaluation.accuracy,
         control.evaluation.accuracy,
     ]
-    assert f"{control.evaluation.accuracy:.1%}" in str(drawing.finding)
+    assert f"{control.evaluation.accuracy:.1%}" in in_english(drawing.finding)
 
 
 def test_a_dense_network_is_refused(grey: NetworkMaterial, written: Written) -> None:

@@ -10,7 +10,7 @@ from netviz.datasets.shuffled import pixel_order, with_shuffled_pixels
 from netviz.errors import EssayError
 from netviz.figures.figure import Drawing, Materials, NetworkMaterial
 from netviz.figures.shuffled_pixels.shuffled_pixels import Arguments, draw
-from tests.figures.conftest import Written
+from tests.figures.conftest import Written, in_english
 from tests.miniatures import SIDE
 
 
@@ -42,9 +42,9 @@ def test_the_order_shipped_turns_the_one_picture_into_the_other(
 def test_both_accuracies_are_said(
     grey: NetworkMaterial, twin: NetworkMaterial, written: Written
 ) -> None:
-    drawing = drawn(grey, twin, written)
-    assert f"{grey.evaluation.accuracy:.1%}" in str(drawing.finding)
-    assert f"{twin.evaluation.accuracy:.1%}" in str(drawing.finding)
+    finding = in_english(drawn(grey, twin, written).finding)
+    assert f"classifies {grey.evaluation.accuracy:.1%} of the test images" in finding
+    assert f"and {twin.evaluation.accuracy:.1%} where it learnt" in finding
 
 
 def test_a_network_on_the_images_as_they_are_is_no_twin(

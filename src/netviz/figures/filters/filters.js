@@ -8,7 +8,7 @@ netviz.define("nv-filters", class extends netviz.Figure {
     const detail = this.querySelector(".detail");
     [...wall.children].forEach((one, k) => {
       one.setAttribute("role", "img");
-      one.setAttribute("aria-label", `Filter ${k + 1}`);
+      one.setAttribute("aria-label", netviz.say("Filter {unit}", { unit: k + 1 }));
     });
     let shown = -1;
     const rest = () => {
@@ -24,7 +24,7 @@ netviz.define("nv-filters", class extends netviz.Figure {
         tile.firstChild.setAttribute("aria-hidden", "true");
         strip.append(tile);
       }
-      detail.replaceChildren(one.firstElementChild.cloneNode(true), netviz.el("span", {}, `Filter ${unit + 1} and what excites it most`), strip);
+      detail.replaceChildren(one.firstElementChild.cloneNode(true), netviz.el("span", {}, netviz.say("Filter {unit} and what excites it most", { unit: unit + 1 })), strip);
     });
     const set = (unit) => { if (unit < 0) rest(); else grid.reach(unit); };
     this.settings({ filter: { get: () => shown, set } });

@@ -22,6 +22,7 @@ from netviz.figures.figure import (
 from netviz.figures.parts.filters import filter_picture, first_convolution
 from netviz.figures.parts.strips import write_strip
 from netviz.figures.states import choice, counted
+from netviz.figures.words import Said, number, say, sentences
 from netviz.network.layers import Convolution
 from netviz.rendering.colour import Scale
 from netviz.rendering.pictures import contact_sheet, to_image
@@ -60,15 +61,17 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     explained = _most_excited(found)
     return Drawing(
         finding=_finding(material, layer, [materials.networks[name] for name in names[1:]]),
-        caption=(
-            f"The {count} filters of the first layer of {material.title}, and of the images of the "
-            "test set the pieces that excite a filter most. Point at a filter to see its pieces."
+        caption=say(
+            "The {count} filters of the first layer of {network}, and of the images of the test "
+            "set the pieces that excite a filter most. Point at a filter to see its pieces.",
+            count=number(count),
+            network=material.title,
         ),
         states=(choice("filter", counted(count)),),
         context={
             "sets": [
-                _set(materials.networks[name], one, output, number)
-                for number, (name, one) in enumerate(zip(names, layers, strict=True))
+                _set(materials.networks[name], one, output, place)
+                for place, (name, one) in enumerate(zip(names, layers, strict=True))
             ],
             "rows": rows,
             "columns": columns,
@@ -88,7 +91,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
 
 
 def _set(
-    material: NetworkMaterial, layer: Convolution, output: Output, number: int
+    material: NetworkMaterial, layer: Convolution, output: Output, place: int
 ) -> dict[str, Json]:
     """Draw the filters of one network, each on a scale of its own: some are far stronger."""
     shown = [layer.weights[..., unit] for unit in range(min(layer.units, MOST_FILTERS))]
@@ -96,7 +99,7 @@ def _set(
     return {
         "title": material.title,
         "accuracy": material.evaluation.accuracy,
-        "strip": write_strip(output, f"filters-{number}", pictures),
+        "strip": write_strip(output, f"filters-{place}", pictures),
         "colour": layer.weights.shape[2] == 3,
     }
 
@@ -139,12 +142,25 @@ def _write_pieces(
     output.picture("pieces", contact_sheet(pieces, found.images.shape[1]))
 
 
-def _finding(material: NetworkMaterial, layer: Convolution, controls: list[NetworkMaterial]) -> str:
+def _finding(
+    material: NetworkMaterial, layer: Convolution, controls: list[NetworkMaterial]
+) -> Said:
     rows, columns = layer.size
-    said = (
-        f"The {layer.units} filters of {rows} by {columns} pixels through which {material.title} "
-        f"sees an image. It classifies {material.evaluation.accuracy:.1%} of the test images "
-        "correctly."
+    own = say(
+        "The {count} filters of {rows} by {columns} pixels through which {network} sees an image. "
+        "It classifies {accuracy} of the test images correctly.",
+        count=number(layer.units),
+        rows=number(rows),
+        columns=number(columns),
+        network=material.title,
+        accuracy=_accuracy(material),
     )
-    others = [f"The same layer of {one.title}: {one.evaluation.accuracy:.1%}." for one in controls]
-    return " ".join((said, *others))
+    others = (
+        say("The same layer of {network}: {accuracy}.", network=one.title, accuracy=_accuracy(one))
+        for one in controls
+    )
+    return sentences(own, *others)
+
+
+def _accuracy(material: NetworkMaterial) -> Said:
+    return number(material.evaluation.accuracy, ".1%")

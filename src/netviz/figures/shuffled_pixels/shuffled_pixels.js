@@ -17,7 +17,7 @@
         return canvas;
       });
       this.share = this.goal = 0;
-      this.toggle = netviz.button("Shuffle the pixels", () => this.move(1 - this.goal));
+      this.toggle = netviz.button(netviz.say("Shuffle the pixels"), () => this.move(1 - this.goal));
       this.controls(this.toggle);
       this.settings({ pixels: { get: () => this.goal, set: (goal) => this.move(goal) } });
     }
@@ -42,7 +42,7 @@
     move(goal) {
       this.goal = goal;
       cancelAnimationFrame(this.moving);
-      this.toggle.textContent = goal ? "Put them back" : "Shuffle the pixels";
+      this.toggle.textContent = netviz.say(goal ? "Put them back" : "Shuffle the pixels");
       const step = netviz.still.matches ? 1 : 1 / FRAMES;
       const next = () => {
         this.share = goal ? Math.min(1, this.share + step) : Math.max(0, this.share - step);

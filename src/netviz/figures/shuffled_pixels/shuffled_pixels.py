@@ -21,6 +21,7 @@ from netviz.figures.figure import (
 from netviz.figures.parts.shipped import encoded, first_of_each_class, images_data
 from netviz.figures.parts.strips import write_strip
 from netviz.figures.states import choice
+from netviz.figures.words import Said, number, say, sentences
 from netviz.rendering.pictures import to_image
 
 SHOWN = 6  # images
@@ -57,8 +58,8 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
         for one, other in pairs
     ]
     return Drawing(
-        finding=" ".join(_sentence(one, other) for one, other in pairs),
-        caption=(
+        finding=sentences(*(_sentence(one, other) for one, other in pairs)),
+        caption=say(
             "Images as they are, the same images with all pixels in another order, and what "
             "networks make of them that learnt from images in that order. The order is the same "
             "for every image."
@@ -113,8 +114,11 @@ def _check(one: NetworkMaterial, other: NetworkMaterial) -> None:
         )
 
 
-def _sentence(one: NetworkMaterial, other: NetworkMaterial) -> str:
-    return (
-        f"{one.title} classifies {one.evaluation.accuracy:.1%} of the test images correctly, and "
-        f"{other.evaluation.accuracy:.1%} where it learnt from shuffled pixels."
+def _sentence(one: NetworkMaterial, other: NetworkMaterial) -> Said:
+    return say(
+        "{network} classifies {accuracy} of the test images correctly, and {shuffled} where it "
+        "learnt from shuffled pixels.",
+        network=one.title,
+        accuracy=number(one.evaluation.accuracy, ".1%"),
+        shuffled=number(other.evaluation.accuracy, ".1%"),
     )

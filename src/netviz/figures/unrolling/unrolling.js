@@ -16,17 +16,17 @@ netviz.define("nv-unrolling", class extends netviz.Figure {
     const count = new Map();
     const named = this.images.labels.map((label, image) => {
       count.set(label, (count.get(label) || 0) + 1);
-      return [image, `${classes[label]}, number ${count.get(label)}`];
+      return [image, netviz.say("{class}, number {number}", { class: classes[label], number: count.get(label) })];
     });
-    this.classes = netviz.select("Output", classes.map((name, k) => [k, name]), this.images.labels[0], (value) => { this.k = Number(value); this.choose(); });
-    const image = netviz.select("Image", named, 0, (value) => {
+    this.classes = netviz.select(netviz.say("Output"), classes.map((name, k) => [k, netviz.named(name)]), this.images.labels[0], (value) => { this.k = Number(value); this.choose(); });
+    const image = netviz.select(netviz.say("Image"), named, 0, (value) => {
       this.image = Number(value);
       this.k = this.images.labels[this.image];
       this.classes.querySelector("select").value = this.k;
       this.choose();
     });
-    const rolled = this.slider("column to grid", 0, 100, 100, (value) => { this.rolled = value / 100; this.paint(); });
-    const rows = this.slider("rows added up", 0, height, height, (value) => { this.added = value * width; this.paint(); });
+    const rolled = this.slider(netviz.say("column to grid"), 0, 100, 100, (value) => { this.rolled = value / 100; this.paint(); });
+    const rows = this.slider(netviz.say("rows added up"), 0, height, height, (value) => { this.added = value * width; this.paint(); });
     this.controls(image, this.classes, rolled, rows);
     this.canvases = [...this.querySelectorAll(".three .nv-tile")].map((tile) => {
       const picture = tile.querySelector("img");
@@ -61,14 +61,13 @@ netviz.define("nv-unrolling", class extends netviz.Figure {
     this.querySelector(".zero").setAttribute("d", `M0 ${this.up(0)}H${chart.width}`);
     this.querySelector(".line").setAttribute("d", `M${this.running.map((value, place) => `${this.across(place).toFixed(1)} ${this.up(value).toFixed(1)}`).join("L")}`);
     const [image, output] = this.querySelectorAll(".said");
-    image.textContent = classes[this.images.labels[this.image]];
-    output.textContent = `output for ${classes[this.k]}`;
+    image.textContent = netviz.named(classes[this.images.labels[this.image]]);
+    output.textContent = netviz.say("output for {class}", { class: classes[this.k] });
     this.most = Math.max(...this.terms.map(Math.abs)) || 1;
     this.paint();
   }
 
   paint() {
-    const written = (number) => number.toFixed(2).replace("-", "−");
     const signed = (value, limit) => `rgb(${value > 0 ? "47 127 208" : "217 100 15"} / ${Math.min(1, Math.abs(value) / limit)})`;
     const weights = this.filters[this.k];
     const colours = [
@@ -80,10 +79,10 @@ netviz.define("nv-unrolling", class extends netviz.Figure {
     const isWhole = this.added === this.terms.length;
     const sum = this.running[this.added];
     const set = (name, text) => { this.querySelector(name).textContent = text; };
-    set(".bias", written(this.bias));
-    set(".sum", written(sum - this.bias));
-    set(".total", written(sum));
-    set(".so-far", isWhole ? "" : ` after ${this.added / this.config.width} of ${this.config.height} rows`);
+    set(".bias", netviz.number(this.bias, 2));
+    set(".sum", netviz.number(sum - this.bias, 2));
+    set(".total", netviz.number(sum, 2));
+    set(".so-far", isWhole ? "" : ` ${netviz.say("after {rows} of {height} rows", { rows: this.added / this.config.width, height: this.config.height })}`);
     this.querySelector(".here").setAttribute("d", isWhole ? "" : `M${this.across(this.added)} 0V${this.config.chart.height}`);
   }
 
