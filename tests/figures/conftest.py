@@ -52,14 +52,15 @@ class Written:
 def contents(drawing: Drawing) -> dict[str, Any]:
     """Return all parts of a drawing by name, those of its script too, sayings in English."""
     texts = {"finding": drawing.finding, "caption": drawing.caption}
-    parts = {**drawing.config, **drawing.context, **texts}
-    return {name: in_english(part) for name, part in parts.items()}
+    parts = {**drawing.config, **drawing.context}
+    told = {name: begun(said_in(ENGLISH, text)) for name, text in texts.items()}
+    return {**{name: in_english(part) for name, part in parts.items()}, **told}
 
 
 def in_english(part: Any) -> Any:  # noqa: ANN401 - JSON with sayings
     """Return part of a drawing with its sayings as a page in English has them."""
     if is_said(part):
-        return begun(said_in(ENGLISH, part))
+        return said_in(ENGLISH, part)
     if isinstance(part, dict):
         return {name: in_english(inner) for name, inner in part.items()}
     return [in_english(inner) for inner in part] if isinstance(part, list) else part

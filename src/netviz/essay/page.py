@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,7 +18,7 @@ from netviz.essay.figure_texts import PlacedDrawing, figure_text, fitting
 from netviz.essay.languages import ENGLISH, Language
 from netviz.essay.manuscript import Manuscript
 from netviz.essay.policy import refuse_without_policy
-from netviz.essay.saying import said_in, speech
+from netviz.essay.saying import speech
 from netviz.essay.sources import DataSource
 from netviz.essay.style import Style
 from netviz.essay.template_errors import FAULTS, innermost_frame, template_error
@@ -272,12 +271,13 @@ def _fragment(
             )
         return drawing.assets[name]
 
+    words = speech(language)
     context = {
-        **placed(drawing.context, asset, partial(said_in, language)),
-        "config": placed(drawing.config, asset, partial(said_in, language)),
+        **placed(drawing.context, asset, words["named"]),
+        "config": placed(drawing.config, asset, words["named"]),
         "asset": asset,
         "figure_id": call.id,
-        **speech(language),
+        **words,
     }
     return _render(jinja, folder.fragment_file.name, context)
 

@@ -41,8 +41,10 @@
     if (typeof count === "number" && Object.hasOwn(counted, pattern)) return counted[pattern][pluralForm(count, plurals)];
     return known(one && count === 1 ? one : pattern);
   };
-  const placed = (value) => (typeof value === "number" ? netviz.number(value, 0) : netviz.named(String(value)));
-  const written = (english) => kept(speech().number(english.replace("-", "−")));
+  // A number alone keeps its sign on its side; within a sentence the whole sentence sees to that.
+  const isolated = /[\u2066\u2069]/g;
+  const placed = (value) => (typeof value === "number" ? netviz.number(value, 0) : netviz.named(String(value))).replace(isolated, "");
+  const written = (english) => kept(speech().inItsDirection(speech().number(english.replace("-", "−"))));
   const inEnglish = (value, digits, signDisplay = "auto") =>
     value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay });
 

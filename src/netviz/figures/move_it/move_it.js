@@ -6,9 +6,9 @@ netviz.define("nv-move-it", class extends netviz.Figure {
     const [shipped, ...networks] = await Promise.all([images, ...data].map(netviz.load));
     this.images = new netviz.Images(shipped);
     this.networks = networks.map((network) => new netviz.Network(network));
-    this.canvas = this.handle(".image", "The image. Drag it, or move it with the arrow keys.");
+    this.canvas = this.handle(".image", netviz.say("The image. Drag it, or move it with the arrow keys."));
     if (this.config.has_template) this.template = this.handle(".lit");
-    this.controls(netviz.button("Another image", () => this.pick((this.place + 7) % this.images.count)), netviz.button("Put it back", () => (this.at.some(Boolean) ? this.move(0, 0) : this.announce("It is in its place."))));
+    this.controls(netviz.button(netviz.say("Another image"), () => this.pick((this.place + 7) % this.images.count)), netviz.button(netviz.say("Put it back"), () => (this.at.some(Boolean) ? this.move(0, 0) : this.announce(netviz.say("It is in its place.")))));
     this.pick(place);
     // Its values are the pixels from as far right, or down, as it goes.
     const [farRight, farDown] = this.most();
@@ -47,11 +47,11 @@ netviz.define("nv-move-it", class extends netviz.Figure {
     this.pixels = this.images.image(place);
     this.label = this.images.labels[place];
     const name = this.config.classes[this.label];
-    this.querySelector(".image .note").textContent = `a test image of ${name}: drag it`;
+    this.querySelector(".image .note").textContent = netviz.say("a test image of {class}: drag it", { class: name });
     if (this.template) {
       this.weights = this.networks[0].filter(this.label);
       this.limit = this.weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
-      this.querySelector(".lit .note").textContent = `the template of ${name}, lit where the ink is`;
+      this.querySelector(".lit .note").textContent = netviz.say("the template of {class}, lit where the ink is", { class: name });
     }
     this.move(0, 0);
     this.tell();
@@ -95,9 +95,9 @@ netviz.define("nv-move-it", class extends netviz.Figure {
       const shares = netviz.softmax(network.logits(moved));
       const best = shares.indexOf(Math.max(...shares));
       const answer = entries[k].querySelector(".answer");
-      answer.textContent = this.config.classes[best];
+      answer.textContent = netviz.named(this.config.classes[best]);
       answer.classList.toggle("wrong", best !== this.label);
-      entries[k].querySelector(".share").textContent = netviz.percent(shares[best]);
+      entries[k].querySelector(".share").textContent = netviz.share(shares[best]);
     });
   }
 
@@ -110,7 +110,7 @@ netviz.define("nv-move-it", class extends netviz.Figure {
   }
 
   tell() {
-    const by = (pixels) => String(pixels).replace("-", "−");
-    this.announce(`moved by ${by(this.at[0])} px across, ${by(this.at[1])} px down`);
+    const [across, down] = this.at;
+    this.announce(netviz.say("moved by {across} px across, {down} px down", { across, down }));
   }
 });

@@ -8,12 +8,12 @@ netviz.define("nv-paint-rim", class extends netviz.Figure {
     this.images = new netviz.Images(shipped);
     this.names = classes;
     this.chosen = { colour, rim };
-    const choice = netviz.choice("Colour", Object.keys(colours).map((name) => [name, name]), colour, (value) => {
+    const choice = netviz.choice(netviz.say("Colour"), Object.keys(colours).map((name) => [name, netviz.named(name)]), colour, (value) => {
       this.chosen.colour = value;
       this.show();
     });
     for (const button of choice.querySelectorAll("button")) button.prepend(this.swatch(colours[button.value]));
-    const widths = netviz.choice("Width in pixels", this.config.shares[colour].map((_, width) => [width, String(width)]), rim, (value) => {
+    const widths = netviz.choice(netviz.say("Width in pixels"), this.config.shares[colour].map((_, width) => [width, netviz.number(width)]), rim, (value) => {
       this.chosen.rim = Number(value);
       this.show();
     });
@@ -48,13 +48,13 @@ netviz.define("nv-paint-rim", class extends netviz.Figure {
       const logits = this.network.logits(pixels);
       const answer = logits.indexOf(Math.max(...logits));
       const said = canvas.closest("li").querySelector(".answer");
-      said.textContent = this.names[answer];
+      said.textContent = netviz.named(this.names[answer]);
       said.classList.toggle("wrong", answer !== labels[place]);
     });
     const share = this.config.shares[this.chosen.colour][rim];
     const winner = this.config.winners[this.chosen.colour][rim];
     const count = this.querySelector(".count");
-    count.querySelector("strong").textContent = `${Math.round(100 * share)}%`;
-    count.querySelector("span").textContent = `of all test images of other classes are taken for ${winner}.`;
+    count.querySelector("strong").textContent = netviz.share(share, 0);
+    count.querySelector("span").textContent = netviz.say("of all test images of other classes are taken for {class}.", { class: winner });
   }
 });

@@ -109,9 +109,9 @@ def _colours(frame: Frame) -> Said | None:
     return say("Blue is positive, orange negative, each frame on a scale of its own.")
 
 
-def _names(material: NetworkMaterial, units: int) -> list[Json]:
+def _names(material: NetworkMaterial, units: int) -> list[Said]:
     if not material.trained.network.is_linear:
-        return [f"hidden unit {unit + 1}" for unit in range(units)]
+        return [say("hidden unit {number}", number=number(unit + 1)) for unit in range(units)]
     return list(material.dataset.description.class_names[:units])
 
 
