@@ -1,8 +1,8 @@
 /* The network itself: what each place of an image adds to a score, and what a cover takes away. */
 "use strict";
 (() => {
-  const signed = (value) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
-  const plain = (value) => value.toFixed(2).replace("-", "−");
+  const signed = (value) => netviz.signed(value, 2);
+  const plain = (value) => netviz.number(value, 2);
 
   netviz.define("nv-evidence-map", class extends netviz.Figure {
     async enhance() {
@@ -11,9 +11,9 @@
       this.network = new netviz.Network(network);
       this.images = new netviz.Images(images);
       this.places = { ...sums, weights: netviz.floats(sums.weights), lost: netviz.floats(sums.lost) };
-      this.image = this.replace(".image .nv-tile", "The image. Arrow keys cover a part of it.");
-      this.map = this.replace(".map .nv-tile", "The evidence. Arrow keys read it place by place.");
-      this.lost = this.replace(".lost .nv-tile", "What is lost. Arrow keys read it place by place.");
+      this.image = this.replace(".image .nv-tile", netviz.say("The image. Arrow keys cover a part of it."));
+      this.map = this.replace(".map .nv-tile", netviz.say("The evidence. Arrow keys read it place by place."));
+      this.lost = this.replace(".lost .nv-tile", netviz.say("What is lost. Arrow keys read it place by place."));
       this.reading = this.querySelector(".reading");
       netviz.probe(this.map, columns, rows, (x, y) => this.read(x, y), () => this.rest());
       netviz.probe(this.lost, sums.columns, sums.rows, (x, y) => this.readLost(x, y), () => this.rest());
@@ -24,9 +24,9 @@
         this.put(this.kept);
       });
       this.asked = { first: "winner", second: "none" };
-      const named = classes.map((name, k) => [k, name]);
-      const why = netviz.select("Why", [["winner", "the winner"], ...named], "winner", (value) => { this.asked.first = value; this.show(); });
-      const not = netviz.select("and not", [["none", "–"], ["second", "the runner-up"], ...named], "none", (value) => { this.asked.second = value; this.show(); });
+      const named = classes.map((name, k) => [k, netviz.named(name)]);
+      const why = netviz.select(netviz.say("Why"), [["winner", netviz.say("the winner")], ...named], "winner", (value) => { this.asked.first = value; this.show(); });
+      const not = netviz.select(netviz.say("and not"), [["none", "–"], ["second", netviz.say("the runner-up")], ...named], "none", (value) => { this.asked.second = value; this.show(); });
       this.controls(why, not);
       const image = netviz.shelf(this.querySelector(".shelf"), this.images, classes, (index) => this.pick(index));
       this.pick(0);
@@ -47,7 +47,7 @@
       this.maps = outputs.at(-3);
       this.logits = outputs.at(-1);
       this.order = [...this.logits.keys()].sort((a, b) => this.logits[b] - this.logits[a]);
-      this.querySelector(".actual").textContent = this.config.classes[this.images.labels[index]];
+      this.querySelector(".actual").textContent = netviz.named(this.config.classes[this.images.labels[index]]);
       this.show();
     }
 
@@ -77,21 +77,21 @@
       this.scale(".lost", this.largest);
       const bias = biases[first] - (second < 0 ? 0 : biases[second]);
       const plus = this.terms.reduce((sum, term) => sum + Math.max(0, term), 0);
-      const minus = this.terms.reduce((sum, term) => sum + Math.min(0, term), 0);
-      this.total = plus + minus + bias;
-      const asked = second < 0 ? classes[first] : `${classes[first]} and not ${classes[second]}`;
-      this.querySelector(".asked").textContent = asked;
+      const minus = this.terms.reduce((sum, term) => sum + Math.max(0, -term), 0);
+      this.total = plus - minus + bias;
+      const asked = second < 0 ? classes[first] : netviz.say("{class} and not {other}", { class: classes[first], other: classes[second] });
+      this.querySelector(".asked").textContent = netviz.say("evidence for {class}", { class: asked });
       const part = (name, value, kind) => [`${name} `, netviz.el("b", { class: kind }, value), " · "];
       this.querySelector(".ledger").replaceChildren(
-        ...part("for", signed(plus), "plus"), ...part("against", `−${plain(-minus)}`, "minus"), ...part("bias", plain(bias), ""),
-        second < 0 ? "score " : "lead ", netviz.el("b", { class: "total" }, plain(this.total)));
+        ...part(netviz.say("for"), signed(plus), "plus"), ...part(netviz.say("against"), signed(-minus), "minus"), ...part(netviz.say("bias"), plain(bias), ""),
+        `${netviz.say(second < 0 ? "score" : "lead")} `, netviz.el("b", { class: "total" }, plain(this.total)));
       this.put((this.kept = -1));
-      this.announce(`${asked}: ${plain(this.total)}`);
+      this.announce(netviz.say("{question}: {score}", { question: asked, score: plain(this.total) }));
     }
 
     answer(logits) {
       const best = logits.indexOf(Math.max(...logits));
-      this.querySelector(".answer b").textContent = this.config.classes[best];
+      this.querySelector(".answer b").textContent = netviz.named(this.config.classes[best]);
     }
 
     /** What each place adds to the score of `first`, less what it adds to that of `second`. */
@@ -122,7 +122,7 @@
 
     scale(selector, limit) {
       const legend = this.querySelector(`${selector} .nv-legend`);
-      legend.firstElementChild.textContent = `−${plain(limit)}`;
+      legend.firstElementChild.textContent = signed(-limit);
       legend.lastElementChild.textContent = signed(limit);
     }
 
@@ -131,11 +131,11 @@
     }
 
     read(x, y) {
-      this.reading.textContent = `row ${y + 1}, column ${x + 1}: ${signed(this.terms[y * this.config.columns + x])}`;
+      this.reading.textContent = netviz.say("row {row}, column {column}: {value}", { row: y + 1, column: x + 1, value: signed(this.terms[y * this.config.columns + x]) });
     }
 
     readLost(x, y) {
-      this.reading.textContent = `row ${y + 1}, column ${x + 1}: covered, the score loses ${plain(this.losses[y * this.places.columns + x])}`;
+      this.reading.textContent = netviz.say("row {row}, column {column}: covered, the score loses {value}", { row: y + 1, column: x + 1, value: plain(this.losses[y * this.places.columns + x]) });
     }
 
     /** Cover the square around a pixel with the mean colour of all images, and run the network again. */
@@ -156,7 +156,7 @@
       this.answer(logits);
       const { first, second } = this.question();
       const score = logits[first] - (second < 0 ? 0 : logits[second]);
-      this.reading.textContent = `Covered: ${classes[first]} has a score of ${plain(score)} instead of ${plain(this.total)}.`;
+      this.reading.textContent = netviz.say("Covered: {class} has a score of {score} instead of {total}.", { class: classes[first], score: plain(score), total: plain(this.total) });
     }
 
     /** Cover the square around pixel `at`, counted row by row; -1 uncovers the image. */

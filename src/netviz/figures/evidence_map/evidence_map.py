@@ -24,6 +24,7 @@ from netviz.figures.parts.exhibits import exhibits_data
 from netviz.figures.parts.required import require
 from netviz.figures.parts.shipped import encoded, first_of_each_class, network_data
 from netviz.figures.states import cells, choice, counted, words
+from netviz.figures.words import Said, number, say
 from netviz.network.network import Network
 from netviz.rendering.colour import Scale
 from netviz.rendering.pictures import to_image, weight_picture
@@ -72,11 +73,16 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     rows, columns = terms.shape
     return Drawing(
         finding=_finding(material, int(chosen[0]), terms, bias),
-        caption=(
-            f"An image, what each of {rows} by {columns} places adds to a score of "
-            f"{material.title}, blue for and orange against, and what the score loses when a "
-            f"square of {size} by {size} pixels covers the place. Choose an image and a class, "
-            "or cover a part of the image yourself."
+        caption=say(
+            "An image, what each of {rows} by {columns} places adds to a score of {network}, blue "
+            "for and orange against, and what the score loses when a square of {height} by {width} "
+            "pixels covers the place. Choose an image and a class, or cover a part of the image "
+            "yourself.",
+            rows=number(rows),
+            columns=number(columns),
+            network=material.title,
+            height=number(size),
+            width=number(size),
         ),
         states=(
             choice("image", counted(len(chosen))),
@@ -126,13 +132,21 @@ def _places(network: Network, lost: NDArray[np.float32]) -> dict[str, Json]:
     }
 
 
-def _finding(material: NetworkMaterial, image: int, terms: NDArray[np.float64], bias: float) -> str:
+def _finding(
+    material: NetworkMaterial, image: int, terms: NDArray[np.float64], bias: float
+) -> Said:
     names = material.dataset.description.class_names
     winner = int(material.evaluation.logits[image].argmax())
     row, column = np.unravel_index(int(terms.argmax()), terms.shape)
-    return (
-        f"The score of {names[winner]} for a test image of "
-        f"{names[int(material.evaluation.labels[image])]} is {terms.sum() + bias:.2f}: the sum "
-        f"over {terms.size} places and a bias of {bias:.2f}. The place in row {int(row) + 1}, "
-        f"column {int(column) + 1} adds most, {terms.max():.2f}."
+    return say(
+        "The score of {class} for a test image of {actual} is {total}: the sum over {count} places "
+        "and a bias of {bias}. The place in row {row}, column {column} adds most, {most}.",
+        **{"class": names[winner]},
+        actual=names[int(material.evaluation.labels[image])],
+        total=number(float(terms.sum()) + bias, ".2f"),
+        count=number(terms.size),
+        bias=number(bias, ".2f"),
+        row=number(int(row) + 1),
+        column=number(int(column) + 1),
+        most=number(float(terms.max()), ".2f"),
     )

@@ -6,7 +6,7 @@ netviz.define("nv-feature-maps", class extends netviz.Figure {
     const [network, images] = await Promise.all([data, exhibits].map(netviz.load));
     this.network = new netviz.Network(network);
     this.images = new netviz.Images(images);
-    this.image = netviz.el("canvas", { role: "img", "aria-label": "The image" });
+    this.image = netviz.el("canvas", { role: "img", "aria-label": netviz.say("The image") });
     this.querySelector(".framed .nv-tile").replaceChildren(this.image);
     this.frame = netviz.el("span", { class: "frame", hidden: true });
     this.querySelector(".framed").append(this.frame);
@@ -20,7 +20,7 @@ netviz.define("nv-feature-maps", class extends netviz.Figure {
   /** Put canvases in place of the pictures of a row, and listen for what is pointed at. */
   live(row, layer, number) {
     const canvases = layer.units.map((unit, place) => {
-      const canvas = netviz.el("canvas", { role: "img", "aria-label": `Map ${unit + 1} of layer ${number + 1}` });
+      const canvas = netviz.el("canvas", { role: "img", "aria-label": netviz.say("Map {unit} of layer {layer}", { unit: unit + 1, layer: number + 1 }) });
       row.children[place].replaceChildren(canvas);
       return canvas;
     });
@@ -62,7 +62,7 @@ netviz.define("nv-feature-maps", class extends netviz.Figure {
     const { width, height, channels, labels } = this.images;
     const pixels = this.images.image(index);
     netviz.paint(this.image, pixels, { width, height, channels, kind: "image" });
-    this.querySelector(".actual").textContent = this.config.classes[labels[index]];
+    this.querySelector(".actual").textContent = netviz.named(this.config.classes[labels[index]]);
     this.outputs = this.network.outputs(pixels);
     this.config.layers.forEach((layer, number) => {
       layer.units.forEach((_, place) => {
@@ -98,8 +98,9 @@ netviz.define("nv-feature-maps", class extends netviz.Figure {
     const share = (pixels, side) => `${(100 * pixels) / side}%`;
     Object.assign(this.frame.style, { top: share(top, height), left: share(left, width), height: share(bottom - top, height), width: share(right - left, width) });
     this.frame.hidden = false;
-    const value = this.map(number, place)[row * columns + column].toFixed(2).replace("-", "−");
-    this.reading.textContent = `map ${units[place] + 1}, row ${row + 1}, column ${column + 1}: ${value}; sees rows ${top + 1} to ${bottom}, columns ${left + 1} to ${right}`;
+    const value = netviz.number(this.map(number, place)[row * columns + column], 2);
+    const places = { unit: units[place] + 1, row: row + 1, column: column + 1, value, top: top + 1, bottom, left: left + 1, right };
+    this.reading.textContent = netviz.say("map {unit}, row {row}, column {column}: {value}; sees rows {top} to {bottom}, columns {left} to {right}", places);
   }
 
   rest() {

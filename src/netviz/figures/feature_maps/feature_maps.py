@@ -24,6 +24,7 @@ from netviz.figures.parts.required import require
 from netviz.figures.parts.shipped import first_of_each_class, network_data
 from netviz.figures.parts.strips import write_strip
 from netviz.figures.states import Setting, choice, counted
+from netviz.figures.words import Said, number, say
 from netviz.network.layers import Convolution, Dense, Flatten, GlobalAverage
 from netviz.network.network import Network
 from netviz.rendering.colour import Scale, grey
@@ -72,19 +73,20 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     output.data(f"network-{arguments.network}", network_data(network))
     output.data(f"exhibits-{arguments.network}", exhibits_data(material, chosen))
     layers: list[Json] = [
-        _layer(network, row, outputs[row.depth][0], probed, output, number=number)
-        for number, row in enumerate(rows)
+        _layer(network, row, outputs[row.depth][0], probed, output, place=place)
+        for place, row in enumerate(rows)
     ]
     return Drawing(
         finding=_finding(material, rows),
-        caption=(
-            f"An image and what each layer of {material.title} makes of it, one map for each "
-            "filter. In front of each row: what a place in the middle of its maps sees of the "
-            "image. Choose an image, and point at a place of a map."
+        caption=say(
+            "An image and what each layer of {network} makes of it, one map for each filter. In "
+            "front of each row: what a place in the middle of its maps sees of the image. Choose "
+            "an image, and point at a place of a map.",
+            network=material.title,
         ),
         states=(
             choice("image", counted(len(chosen))),
-            *(_place_in(network, row, number) for number, row in enumerate(rows, 1)),
+            *(_place_in(network, row, place) for place, row in enumerate(rows, 1)),
         ),
         context={
             "shelved": len(chosen),
@@ -113,14 +115,14 @@ def depths(network: Network) -> list[int]:
     return sorted(set(found))
 
 
-def _place_in(network: Network, row: Row, number: int) -> Setting:
+def _place_in(network: Network, row: Row, place: int) -> Setting:
     """Return the setting for what is framed of a row: a place by its map, row and column.
 
     Maps count as they are shown, so that a link holds for a network trained again.
     """
     rows, columns, _ = network.shapes[row.depth + 1]
     lists = (tuple(counted(count)) for count in (len(row.units), rows, columns))
-    return Setting(f"layer{number}", tuple(lists))
+    return Setting(f"layer{place}", tuple(lists))
 
 
 def _row(maps: NDArray[np.float32], depth: int) -> Row:
@@ -137,7 +139,7 @@ def _layer(  # noqa: PLR0913 - a row, what it shows, and where it is written
     probed: NDArray[np.float32],
     output: Output,
     *,
-    number: int,
+    place: int,
 ) -> dict[str, Json]:
     """Draw one row; return what the page needs to draw it again."""
     height, width, _ = network.image_shape
@@ -146,7 +148,7 @@ def _layer(  # noqa: PLR0913 - a row, what it shows, and where it is written
     pictures = [weight_picture(maps[:, :, unit], "diverging", scale) for unit in row.units]
     middle = (rows // 2, columns // 2)
     heeded = sensitivity(network, row.depth, probed, *middle)
-    output.picture(f"heeded-{number}", to_image(grey(heeded, Scale(0, 1))))
+    output.picture(f"heeded-{place}", to_image(grey(heeded, Scale(0, 1))))
     first = receptive_field(network, row.depth, 0, 0)
     next_one = receptive_field(network, row.depth, 1, 1)
     seen = receptive_field(network, row.depth, *middle).within(height, width)
@@ -157,8 +159,8 @@ def _layer(  # noqa: PLR0913 - a row, what it shows, and where it is written
         "limit": row.limit,
         "rows": rows,
         "columns": columns,
-        "strip": write_strip(output, f"maps-{number}", pictures),
-        "heeded": f"heeded-{number}",
+        "strip": write_strip(output, f"maps-{place}", pictures),
+        "heeded": f"heeded-{place}",
         "sees": [first.bottom - first.top, first.right - first.left],
         "starts": [first.top, first.left],
         "steps": [next_one.top - first.top, next_one.left - first.left],
@@ -166,17 +168,27 @@ def _layer(  # noqa: PLR0913 - a row, what it shows, and where it is written
     }
 
 
-def _finding(material: NetworkMaterial, rows: list[Row]) -> str:
+def _finding(material: NetworkMaterial, rows: list[Row]) -> Said:
     network = material.trained.network
-
-    def seen(row: Row) -> str:
-        height, width, _ = network.shapes[row.depth + 1]
-        window = receptive_field(network, row.depth, height // 2, width // 2)
-        return f"{window.bottom - window.top} by {window.right - window.left} pixels"
-
-    last = rows[-1]
-    height, width, _ = network.shapes[last.depth + 1]
-    return (
-        f"The last maps of {material.title} are {last.of} of {height} by {width}. A place of them "
-        f"sees {seen(last)} of the image; a place of the first maps sees {seen(rows[0])}."
+    first, last = (_seen(network, row) for row in (rows[0], rows[-1]))
+    height, width, _ = network.shapes[rows[-1].depth + 1]
+    return say(
+        "The last maps of {network} are {count} of {rows} by {columns}. A place of them sees "
+        "{height} by {width} pixels of the image; a place of the first maps sees {high} by {wide} "
+        "pixels.",
+        network=material.title,
+        count=number(rows[-1].of),
+        rows=number(height),
+        columns=number(width),
+        height=number(last[0]),
+        width=number(last[1]),
+        high=number(first[0]),
+        wide=number(first[1]),
     )
+
+
+def _seen(network: Network, row: Row) -> tuple[int, int]:
+    """Return the rows and the columns of the image that a place in the middle of a map sees."""
+    height, width, _ = network.shapes[row.depth + 1]
+    window = receptive_field(network, row.depth, height // 2, width // 2)
+    return window.bottom - window.top, window.right - window.left

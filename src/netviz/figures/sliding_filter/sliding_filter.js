@@ -1,7 +1,6 @@
 /* A filter that the reader moves over an image: window times weights, summed, is one number of the map. */
 "use strict";
 (() => {
-  const plain = (value) => value.toFixed(2).replace("-", "−");
   const FRAMES = 90; // of the slide over the whole image
 
   netviz.define("nv-sliding-filter", class extends netviz.Figure {
@@ -13,14 +12,14 @@
       this.place = { row, column };
       this.filter = filter;
       this.canvases = Object.fromEntries([["image", ".framed .nv-tile", "The image. Arrow keys move the window."], ["window", ".window", "The pixels under the filter"], ["products", ".products", "Each pixel times its weight"], ["map", ".map .nv-tile", "The map of all answers. Arrow keys move the window."]]
-        .map(([name, selector, label]) => [name, this.replace(selector, label)]));
+        .map(([name, selector, label]) => [name, this.replace(selector, netviz.say(label))]));
       this.frame = this.querySelector(".framed").appendChild(netviz.el("span", { class: "frame" }));
       const { width, height } = this.images;
       const { mapRows, mapColumns, rows, columns } = this.config;
       const within = (value, count) => Math.min(count - 1, Math.max(0, value));
       netviz.probe(this.canvases.image, width, height, (x, y) => this.move(within(Math.round((y - rows / 2) / filters.stride), mapRows), within(Math.round((x - columns / 2) / filters.stride), mapColumns)));
       netviz.probe(this.canvases.map, mapColumns, mapRows, (x, y) => this.move(y, x));
-      this.controls(netviz.button("Slide over the image", () => this.slide()));
+      this.controls(netviz.button(netviz.say("Slide over the image"), () => this.slide()));
       const grid = this.choosing();
       const image = netviz.shelf(this.querySelector(".shelf"), this.images, classes, (index) => this.pick(index));
       grid.reach(filter);
@@ -40,7 +39,7 @@
       const shelf = this.querySelector(".filters");
       [...shelf.children].forEach((one, k) => {
         one.setAttribute("role", "button");
-        one.setAttribute("aria-label", `Filter ${k + 1}`);
+        one.setAttribute("aria-label", netviz.say("Filter {unit}", { unit: k + 1 }));
       });
       const grid = netviz.grid(shelf, ".one", netviz.inFirstRow(shelf), (_, k) => { if (this.pixels && shelf.contains(document.activeElement)) this.choose(k); });
       shelf.addEventListener("click", (event) => {
@@ -54,17 +53,17 @@
       const { width, height, channels, labels } = this.images;
       this.pixels = this.images.image(index);
       netviz.paint(this.canvases.image, this.pixels, { width, height, channels, kind: "image" });
-      this.querySelector(".actual").textContent = this.config.classes[labels[index]];
+      this.querySelector(".actual").textContent = netviz.named(this.config.classes[labels[index]]);
       this.choose(this.filter);
     }
 
     choose(filter) {
       this.stop();
       this.filter = filter;
-      this.querySelector(".number").textContent = filter + 1;
+      this.querySelector(".number").textContent = netviz.number(filter + 1);
       const shown = this.querySelector(".weights .nv-tile");
       shown.className = `nv-tile nv-i-${filter}`;
-      shown.querySelector("img").alt = `Filter ${filter + 1}`;
+      shown.querySelector("img").alt = netviz.say("Filter {unit}", { unit: filter + 1 });
       const { mapRows, mapColumns } = this.config;
       this.answers = Float64Array.from({ length: mapRows * mapColumns }, (_, at) => this.answer(Math.floor(at / mapColumns), at % mapColumns).total);
       this.limit = this.answers.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
@@ -109,9 +108,9 @@
       const share = (pixels, side) => `${(100 * pixels) / side}%`;
       Object.assign(this.frame.style, { top: share(row * stride, height), left: share(column * stride, width), height: share(rows, height), width: share(columns, width) });
       const [first, second, third] = this.querySelectorAll(".sum b");
-      first.textContent = plain(sum);
-      second.textContent = plain(biases[this.filter]);
-      third.textContent = plain(total);
+      first.textContent = netviz.number(sum, 2);
+      second.textContent = netviz.number(biases[this.filter], 2);
+      third.textContent = netviz.number(total, 2);
     }
 
     /** Paint the first `count` answers of the map, in the order in which the window passes. */

@@ -26,6 +26,7 @@ from netviz.figures.parts.required import require
 from netviz.figures.parts.shipped import encoded, first_of_each_class
 from netviz.figures.parts.strips import write_strip
 from netviz.figures.states import cells, choice, counted
+from netviz.figures.words import Said, number, say
 from netviz.network.layers import Convolution
 from netviz.rendering.colour import Scale
 from netviz.rendering.pictures import to_image, weight_picture
@@ -68,8 +69,8 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     require(not any(layer.padding), "sliding_filter", expected, material)
     chosen = first_of_each_class(material.dataset.test, EACH)
     image = material.dataset.test.images[chosen[0]]
-    number = _filter(arguments, layer, image)
-    step = _strongest(layer, image, number)
+    unit = _filter(arguments, layer, image)
+    step = _strongest(layer, image, unit)
     scale = Scale.symmetric(layer.weights)
     output.picture("image", to_image(image))
     output.picture("window", _image(step.window))
@@ -82,11 +83,14 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     names = material.dataset.description.class_names
     product = float(step.products.sum())
     return Drawing(
-        finding=_finding(material, layer, number, step),
-        caption=(
-            f"A filter of {rows} by {columns} pixels of {material.title} slides over an image. At "
-            "each place the pixels under it are multiplied by its weights and added up, with the "
-            "bias: one number of the map. Move the window, and choose another filter or image."
+        finding=_finding(material, layer, unit, step),
+        caption=say(
+            "A filter of {rows} by {columns} pixels of {network} slides over an image. At each "
+            "place the pixels under it are multiplied by its weights and added up, with the bias: "
+            "one number of the map. Move the window, and choose another filter or image.",
+            rows=number(rows),
+            columns=number(columns),
+            network=material.title,
         ),
         states=(
             choice("image", counted(len(chosen))),
@@ -101,7 +105,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
                 "filters",
                 [filter_picture(layer.weights[..., k], scale) for k in _shown(layer)],
             ),
-            "filter": number,
+            "filter": unit,
             "width": width,
             "height": height,
             "channels": channels,
@@ -114,14 +118,14 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "top": step.row * layer.stride,
             "left": step.column * layer.stride,
             "sum": product,
-            "bias": float(layer.biases[number]),
+            "bias": float(layer.biases[unit]),
             "answer": float(step.sums[step.row, step.column]),
         },
         config={
             "data": Asset(f"filters-{arguments.network}"),
             "exhibits": Asset(f"exhibits-{arguments.network}"),
             "classes": list(names),
-            "filter": number,
+            "filter": unit,
             "rows": rows,
             "columns": columns,
             "mapRows": step.sums.shape[0],
@@ -157,14 +161,14 @@ def _image(pixels: NDArray[np.float32]) -> Image.Image:
     return to_image(np.rint(255 * pixels).astype(np.uint8))
 
 
-def _strongest(layer: Convolution, image: NDArray[np.uint8], number: int) -> Step:
+def _strongest(layer: Convolution, image: NDArray[np.uint8], unit: int) -> Step:
     pixels = image.astype(np.float32) / np.float32(255)
-    sums = layer.forward(pixels[None])[0, :, :, number]
+    sums = layer.forward(pixels[None])[0, :, :, unit]
     row, column = (int(place) for place in np.unravel_index(int(sums.argmax()), sums.shape))
     top, left = row * layer.stride, column * layer.stride
     rows, columns = layer.size
     window = pixels[top : top + rows, left : left + columns]
-    return Step(row, column, window, window * layer.weights[..., number], sums)
+    return Step(row, column, window, window * layer.weights[..., unit], sums)
 
 
 def _filters(layer: Convolution) -> dict[str, Json]:
@@ -177,11 +181,20 @@ def _filters(layer: Convolution) -> dict[str, Json]:
     }
 
 
-def _finding(material: NetworkMaterial, layer: Convolution, number: int, step: Step) -> str:
+def _finding(material: NetworkMaterial, layer: Convolution, unit: int, step: Step) -> Said:
     rows, columns = layer.size
-    return (
-        f"Filter {number + 1} of {material.title}, {rows} by {columns} pixels, answers most "
-        f"strongly in row {step.row + 1}, column {step.column + 1} of its map: the products add "
-        f"up to {step.products.sum():.2f}, and with the bias of {layer.biases[number]:.2f} the "
-        f"answer is {step.sums.max():.2f}. The map has {step.sums.size} such numbers."
+    return say(
+        "Filter {unit} of {network}, {rows} by {columns} pixels, answers most strongly in row "
+        "{row}, column {column} of its map: the products add up to {sum}, and with the bias of "
+        "{bias} the answer is {answer}. The map has {count} such numbers.",
+        unit=number(unit + 1),
+        network=material.title,
+        rows=number(rows),
+        columns=number(columns),
+        row=number(step.row + 1),
+        column=number(step.column + 1),
+        sum=number(float(step.products.sum()), ".2f"),
+        bias=number(float(layer.biases[unit]), ".2f"),
+        answer=number(float(step.sums.max()), ".2f"),
+        count=number(step.sums.size),
     )
