@@ -18,11 +18,11 @@
       this.points = this.maps.map((map) => [...map.children]);
       this.shown = this.querySelector(".shown");
       this.frame = netviz.tile("");
-      this.words = netviz.el("span", {}, "Point at an image, tap it, or use the arrow keys.");
+      this.words = netviz.el("span", {}, this.hint());
       this.frame.hidden = true;
       this.shown.append(this.frame, this.words);
       this.guard = netviz.latest();
-      const picked = netviz.select("Pick out", [["", "no class"], ...classes.map((name, k) => [k, name])], "", (value) => this.pick(value));
+      const picked = netviz.select(netviz.say("Pick out"), [["", netviz.say("no class")], ...classes.map((name, k) => [k, netviz.named(name)])], "", (value) => this.pick(value));
       this.controls(picked);
       this.points.forEach((points, number) => {
         points.forEach((point, image) => {
@@ -43,9 +43,13 @@
       this.settings({ class: picked, image });
     }
 
+    hint() {
+      return netviz.say("Point at an image, tap it, or use the arrow keys.");
+    }
+
     clear() {
       this.mark(null);
-      this.words.textContent = "Point at an image, tap it, or use the arrow keys.";
+      this.words.textContent = this.hint();
       this.frame.hidden = true;
     }
 
@@ -58,13 +62,17 @@
     told(image) {
       const { classes, images } = this.config;
       const { label, read } = images[image];
-      return label === read ? `${classes[label]}, read rightly` : `${classes[label]}, misread as ${classes[read]}`;
+      return label === read
+        ? netviz.say("{class}, read rightly", { class: classes[label] })
+        : netviz.say("{class}, misread as {predicted}", { class: classes[label], predicted: classes[read] });
     }
 
     pick(value) {
       const own = this.images.filter(({ label }) => String(label) === value);
       const misread = own.filter(({ label, read }) => label !== read).length;
-      this.announce(own.length ? `${this.config.classes[own[0].label]}: ${own.length} images, ${misread} misread` : "no class");
+      this.announce(own.length
+        ? netviz.sayCounted("{class}: {count} images, {wrong} misread", "{class}: {count} image, {wrong} misread", { class: this.config.classes[own[0].label], count: own.length, wrong: misread })
+        : netviz.say("no class"));
       for (const [number, points] of this.points.entries()) {
         this.maps[number].classList.toggle("picking", value !== "");
         points.forEach((point, image) => point.classList.toggle("own", String(this.images[image].label) === value));

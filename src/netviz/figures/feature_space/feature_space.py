@@ -14,6 +14,7 @@ from netviz.analysis.separation import between_class_share, pixels_of
 from netviz.errors import EssayError
 from netviz.figures.figure import (
     Asset,
+    Config,
     Drawing,
     Json,
     Materials,
@@ -44,9 +45,13 @@ class Arguments:
 
 @dataclass(frozen=True)
 class Space:
-    """One space: its points (n, d) for the whole test set."""
+    """One space: its points (n, d) for the whole test set.
 
-    title: str
+    `title` says by what images are placed in it, `placed` the same as the name of a map.
+    """
+
+    title: Said
+    placed: Said
     points: NDArray[np.float32]
 
 
@@ -70,8 +75,16 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     features = network.features(pixels)
     chosen = first_of_each_class(test, max(1, POINTS // len(names)))
     spaces = (
-        Space(f"by {pixels.shape[1]:,} pixels", pixels),
-        Space(f"by {features.shape[1]} features", features),
+        Space(
+            say("by {count} pixels", count=number(pixels.shape[1])),
+            say("Test images placed by {count} pixels", count=number(pixels.shape[1])),
+            pixels,
+        ),
+        Space(
+            say("by {count} features", count=number(features.shape[1])),
+            say("Test images placed by {count} features", count=number(features.shape[1])),
+            features,
+        ),
     )
     sheet = sprite_sheet(test.images[chosen], COLUMNS)
     evaluation = material.evaluation
@@ -96,7 +109,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
         context={
             "classes": list(names),
             "marks": _marks(names),
-            "hues": [number % HUES for number in range(len(names))],
+            "hues": [place % HUES for place in range(len(names))],
             "maps": [
                 _map(space, chosen, share) for space, share in zip(spaces, shares, strict=True)
             ],
@@ -119,7 +132,7 @@ def _marks(names: tuple[str, ...]) -> list[Json]:
     return [*(initials(names) if are_words(names) else names)]
 
 
-def _map(space: Space, chosen: NDArray[np.intp], share: float) -> dict[str, Json]:
+def _map(space: Space, chosen: NDArray[np.intp], share: float) -> dict[str, Config]:
     projection = fit_projection(space.points[:FITTED])
     flat = projection.project(space.points[chosen])
     low, high = flat.min(axis=0), flat.max(axis=0)
@@ -127,6 +140,7 @@ def _map(space: Space, chosen: NDArray[np.intp], share: float) -> dict[str, Json
     placed = (flat - (low + high) / 2) * scale * (1, -1) + SIDE / 2
     return {
         "title": space.title,
+        "placed": space.placed,
         "points": placed.round(1).tolist(),
         "explained": float(projection.explained.sum()),
         "between": None if np.isnan(share) else share,

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from netviz.analysis.spread import Spread, spread
 from netviz.analysis.sweep import Sweep
 from netviz.errors import EssayError
-from netviz.figures.figure import Cell, Drawing, Json, Materials, Output, SweepName
+from netviz.figures.figure import Cell, Config, Drawing, Json, Materials, Output, SweepName
 from netviz.figures.states import choice
 from netviz.figures.words import Said, number, say, say_counted, sentences
 from netviz.rendering.charts import LinearScale, LogScale, band_path, line_path
@@ -15,13 +15,13 @@ from netviz.rendering.charts import LinearScale, LogScale, band_path, line_path
 WIDTH, HEIGHT = 300, 200
 LEFT, RIGHT, BOTTOM = 44, 16, 62
 ROOM = 0.05  # above and below accuracies that are all alike
-# How a large number is shortened from which on: unit, decimals, letter. The bounds are those
-# from which rounding gives the next form.
+# How a large number is shortened from which on: unit, form, words. The bounds are those from which
+# rounding gives the next form.
 SHORT_FORMS = (
-    (9_950_000, 1_000_000, 0, "M"),
-    (999_500, 1_000_000, 1, "M"),
-    (9_950, 1_000, 0, "k"),
-    (1_000, 1_000, 1, "k"),
+    (9_950_000, 1_000_000, ".0f", "{number}M"),
+    (999_500, 1_000_000, ".1f", "{number}M"),
+    (9_950, 1_000, ".0f", "{number}k"),
+    (1_000, 1_000, ".1f", "{number}k"),
 )
 
 
@@ -98,7 +98,7 @@ def _wide(shapes: Iterable[Shape]) -> list[Shape]:
     return sorted((one for one in shapes if len(one.hidden) == 1), key=lambda one: one.hidden)
 
 
-def _caption(rows: Sequence[dict[str, Json]]) -> Said:
+def _caption(rows: Sequence[dict[str, Config]]) -> Said:
     """Say what the charts show, and what a point is: one network, or several."""
     if all(row["seeds"] == 1 for row in rows):
         return say(
@@ -124,7 +124,7 @@ def shapes_of(sweep: Sweep) -> list[Shape]:
     ]
 
 
-def _row(sweep: Sweep) -> dict[str, Json]:
+def _row(sweep: Sweep) -> dict[str, Config]:
     shapes = shapes_of(sweep)
     straight = next((shape for shape in shapes if not shape.hidden), None)
     wide = _wide(shapes)
@@ -138,13 +138,11 @@ def _row(sweep: Sweep) -> dict[str, Json]:
     accuracies = [value for s in shapes for value in (s.accuracy.low, s.accuracy.high)]
     up = LinearScale.nice(_with_room(accuracies), HEIGHT, 0)
     by_width = LogScale(wide[0].hidden[0], wide[-1].hidden[0], LEFT + 14, LEFT + WIDTH - 14, 2)
-    charts = [_chart("hidden units", [(by_width.position(s.hidden[0]), s) for s in wide], up)]
+    charts = [_chart([(by_width.position(s.hidden[0]), s) for s in wide], up)]
     if len(deep) > 1:
         by_depth = LinearScale(1, len(deep[-1].hidden), LEFT + 30, LEFT + WIDTH - 30)
-        label = f"hidden layers of {deep[0].hidden[0]} units"
-        charts.append(
-            _chart(label, [(by_depth.position(len(s.hidden)), s) for s in deep], up, depth=True)
-        )
+        placed = [(by_depth.position(len(s.hidden)), s) for s in deep]
+        charts.append(_chart(placed, up, units=deep[0].hidden[0]))
     return {
         "name": sweep.name,
         "dataset": sweep.dataset,
@@ -175,10 +173,11 @@ def _deepest_family(shapes: Iterable[Shape]) -> list[Shape]:
 
 
 def _chart(
-    label: str, placed: Sequence[tuple[float, Shape]], up: LinearScale, *, depth: bool = False
-) -> dict[str, Json]:
+    placed: Sequence[tuple[float, Shape]], up: LinearScale, *, units: int | None = None
+) -> dict[str, Config]:
+    """Return a chart of width or, of layers of so many `units`, of depth."""
     return {
-        "label": label,
+        "units": units,
         "line": line_path([(x, up.position(s.accuracy.mean)) for x, s in placed]),
         "band": band_path(
             [(x, up.position(s.accuracy.high)) for x, s in placed],
@@ -188,7 +187,7 @@ def _chart(
             {
                 "x": x,
                 "y": up.position(shape.accuracy.mean),
-                "label": str(len(shape.hidden) if depth else shape.hidden[0]),
+                "label": number(shape.hidden[0] if units is None else len(shape.hidden), "d"),
                 "cost": short(shape.multiply_adds),
                 **_plain(shape),
             }
@@ -199,7 +198,7 @@ def _chart(
 
 def _plain(shape: Shape) -> dict[str, Json]:
     return {
-        "hidden": " – ".join(map(str, shape.hidden)) or "none",
+        "hidden": " – ".join(map(str, shape.hidden)),
         "mean": shape.accuracy.mean,
         "low": shape.accuracy.low,
         "high": shape.accuracy.high,
@@ -208,12 +207,12 @@ def _plain(shape: Shape) -> dict[str, Json]:
     }
 
 
-def short(count: int) -> str:
+def short(count: int) -> Said:
     """Return a large number as a label can carry it: 7,840 → "7.8k", 1,578,506 → "1.6M"."""
-    for least, size, digits, letter in SHORT_FORMS:
+    for least, size, form, words in SHORT_FORMS:
         if count >= least:
-            return f"{count / size:.{digits}f}{letter}"
-    return str(count)
+            return say(words, number=number(count / size, form))
+    return number(count)
 
 
 def _finding(sweep: Sweep) -> Said:
