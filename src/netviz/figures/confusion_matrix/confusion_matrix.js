@@ -5,10 +5,9 @@
 {
   const SHADES = 20;
   const DIFFERENCE = 2;
-  const CHANGES = ["that came into the cell", "that left it"];
-  const signed = (number) => (number > 0 ? `+${number}` : `${number}`.replace("-", "−"));
-  const points = (share) => (share === null ? "–" : (100 * share).toFixed(1));
-  const change = (after, before) => (after === null || before === null ? "–" : signed(points(after - before)));
+  const signed = (value, digits) => (Number(value.toFixed(digits)) > 0 ? netviz.signed(value, digits) : netviz.number(value, digits));
+  const points = (share) => (share === null ? "–" : netviz.number(100 * share, 1));
+  const change = (after, before) => (after === null || before === null ? "–" : signed(100 * (after - before), 1));
 
   netviz.define("nv-confusion-matrix", class extends netviz.Figure {
     enhance() {
@@ -36,15 +35,17 @@
 
     addControls(matrices) {
       const orders = netviz.orders.map((_, k) => [k, netviz.orderWords(k)]);
-      this.orders = netviz.select("Images", orders, 0, (value) => { this.order = Number(value); this.show(); this.warm(); });
-      this.changes = netviz.select("Images", CHANGES.map((words, k) => [k, words]), 0, (value) => { this.change = Number(value); this.show(); });
+      this.orders = netviz.select(netviz.say("Images"), orders, 0, (value) => { this.order = Number(value); this.show(); this.warm(); });
+      const changes = [[0, netviz.say("that came into the cell")], [1, netviz.say("that left it")]];
+      this.changes = netviz.select(netviz.say("Images"), changes, 0, (value) => { this.change = Number(value); this.show(); });
       this.changes.hidden = true;
       this.querySelector(".orders").append(this.orders, this.changes);
-      this.units = netviz.choice("Cells", [["counts", "counts"], ["shares", "share of row"]], "counts", (value) => { this.unit = value; this.paint(); this.tell(); });
+      const units = [["counts", netviz.say("counts")], ["shares", netviz.say("share of row")]];
+      this.units = netviz.choice(netviz.say("Cells"), units, "counts", (value) => { this.unit = value; this.paint(); this.tell(); });
       this.querySelector(".units").append(this.units);
       if (matrices.length < 2) return;
-      const views = [...matrices.map((matrix) => matrix.title), "the difference"].map((title, k) => [k, title]);
-      this.views = netviz.choice("Network", views, 0, (value) => { this.view = value; this.paint(); this.announce(this.table.caption.textContent); this.show(); this.warm(); });
+      const views = [...matrices.map((matrix) => netviz.named(matrix.title)), netviz.say("the difference")].map((title, k) => [k, title]);
+      this.views = netviz.choice(netviz.say("Network"), views, 0, (value) => { this.view = value; this.paint(); this.announce(this.table.caption.textContent); this.show(); this.warm(); });
       this.querySelector(".views").append(this.views);
     }
 
@@ -89,8 +90,7 @@
         // In a difference, more on the diagonal is better and more beside it is worse.
         const good = differs ? (count > 0) === right : right;
         cell.className = `cell ${good ? "right" : "wrong"} nv-shade-${Math.round(SHADES * Math.abs(share) / limit)}${count ? "" : " zero"}`;
-        const value = this.unit === "counts" ? count : points(share);
-        cell.textContent = differs ? signed(value) : value;
+        cell.textContent = this.written(count, share);
       }
       this.classList.toggle("long", differs || this.unit === "shares");
       this.margins();
@@ -100,6 +100,12 @@
       this.name();
     }
 
+    /** The number of a cell: of images, ungrouped so that columns stay narrow, or the percentage of its row. */
+    written(count, share) {
+      if (this.unit === "shares") return this.differs ? signed(100 * share, 1) : points(share);
+      return this.differs ? signed(count, 0) : String(count);
+    }
+
     margins() {
       const { matrices } = this.config;
       const matrix = matrices[this.differs ? 1 : this.view];
@@ -107,13 +113,15 @@
       this.table.querySelectorAll("tbody .margin").forEach((cell, row) => { cell.textContent = value("recall", row); });
       this.table.querySelectorAll("tfoot .value").forEach((cell, column) => { cell.textContent = value("precision", column); });
       this.table.caption.textContent = this.differs
-        ? `${matrix.title} less ${matrices[0].title}: ${change(matrix.accuracy, matrices[0].accuracy)} points of accuracy`
-        : `${matrix.title}: ${netviz.percent(matrix.accuracy)} of ${matrix.total.toLocaleString("en")} images right`;
+        ? netviz.say("{second} less {first}: {change} points of accuracy", { second: matrix.title, first: matrices[0].title, change: change(matrix.accuracy, matrices[0].accuracy) })
+        : netviz.say("{network}: {share} of {count} images right", { network: matrix.title, share: netviz.share(matrix.accuracy), count: matrix.total });
     }
 
     legend(all, worst) {
-      const share = (of) => `${netviz.percent(of)} of its class`;
-      const ends = this.differs ? ["better: none", share(all), "worse: none", share(all)] : ["right: none", "all of its class", "mistaken: none", share(worst)];
+      const share = (of) => netviz.say("{share} of its class", { share: netviz.share(of) });
+      const ends = this.differs
+        ? [netviz.say("better: none"), share(all), netviz.say("worse: none"), share(all)]
+        : [netviz.say("right: none"), netviz.say("all of its class"), netviz.say("mistaken: none"), share(worst)];
       this.querySelectorAll(".end").forEach((end, place) => { end.textContent = ends[place]; });
     }
 
@@ -122,7 +130,8 @@
       const { classes } = this.config;
       this.cells.forEach((cell, index) => {
         cell.setAttribute("role", "gridcell");
-        cell.setAttribute("aria-label", `${netviz.readAs(classes[Math.floor(index / this.size)], classes[index % this.size])}: ${cell.textContent}`);
+        const read = netviz.readAs(classes[Math.floor(index / this.size)], classes[index % this.size]);
+        cell.setAttribute("aria-label", netviz.say("{cell}: {count}", { cell: read, count: cell.textContent }));
       });
     }
 
@@ -155,12 +164,18 @@
     showMoved(cell, [sheet], row, column) {
       const { classes } = this.config;
       const { total, images } = cell[this.change];
-      const [now, then] = this.change ? ["first", "second"] : ["second", "first"];
-      const moved = `${netviz.readAs(classes[row], classes[column])} by the ${now} network alone`;
-      this.about.textContent = total
-        ? `${moved}: ${images.length} of ${total.toLocaleString("en")}, the surest first. Below each, what the ${then} read.`
-        : `${moved}: no image.`;
-      netviz.paintSamples(this.images, this.config, classes[row], images.map(([slot, other]) => ({ ...sheet, slot, lines: [classes[other]] })));
+      this.about.textContent = this.moved(netviz.readAs(classes[row], classes[column]), images.length, total);
+      netviz.paintSamples(this.images, this.config, classes[row], images.map(([slot, other]) => ({ ...sheet, slot, lines: [netviz.named(classes[other])] })));
+    }
+
+    /** What the images are that came into a cell, or left it: the first network alone read those so. */
+    moved(read, shown, total) {
+      const hasLeft = this.change === 1;
+      const cell = hasLeft ? netviz.say("{cell} by the first network alone", { cell: read }) : netviz.say("{cell} by the second network alone", { cell: read });
+      if (!total) return netviz.say("{cell}: no image.", { cell });
+      return hasLeft
+        ? netviz.say("{cell}: {shown} of {total}, the surest first. Below each, what the second read.", { cell, shown, total })
+        : netviz.say("{cell}: {shown} of {total}, the surest first. Below each, what the first read.", { cell, shown, total });
     }
   });
 }

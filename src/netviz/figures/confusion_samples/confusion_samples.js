@@ -4,7 +4,7 @@ netviz.define("nv-confusion-samples", class extends netviz.Figure {
   enhance() {
     const orders = netviz.orders.map((_, k) => [k, netviz.orderWords(k)]);
     this.guard = netviz.latest();
-    const images = netviz.select("Images", orders, this.config.first, (value) => this.show(Number(value)));
+    const images = netviz.select(netviz.say("Images"), orders, this.config.first, (value) => this.show(Number(value)));
     this.controls(images);
     this.settings({ images });
   }

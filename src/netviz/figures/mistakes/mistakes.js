@@ -11,17 +11,17 @@
       this.guard = netviz.latest();
       this.said = netviz.el("p", { class: "said", "aria-live": "polite" });
       const { listed, total } = this.config;
-      const many = listed < total ? `${listed} of ${total.toLocaleString("en")}` : `all ${total}`;
-      this.opener = netviz.button(`Browse ${many} mistakes`, async () => {
+      const opens = listed < total ? netviz.say("Browse {listed} of {total} mistakes", { listed, total }) : netviz.say("Browse all {total} mistakes", { total });
+      this.opener = netviz.button(opens, async () => {
         await this.load();
         this.place.querySelector("select")?.focus({ preventScroll: true });
       });
       this.place.append(this.opener);
-      const options = [["", "any"], ...this.config.classes.map((name, k) => [k, name])];
+      const options = [["", netviz.say("any")], ...this.config.classes.map((name, k) => [k, netviz.named(name)])];
       this.wanted = { actual: "", read: "" };
       this.page = 0;
       const choose = (what) => (value) => { this.wanted[what] = value; this.page = 0; this.show(); };
-      this.selects = { actual: netviz.select("Really", options, "", choose("actual")), read: netviz.select("Read as", options, "", choose("read")) };
+      this.selects = { actual: netviz.select(netviz.say("Really"), options, "", choose("actual")), read: netviz.select(netviz.say("Read as"), options, "", choose("read")) };
       this.settings({ actual: this.opened("actual"), read: this.opened("read") });
     }
 
@@ -59,8 +59,8 @@
         if (this.back.disabled) this.more.focus();
         else if (this.more.disabled) this.back.focus();
       };
-      this.back = netviz.button("Earlier", turn(-1));
-      this.more = netviz.button("Next", turn(1));
+      this.back = netviz.button(netviz.say("Earlier"), turn(-1));
+      this.more = netviz.button(netviz.say("Next"), turn(1));
       this.list = netviz.el("ul", { class: "all" });
       this.place.append(
         netviz.el("div", { class: "nv-controls" }, this.selects.actual, this.selects.read, this.back, this.more),
@@ -69,7 +69,7 @@
     }
 
     async show() {
-      const { classes, total, listed, sheets, each, width, height } = this.config;
+      const { classes, sheets, each, width, height } = this.config;
       const mine = this.guard();
       const fits = (wanted, k) => wanted === "" || Number(wanted) === k;
       const found = this.mistakes.flatMap(([actual, read], place) => (fits(this.wanted.actual, actual) && fits(this.wanted.read, read) ? [place] : []));
@@ -86,16 +86,24 @@
         return;
       }
       if (!mine()) return;
-      const part = listed < total ? ` Of all ${total.toLocaleString("en")}, ${listed} can be browsed, evenly from the surest to the least sure.` : "";
-      this.said.textContent = found.length
-        ? `${this.page * PAGE + 1} to ${this.page * PAGE + shown.length} of ${found.length}, the surest first; below each what it is, what it was read as, and how surely.${part}`
-        : `No such mistake${part && " among these"}.${part}`;
+      this.said.textContent = this.told(found.length, shown.length);
       this.list.replaceChildren(...shown.map((place, k) => {
         const [actual, read, slot, share] = this.mistakes[place];
-        const frame = netviz.tile(`${classes[actual]} read as ${classes[read]}`);
+        const frame = netviz.tile(netviz.say("{actual} read as {predicted}", { actual: classes[actual], predicted: classes[read] }));
         netviz.paintTile(frame.firstChild, pictures[k], slot, { width, height, columns: sheets[Math.floor(place / each)][1] });
-        return netviz.el("li", {}, frame, netviz.el("b", { class: "right" }, classes[actual]), netviz.el("span", { class: "to" }, " → "), netviz.el("b", { class: "wrong" }, classes[read]), ` ${netviz.percent(share / 1000)}`);
+        return netviz.el("li", {}, frame, netviz.el("b", { class: "right" }, netviz.named(classes[actual])), netviz.el("span", { class: "to" }, " → "), netviz.el("b", { class: "wrong" }, netviz.named(classes[read])), " ", netviz.share(share / 1000));
       }));
+    }
+
+    /** What of the `count` mistakes that were found is shown, and which are not among them. */
+    told(count, shown) {
+      const { total, listed } = this.config;
+      const isPart = listed < total;
+      const first = this.page * PAGE + 1;
+      const found = count
+        ? netviz.say("{first} to {last} of {count}, the surest first; below each what it is, what it was read as, and how surely.", { first, last: first + shown - 1, count })
+        : isPart ? netviz.say("No such mistake among these.") : netviz.say("No such mistake.");
+      return isPart ? `${found} ${netviz.say("Of all {total}, {listed} can be browsed, evenly from the surest to the least sure.", { total, listed })}` : found;
     }
   });
 }

@@ -110,7 +110,7 @@ def spaced(mistakes: Sequence[Mistake], most: int) -> list[Mistake]:
     return [ranked[place] for place in places]
 
 
-def _card(mistake: Mistake, names: Sequence[str]) -> dict[str, Json]:
+def _card(mistake: Mistake, names: Sequence[str]) -> dict[str, Config]:
     """Return a mistake with its bars, the most probable class first where not all fit."""
     probabilities = mistake.probabilities
     order = np.arange(len(names))
@@ -134,10 +134,10 @@ def _card(mistake: Mistake, names: Sequence[str]) -> dict[str, Json]:
     }
 
 
-def _kind(mistake: Mistake) -> str:
+def _kind(mistake: Mistake) -> Said:
     if mistake.is_near_tie:
-        return "a near tie"
-    return "sure, and wrong" if mistake.is_sure else "unsure, and wrong"
+        return say("a near tie")
+    return say("sure, and wrong") if mistake.is_sure else say("unsure, and wrong")
 
 
 def _browse(
