@@ -1,8 +1,8 @@
-/* A catalogue that has every text and puts marks around it, and a watch over what scripts write into
- * figures: `leftInEnglish` holds texts with words, or English numbers, outside of marks. */
+/* A catalogue that has every text and puts marks around it, but not around its places, and a watch over what
+ * scripts write into figures: `leftInEnglish` holds texts with words, or English numbers, outside of marks. */
 addEventListener("DOMContentLoaded", () => {
-  const marked = (_, key) => `⟦${key}⟧`;
-  const has = (_, key) => ({ configurable: true, enumerable: true, value: `⟦${key}⟧` });
+  const marked = (_, key) => key.split(/(\{\w+\})/).map((part, k) => (k % 2 || !part ? part : `⟦${part}⟧`)).join("");
+  const has = (_, key) => ({ configurable: true, enumerable: true, value: marked(_, key) });
   const text = new Proxy({}, { get: marked, getOwnPropertyDescriptor: has });
   const number = (written) => written.replace(/(\d)[.](\d)/g, "$1·$2").replace("%", "٪");
   netviz.speech = { text, counted: {}, plurals: {}, number, inItsDirection: (one) => one };

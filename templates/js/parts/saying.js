@@ -3,6 +3,7 @@
  *
  * netviz.say(pattern, places)              a sentence; a number in a place has no decimals, a text is a name
  * netviz.sayCounted(pattern, one, places)   the same of several; `one` is said where the place `count` is 1
+ * netviz.sayAround(pattern, places)         the same as a list of texts and of the elements among the places
  * netviz.named(text)                       a name, in the page's language if its catalogue has it
  * netviz.number(value, digits)             "1,234.5", with a true minus sign
  * netviz.signed(value, digits)             "+1,234.5", the same with a sign in front always
@@ -51,8 +52,12 @@
   netviz.sayCounted = (pattern, one, places = {}) =>
     kept(speech().inItsDirection(found(pattern, one, places.count).replace(PLACE, (_, name) => placed(places[name]))));
   netviz.say = (pattern, places) => netviz.sayCounted(pattern, "", places);
+  netviz.sayAround = (pattern, places) => found(pattern, "").split(PLACE).map((part, k) => {
+    const isElement = k % 2 && places[part] instanceof Element;
+    return isElement ? places[part] : speech().inItsDirection(k % 2 ? placed(places[part]) : part);
+  });
   netviz.named = (text) => kept(Object.hasOwn(speech().text, text) ? speech().text[text] : text);
   netviz.number = (value, digits = 0) => written(inEnglish(value, digits));
-  netviz.signed = (value, digits = 0) => written(inEnglish(value, digits, "always"));
+  netviz.signed = (value, digits = 0) => written(inEnglish(value + 0, digits, "always")); // −0 + 0 is +0
   netviz.share = (share, digits = 1) => written(`${inEnglish(100 * share, digits)}%`);
 })();

@@ -2,17 +2,17 @@
 "use strict";
 netviz.define("nv-hero", class extends netviz.Figure {
   enhance() {
-    const { image, height, drawn } = this.config;
+    const { image, height, digits } = this.config;
     this.entries = [...this.querySelectorAll("li")];
     this.hint = this.querySelector(".hint");
     const tile = this.querySelector(".pad .nv-tile");
     const canvas = netviz.el("canvas", { role: "img", "aria-label": tile.querySelector("img").alt });
-    this.pad = new netviz.Pad(canvas, height, netviz.say(`${drawn} here.`), () => this.score(this.pad.image(this.config)), (text) => this.announce(text));
+    this.pad = new netviz.Pad(canvas, height, netviz.say(digits ? "Draw a digit here." : "Draw an image here."), () => this.score(this.pad.image(this.config)), (text) => this.announce(text));
     tile.replaceChildren(canvas);
     this.lay(Float32Array.from(netviz.bytes(image), (byte) => byte / 255));
     this.place = 0;
-    this.controls(netviz.button("Clear", () => this.clear()), netviz.button("Another", () => this.another().catch((error) => this.fail(error))));
-    this.hint.append(" ", netviz.el("span", {}, "Draw over it."));
+    this.controls(netviz.button(netviz.say("Clear"), () => this.clear()), netviz.button(netviz.say("Another"), () => this.another().catch((error) => this.fail(error))));
+    this.hint.append(" ", netviz.el("span", {}, netviz.say("Draw over it.")));
     this.settings({ image: { get: () => this.place, set: (k) => this.see(k) } });
   }
 
@@ -23,7 +23,7 @@ netviz.define("nv-hero", class extends netviz.Figure {
 
   clear() {
     this.pad.clear();
-    this.hint.textContent = this.config.drawn;
+    this.hint.textContent = netviz.say(this.config.digits ? "Draw a digit" : "Draw an image");
     this.score(this.pad.image(this.config));
   }
 
@@ -38,7 +38,7 @@ netviz.define("nv-hero", class extends netviz.Figure {
     this.place = place;
     const pixels = this.images.image(this.place);
     this.lay(pixels);
-    this.hint.textContent = `A test image of ${this.config.classes[labels[this.place]]}.`;
+    this.hint.textContent = netviz.say("A test image of {class}.", { class: this.config.classes[labels[this.place]] });
     await this.score(pixels);
   }
 
@@ -53,10 +53,9 @@ netviz.define("nv-hero", class extends netviz.Figure {
     const winner = logits.indexOf(Math.max(...logits));
     this.entries.forEach((entry, k) => {
       entry.toggleAttribute("data-winner", k === winner);
-      const score = logits[k].toFixed(1);
-      entry.querySelector(".score").textContent = score.startsWith("-") ? score.replace("-", "−") : `+${score}`;
+      entry.querySelector(".score").textContent = netviz.signed(logits[k], 1);
     });
-    const share = netviz.percent(netviz.softmax(logits)[winner]);
-    this.announce(`${this.config.classes[winner]}, ${share}`);
+    const share = netviz.share(netviz.softmax(logits)[winner]);
+    this.announce(netviz.say("{class}, {share}", { class: this.config.classes[winner], share }));
   }
 });

@@ -88,7 +88,6 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "width": width,
             "height": height,
             "image": encoded(material.dataset.test.images[shown], "u1"),
-            "drawn": "Draw a digit" if is_digits else "Draw an image",
         },
     )
 

@@ -7,8 +7,8 @@ netviz.define("nv-random-sample", class extends netviz.Figure {
     this.held = "";
     this.guard = netviz.latest();
     this.tiles = [...this.querySelectorAll(".photographs li")];
-    const held = netviz.select("Hold a class", [["", "all classes"], ...classes.map((name, k) => [k, name])], "", (value) => { this.held = value; this.show(); });
-    this.controls(netviz.button("Another draw", () => { this.drawn += 1; this.show(); }), held);
+    const held = netviz.select(netviz.say("Hold a class"), [["", netviz.say("all classes")], ...classes.map((name, k) => [k, netviz.named(name)])], "", (value) => { this.held = value; this.show(); });
+    this.controls(netviz.button(netviz.say("Another draw"), () => { this.drawn += 1; this.show(); }), held);
     const draw = { get: () => this.drawn % this.config.sheets.length, set: (k) => { this.drawn = k; return this.show(); } };
     this.settings({ draw, class: held });
   }
@@ -25,13 +25,14 @@ netviz.define("nv-random-sample", class extends netviz.Figure {
       tile.hidden = place >= sheet.labels.length;
       if (tile.hidden) return;
       const slot = (place + turn) % sheet.labels.length;
-      const name = classes[sheet.labels[slot]];
       const picture = tile.querySelector("img");
       picture.src = sheet.src;
       picture.alt = "";
       picture.parentElement.className = `nv-tile nv-i-${slot}`;
-      tile.querySelector(".name").textContent = name;
+      tile.querySelector(".name").textContent = netviz.named(classes[sheet.labels[slot]]);
     });
-    this.announce(this.held === "" ? `Draw ${(this.drawn % sheets.length) + 1} of ${sheets.length}` : `Images of ${classes[this.held]}`);
+    this.announce(this.held === ""
+      ? netviz.say("Draw {number} of {count}", { number: (this.drawn % sheets.length) + 1, count: sheets.length })
+      : netviz.say("Images of {class}", { class: classes[this.held] }));
   }
 });

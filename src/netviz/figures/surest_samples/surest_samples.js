@@ -7,7 +7,7 @@ netviz.define("nv-surest-samples", class extends netviz.Figure {
     table.setAttribute("role", "grid");
     for (const cell of table.querySelectorAll(".cell")) cell.setAttribute("role", "gridcell");
     const grid = netviz.grid(table, ".cell", table.querySelector("tbody tr").querySelectorAll(".cell").length, (cell) => {
-      said.textContent = cell.classList.contains("empty") ? "No image was read so." : `${cell.querySelector("img").alt}.`;
+      said.textContent = cell.classList.contains("empty") ? netviz.say("No image was read so.") : netviz.say("{cell}.", { cell: cell.querySelector("img").alt });
     });
     this.settings({ cell: grid });
   }

@@ -11,11 +11,11 @@ from PIL import Image
 
 from netviz.analysis.samples import Samples, ranked_samples
 from netviz.errors import EssayError
-from netviz.figures.figure import Drawing, Json, Materials, NetworkMaterial, NetworkName, Output
+from netviz.figures.figure import Drawing, Materials, NetworkMaterial, NetworkName, Output
 from netviz.figures.parts.names import are_words
 from netviz.figures.parts.strips import write_strip
 from netviz.figures.states import cells
-from netviz.figures.words import number, say
+from netviz.figures.words import Said, number, say
 from netviz.rendering.pictures import to_image
 
 MOST_CLASSES = 11  # whose cells one strip can show
@@ -90,11 +90,20 @@ def _picture(material: NetworkMaterial, cell: Samples) -> Image.Image:
     return to_image(material.dataset.test.images[cell.images[0]]).convert("RGBA")
 
 
-def _told(cell: Samples, names: tuple[str, ...]) -> Json:
+def _told(cell: Samples, names: tuple[str, ...]) -> Said | None:
     """Return what is said of a cell, or None of an empty one."""
     if not len(cell):
         return None
     actual, predicted = names[cell.actual], names[cell.predicted]
-    given = float(cell.probabilities[0, cell.predicted])
-    what = f"{actual} read rightly" if actual == predicted else f"{actual} read as {predicted}"
-    return f"{what}, {given:.1%} sure; the surest of {cell.total:,}"
+    is_right = actual == predicted
+    what = (
+        say("{actual} read rightly", actual=actual)
+        if is_right
+        else say("{actual} read as {predicted}", actual=actual, predicted=predicted)
+    )
+    return say(
+        "{cell}, {share} sure; the surest of {count}",
+        cell=what,
+        share=number(cell.probabilities[0, cell.predicted], ".1%"),
+        count=number(cell.total),
+    )

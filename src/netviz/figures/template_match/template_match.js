@@ -1,8 +1,8 @@
 /* The network itself, run on an image that the reader picks or draws. */
 "use strict";
 (() => {
-  const signed = (value) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
-  const plain = (value) => value.toFixed(2).replace("-", "−");
+  const signed = (value) => netviz.signed(value, 2);
+  const plain = (value) => netviz.number(value, 2);
 
   netviz.define("nv-template-match", class extends netviz.Figure {
     async enhance() {
@@ -11,17 +11,16 @@
       this.network = new netviz.Network(network);
       this.images = new netviz.Images(images);
       this.weightsOf = classes.map((_, k) => this.network.filter(k));
-      this.canvas = this.replace(".input .nv-tile", "The image");
-      this.map = this.replace(".map .nv-tile", "The evidence. Arrow keys read it pixel by pixel.");
+      this.canvas = this.replace(".input .nv-tile", netviz.say("The image"));
+      this.map = this.replace(".map .nv-tile", netviz.say("The evidence. Arrow keys read it pixel by pixel."));
       this.note = this.querySelector(".map .note");
       this.legend = this.note.innerHTML;
       netviz.probe(this.map, width, height, (x, y) => this.read(x, y), () => { this.note.innerHTML = this.legend; this.scale(); });
       this.asked = { first: "winner", second: "none" };
-      this.drawn = this.config.digits ? "Draw a digit" : "Draw an image";
-      this.drawer = netviz.button(this.drawn, () => this.draw());
-      const named = classes.map((name, k) => [k, name]);
-      const why = netviz.select("Why", [["winner", "the winner"], ...named], "winner", (value) => { this.asked.first = value; this.show(); });
-      const not = netviz.select("and not", [["none", "–"], ["second", "the runner-up"], ...named], "none", (value) => { this.asked.second = value; this.show(); });
+      this.drawer = netviz.button(netviz.say(this.config.digits ? "Draw a digit" : "Draw an image"), () => this.draw());
+      const named = classes.map((name, k) => [k, netviz.named(name)]);
+      const why = netviz.select(netviz.say("Why"), [["winner", netviz.say("the winner")], ...named], "winner", (value) => { this.asked.first = value; this.show(); });
+      const not = netviz.select(netviz.say("and not"), [["none", "–"], ["second", netviz.say("the runner-up")], ...named], "none", (value) => { this.asked.second = value; this.show(); });
       this.controls(why, not, ...(width === height ? [this.drawer] : []));
       const image = netviz.shelf(this.querySelector(".shelf"), this.images, classes, (index) => this.pick(index));
       this.pick(0);
@@ -36,7 +35,7 @@
 
     pick(index) {
       this.close();
-      this.see(this.images.image(index), this.config.classes[this.images.labels[index]]);
+      this.see(this.images.image(index), netviz.named(this.config.classes[this.images.labels[index]]));
     }
 
     see(pixels, actual) {
@@ -67,20 +66,22 @@
       const plus = this.terms.reduce((sum, term) => sum + Math.max(0, term), 0);
       const minus = this.terms.reduce((sum, term) => sum + Math.min(0, term), 0);
       this.total = plus + minus + bias;
-      const asked = gap ? `${classes[first]} and not ${classes[second]}` : classes[first];
-      this.querySelector(".asked").textContent = asked;
+      const asked = gap ? netviz.say("{class} and not {other}", { class: classes[first], other: classes[second] }) : netviz.named(classes[first]);
+      this.querySelector(".asked").textContent = netviz.say("evidence for {class}", { class: asked });
       const part = (name, value, kind) => [`${name} `, netviz.el("b", { class: kind }, value), " · "];
       this.querySelector(".ledger").replaceChildren(
-        ...part("for", signed(plus), "plus"), ...part("against", `−${plain(-minus)}`, "minus"), ...part("bias", plain(bias), ""),
-        gap ? "lead " : "score ", netviz.el("b", { class: "total" }, plain(this.total)));
+        ...part(netviz.say("for"), signed(plus), "plus"), ...part(netviz.say("against"), plain(-Math.abs(minus)), "minus"), ...part(netviz.say("bias"), plain(bias), ""),
+        gap ? netviz.say("lead") : netviz.say("score"), " ", netviz.el("b", { class: "total" }, plain(this.total)));
       this.bars();
-      this.announce(`${classes[this.order[0]]}, ${netviz.percent(this.probabilities[this.order[0]])}. ${asked}: ${plain(this.total)}`);
+      const winner = this.order[0];
+      const told = { class: classes[winner], share: netviz.share(this.probabilities[winner]), asked, score: plain(this.total) };
+      this.announce(netviz.say("{class}, {share}. {asked}: {score}", told));
     }
 
     scale() {
       const legend = this.note.querySelector(".nv-legend");
       if (!legend) return;
-      legend.firstElementChild.textContent = `−${plain(this.limit)}`;
+      legend.firstElementChild.textContent = plain(-this.limit);
       legend.lastElementChild.textContent = signed(this.limit);
     }
 
@@ -91,7 +92,7 @@
         const logit = this.logits[k];
         row.toggleAttribute("data-winner", k === this.order[0]);
         row.querySelector(".logit").textContent = plain(logit);
-        row.querySelector(".probability").textContent = netviz.percent(this.probabilities[k]);
+        row.querySelector(".probability").textContent = netviz.share(this.probabilities[k]);
         const bar = row.querySelector("rect");
         bar.setAttribute("class", logit > 0 ? "for" : "against");
         bar.setAttribute("x", x(Math.min(0, logit)));
@@ -102,16 +103,16 @@
 
     read(x, y) {
       const at = y * this.config.width + x;
-      this.note.textContent = `row ${y + 1}, column ${x + 1}: pixel ${this.pixels[at].toFixed(2)}, evidence ${signed(this.terms[at])}`;
+      this.note.textContent = netviz.say("row {row}, column {column}: pixel {pixel}, evidence {evidence}", { row: y + 1, column: x + 1, pixel: plain(this.pixels[at]), evidence: signed(this.terms[at]) });
     }
 
     /** Open a pad in the image's place; every stroke is scored at once. */
     draw() {
       this.close();
-      const yours = (pad) => this.see(pad.image(this.config), "yours");
+      const yours = (pad) => this.see(pad.image(this.config), netviz.say("yours"));
       const pad = new netviz.Pad(this.canvas, this.config.height, netviz.say(this.config.digits ? "Draw a digit here." : "Draw an image here."), yours, (text) => this.announce(text));
-      const clear = netviz.button("Clear", () => { pad.clear(); yours(pad); });
-      const stop = netviz.button("Back to the test images", () => { this.pick(0); this.drawer.focus(); });
+      const clear = netviz.button(netviz.say("Clear"), () => { pad.clear(); yours(pad); });
+      const stop = netviz.button(netviz.say("Back to the test images"), () => { this.pick(0); this.drawer.focus(); });
       const hint = netviz.el("p", { class: "hint" }, netviz.Pad.hint());
       this.controls(clear, stop);
       this.querySelector(".bench").before(hint);

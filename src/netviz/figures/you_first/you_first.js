@@ -7,11 +7,11 @@ netviz.define("nv-you-first", class extends netviz.Figure {
     this.images = [...this.querySelectorAll(".run li")];
     this.picture = netviz.el("span", { class: "nv-tile nv-i-0" }, this.images[0].querySelector("img").cloneNode());
     this.question = netviz.el("p", { "aria-live": "polite" });
-    this.answers = netviz.el("div", { class: "answers", role: "group", "aria-label": "Your answer", tabindex: -1 });
+    this.answers = netviz.el("div", { class: "answers", role: "group", "aria-label": netviz.say("Your answer"), tabindex: -1 });
     this.next = netviz.button("", () => (this.place + 1 < this.images.length ? this.go() : this.start()));
     this.next.classList.add("next");
     this.querySelector(".stage").append(this.picture, netviz.el("div", { class: "asked" }, this.question, this.answers, this.next));
-    this.buttons = classes.map((name, k) => netviz.button(name, () => this.answer(k)));
+    this.buttons = classes.map((name, k) => netviz.button(netviz.named(name), () => this.answer(k)));
     this.answers.append(...this.buttons);
     for (const [k, name] of classes.entries()) if (name.length === 1) this.buttons[k].setAttribute("aria-keyshortcuts", name);
     this.addEventListener("keydown", (event) => {
@@ -33,7 +33,7 @@ netviz.define("nv-you-first", class extends netviz.Figure {
     this.place = -1;
     this.hits = 0;
     this.network = 0;
-    this.images.forEach((image, place) => this.mark(place, "", `Image ${place + 1}`));
+    this.images.forEach((image, place) => this.mark(place, "", netviz.say("Image {number}", { number: place + 1 })));
     this.go();
   }
 
@@ -48,9 +48,10 @@ netviz.define("nv-you-first", class extends netviz.Figure {
     this.place += 1;
     this.answered = false;
     this.picture.className = `nv-tile nv-i-${this.place}`;
-    this.picture.querySelector("img").alt = `Image ${this.place + 1}`;
-    this.mark(this.place, "now", `Image ${this.place + 1}`);
-    this.question.textContent = `Image ${this.place + 1} of ${answers.length}. What is it?`;
+    const number = this.place + 1;
+    this.picture.querySelector("img").alt = netviz.say("Image {number}", { number });
+    this.mark(this.place, "now", netviz.say("Image {number}", { number }));
+    this.question.textContent = netviz.say("Image {number} of {count}. What is it?", { number, count: answers.length });
     for (const button of this.buttons) button.disabled = false;
     // The button goes, the focus stays: the keys answer only within the figure.
     if (document.activeElement === this.next) this.answers.focus({ preventScroll: true });
@@ -60,19 +61,38 @@ netviz.define("nv-you-first", class extends netviz.Figure {
   answer(k) {
     if (this.answered) return;
     this.answered = true;
-    const { classes, answers } = this.config;
-    const { label, read, share } = answers[this.place];
+    const { answers } = this.config;
+    const { label, read } = answers[this.place];
+    const number = this.place + 1;
     this.hits += k === label;
     this.network += read === label;
-    this.mark(this.place, k === label ? "hit" : "missed", `Image ${this.place + 1}: ${k === label ? "right" : "wrong"}`);
-    const verdict = (right) => netviz.el("span", { class: right ? "right" : "wrong" }, right ? "right" : "wrong");
-    const isLast = this.place + 1 === answers.length;
-    this.question.replaceChildren(
-      `You said ${classes[k]}: `, verdict(k === label), `. It is ${/^[aeiou8]/i.test(classes[label]) ? "an" : "a"} ${classes[label]}. The network said ${classes[read]}, ${netviz.percent(share)} sure: `, verdict(read === label),
-      `. ${isLast ? "In the end" : "So far"} you have ${this.hits} of ${this.place + 1}, the network ${this.network}.`);
+    if (k === label) this.mark(this.place, "hit", netviz.say("Image {number}: right", { number }));
+    else this.mark(this.place, "missed", netviz.say("Image {number}: wrong", { number }));
+    const isLast = number === answers.length;
+    this.question.replaceChildren(...this.verdicts(k, answers[this.place]), " ", this.scores(isLast));
     for (const button of this.buttons) button.disabled = true;
-    this.next.textContent = isLast ? "Once more" : "Next image";
+    this.next.textContent = isLast ? netviz.say("Once more") : netviz.say("Next image");
     this.next.hidden = false;
     this.next.focus({ preventScroll: true });
+  }
+
+  /** What the reader and the network said of an image, and whether that is right. */
+  verdicts(k, { label, read, share }) {
+    const { classes } = this.config;
+    const verdict = (isRight) => netviz.el("span", { class: isRight ? "right" : "wrong" }, isRight ? netviz.say("right") : netviz.say("wrong"));
+    const places = {
+      answer: classes[k], verdict: verdict(k === label), class: classes[label],
+      predicted: classes[read], share: netviz.share(share), other: verdict(read === label),
+    };
+    return /^[aeiou8]/i.test(classes[label])
+      ? netviz.sayAround("You said {answer}: {verdict}. It is an {class}. The network said {predicted}, {share} sure: {other}.", places)
+      : netviz.sayAround("You said {answer}: {verdict}. It is a {class}. The network said {predicted}, {share} sure: {other}.", places);
+  }
+
+  scores(isLast) {
+    const places = { hits: this.hits, count: this.place + 1, network: this.network };
+    return isLast
+      ? netviz.say("In the end you have {hits} of {count}, the network {network}.", places)
+      : netviz.say("So far you have {hits} of {count}, the network {network}.", places);
   }
 });
