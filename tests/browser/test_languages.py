@@ -98,6 +98,21 @@ def test_scripts_say_what_templates_say(
     ]
 
 
+def test_an_element_stands_in_its_place_of_a_sentence(
+    open_page: OpenPage, site_from_server: str, spanish: Language
+) -> None:
+    page = open_page(f"{site_from_server}index.es.html")
+    said = page.evaluate(
+        """() => {
+          const line = netviz.el("p", {}, ...netviz.sayAround("{actual} read as {predicted}", {
+            actual: netviz.el("b", {}, "{predicted}"), predicted: "cat" }));
+          return line.innerHTML;
+        }"""
+    )
+    whole = speech(spanish)["say"]("{actual} read as {predicted}", actual="@", predicted="cat")
+    assert said == whole.replace("@", "<b>{predicted}</b>")
+
+
 def test_plural_forms_are_those_of_the_language(open_page: OpenPage, site_from_server: str) -> None:
     page = open_page(f"{site_from_server}index.es.html")
     rules = {"one": "n = 1", "few": "n % 10 = 2..4 and n % 100 != 12..14"}
