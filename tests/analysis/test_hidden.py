@@ -7,8 +7,9 @@ from netviz.analysis.confusion import confusion
 from netviz.analysis.evaluation import evaluate
 from netviz.analysis.hidden import contributions, silence_each, silenced_logits
 from netviz.datasets.dataset import Split
-from netviz.network.layers import Dense
+from netviz.network.layers import Dense, Flatten
 from netviz.network.network import Network, stacked
+from tests.miniatures import SIDE, convolutional
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def test_silence_is_a_network_whose_unit_has_no_weights(network: Network, split:
     """The oracle cuts the unit's outgoing weights and runs the whole network again."""
     *_, hidden, logits = network.outputs(split.pixels.astype(np.float32) / np.float32(255))
     whole = evaluate(network, split)
-    silenced = silence_each(logits, hidden, network.dense[-1].weights, whole.labels)
+    silenced = silence_each(logits, hidden, network.dense[-1].weights, whole.labels, 5)
     assert [entry.unit for entry in silenced] == list(range(5))
     for entry in silenced:
         cut = network.dense[-1].weights.copy()
@@ -49,6 +50,26 @@ def test_silence_is_a_network_whose_unit_has_no_weights(network: Network, split:
         expected = evaluate(without, split)
         assert np.array_equal(entry.confusion.counts, confusion(expected).counts)
         assert entry.accuracy_change == pytest.approx(expected.accuracy - whole.accuracy)
-        quick = silenced_logits(logits, hidden, network.dense[-1].weights, entry.unit)
+        quick = silenced_logits(logits, hidden, network.dense[-1].weights, entry.unit, 5)
         assert np.allclose(quick, expected.logits, atol=1e-5)
     assert any(entry.accuracy_change for entry in silenced)
+
+
+def test_a_silenced_map_is_a_convolution_whose_unit_gives_nothing() -> None:
+    """Of maps that the last layer reads place by place, all places of one are silenced."""
+    rng = np.random.default_rng(6)
+    network = convolutional(rng, join=Flatten())
+    pixels = rng.random((40, SIDE * SIDE), np.float32)
+    features, logits = network.features(pixels), network.logits(pixels)
+    units = network.feature_units
+    assert 1 < units < features.shape[1]
+    (place,) = (k for k, layer in enumerate(network.layers) if layer is network.convolutions[-1])
+    for unit in range(units):
+        last = network.convolutions[-1]
+        weights, biases = last.weights.copy(), last.biases.copy()
+        weights[..., unit], biases[unit] = 0, 0
+        cut = last.with_arrays({"weights": weights, "biases": biases})
+        layers = (*network.layers[:place], cut, *network.layers[place + 1 :])
+        expected = Network(network.image_shape, layers).logits(pixels)
+        quick = silenced_logits(logits, features, network.dense[-1].weights, unit, units)
+        assert np.allclose(quick, expected, atol=1e-4)

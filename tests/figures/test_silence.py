@@ -10,9 +10,10 @@ from netviz.analysis.hidden import Survival
 from netviz.errors import EssayError
 from netviz.figures.figure import Materials, NetworkMaterial
 from netviz.figures.silence.silence import Arguments, draw
-from netviz.network.layers import Dense
-from netviz.network.network import stacked
+from netviz.network.layers import Dense, Flatten, GlobalAverage
+from netviz.network.network import Network, stacked
 from tests.figures.conftest import Written, contents, drawn_at_random
+from tests.figures.kinds import convolving
 from tests.miniatures import NAMES
 
 
@@ -93,7 +94,56 @@ def test_of_many_units_those_are_shown_that_cost_a_class_most(written: Written) 
     assert numbers == sorted(numbers)
 
 
-@pytest.mark.parametrize("hidden", [(), (4, 3)])
-def test_a_network_of_another_shape_is_refused(hidden: tuple[int, ...], written: Written) -> None:
-    with pytest.raises(EssayError, match="one hidden layer"):
-        drawn(drawn_at_random(hidden, 1, seed=3), written)
+def test_a_network_of_one_layer_is_refused(written: Written) -> None:
+    with pytest.raises(EssayError, match="a dense last layer that reads hidden units"):
+        drawn(drawn_at_random((), 1, seed=3), written)
+
+
+def test_of_several_hidden_layers_the_last_is_silenced(written: Written) -> None:
+    context = drawn(drawn_at_random((4, 3), 1, seed=3), written)
+    assert [row["number"] for row in context["units"]] == [1, 2, 3]
+    assert not context["shows_filters"]
+
+
+@pytest.mark.parametrize("join", [Flatten(), GlobalAverage()], ids=["flat", "averaged"])
+def test_a_map_of_a_convolution_is_silenced_as_a_whole(
+    join: Flatten | GlobalAverage, written: Written
+) -> None:
+    """The table and the page's rounded features count as a network without the filter does."""
+    (known, *_) = convolving(join, 1)
+    context = drawn(known, written)
+    network, test = known.trained.network, known.dataset.test
+    last = network.convolutions[-1]
+    place = network.layers.index(last)
+    sent: Any = written.values["features-it"]
+    features = np.frombuffer(base64.b64decode(sent["features"]), "<i2").reshape(sent["count"], -1)
+    features = features * np.frombuffer(base64.b64decode(sent["steps"]), "<f4")
+    weights = np.frombuffer(base64.b64decode(sent["weights"]), "<f4").reshape(len(features.T), -1)
+    biases = np.frombuffer(base64.b64decode(sent["biases"]), "<f4")
+    assert sent["units"] == last.units == context["hidden"]
+    for row in context["units"]:
+        unit = row["number"] - 1
+        changed = {name: array.copy() for name, array in last.arrays.items()}
+        for array in changed.values():
+            array[..., unit] = 0
+        layers = (*network.layers[:place], last.with_arrays(changed), *network.layers[place + 1 :])
+        without = Network(network.image_shape, layers)
+        right = without.logits(test.pixels / np.float32(255)).argmax(axis=1) == test.labels
+        kept = features.copy()
+        kept[:, unit :: sent["units"]] = 0
+        shipped = (kept @ weights + biases).argmax(axis=1) == test.labels[: sent["count"]]
+        counts = [int(right[test.labels == k].sum()) for k in range(len(NAMES))]
+        assert [cell["count"] for cell in row["cells"]] == counts
+        assert int(shipped.sum()) == sum(counts)
+
+
+def test_the_picture_of_a_map_is_the_image_that_excites_it_most(written: Written) -> None:
+    (known, *_) = convolving(GlobalAverage(), 1)
+    context = drawn(known, written)
+    network, test = known.trained.network, known.dataset.test
+    features = network.features(test.pixels / np.float32(255))
+    strip = np.asarray(written.pictures["units"])
+    side = test.images.shape[2]
+    for place, row in enumerate(context["units"]):
+        best = test.images[features[:, row["number"] - 1].argmax(), :, :, 0]
+        assert np.array_equal(strip[:, place * side : (place + 1) * side], best)

@@ -65,24 +65,27 @@ def contributions(
 
 def silenced_logits(
     logits: NDArray[np.float32],
-    activations: NDArray[np.float32],
+    features: NDArray[np.float32],
     weights: NDArray[np.float32],
     unit: int,
+    units: int,
 ) -> NDArray[np.float32]:
-    """Return the logits (n, classes) without one unit of the last hidden layer.
+    """Return the logits (n, classes) without one of the `units` of the last hidden layer.
 
-    A silenced unit takes away exactly its own votes, so that nothing is computed afresh:
-    logits − activations[:, unit] ⊗ weights[unit].
+    A silenced unit takes away exactly its own votes, so that nothing else is computed again:
+    logits − features of the unit × their weights.
     """
-    silenced: NDArray[np.float32] = logits - np.outer(activations[:, unit], weights[unit])
+    own = slice(unit, None, units)
+    silenced: NDArray[np.float32] = logits - features[:, own] @ weights[own]
     return silenced
 
 
 def survival(
     logits: NDArray[np.float32],
-    activations: NDArray[np.float32],
+    features: NDArray[np.float32],
     weights: NDArray[np.float32],
     labels: NDArray[np.intp],
+    units: int,
 ) -> Survival:
     """Count correct answers by class, with all units and without each of the last hidden layer.
 
@@ -94,30 +97,32 @@ def survival(
         return np.bincount(labels[answers.argmax(axis=1) == labels], minlength=classes)
 
     without = [
-        correct(silenced_logits(logits, activations, weights, unit)) for unit in range(len(weights))
+        correct(silenced_logits(logits, features, weights, unit, units)) for unit in range(units)
     ]
     return Survival(correct(logits), np.array(without))
 
 
 def silence_each(
     logits: NDArray[np.float32],
-    activations: NDArray[np.float32],
+    features: NDArray[np.float32],
     weights: NDArray[np.float32],
     labels: NDArray[np.intp],
+    units: int,
 ) -> tuple[Silenced, ...]:
     """Silence each unit of the last hidden layer in turn, and measure what is left.
 
     Args:
         logits: (n, classes), those of the whole network.
-        activations: (n, hidden), the output of its last hidden layer.
-        weights: (hidden, classes), those of its last layer.
+        features: (n, features), what its last layer reads.
+        weights: (features, classes), those of its last layer.
         labels: (n,) true classes.
+        units: how many units have these features; feature f is of unit f modulo `units`.
     """
     classes = logits.shape[1]
     whole = float((logits.argmax(axis=1) == labels).mean())
     silenced = []
-    for unit in range(len(weights)):
-        without = silenced_logits(logits, activations, weights, unit)
+    for unit in range(units):
+        without = silenced_logits(logits, features, weights, unit, units)
         confusion = Confusion(confusion_matrix(labels, without.argmax(axis=1), classes))
         silenced.append(Silenced(unit, confusion, confusion.accuracy - whole))
     return tuple(silenced)

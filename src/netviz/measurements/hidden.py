@@ -35,7 +35,10 @@ class MissedUnit:
 
 @dataclass(frozen=True)
 class SilencedMeasurements:
-    """What one unit that always gives 0 costs: accuracy, and classes that are lost."""
+    """What one unit that always gives 0 costs: accuracy, and classes that are lost.
+
+    The unit of a convolution is a whole map.
+    """
 
     smallest_loss: Number
     largest_loss: Number
@@ -129,9 +132,10 @@ def _dead_by_layer(network: Network, outputs: Sequence[NDArray[np.floating]]) ->
 
 
 def _silenced(material: NetworkMaterial, logits: Floats, last: Floats) -> SilencedMeasurements:
-    weights, labels = material.trained.network.dense[-1].weights, material.evaluation.labels
-    losses = [-one.accuracy_change for one in silence_each(logits, last, weights, labels)]
-    left = survival(logits, last, weights, labels)
+    network, labels = material.trained.network, material.evaluation.labels
+    weights, units = network.dense[-1].weights, network.feature_units
+    losses = [-one.accuracy_change for one in silence_each(logits, last, weights, labels, units)]
+    left = survival(logits, last, weights, labels, units)
     return SilencedMeasurements(
         smallest_loss=min(losses),
         largest_loss=max(losses),

@@ -158,6 +158,27 @@ class Network:
         return len(weighted) > 1 and isinstance(self.layers[-1], Dense)
 
     @property
+    def feature_units(self) -> int:
+        """The units whose outputs the last layer reads: each feature, or a map of several.
+
+        Feature number f is of unit f modulo this number, since channels come last.
+
+        Raises:
+            ValueError: one layer alone has weights.
+        """
+        below = [shape for layer, shape in zip(self.layers, self.shapes[1:], strict=True)
+                 if layer.weight_names][:-1]  # fmt: skip
+        if not below:
+            raise ValueError("a network of one layer with weights has no units below it")
+        return below[-1][-1]
+
+    @property
+    def ends_in_maps(self) -> bool:
+        """Whether the last layer reads the maps of a convolution, or what is left of them."""
+        weighted = [layer for layer in self.layers if layer.weight_names]
+        return len(weighted) > 1 and isinstance(weighted[-2], Convolution)
+
+    @property
     def reads_pixels(self) -> bool:
         """Whether the first layer with weights takes the pixels as they are."""
         return all(isinstance(layer, Flatten) for layer in self.layers[: self.first_weighted])

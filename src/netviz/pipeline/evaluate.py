@@ -39,7 +39,13 @@ def evaluate(inputs: Mapping[str, Any], parameters: Mapping[str, Any], folder: P
     np.save(folder / "logits.npy", evaluation.logits)
     np.save(folder / "moved.npy", accuracies_at_distances(network, dataset.test, evaluation))
     if features is not None:
-        left = survival(evaluation.logits, features, network.dense[-1].weights, evaluation.labels)
+        left = survival(
+            evaluation.logits,
+            features,
+            network.dense[-1].weights,
+            evaluation.labels,
+            network.feature_units,
+        )
         np.savez(folder / "survival.npz", whole=left.whole, without=left.without)
 
 

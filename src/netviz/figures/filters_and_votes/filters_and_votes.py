@@ -78,7 +78,11 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     votes = network.dense[1].weights[shown].T  # (classes, units)
     limit = float(np.abs(votes).max()) or 1.0
     without = silence_each(
-        logits, activations, network.dense[1].weights, material.evaluation.labels
+        logits,
+        activations,
+        network.dense[1].weights,
+        material.evaluation.labels,
+        network.feature_units,
     )
     straight = shortcut(network.dense)
     chosen = exhibits(material.evaluation, right=2, wrong=1)

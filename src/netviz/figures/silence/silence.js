@@ -18,7 +18,7 @@ netviz.define("nv-silence", class extends netviz.Figure {
   switch(row) {
     const { unit } = row.dataset;
     // No <button>: those are not printed, and the filter in it is to be.
-    const toggle = netviz.el("span", { role: "button", tabindex: "0", class: "unit", "aria-pressed": "false", "aria-label": netviz.say("Switch off hidden unit {number}", { number: Number(unit) }) }, ...row.querySelector(".unit").childNodes);
+    const toggle = netviz.el("span", { role: "button", tabindex: "0", class: "unit", "aria-pressed": "false", "aria-label": netviz.say(this.config.maps ? "Switch off map {number}" : "Switch off hidden unit {number}", { number: Number(unit) }) }, ...row.querySelector(".unit").childNodes);
     toggle.addEventListener("keydown", (event) => {
       if (event.key !== " " && event.key !== "Enter") return;
       event.preventDefault();
@@ -47,14 +47,17 @@ netviz.define("nv-silence", class extends netviz.Figure {
     const [count, whole, total] = ["count", "whole", "total"].map((one) => Number(cell.dataset[one]));
     const { unit } = cell.parentElement.dataset;
     const without = unit ? this.without([Number(unit)]) : this.without();
-    this.said.textContent = netviz.say("{without}: {count} of {total} images of {class} are classified correctly; with all units, {whole}.", { without, count, total, class: name, whole });
+    this.said.textContent = netviz.say(this.config.maps
+      ? "{without}: {count} of {total} images of {class} are classified correctly; with all maps, {whole}."
+      : "{without}: {count} of {total} images of {class} are classified correctly; with all units, {whole}.", { without, count, total, class: name, whole });
   }
 
   /** What the last row shows: the network without the units that are switched off. */
   without(units = [...this.off].sort((a, b) => a - b)) {
-    if (!units.length) return netviz.say("With all units");
-    if (units.length === 1) return netviz.say("Without hidden unit {number}", { number: units[0] });
-    return netviz.say("Without hidden units {numbers}", { numbers: units.join(", ") });
+    if (!units.length) return netviz.say(this.config.maps ? "With all maps" : "With all units");
+    const { maps } = this.config;
+    if (units.length === 1) return netviz.say(maps ? "Without map {number}" : "Without hidden unit {number}", { number: units[0] });
+    return netviz.say(maps ? "Without maps {numbers}" : "Without hidden units {numbers}", { numbers: units.join(", ") });
   }
 
   async count() {
@@ -87,19 +90,20 @@ netviz.define("nv-silence", class extends netviz.Figure {
     return data;
   }
 
-  /** How many images of each class are classified correctly when the units `off` (from 1) give 0. */
+  /** How many images of each class are classified correctly when the units `off` (from 1) give 0; a map has several features. */
   correct(off) {
     const { count, units, features, steps, weights, biases, labels } = this.data;
     const classes = biases.length;
-    const on = Array.from({ length: units }, (_, unit) => unit).filter((unit) => !off.has(unit + 1));
+    const each = steps.length;
+    const on = Array.from({ length: each }, (_, feature) => feature).filter((feature) => !off.has((feature % units) + 1));
     const right = new Array(classes).fill(0);
     const logits = new Float64Array(classes);
     for (let image = 0; image < count; image += 1) {
       logits.set(biases);
-      for (const unit of on) {
-        const output = features[image * units + unit] * steps[unit];
+      for (const feature of on) {
+        const output = features[image * each + feature] * steps[feature];
         if (output === 0) continue;
-        for (let k = 0; k < classes; k += 1) logits[k] += output * weights[unit * classes + k];
+        for (let k = 0; k < classes; k += 1) logits[k] += output * weights[feature * classes + k];
       }
       let best = 0;
       for (let k = 1; k < classes; k += 1) if (logits[k] > logits[best]) best = k;
