@@ -83,7 +83,7 @@
       this.querySelector(".asked").textContent = netviz.say("evidence for {class}", { class: asked });
       const part = (name, value, kind) => [`${name} `, netviz.el("b", { class: kind }, value), " · "];
       this.querySelector(".ledger").replaceChildren(
-        ...part(netviz.say("for"), signed(plus), "plus"), ...part(netviz.say("against"), signed(-minus), "minus"), ...part(netviz.say("bias"), plain(bias), ""),
+        ...part(netviz.say("for"), signed(plus), "plus"), ...part(netviz.say("against"), plain(-minus), "minus"), ...part(netviz.say("bias"), plain(bias), ""),
         `${netviz.say(second < 0 ? "score" : "lead")} `, netviz.el("b", { class: "total" }, plain(this.total)));
       this.put((this.kept = -1));
       this.announce(netviz.say("{question}: {score}", { question: asked, score: plain(this.total) }));
@@ -122,7 +122,7 @@
 
     scale(selector, limit) {
       const legend = this.querySelector(`${selector} .nv-legend`);
-      legend.firstElementChild.textContent = signed(-limit);
+      legend.firstElementChild.textContent = plain(-limit);
       legend.lastElementChild.textContent = signed(limit);
     }
 
