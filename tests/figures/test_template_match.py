@@ -2,6 +2,7 @@
 
 import base64
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,9 +11,10 @@ from netviz.errors import EssayError
 from netviz.figures.figure import Json, Materials, NetworkMaterial
 from netviz.figures.parts.exhibits import exhibits
 from netviz.figures.template_match.template_match import BAR_WIDTH, Arguments, draw
+from netviz.network.network import stacked
 from netviz.rendering.colour import NEGATIVE, POSITIVE
 from tests.figures.conftest import Written, contents
-from tests.miniatures import NAMES, SIDE, at
+from tests.miniatures import NAMES, SIDE, at, dataset, material
 
 
 def drawn(known: NetworkMaterial, written: Written) -> dict[str, Json]:
@@ -144,3 +146,17 @@ def test_networks_without_one_ledger_are_refused(
         EssayError, match=r"(in colour|hidden layer); expected a network without hidden layers"
     ):
         drawn(request.getfixturevalue(kind), written)
+
+
+def test_only_square_images_can_be_drawn(grey: NetworkMaterial, written: Written) -> None:
+    shape = (SIDE // 2, 2 * SIDE, 1)
+    data = dataset()
+    images = data.test.images.reshape(-1, *shape)
+    flat = replace(
+        data,
+        description=replace(data.description, image_shape=shape),
+        test=replace(data.test, images=images),
+    )
+    known = material(stacked(shape, grey.trained.network.dense), flat)
+    assert "draw one" in str(drawn(grey, written)["caption"])
+    assert "draw one" not in str(drawn(known, written)["caption"])

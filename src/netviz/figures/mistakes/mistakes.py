@@ -37,10 +37,21 @@ MOST_LETTERS = 22  # of a name beside its bar
 MOST_BARS = 10  # classes that a drawing lists
 NO_BROWSE: Mapping[str, Config] = {"sheets": [], "index": None, "each": 0}
 # For as many mistakes as are shown: how many of each kind, of all, and of more than these.
-COUNTS = ("no", "one", "two", "three", "four")
 TIES = ("", "one near tie", "two near ties", "three near ties", "four near ties")
-SURE = tuple(f"{word} read wrongly with confidence" for word in COUNTS)
-UNSURE = tuple(f"{word} read wrongly without confidence" for word in COUNTS)
+SURE = (
+    "",
+    "one read wrongly with confidence",
+    "two read wrongly with confidence",
+    "three read wrongly with confidence",
+    "four read wrongly with confidence",
+)
+UNSURE = (
+    "",
+    "one read wrongly without confidence",
+    "two read wrongly without confidence",
+    "three read wrongly without confidence",
+    "four read wrongly without confidence",
+)
 ALL = (
     "",
     "The one misread image",

@@ -18,7 +18,7 @@ SHOWN = 30  # photographs in one draw: five rows of six, or six of five
 DRAWS = 16
 SEED = 10
 ALL = "{count} images drawn at random from the {total} test images of {dataset}: {list}."
-SOME = ALL.replace("{list}.", "{list} and so on.")
+SOME = "{count} images drawn at random from the {total} test images of {dataset}: {list} and so on."
 NAMED = 6  # classes of images, in the text alternative
 
 

@@ -63,11 +63,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     height, width, _ = network.image_shape
     return Drawing(
         finding=_finding(material, shown, ledger),
-        caption=say(
-            "An image, the score of every class, and the evidence for one of them: each pixel "
-            "times its weight, blue for, orange against. Choose another image, draw one, or ask "
-            "why one class and not another."
-        ),
+        caption=_caption(can_draw=width == height),
         states=(
             choice("image", counted(len(chosen))),
             choice("why", ["winner", *words(names)]),
@@ -137,6 +133,21 @@ def _sums(ledger: Ledger) -> dict[str, Json]:
 def _against(ledger: Ledger) -> float:
     """Return the size of all evidence against the class, at least 0."""
     return float(np.abs(ledger.terms[ledger.terms < 0]).sum())
+
+
+def _caption(*, can_draw: bool) -> Said:
+    """Say what there is to see and to do; the pad to draw on is a square, as images are to be."""
+    if can_draw:
+        return say(
+            "An image, the score of every class, and the evidence for one of them: each pixel "
+            "times its weight, blue for, orange against. Choose another image, draw one, or ask "
+            "why one class and not another."
+        )
+    return say(
+        "An image, the score of every class, and the evidence for one of them: each pixel times "
+        "its weight, blue for, orange against. Choose another image, or ask why one class and not "
+        "another."
+    )
 
 
 def _finding(material: NetworkMaterial, image: int, ledger: Ledger) -> Said:
