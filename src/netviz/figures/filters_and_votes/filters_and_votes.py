@@ -20,6 +20,7 @@ from netviz.analysis.templates import Explained, explained, shortcut
 from netviz.errors import EssayError
 from netviz.figures.figure import (
     Asset,
+    Config,
     Drawing,
     Json,
     Materials,
@@ -32,7 +33,7 @@ from netviz.figures.parts.required import require
 from netviz.figures.parts.shipped import network_data
 from netviz.figures.parts.strips import write_strip
 from netviz.figures.states import choice, counted, words
-from netviz.figures.words import Said, number, say, sentences
+from netviz.figures.words import Said, listed, number, say, sentences
 from netviz.network.network import Network
 from netviz.rendering.pictures import weight_picture
 
@@ -110,7 +111,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "others": _others(filters, len(shown), output),
             "step": STEP,
             "half": HALF,
-            "rows": [_row(name, row, limit) for name, row in zip(names, votes, strict=True)],
+            "rows": [_row(name, shown, row, limit) for name, row in zip(names, votes, strict=True)],
             "limit": limit,
             "dead": int((activations.max(axis=0) <= 0).sum()),
             "templates": _templates(network, straight.weights, output),
@@ -151,19 +152,26 @@ def _others(filters: NDArray[np.float32], shown: int, output: Output) -> dict[st
     return write_strip(output, "all", [_picture(one) for one in filters[:MOST_FILTERS]])
 
 
-def _row(name: str, votes: NDArray[np.float32], limit: float) -> dict[str, Json]:
+def _row(
+    name: str, units: NDArray[np.intp], votes: NDArray[np.float32], limit: float
+) -> dict[str, Config]:
+    """Return the bars of a class, and the same in words."""
     bars: list[Json] = []
     for vote in votes.tolist():
         length = round(HALF * abs(vote) / limit, 2)
         bars.append(
             {
-                "value": vote,
                 "sign": "positive" if vote >= 0 else "negative",
                 "y": round(HALF - length if vote >= 0 else HALF, 2),
                 "length": length,
             }
         )
-    return {"name": name, "bars": bars}
+    told = [
+        say("unit {number} {weight}", number=number(unit + 1), weight=number(vote, "+.2f"))
+        for unit, vote in zip(units.tolist(), votes.tolist(), strict=True)
+    ]
+    label = say("{class}: {list}", **{"class": name}, list=listed(told))
+    return {"name": name, "label": label, "bars": bars}
 
 
 def _difference(silenced: Silenced, material: NetworkMaterial) -> NDArray[np.intp]:
@@ -172,24 +180,30 @@ def _difference(silenced: Silenced, material: NetworkMaterial) -> NDArray[np.int
     return difference
 
 
-def _without(silenced: Silenced, material: NetworkMaterial) -> str:
+def _without(silenced: Silenced, material: NetworkMaterial) -> Said:
     """Say what is lost without a unit: accuracy, and the cells that change most."""
     names = material.dataset.description.class_names
     mistakes = _difference(silenced, material)
     np.fill_diagonal(mistakes, 0)
     largest = np.argsort(-mistakes, axis=None, kind="stable")[:CHANGES]
     cells = [divmod(int(place), len(names)) for place in largest]
-    more = ", ".join(
-        f"{names[actual]} read as {names[predicted]} +{mistakes[actual, predicted]}"
+    more = [
+        say(
+            "{actual} read as {predicted} +{count}",
+            actual=names[actual],
+            predicted=names[predicted],
+            count=number(int(mistakes[actual, predicted])),
+        )
         for actual, predicted in cells
         if mistakes[actual, predicted] > 0
+    ]
+    accuracy = say(
+        "Without hidden unit {number} the accuracy is {accuracy}, {change} points.",
+        number=number(silenced.unit + 1),
+        accuracy=number(material.evaluation.accuracy + silenced.accuracy_change, ".1%"),
+        change=number(100 * silenced.accuracy_change, "+.1f"),
     )
-    change = f"{100 * silenced.accuracy_change:+.1f}".replace("-", "−")
-    return (
-        f"Without hidden unit {silenced.unit + 1} the accuracy is "
-        f"{material.evaluation.accuracy + silenced.accuracy_change:.1%}, {change} points."
-        + (f" More often now: {more}." if more else "")
-    )
+    return sentences(accuracy, say("More often now: {list}.", list=listed(more)) if more else None)
 
 
 def _templates(network: Network, weights: NDArray[np.float64], output: Output) -> dict[str, Json]:

@@ -4,7 +4,7 @@ Both drawings name the same things: pixels x, weights w, bias b and the sum z. S
 reader choose the neuron and the image.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,7 +73,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     names = material.dataset.description.class_names
     outputs = network.is_linear
     numbers = _choice(arguments, network.dense[0].units)
-    units = [names[k] if outputs else f"hidden unit {k + 1}" for k in numbers]
+    units = [_called(k, names, outputs) for k in numbers]
     # Beside outputs stand images of their own classes, so that one can be seen to fit.
     labels = numbers if outputs else [*range(min(len(names), MOST))]
     images = _one_of_each(material, labels)
@@ -94,15 +94,18 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
                 "bias": number(bias, ".2f"),
                 "total": number(total + bias, ".2f"),
             },
-            names[numbers[unit]]
-            if outputs
-            else say("hidden unit {number}", number=number(numbers[unit] + 1)),
+            units[unit],
         ),
         caption=say(
             "One neuron, drawn twice: as circles and lines, and as the pictures that it works "
             "with. Letters of one name are the same numbers. Choose a neuron and an image."
         ),
-        states=(choice("neuron", words(units)), choice("image", words(classes))),
+        states=(
+            choice(
+                "neuron", words(names[k] if outputs else f"hidden unit {k + 1}" for k in numbers)
+            ),
+            choice("image", words(classes)),
+        ),
         context={
             "width": width,
             "height": height,
@@ -135,6 +138,11 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "image": image,
         },
     )
+
+
+def _called(unit: int, names: Sequence[str], is_output: bool) -> Said:
+    """Return the name of a neuron: that of its class, or its number among the hidden units."""
+    return names[unit] if is_output else say("hidden unit {number}", number=number(unit + 1))
 
 
 def _choice(arguments: Arguments, units: int) -> list[int]:

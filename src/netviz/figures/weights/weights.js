@@ -14,11 +14,11 @@ netviz.define("nv-weights", class extends netviz.Figure {
     const change = (name) => (value, text) => {
       this.state[name] = value;
       this.repaint();
-      this.announce(this.legend.closest(".scale").hidden ? this.inColour : `${text}. Shades from ${this.legend.firstElementChild.textContent} to ${this.legend.lastElementChild.textContent}`);
+      this.announce(this.legend.closest(".scale").hidden ? this.inColour : netviz.say("{choice}. Shades from {low} to {high}", { choice: text, low: this.legend.firstElementChild.textContent, high: this.legend.lastElementChild.textContent }));
     };
-    const bar = { scale: netviz.choice("Scale", [["grey", "black to white"], ["signed", "by sign"]], "grey", change("scale")) };
-    if (channels === 3) bar.channel = netviz.choice("Channels", [["all", "all"], ["0", "red"], ["1", "green"], ["2", "blue"]], "all", change("channel"));
-    if (centred) bar.weights = netviz.choice("Weights", [["raw", "as trained"], ["centred", "less their mean"]], "raw", change("weights"));
+    const bar = { scale: netviz.choice(netviz.say("Scale"), [["grey", netviz.say("black to white")], ["signed", netviz.say("by sign")]], "grey", change("scale")) };
+    if (channels === 3) bar.channel = netviz.choice(netviz.say("Channels"), [["all", netviz.say("all")], ["0", netviz.say("red")], ["1", netviz.say("green")], ["2", netviz.say("blue")]], "all", change("channel"));
+    if (centred) bar.weights = netviz.choice(netviz.say("Weights"), [["raw", netviz.say("as trained")], ["centred", netviz.say("less their mean")]], "raw", change("weights"));
     this.controls(...Object.values(bar));
     this.size = { width, height, channels };
     this.legend = this.querySelector(".nv-legend");
@@ -30,8 +30,10 @@ netviz.define("nv-weights", class extends netviz.Figure {
   tile(place, index) {
     const { width, height, units } = this.config;
     const { name, number } = units[index];
-    const keys = `Arrow keys read them pixel by pixel${units.length > 1 ? ", Page Up and Page Down go to another picture" : ""}.`;
-    const canvas = netviz.el("canvas", { role: "img", "aria-label": `Weights of ${name}. ${keys}` });
+    const label = units.length > 1
+      ? netviz.say("Weights of {class}. Arrow keys read them pixel by pixel, Page Up and Page Down go to another picture.", { class: name })
+      : netviz.say("Weights of {class}. Arrow keys read them pixel by pixel.", { class: name });
+    const canvas = netviz.el("canvas", { role: "img", "aria-label": label });
     place.querySelector("img").replaceWith(canvas);
     netviz.probe(canvas, width, height, (column, row) => this.read(index, column, row));
     return { canvas, number, name };
@@ -95,10 +97,10 @@ netviz.define("nv-weights", class extends netviz.Figure {
     const three = this.querySelector(".three");
     if (three) {
       three.hidden = !coloured && !(signed && this.state.channel === "all");
-      three.textContent = signed ? "each pixel shows the mean of its three weights" : this.inColour;
+      three.textContent = signed ? netviz.say("each pixel shows the mean of its three weights") : this.inColour;
     }
-    this.legend.firstElementChild.textContent = signed ? `−${limit.toFixed(2)}` : "lowest weight";
-    this.legend.lastElementChild.textContent = signed ? `+${limit.toFixed(2)}` : "highest weight";
+    this.legend.firstElementChild.textContent = signed ? netviz.number(-limit, 2) : netviz.say("lowest weight");
+    this.legend.lastElementChild.textContent = signed ? netviz.signed(limit, 2) : netviz.say("highest weight");
     this.legend.children[1].className = `nv-ramp nv-ramp-${signed ? "signed" : "grey"}`;
   }
 
@@ -108,11 +110,15 @@ netviz.define("nv-weights", class extends netviz.Figure {
     const values = this.values(tile);
     const per = values.length / (width * this.size.height);
     const at = row * width + column;
-    const sign = (value) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
-    const shown = per === 3
-      ? ["red", "green", "blue"].map((name, c) => `${name} ${sign(values[3 * at + c])}`).join(", ")
-      : sign(values[at]);
-    const never = channels === 1 && this.unlit[at] ? " — no training image ever lit this pixel" : "";
-    this.reading.textContent = `${tile.name}: row ${row + 1}, column ${column + 1}: ${shown}${never}`;
+    const place = { class: tile.name, row: row + 1, column: column + 1 };
+    const weight = (index) => netviz.signed(values[index], 3);
+    if (per === 3) {
+      const colours = { red: weight(3 * at), green: weight(3 * at + 1), blue: weight(3 * at + 2) };
+      this.reading.textContent = netviz.say("{class}: row {row}, column {column}: red {red}, green {green}, blue {blue}", { ...place, ...colours });
+    } else if (channels === 1 && this.unlit[at]) {
+      this.reading.textContent = netviz.say("{class}: row {row}, column {column}: {value} — no training image ever lit this pixel", { ...place, value: weight(at) });
+    } else {
+      this.reading.textContent = netviz.say("{class}: row {row}, column {column}: {value}", { ...place, value: weight(at) });
+    }
   }
 });

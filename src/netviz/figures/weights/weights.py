@@ -16,6 +16,7 @@ from netviz.analysis.templates import Resemblance, resemblance_to_averages
 from netviz.errors import EssayError
 from netviz.figures.figure import (
     Asset,
+    Config,
     Drawing,
     Json,
     Materials,
@@ -71,10 +72,12 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
         output.data(f"network-{arguments.network}", network_data(network))
         mask = encoded(np.asarray(average.never_lit.all(axis=-1)), "u1")
         output.data("never-lit", {"mask": mask})
-    units: list[Json] = [
+    units: list[dict[str, Config]] = [
         {
             "number": unit,
-            "name": classes[unit] if stands_for_class else f"hidden unit {unit + 1}",
+            "name": classes[unit]
+            if stands_for_class
+            else say("hidden unit {number}", number=number(unit + 1)),
             "low": float(filters[unit].min()),
             "high": float(filters[unit].max()),
         }
