@@ -127,6 +127,15 @@ def test_small_weights_are_told_to_two_digits(written: Written) -> None:
     assert "from +0.012 to +0.012" in context["notes"]["1-0"]
 
 
+def test_a_neuron_with_one_weight_tells_it(written: Written) -> None:
+    layers = [np.full((64, 1), 0.5), np.full((1, 3), -0.25)]
+    context = drawn(material_of(network(layers), dataset()), written)
+    inputs = [note for id_, note in context["notes"].items() if id_.startswith("0-")]
+    assert inputs[0].endswith("with one weight of +0.50 to the next layer.")
+    assert context["notes"]["2-1"].startswith(f"The output for {NAMES[1]}: one weight of −0.25, ")
+    assert [column["heading"] for column in context["drawings"][0]["columns"]][1] == "1 hidden unit"
+
+
 def test_a_network_of_zeros_is_drawn(written: Written) -> None:
     context = drawn(material_of(network([np.zeros((64, 3))]), dataset()), written)
     assert {line["opacity"] for line in context["drawings"][0]["lines"]} == {0.06}

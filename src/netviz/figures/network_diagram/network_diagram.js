@@ -5,7 +5,7 @@
 netviz.define("nv-network-diagram", class extends netviz.Figure {
   enhance() {
     this.note = this.querySelector(".note");
-    this.rest = "Pick a neuron: point, tap, or use the arrow keys.";
+    this.rest = netviz.say("Pick a neuron: point, tap, or use the arrow keys.");
     this.note.textContent = this.rest;
     for (const drawing of this.querySelectorAll("svg")) this.prepare(drawing);
     const neurons = ["", ...Object.keys(this.config.notes)];
@@ -20,11 +20,13 @@ netviz.define("nv-network-diagram", class extends netviz.Figure {
   prepare(drawing) {
     const layers = [...drawing.querySelectorAll(":scope > g:not(.lines)")].map((layer) => [...layer.querySelectorAll(".neuron")]);
     const all = layers.flat();
-    for (const neuron of all) {
-      neuron.setAttribute("role", "button");
-      neuron.setAttribute("tabindex", "-1");
-      neuron.setAttribute("aria-label", this.config.notes[neuron.dataset.neuron].split(":")[0]);
-    }
+    layers.forEach((neurons, layer) => {
+      for (const neuron of neurons) {
+        neuron.setAttribute("role", "button");
+        neuron.setAttribute("tabindex", "-1");
+        neuron.setAttribute("aria-label", this.called(neuron.dataset.neuron.split("-")[1], layer, layers.length - 1));
+      }
+    });
     layers.at(-1)[0].setAttribute("tabindex", "0");
     for (const line of drawing.querySelectorAll(".lines path")) line.style.setProperty("--nv-weight", line.getAttribute("stroke-opacity"));
     netviz.noStop(drawing);
@@ -54,6 +56,12 @@ netviz.define("nv-network-diagram", class extends netviz.Figure {
       event.preventDefault();
       next()?.focus();
     });
+  }
+
+  called(unit, layer, last) {
+    if (layer === last) return netviz.say("The output for {class}", { class: this.config.classes[unit] });
+    const number = String(Number(unit) + 1); // an index, without marks of thousands
+    return layer ? netviz.say("Hidden unit {number}", { number }) : netviz.say("Input {number}", { number });
   }
 
   pick(drawing, neuron) {

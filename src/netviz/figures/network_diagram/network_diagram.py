@@ -12,17 +12,29 @@ from itertools import chain
 
 import numpy as np
 
-from netviz.figures.figure import Drawing, Json, Materials, NetworkMaterial, NetworkName, Output
+from netviz.figures.figure import (
+    Config,
+    Drawing,
+    Json,
+    Materials,
+    NetworkMaterial,
+    NetworkName,
+    Output,
+)
 from netviz.figures.parts.names import shortened
+from netviz.figures.parts.neurons import limit_of, note, signed
 from netviz.figures.parts.required import require
 from netviz.figures.states import choice
 from netviz.figures.words import Said, listed, number, say, say_counted, sentences
-from netviz.network.network import Floats, ImageShape, Network
+from netviz.network.network import ImageShape, Network
 from netviz.rendering.diagrams import NARROW, WIDE, Diagram, Layout, drawn_units, network_diagram
 
 Units = list[list[int]]  # the numbers of the neurons that are drawn, layer by layer
+Neuron = tuple[int, int]  # its layer, 0 being the inputs, and its number there
 
-CHANNELS = ("red", "green", "blue")
+INPUTS = ("{count} inputs", "{count} input")
+HIDDEN = ("{count} hidden units", "{count} hidden unit")
+OUTPUTS = ("{count} outputs", "{count} output")
 LETTER = 0.56  # the width of an average letter, in ems
 LABEL_GAP = 8  # between a neuron and its label
 FAINTEST = 0.06  # the opacity of a connection whose weight is nearly 0
@@ -63,7 +75,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     names = material.dataset.description.class_names
     # The narrow drawing may show other inputs than the wide one.
     shown = [_shown_units(network, screen.layout.most) for screen in SCREENS]
-    notes = _notes(network, names, shown)
+    notes = {_id(*place): note(network, *place, names) for place in _drawn(shown)}
     return Drawing(
         finding=_finding(material),
         caption=_caption(network),
@@ -76,7 +88,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             ],
             "scales": _scales(network),
         },
-        config={"notes": notes},
+        config={"notes": notes, "classes": list(names)},
     )
 
 
@@ -105,7 +117,7 @@ def _shown_units(network: Network, most: int) -> Units:
 
 def _drawing(
     screen: Screen, network: Network, names: Sequence[str], units: Units
-) -> dict[str, Json]:
+) -> dict[str, Config]:
     """Return everything that the fragment needs to write one SVG."""
     widths, letters = _widths(network), screen.letters
     beside = LABEL_GAP + screen.layout.radius
@@ -134,7 +146,7 @@ def _lines(diagram: Diagram, network: Network, units: Units) -> list[Json]:
         {neuron.unit: place for place, neuron in enumerate(column.neurons)}
         for column in diagram.columns
     ]
-    limits = [_limit(layer.weights) or 1.0 for layer in network.dense]
+    limits = [limit_of(layer.weights) or 1.0 for layer in network.dense]
     lines: list[Json] = []
     for line in diagram.connections:
         source = places[line.layer][line.source]
@@ -147,39 +159,43 @@ def _lines(diagram: Diagram, network: Network, units: Units) -> list[Json]:
                 "d": f"M{line.start.x:g} {line.start.y:g}L{line.end.x:g} {line.end.y:g}",
                 "sign": "positive" if value >= 0 else "negative",
                 "opacity": round(max(strength, FAINTEST), 2),
-                "from": f"{line.layer}-{units[line.layer][source]}",
-                "to": f"{line.layer + 1}-{units[line.layer + 1][target]}",
+                "from": _id(line.layer, units[line.layer][source]),
+                "to": _id(line.layer + 1, units[line.layer + 1][target]),
             }
         )
     return lines
 
 
-def _scales(network: Network) -> list[Json]:
+def _scales(network: Network) -> list[Config]:
     """Return for the legend, layer by layer, where the lines lead and the ends of their scale."""
-    last = len(network.dense) - 1
-    scales: list[Json] = []
+    scales: list[Config] = []
     for layer, dense in enumerate(network.dense):
-        limit = _limit(dense.weights)
-        hidden = "the hidden units" if last == 1 else f"hidden layer {layer + 1}"
-        scales.append(
-            {
-                "leads": "" if last == 0 else f"to {'the outputs' if layer == last else hidden}",
-                "low": _signed(-limit, limit),
-                "high": _signed(limit, limit),
-            }
-        )
+        limit = limit_of(dense.weights)
+        ends = {"low": signed(-limit, limit), "high": signed(limit, limit)}
+        scales.append({"leads": _leads(layer, len(network.dense) - 1), **ends})
     return scales
 
 
-def _columns(diagram: Diagram, units: Units, names: Sequence[str], letters: int) -> list[Json]:
+def _leads(layer: int, last: int) -> Said:
+    """Say where the lines of a layer lead; of a network's only one nothing."""
+    if last == 0:
+        return ""
+    if layer == last:
+        return say("to the outputs")
+    if last == 1:
+        return say("to the hidden units")
+    return say("to hidden layer {number}", number=number(layer + 1))
+
+
+def _columns(diagram: Diagram, units: Units, names: Sequence[str], letters: int) -> list[Config]:
     last = len(diagram.columns) - 1
     headings = _headings(diagram, letters)
-    columns: list[Json] = []
+    columns: list[Config] = []
     for layer, column in enumerate(diagram.columns):
         kind = "input" if layer == 0 else "output" if layer == last else "hidden"
         neurons: list[Json] = [
             {
-                "id": f"{layer}-{unit}",
+                "id": _id(layer, unit),
                 "x": neuron.centre.x,
                 "y": neuron.centre.y,
                 "label": names[unit] if kind == "output" else str(unit + 1),
@@ -201,13 +217,20 @@ def _columns(diagram: Diagram, units: Units, names: Sequence[str], letters: int)
     return columns
 
 
-def _headings(diagram: Diagram, letters: int) -> list[str]:
-    """Return the head of each column; hidden ones that are crowded get a number only."""
-    first, *hidden, last = diagram.columns
-    ends = _counted(first.size, "input"), _counted(last.size, "output")
-    full = [ends[0], *(_counted(column.size, "hidden unit") for column in hidden), ends[1]]
-    short = [ends[0], *(f"{column.size:,}" for column in hidden), ends[1]]
-    return full if _apart(full, diagram, letters) else short
+def _headings(diagram: Diagram, letters: int) -> list[Said]:
+    """Return the head of each column; hidden ones that are crowded get a number only.
+
+    How long they are is measured in English.
+    """
+    kinds = [INPUTS, *[HIDDEN] * (len(diagram.columns) - 2), OUTPUTS]
+    sizes = [column.size for column in diagram.columns]
+    english = [kind[size == 1] for kind, size in zip(kinds, sizes, strict=True)]
+    told = [one.format(count=f"{size:,}") for one, size in zip(english, sizes, strict=True)]
+    full: list[Said] = [
+        say_counted(*kind, count=number(size)) for kind, size in zip(kinds, sizes, strict=True)
+    ]
+    short: list[Said] = [full[0], *map(number, sizes[1:-1]), full[-1]]
+    return full if _apart(told, diagram, letters) else short
 
 
 def _apart(headings: list[str], diagram: Diagram, letters: int) -> bool:
@@ -219,67 +242,17 @@ def _apart(headings: list[str], diagram: Diagram, letters: int) -> bool:
     return all(right + letters < left for right, left in zip(rights[:-1], lefts[1:], strict=True))
 
 
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+def _drawn(shown: Sequence[Units]) -> list[Neuron]:
+    """Return every neuron that is drawn on some screen."""
+    return [
+        (layer, unit)
+        for layer, drawn in enumerate(zip(*shown, strict=True))
+        for unit in sorted({*chain(*drawn)})
+    ]
 
 
-def _notes(network: Network, names: Sequence[str], shown: Sequence[Units]) -> dict[str, Json]:
-    """Say of every neuron that is drawn what its weights are, by the neuron's id."""
-    notes: dict[str, Json] = {}
-    for layer in range(len(network.dense) + 1):
-        for unit in sorted({unit for units in shown for unit in units[layer]}):
-            notes[f"{layer}-{unit}"] = (
-                _unit_note(network, layer, unit, names) if layer else _input_note(network, unit)
-            )
-    return notes
-
-
-def _input_note(network: Network, unit: int) -> str:
-    _, width, channels = network.image_shape
-    pixel, channel = divmod(unit, channels)
-    row, column = divmod(pixel, width)
-    part = f"the {CHANNELS[channel]} of " if channels == len(CHANNELS) else ""
-    whose = _range(network.dense[0].weights[unit], _limit(network.dense[0].weights))
-    return (
-        f"Input {unit + 1}: {part}the pixel in row {row + 1}, column {column + 1}, "
-        f"with {whose} to the next layer."
-    )
-
-
-def _unit_note(network: Network, layer: int, unit: int, names: Sequence[str]) -> str:
-    below = network.dense[layer - 1]
-    weight, bias = below.weights, float(below.biases[unit])
-    own = _range(weight[:, unit], _limit(weight))
-    last = len(network.dense)
-    who = f"The output for {names[unit]}" if layer == last else f"Hidden unit {unit + 1}"
-    note = f"{who}: {own}, bias {_signed(bias, abs(bias))}."
-    if layer != last - 1:
-        return note
-    above = network.dense[layer].weights
-    votes, limit = above[unit], _limit(above)
-    most, least = int(votes.argmax()), int(votes.argmin())
-    return (
-        f"{note} Of the outputs its weight is highest to {names[most]} "
-        f"({_signed(votes[most], limit)}) and lowest to {names[least]} "
-        f"({_signed(votes[least], limit)})."
-    )
-
-
-def _range(weights: Floats, limit: float) -> str:
-    low, high = _signed(weights.min(), limit), _signed(weights.max(), limit)
-    if len(weights) == 1:
-        return f"one weight, {low},"
-    return f"{len(weights):,} weights from {low} to {high}"
-
-
-def _limit(weight: Floats) -> float:
-    return float(np.abs(weight).max())
-
-
-def _signed(number: float | np.floating, limit: float) -> str:
-    """Return a number with its sign, and decimals enough for two digits of the `limit`."""
-    places = max(2, 1 - math.floor(math.log10(limit))) if limit else 2
-    return f"{number:+.{places}f}".replace("-", "−")
+def _id(layer: int, unit: int) -> str:
+    return f"{layer}-{unit}"
 
 
 def _finding(material: NetworkMaterial) -> Said:
@@ -298,10 +271,7 @@ def _finding(material: NetworkMaterial) -> Said:
             "in all.",
             **parts,
         )
-    hidden = [
-        say_counted("{count} hidden units", "{count} hidden unit", count=number(count))
-        for count in network.hidden
-    ]
+    hidden = [say_counted(*HIDDEN, count=number(count)) for count in network.hidden]
     return say(
         "A diagram of {network}: {inputs} inputs, {hidden} and {outputs} outputs, one for each of "
         "{classes}; every unit is connected to every unit of the next layer, {count} weights in "

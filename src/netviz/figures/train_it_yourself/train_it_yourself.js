@@ -11,13 +11,14 @@
 
   netviz.define("nv-train-it-yourself", class extends netviz.Figure {
     enhance() {
-      const named = (numbers) => numbers.map((number) => [number, number || "none"]);
+      const decimals = (number) => (String(number).split(".")[1] || "").length;
+      const named = (numbers) => numbers.map((number) => [number, number ? netviz.number(number, decimals(number)) : netviz.say("none")]);
       this.rate = 0.03;
       this.decay = 0.001;
-      this.go = netviz.button("Train", () => (this.running ? this.pause() : this.run()));
-      const rate = netviz.select("Learning rate", named(this.config.rates), this.rate, (value) => { this.rate = Number(value); });
-      const decay = netviz.select("Weight decay", named(this.config.decays), this.decay, (value) => { this.decay = Number(value); });
-      this.controls(this.go, netviz.button("Start again", () => this.reset()), rate, decay);
+      this.go = netviz.button(netviz.say("Train"), () => (this.running ? this.pause() : this.run()));
+      const rate = netviz.select(netviz.say("Learning rate"), named(this.config.rates), this.rate, (value) => { this.rate = Number(value); });
+      const decay = netviz.select(netviz.say("Weight decay"), named(this.config.decays), this.decay, (value) => { this.decay = Number(value); });
+      this.controls(this.go, netviz.button(netviz.say("Start again"), () => this.reset()), rate, decay);
       this.settings({ rate, decay });
       this.said = this.querySelector(".said");
     }
@@ -57,7 +58,7 @@
         try {
           await this.prepare();
         } catch (error) {
-          this.said.textContent = `${error.message} Press Train to try again.`;
+          this.said.textContent = `${error.message} ${netviz.say("Press Train to try again.")}`;
           this.announce(this.said.textContent);
           return;
         } finally {
@@ -66,18 +67,18 @@
       }
       if (this.pass >= this.config.passes) this.begin();
       this.running = true;
-      this.go.textContent = "Pause";
-      this.announce("Training");
+      this.go.textContent = netviz.say("Pause");
+      this.announce(netviz.say("Training"));
       this.next();
     }
 
     pause() {
-      this.stop(this.pass < this.config.passes ? "Train on" : "Train again");
+      this.stop(this.pass < this.config.passes ? netviz.say("Train on") : netviz.say("Train again"));
       this.announce(this.said.textContent);
     }
 
     reset() {
-      this.stop("Train");
+      this.stop(netviz.say("Train"));
       if (!this.training) return;
       this.begin();
       this.show();
@@ -170,12 +171,14 @@
         const filter = Float32Array.from({ length: this.inputs }, (_, i) => this.weights[i * this.units + j]);
         const kind = channels === 3 ? { kind: "grey", low: -limit, high: limit || 1 } : { kind: "signed", limit };
         netviz.paint(canvas, filter, { width, height, channels, ...kind });
-        canvas.setAttribute("aria-label", `Weights of ${classes[j]} after ${this.pass} passes`);
+        canvas.setAttribute("aria-label", netviz.sayCounted("Weights of {class} after {count} passes", "Weights of {class} after {count} pass", { class: classes[j], count: this.pass }));
       });
       const [now, loss] = [this.course.at(-1), this.losses.at(-1)];
-      this.said.textContent = this.pass ? `Your network after ${this.pass} of ${passes} passes: ${netviz.percent(now)} of ${counts.held_out} held-out images right, loss ${loss.toFixed(2)}.` : "Your network has not learnt anything yet.";
+      this.said.textContent = this.pass
+        ? netviz.say("Your network after {pass} of {passes} passes: {accuracy} of {count} held-out images right, loss {loss}.", { pass: this.pass, passes, accuracy: netviz.share(now), count: counts.held_out, loss: netviz.number(loss, 2) })
+        : netviz.say("Your network has not learnt anything yet.");
       const top = Math.max(guessing, ...this.losses);
-      this.querySelector(".top").textContent = top.toFixed(1);
+      this.querySelector(".losses").textContent = netviz.say("Loss on the same images, {low} to {high}, over {passes} passes. Guessing evenly costs {loss}.", { low: 0, high: netviz.number(top, 1), passes, loss: netviz.number(guessing, 2) });
       this.line(".accuracy", this.course);
       this.line(".loss", this.losses.map((value) => value / top));
     }
