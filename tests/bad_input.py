@@ -54,6 +54,7 @@ from netviz.network.network import dense_network
 from netviz.network.parameters import fresh
 from netviz.network.storage import load, save
 from netviz.pipeline.downloads import json_text
+from tests.bad_graphs import mutated_graph, onnx_seeds, read_graph_of_onnx
 
 MOST_SECONDS = 5.0
 MOST_BYTES = 1 << 30
@@ -70,21 +71,6 @@ TREE: dict[str, Any] = {
 }  # fmt: skip
 MEASURED = Measurements(TREE)
 REGISTRY = Registry()
-
-
-@dataclass(frozen=True)
-class Target:
-    """A reader on trial.
-
-    Attributes:
-        seeds: valid inputs, which are mutated.
-        read: reads the file it is given, in a folder of its own; asserts what it can of the result.
-        words: what mutations like to put in, besides bytes at random.
-    """
-
-    seeds: Callable[[], Sequence[bytes]]
-    read: Callable[[Path], object]
-    words: tuple[bytes, ...] = ()
 
 
 # --- mutations -------------------------------------------------------------------------------
@@ -115,6 +101,23 @@ def mutated(rng: random.Random, seeds: Sequence[bytes], words: Sequence[bytes]) 
             case _ if words:
                 content[start : start + rng.choice((0, length))] = rng.choice(words)
     return bytes(content)
+
+
+@dataclass(frozen=True)
+class Target:
+    """A reader on trial.
+
+    Attributes:
+        seeds: valid inputs, which are mutated.
+        read: reads the file it is given, in a folder of its own; asserts what it can of the result.
+        words: what mutations like to put in, besides bytes at random.
+        mutate: makes an input of the seeds and words.
+    """
+
+    seeds: Callable[[], Sequence[bytes]]
+    read: Callable[[Path], object]
+    words: tuple[bytes, ...] = ()
+    mutate: Callable[[random.Random, Sequence[bytes], Sequence[bytes]], bytes] = mutated
 
 
 # --- data ------------------------------------------------------------------------------------
@@ -552,8 +555,11 @@ def read_foreign_weights(file: Path) -> None:
         named.rename(file)
 
 
+ONNX_WORDS = (b"Conv", b"Relu", b"axis", b"../w.bin", b"\x80" * 9 + b"\x01", b"\xff" * 9, b"value1")
 TARGETS = {
     "foreign weights": Target(foreign_seeds, read_foreign_weights, FOREIGN_WORDS),
+    "ONNX": Target(onnx_seeds, read_graph_of_onnx, ONNX_WORDS),
+    "ONNX by its fields": Target(onnx_seeds, read_graph_of_onnx, mutate=mutated_graph),
     "own arrays": Target(own_seeds, read_own_arrays, (b"'|O'", b"PK\x05\x06", b"(9999999999,)")),
     "own picture": Target(own_picture_seeds, read_own_picture),
     "own picture of another mode": Target(own_picture_kinds, read_own_picture),
@@ -618,7 +624,8 @@ def case(name: str, number: int) -> bytes:
     """Return the input of one case; the same in every run."""
     target = TARGETS[name]
     seeds = SEEDS.get(name) or SEEDS.setdefault(name, target.seeds())
-    return mutated(random.Random(f"{name} {number}"), seeds, target.words)  # noqa: S311 - no secret
+    rng = random.Random(f"{name} {number}")  # noqa: S311 - no secret
+    return target.mutate(rng, seeds, target.words)
 
 
 SEEDS: dict[str, Sequence[bytes]] = {}

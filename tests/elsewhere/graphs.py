@@ -61,11 +61,13 @@ class Chain:
         return file
 
 
-def answers(file: Path, images: Array) -> Array:
-    """Return what onnxruntime answers to `images`, as the graph takes them."""
+def answers(model: Path | bytes, images: Array, output: str | None = None) -> Array:
+    """Return what onnxruntime answers to `images`, as the graph takes them; by one `output`."""
     options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
+    options.log_severity_level = 4
     options.intra_op_num_threads = 1
-    session = onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
-    (found,) = session.run(None, {session.get_inputs()[0].name: images})
+    session = onnxruntime.InferenceSession(
+        model, options, providers=["CPUExecutionProvider"], enable_fallback=0
+    )
+    (found,) = session.run(output and [output], {session.get_inputs()[0].name: images})
     return np.asarray(found)

@@ -506,6 +506,22 @@ def test_two_values_of_one_name_are_refused(tmp_path: Path) -> None:
         read(saved(model, tmp_path / "net.onnx"))
 
 
+@pytest.mark.parametrize("name", [b"array0", b"value2", b"kernel_shape", b"images"])
+def test_a_name_that_is_no_text_is_refused(tmp_path: Path, name: bytes) -> None:
+    """The package gives it as bytes."""
+    content = headed(small(grey())).model().SerializeToString()
+    (tmp_path / "net.onnx").write_bytes(content.replace(name, b"\xff" * len(name)))
+    with pytest.raises(DataError, match="a name in the model is no text; expected UTF-8"):
+        read(tmp_path / "net.onnx")
+
+
+def test_a_number_that_signals_is_refused_as_any_other(tmp_path: Path) -> None:
+    signals = np.array([0x7F800001], np.uint32).view(np.float32)
+    file = after_conv("Mul", signals).write(tmp_path / "net.onnx")
+    with pytest.raises(DataError, match="no floats of 32 bits"):
+        read(file)
+
+
 def test_a_damaged_file_is_told(tmp_path: Path) -> None:
     file = headed(small(grey())).write(tmp_path / "net.onnx")
     file.write_bytes(file.read_bytes()[:-7])

@@ -88,7 +88,8 @@ class Flow:
         found = self.constant(node, number)
         if found is None:
             return None
-        array = found.astype(np.float64)
+        with np.errstate(invalid="ignore"):  # a NaN that signals is refused as any other
+            array = found.astype(np.float64)
         if not array.size or not (np.abs(array) <= LARGEST_FLOAT).all():
             what = f"has numbers in {node.inputs[number]!r} that are no floats of 32 bits, or none"
             raise self.refused(node, what)

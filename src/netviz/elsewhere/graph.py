@@ -79,6 +79,7 @@ def read_graph(file: Path, classes: int) -> Graph:
     except Exception as error:  # a damaged file fails in more ways than can be listed
         got = f"{type(error).__name__}: {str(error)[:LONGEST_NAME]}"
         raise fault(file, "not a readable model of ONNX", got=got) from None
+    _check_texts(model.graph, file)
     _check_model(model, file)
     constants = {one.name: _array(one, file) for one in model.graph.initializer}
     nodes = [_node(one, number, file) for number, one in enumerate(model.graph.node)]
@@ -91,6 +92,17 @@ def read_graph(file: Path, classes: int) -> Graph:
 def _check_size(file: Path) -> None:
     if file.stat().st_size > LARGEST:
         raise fault(file, "the file is too large", expected=f"at most {LARGEST} bytes")
+
+
+def _check_texts(graph: Any, file: Path) -> None:  # noqa: ANN401 - a message of the package
+    """Refuse names that are no text, which the package gives as bytes."""
+    values = (*graph.initializer, *graph.input, *graph.output)
+    found = {one.name for one in values}
+    for node in graph.node:
+        found |= {node.name, node.op_type, node.domain, *node.input, *node.output}
+        found |= {one.name for one in node.attribute}
+    if wrong := [repr(one[:LONGEST_NAME]) for one in found if not isinstance(one, str)]:
+        raise fault(file, "a name in the model is no text", expected="UTF-8", got=min(wrong))
 
 
 def _check_model(model: Any, file: Path) -> None:  # noqa: ANN401 - a message of the package
