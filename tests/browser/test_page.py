@@ -235,6 +235,8 @@ def test_the_scores_of_a_deep_network_in_the_page_are_those_of_numpy(
     assert score[0] == pytest.approx(score[1], abs=1e-5)
     by_numpy = decoded(text, "<f4").reshape(len(in_page), -1)
     assert np.abs(np.array(in_page) - by_numpy).max() < 1e-4
+    # A unit that is silent adds 0.00, whatever the sign of its weight.
+    assert page.locator("nv-filters-and-votes").get_by_text("+ −").count() == 0
 
 
 def test_a_kind_of_layer_that_an_essay_brings_runs_in_the_page(
