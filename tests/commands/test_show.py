@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image, ImageOps
+from PIL.Image import Resampling
 
 import netviz
 from netviz.commands.given import as_array
@@ -116,6 +118,20 @@ def test_arrays_may_be_of_any_library_and_layout() -> None:
     assert ">cow<" in netviz.show("confusion_matrix", **DATA | {"labels": names}).html
 
 
+@pytest.mark.parametrize("word", OF_ANSWERS)
+def test_larger_images_are_shown_as_thumbnails(word: str) -> None:
+    large = RNG.integers(0, 256, (COUNT, 90, 70, 3), np.uint8)
+    fit = [ImageOps.fit(Image.fromarray(one), (64, 64), Resampling.LANCZOS) for one in large]
+    small = np.stack([np.asarray(one) for one in fit])
+    of_cell = CELL.get(word, {})
+    shown, expected = (netviz.show(word, **DATA | {"images": one} | of_cell)
+                       for one in (large, small))  # fmt: skip
+    assert shown.html == expected.html
+    assert shown.notes == ("images: 70 × 90 pixels are cut to squares and shown as 64 × 64",)
+    for layout in (large.transpose(0, 3, 1, 2), large / 255):
+        assert netviz.show(word, **DATA | {"images": layout} | of_cell) == shown
+
+
 def test_a_class_may_have_no_image() -> None:
     some = LABELS > 0
     data: dict[str, Any] = {"images": IMAGES[some], "labels": LABELS[some], "logits": LOGITS[some]}
@@ -136,7 +152,7 @@ def test_labels_may_count_from_another_number() -> None:
     [
         ({"figure": "confusion_matrx"}, "unknown figure 'confusion_matrx'.*mean confusion_matrix?"),
         ({"images": IMAGES[:5]}, "^labels: images and labels differ in number; expected 5 "),
-        ({"images": IMAGES[:, :3]}, "^images: the images are too small"),
+        ({"images": IMAGES[:, :3]}, "^images: the images are too small.*expected 8 pixels a side"),
         ({"images": IMAGES - 128.0}, "^images: pixels are negative"),
         ({"images": np.full(IMAGES.shape, np.nan)}, "^images: a pixel is no finite number"),
         ({"images": [np.ones((9, 9)), np.ones((8, 8))]}, "^images: this is no array; .*list"),

@@ -148,6 +148,16 @@ def test_pictures_of_all_sizes_are_cut_and_scaled_where_a_side_is_set(folder: Wr
     assert train.images.mean() > 250  # the middle of each picture
 
 
+def test_arrays_are_cut_and_scaled_likewise(npz: Write) -> None:
+    images = np.zeros((12, 200, 100), np.float32)
+    images[:, 50:150] = 1
+    own = OwnDataset("Mine", "", side=16)
+    description, splits = read_own("mine", own, npz(images=images, labels=LABELS))
+    assert description.image_shape == (16, 16, 1)
+    assert description.notes == ()
+    assert min(split.images[:, 2:-2].min() for split in splits) > 250  # the middle of each image
+
+
 # --- what is refused -------------------------------------------------------------------------
 
 
@@ -157,7 +167,7 @@ def test_pictures_of_all_sizes_are_cut_and_scaled_where_a_side_is_set(folder: Wr
         ({"images": IMAGES.astype(np.float32) * 4}, "not certain which number means white"),
         ({"images": IMAGES[..., None, None]}, "another shape"),
         ({"images": IMAGES[:, :7]}, "too small or too large.*8 to 64.*got 8 × 7"),
-        ({"images": np.zeros((12, 65, 65), np.uint8)}, "too small or too large"),
+        ({"images": np.zeros((12, 65, 65), np.uint8)}, 'too small or too large.*have "side"'),
         ({"images": IMAGES[:5]}, "differ in number; expected 5 labels.*got 12"),
         ({"labels": LABELS + 0.5}, "no whole number"),
         ({"labels": LABELS - 1}, "run from -1 to 1.*labels_from = -1"),

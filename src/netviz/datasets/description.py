@@ -43,8 +43,8 @@ class OwnDataset:
             those of the folders, in alphabetical order.
         test_share: the share of each class kept for testing, where the files have no test split.
         seed: what decides which images those are.
-        side: pictures in class folders are cut to squares and scaled to so many pixels; unless
-            given, all must be of one size.
+        side: images are cut to squares and scaled to so many pixels; unless given, all must be of
+            one size.
         labels_from: the label of the first class, where labels do not count from 0.
         transposed: the files have rows and columns of the images exchanged, as those of EMNIST do;
             they are exchanged back.

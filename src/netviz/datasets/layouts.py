@@ -11,11 +11,14 @@ from netviz.datasets.labelled import Labelled, Note, fault, size
 from netviz.errors import DataError
 
 CHANNELS = (1, 3, 4)  # grey, colour, colour with transparency
+SCALE = 'Larger ones are cut to squares and scaled where the settings have "side".'
 EXPECTED = "(n, height, width) or (n, height, width, 3)"
 
 
-def laid_out(part: Labelled, note: Note) -> NDArray[Any]:
+def laid_out(part: Labelled, note: Note, *, is_scaled: bool = False) -> NDArray[Any]:
     """Return the images of a part as (n, height, width, 1, 3 or 4), whatever their layout was.
+
+    They may be of any size where they are scaled afterwards.
 
     Raises:
         DataError: their shape says something else, or more than one thing.
@@ -30,18 +33,20 @@ def laid_out(part: Labelled, note: Note) -> NDArray[Any]:
         images = images.transpose(0, 2, 3, 1)
     if images.ndim != 4 or images.shape[3] not in CHANNELS:
         raise _other_shape(part.images, part.images_file)
-    if not all(map(_is_side, images.shape[1:3])):
+    least, most = SIDES
+    if min(images.shape[1:3]) < least or (max(images.shape[1:3]) > most and not is_scaled):
         raise fault(
             part.images_file,
             "the images are too small or too large",
-            f"{SIDES[0]} to {SIDES[1]} pixels a side",
+            f"{least} pixels a side or more" if is_scaled else f"{least} to {most} pixels a side",
             size(images.shape[1:3]),
+            "" if is_scaled else SCALE,
         )
     return images
 
 
 def _is_side(length: int) -> bool:
-    return SIDES[0] <= length <= SIDES[1]
+    return length >= SIDES[0]
 
 
 def _is_last(shape: tuple[int, ...]) -> bool:

@@ -14,12 +14,13 @@ from netviz.datasets.array_files import is_npz, read_array_folder, read_npz
 from netviz.datasets.cifar_batches import batches_in, read_batches
 from netviz.datasets.class_folders import has_class_folders, innermost, read_class_folders
 from netviz.datasets.dataset import Split
-from netviz.datasets.description import Description, OwnDataset
+from netviz.datasets.description import SIDES, Description, OwnDataset
 from netviz.datasets.forms import head_of, no_layout, nothing_there, told_by_head, unknown_file
 from netviz.datasets.idx_files import idx_folder, read_idx_folder
 from netviz.datasets.labelled import Found, Labelled, Note, fault, listed, size, visible
 from netviz.datasets.labels import check_number, understood
 from netviz.datasets.layouts import laid_out
+from netviz.datasets.pictures import fitted
 from netviz.datasets.pixels import check_bright, in_bytes, on_ground
 from netviz.datasets.tables import is_table, read_table, read_table_folder
 
@@ -36,8 +37,6 @@ def read_own(name: str, own: OwnDataset, path: Path) -> tuple[Description, tuple
     notes: list[str] = []
     found = understood(_read(path, own, notes.append), own)
     check_number(len(found.classes), path)
-    if own.side is not None and found.white is None:
-        notes.append(f"{path.name}: side scales pictures in class folders, and nothing here")
     splits = _splits(found, own, path, notes.append)
     is_divided = len(splits) == 1
     if is_divided:
@@ -50,14 +49,20 @@ def read_own(name: str, own: OwnDataset, path: Path) -> tuple[Description, tuple
 def read_test_images(name: str, own: OwnDataset, given: Labelled) -> tuple[Description, Split]:
     """Read test images that come without any to learn from; arguments else as in `read_own`.
 
-    A class may have no image among them where `own` names the classes.
+    A class may have no image among them where `own` names the classes. Images that are larger
+    than figures show them become thumbnails.
 
     Raises:
         DataError: the images or labels are not what the figures can show.
     """
     notes: list[str] = []
     found = understood(Found((given,)), own, has_all=not own.classes)
-    (split,) = _splits(found, own, given.images_file, notes.append)
+    part = replace(found.parts[0], images=laid_out(given, notes.append, is_scaled=True))
+    if max(part.images.shape[1:3]) > SIDES[1]:
+        own = replace(own, side=SIDES[1])
+        shown = f"{size(part.images.shape[1:3])} pixels are cut to squares and shown as"
+        notes.append(f"{given.images_file.name}: {shown} {own.side} × {own.side}")
+    (split,) = _splits(replace(found, parts=(part,)), own, given.images_file, notes.append)
     untested = _missing(split, found.classes)
     if untested:
         notes.append(f"there are no images of {listed(untested)}")
@@ -120,8 +125,11 @@ def _read_folder(path: Path, own: OwnDataset, note: Note) -> Found:
 
 
 def _splits(found: Found, own: OwnDataset, path: Path, note: Note) -> list[Split]:
-    """Return the parts as bytes, laid out, in the same number of channels, opaque."""
-    parts = [replace(part, images=laid_out(part, note)) for part in found.parts]
+    """Return the parts as bytes, laid out, in the same number of channels, opaque, scaled."""
+    is_scaled = own.side is not None
+    parts = [
+        replace(part, images=laid_out(part, note, is_scaled=is_scaled)) for part in found.parts
+    ]
     if found.white is None:
         parts = in_bytes(parts, own.brightest)
     elif own.brightest is None and found.brightest is not None:
@@ -133,6 +141,8 @@ def _splits(found: Found, own: OwnDataset, path: Path, note: Note) -> list[Split
 
 def _split(part: Labelled, channels: int, own: OwnDataset) -> Split:
     images = part.images
+    if own.side is not None and images.shape[1:3] != (own.side, own.side):
+        images = np.stack([fitted(image, own.side) for image in images])
     if own.transposed:
         images = images.transpose(0, 2, 1, 3)
     images = np.broadcast_to(images, (*images.shape[:3], channels))

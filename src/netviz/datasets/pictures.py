@@ -185,7 +185,10 @@ def _scaled(pixels: NDArray[Any], factor: float, side: int | None) -> Images:
     if factor != 1:
         pixels = np.rint(pixels * factor).astype(np.uint8)
     pixels = pixels.reshape(*pixels.shape[:2], -1)
-    if side is None:
-        return pixels.astype(np.uint8)
+    return pixels.astype(np.uint8) if side is None else fitted(pixels, side)
+
+
+def fitted(pixels: Images, side: int) -> Images:
+    """Return an image (height, width, channels) cut to a square and scaled to `side` pixels."""
     image = Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
     return _pixels(ImageOps.fit(image, (side, side), Image.Resampling.LANCZOS))
