@@ -25,6 +25,7 @@ class Written:
     pictures: dict[str, Image.Image] = field(default_factory=dict)
     values: dict[str, Json] = field(default_factory=dict)
     tables: dict[str, list[list[Cell]]] = field(default_factory=dict)
+    animations: dict[str, list[Image.Image]] = field(default_factory=dict)
 
     def picture(self, name: str, image: Image.Image) -> str:
         self.pictures[name] = image
@@ -36,6 +37,10 @@ class Written:
 
     def table(self, name: str, rows: Iterable[Sequence[Cell]]) -> str:
         self.tables[name] = [list(row) for row in rows]
+        return name
+
+    def animation(self, name: str, frames: Sequence[Image.Image]) -> str:
+        self.animations[name] = list(frames)
         return name
 
     @staticmethod

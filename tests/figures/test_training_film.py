@@ -10,6 +10,7 @@ from PIL import Image
 
 from netviz.figures.figure import Json, Materials, NetworkMaterial
 from netviz.figures.training_film.training_film import HEIGHT, SHOWN_UNITS, WIDTH, Arguments, draw
+from netviz.rendering.animations import GAP, TILE
 from netviz.rendering.colour import Scale, diverging, grey
 from netviz.training.trained import Frame
 from tests.figures.conftest import Written, contents
@@ -63,6 +64,23 @@ def test_each_row_of_the_film_shows_the_weights_of_one_checkpoint(
             np.testing.assert_array_equal(tile, painted(weights, frame))
 
 
+def test_the_animation_shows_every_frame_of_the_figure_enlarged(
+    filmed: NetworkMaterial, written: Written
+) -> None:
+    drawn(filmed, written)
+    film, frames = tiles(written.pictures["film"]), written.animations["film"]
+    assert len(frames) == len(STEPS)
+    factor = TILE // SIDE
+    for row, frame in zip(film, frames, strict=True):
+        pixels = np.asarray(frame)
+        for unit, tile in enumerate(row):
+            left = GAP + unit * (factor * SIDE + GAP)
+            shown = pixels[GAP:-GAP, left : left + factor * SIDE][::factor, ::factor]
+            alpha = tile[..., 3:] / 255
+            on_white = alpha * tile[..., :3] + (1 - alpha) * 255
+            np.testing.assert_allclose(shown, on_white, atol=1)
+
+
 def test_the_numbers_of_each_frame_are_those_of_its_checkpoint(
     filmed: NetworkMaterial, written: Written
 ) -> None:
@@ -111,6 +129,7 @@ def test_a_film_of_one_frame_is_drawn(filmed: NetworkMaterial, written: Written)
     context = drawn(one, written)
     assert context["stills"] == [0]
     assert tiles(written.pictures["film"]).shape[:2] == (1, 3)
+    assert not written.animations  # nothing moves
 
 
 def test_accuracy_that_falls_is_not_said_to_rise(filmed: NetworkMaterial, written: Written) -> None:

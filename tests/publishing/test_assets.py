@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import astuple
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from netviz.publishing.assets import (
     joined_style,
     late_json,
 )
+from netviz.rendering.animations import encode_animation
 from netviz.rendering.pictures import to_image
 
 LATE: Json = {"text": 'quotes " and </script> and \u2028', "numbers": [1, 2.5, None, True]}
@@ -122,10 +124,26 @@ def test_a_table_is_a_file_under_a_hashed_name(files: SiteFiles, tmp_path: Path)
     made = artifact(tmp_path / "a", {}, {})
     (made.folder / "mine.csv").write_bytes(b"a,b\r\n1,2\r\n")
     drawing = added(files, made)
-    path = drawing.tables["mine"]
+    ((name, kind, path),) = (astuple(one) for one in drawing.downloads)
+    assert (name, kind) == ("mine", "table")
     assert re.fullmatch(r"data/two-words-mine\.[0-9a-f]{10}\.csv", path)
     assert files.files == {path: b"a,b\r\n1,2\r\n"}
     assert not drawing.assets
+
+
+def test_an_animation_is_taken_along_and_is_no_picture_of_the_page(
+    files: SiteFiles, tmp_path: Path
+) -> None:
+    made = artifact(tmp_path / "a", {"film": picture()}, {})
+    frames = [picture(seed).convert("RGB") for seed in (1, 2, 3)]
+    FolderOutput(made.folder).animation("film", frames)
+    drawing = added(files, made)
+    ((name, kind, path),) = (astuple(one) for one in drawing.downloads)
+    assert (name, kind) == ("film", "animation")
+    assert re.fullmatch(r"pictures/two-words-film\.[0-9a-f]{10}\.webp", path)
+    assert list(drawing.assets) == ["film"]
+    assert drawing.assets["film"] != path
+    assert files.files[path] == encode_animation(frames)
 
 
 def test_the_drawing_is_for_the_page_alone(files: SiteFiles, tmp_path: Path) -> None:

@@ -1,9 +1,9 @@
 """What a figure says in words: its finding, which is its text alternative, and its caption."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from netviz.essay.figure_calls import FigureCall
 from netviz.essay.languages import Language
@@ -22,13 +22,22 @@ NO_TESTS = {
 
 
 @dataclass(frozen=True)
+class FigureFile:
+    """A file of a figure that its readers can take along, at `url`; a figure names its files."""
+
+    name: str
+    kind: Literal["table", "animation"]
+    url: str
+
+
+@dataclass(frozen=True)
 class PlacedDrawing:
     """A figure's `Drawing` as it was kept, and the URL of each of its files by their names.
 
     `identities` are those of its networks by their names, `digest` is that of its files. `learnt`
     are the titles of networks that may have learnt from the test images: these are then called
     held-out images, and the figure says so. `linked` are those of its states that a page links to,
-    `tables` the URLs of its tables, and `offer` is what else its readers can take along.
+    `downloads` its files for readers, and `offer` is what else its readers can take along.
     """
 
     finding: Any
@@ -41,7 +50,7 @@ class PlacedDrawing:
     digest: str = ""
     learnt: tuple[str, ...] = ()
     linked: tuple[str, ...] = ()
-    tables: Mapping[str, str] = field(default_factory=dict)
+    downloads: tuple[FigureFile, ...] = ()
     offer: Offer = NOTHING
 
     @property

@@ -20,7 +20,7 @@ NOT_IN_KEY = re.compile(r"[^a-z0-9]+")
 
 @dataclass(frozen=True)
 class Offer:
-    """What a figure's menu holds besides the link to the figure and the figure's own tables.
+    """What a figure's menu holds besides the link to the figure and the figure's own files.
 
     Attributes:
         citation: the citation as a line.

@@ -300,7 +300,7 @@ def _wrapping(
         "learnt": told.learnt,
         "states": drawing.states,
         "linked": drawing.linked,
-        "tables": drawing.tables,
+        "downloads": drawing.downloads,
         "offer": drawing.offer,
     }
 

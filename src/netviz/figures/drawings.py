@@ -14,6 +14,7 @@ from netviz.figures.states import states_json
 from netviz.figures.words import SAID, Joined, Number, Said, Words, as_kept, is_said, read_said
 
 FILE_NAME = "drawing.json"
+ANIMATED = ".animated.webp"  # how the name of an animation ends, unlike that of a picture
 ASSET = "$asset"  # the one key of an object that stands for an address
 
 

@@ -157,6 +157,10 @@ class Output(Protocol):
         """Write numbers for readers to take along, as CSV; the first row names the columns."""
         ...
 
+    def animation(self, name: str, frames: Sequence[Image.Image]) -> str:
+        """Write two frames or more, of one size, for readers to take along; no page shows them."""
+        ...
+
 
 class FigureModule(Protocol):
     """A figure's Python module."""

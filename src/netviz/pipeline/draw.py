@@ -18,6 +18,7 @@ from netviz.pipeline.files import write_csv, write_json
 from netviz.pipeline.material import load_material
 from netviz.pipeline.sweep import load_sweep
 from netviz.records import record
+from netviz.rendering.animations import encode_animation
 from netviz.rendering.pictures import encode_webp
 
 
@@ -93,7 +94,7 @@ def _materials(inputs: Mapping[str, Any], titles: Mapping[str, str]) -> Material
 
 
 class FolderOutput:
-    """Where a figure's pictures, late data and tables go until the page is composed."""
+    """Where a figure's pictures, late data, tables and animations go until the page is composed."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -113,4 +114,9 @@ class FolderOutput:
     def table(self, name: str, rows: Iterable[Sequence[Cell]]) -> str:
         """Write `rows` as `<name>.csv`."""
         write_csv(self.folder / f"{name}.csv", rows)
+        return name
+
+    def animation(self, name: str, frames: Sequence[Image.Image]) -> str:
+        """Write `frames` losslessly as a file that is known by its ending."""
+        (self.folder / f"{name}{drawings.ANIMATED}").write_bytes(encode_animation(frames))
         return name

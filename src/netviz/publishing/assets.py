@@ -8,10 +8,10 @@ from pathlib import Path
 
 from netviz.datasets.description import SIDES
 from netviz.engine.graph import Artifact
-from netviz.essay.figure_texts import PlacedDrawing
+from netviz.essay.figure_texts import FigureFile, PlacedDrawing
 from netviz.essay.languages import ENGLISH, Language, script_catalogue
 from netviz.essay.templates import found_files
-from netviz.figures.drawings import FILE_NAME
+from netviz.figures.drawings import ANIMATED, FILE_NAME
 from netviz.figures.registry import FigureFolder
 
 HASH_LENGTH = 10
@@ -141,16 +141,25 @@ def drawing_files(word: str, artifact: Artifact) -> tuple[PlacedDrawing, Mapping
     """Return the drawing of a figure called by `word`, and its files by their path in a site."""
     site = SiteFiles()
     drawing = json.loads((artifact.folder / FILE_NAME).read_text("utf-8"))
-    urls, tables = {}, {}
+    urls: dict[str, str] = {}
+    downloads = []
     for file in sorted(artifact.folder.iterdir()):
         stem = f"{word.replace('_', '-')}-{file.stem}"
-        if file.suffix == ".webp":
+        if file.name.endswith(ANIMATED):
+            name = file.name.removesuffix(ANIMATED)
+            stem = f"{word.replace('_', '-')}-{name}"
+            url = site.add_hashed(PICTURE_FOLDER, stem, file.suffix, file.read_bytes())
+            downloads.append(FigureFile(name, "animation", url))
+        elif file.suffix == ".webp":
             urls[file.stem] = site.add_hashed(PICTURE_FOLDER, stem, file.suffix, file.read_bytes())
         elif file.suffix == ".json" and file.name not in (FILE_NAME, "manifest.json"):
             urls[file.stem] = site.add_late_data(file.stem, file.read_bytes())
         elif file.suffix == ".csv":
-            tables[file.stem] = site.add_hashed(DATA_FOLDER, stem, file.suffix, file.read_bytes())
-    placed = PlacedDrawing(**drawing, assets=urls, tables=tables, digest=artifact.digest)
+            url = site.add_hashed(DATA_FOLDER, stem, file.suffix, file.read_bytes())
+            downloads.append(FigureFile(file.stem, "table", url))
+    placed = PlacedDrawing(
+        **drawing, assets=urls, downloads=tuple(downloads), digest=artifact.digest
+    )
     return placed, site.files
 
 

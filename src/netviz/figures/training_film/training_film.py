@@ -19,12 +19,14 @@ from netviz.figures.figure import (
 from netviz.figures.parts.strips import write_strip
 from netviz.figures.states import choice
 from netviz.figures.words import Said, number, say, sentences
+from netviz.rendering.animations import grid_frame
 from netviz.rendering.charts import LinearScale, line_path
 from netviz.rendering.colour import Scale
 from netviz.rendering.pictures import contact_sheet, weight_picture
 from netviz.training.trained import Frame
 
 SHOWN_UNITS = 10
+COLUMNS = 5  # of the pictures in a frame of the animation, as on the page
 COLOURS = 3  # channels of a coloured image
 STILLS = 4  # frames shown before script takes over
 WIDTH, HEIGHT = 600, 90
@@ -54,6 +56,8 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     units = min(SHOWN_UNITS, film[0].filters.shape[0])
     rows = [_row(frame, units) for frame in film]
     output.picture("film", contact_sheet([picture for row in rows for picture in row], units))
+    if len(film) > 1:
+        output.animation("film", [grid_frame(pictures, COLUMNS) for pictures in rows])
     stills = sorted({round(k * (len(film) - 1) / (STILLS - 1)) for k in range(STILLS)})
     write_strip(output, "stills", [picture for index in stills for picture in rows[index]])
     height, width = film[0].filters.shape[1:3]
