@@ -1,6 +1,8 @@
 """Small graphs of ONNX, made node by node, and what onnxruntime answers with them."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -9,9 +11,15 @@ import onnxruntime
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from netviz.elsewhere.expected import Expected
+from netviz.elsewhere.reader import read_foreign
+from netviz.network.network import Network
+
 Array = NDArray[Any]
 Constant = Array | np.floating[Any]
 FLOAT = TensorProto.FLOAT
+RNG = np.random.default_rng(31)
+SHAPE, COLOUR, CLASSES = (10, 11, 1), (10, 11, 3), 3
 
 
 class Chain:
@@ -71,3 +79,53 @@ def answers(model: Path | bytes, images: Array, output: str | None = None) -> Ar
     )
     (found,) = session.run(output and [output], {session.get_inputs()[0].name: images})
     return np.asarray(found)
+
+
+def read(
+    file: Path, channels: int = 1, settings: Mapping[str, Any] = MappingProxyType({})
+) -> Network:
+    shape = SHAPE if channels == 1 else COLOUR
+    return read_foreign(file, Expected(shape, CLASSES, **settings))
+
+
+# --- parts of graphs for images of 10 by 11 --------------------------------------------------
+
+
+def f(*shape: int) -> Array:
+    return RNG.normal(size=shape).astype(np.float32)
+
+
+def positive(*shape: int) -> Array:
+    return RNG.uniform(0.2, 2, shape).astype(np.float32)
+
+
+def ints(*values: int) -> Array:
+    return np.array(values, np.int64)
+
+
+def grey(**options: int) -> Chain:
+    return Chain("n", 1, 10, 11, **options)
+
+
+def colour(**options: int) -> Chain:
+    return Chain("n", 3, 10, 11, **options)
+
+
+def small(chain: Chain, channels: int = 1) -> Chain:
+    """A convolution, a pool, and 4 maps of 4 by 4."""
+    chain.node("Conv", f(4, channels, 3, 3), f(4))
+    return chain.node("Relu").node("MaxPool", kernel_shape=[2, 2], strides=[2, 2])
+
+
+def headed(chain: Chain, features: int = 64) -> Chain:
+    return chain.node("Flatten").node("Gemm", f(CLASSES, features), f(CLASSES), transB=1)
+
+
+def averaged(chain: Chain, channels: int = 4) -> Chain:
+    chain.node("GlobalAveragePool")
+    return headed(chain, channels)
+
+
+def after_conv(kind: str, *arrays: Constant, **attributes: Any) -> Chain:  # noqa: ANN401 - as ONNX has them
+    """One node between a convolution of 4 maps, 8 by 9, and the average."""
+    return averaged(grey().node("Conv", f(4, 1, 3, 3)).node(kind, *arrays, **attributes))

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from netviz.bounds import MOST_NUMBERS
 from netviz.elsewhere.assembly import MOST_OUTPUTS
 from netviz.elsewhere.faults import fault
 from netviz.elsewhere.graph import Node
@@ -25,6 +26,9 @@ from netviz.network.layers.windows import IMAGE
 from netviz.network.written import shape_in_words
 
 Places = NDArray[np.intp]
+
+MOST_MADE = 2 * MOST_NUMBERS  # weights that are cast and put into layers are made twice
+OF_SCALING = 4  # arrays of the size of a value are made to scale it
 
 
 def places_of(shape: Shape) -> Places:
@@ -44,6 +48,7 @@ class Flow:
         constants: the arrays that are known, by name.
         batch: the first side of what goes in, None where it is open.
         softmax: the softmax that ended the network, if there was one.
+        made: how many numbers the nodes so far have made, in constants, layers and places.
     """
 
     file: Path
@@ -54,6 +59,7 @@ class Flow:
     batch: int | None
     layers: list[Layer] = field(default_factory=list)
     softmax: Node | None = None
+    made: int = 0
 
     def refused(
         self,
@@ -102,6 +108,13 @@ class Flow:
             raise self.refused(node, f"has no input {number}")
         return found
 
+    def count(self, node: Node, numbers: int) -> None:
+        """Count `numbers` that `node` makes; refuse what all nodes of a network never make."""
+        self.made += numbers
+        if self.made > MOST_MADE:
+            most = f"at most {MOST_MADE:,} in all nodes"
+            raise self.refused(node, "makes too many numbers", expected=most)
+
     # --- what a node makes -------------------------------------------------------------------
 
     def add(self, node: Node, layer: Layer) -> None:
@@ -114,6 +127,7 @@ class Flow:
             most = f"at most {MOST_OUTPUTS:,}"
             got = f"{math.prod(shape):,}"
             raise self.refused(node, "gives too many numbers", expected=most, got=got)
+        self.count(node, sum(one.size for one in layer.arrays.values()))
         self.layers.append(layer)
         self.shape = shape
         self.places = places_of(shape)
@@ -145,6 +159,7 @@ class Flow:
 
     def scale(self, node: Node, factor: Numbers, offset: Numbers) -> None:
         """Multiply each number by `factor` and add `offset`, both of the shape of the value."""
+        self.count(node, OF_SCALING * self.places.size)
         values = []
         for full in (factor, offset):
             ours = np.empty(self.places.size)

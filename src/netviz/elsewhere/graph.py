@@ -5,7 +5,7 @@ The package `onnx` takes the file apart, and computes nothing. It is an extra of
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,14 @@ from numpy.typing import NDArray
 
 from netviz.bounds import LONGEST_NAME, MOST_ARRAYS, MOST_NUMBERS
 from netviz.elsewhere.faults import fault, listed
+from netviz.elsewhere.wire import count_values
 from netviz.errors import DataError
 from netviz.network.storage import LARGEST
 
 OPSETS = range(13, 24)
 MOST_NODES = 2000
+MOST_DIMENSIONS = 64  # as numpy has them
+MOST_VALUES = 500_000  # of all messages of a model: so many take about a second and 100 MB
 DOMAINS = ("", "ai.onnx")
 INSTALL = "Install it: pip install 'netviz[onnx]'."
 
@@ -72,9 +75,11 @@ def read_graph(file: Path, classes: int) -> Graph:
         needed = "the package onnx, which reads such files"
         raise fault(file, "the file is a model of ONNX", expected=needed, remedy=INSTALL) from None
     _check_size(file)
+    content = file.read_bytes()
+    _check_values(onnx, content, file)
     try:
-        model = onnx.load_model_from_string(file.read_bytes())
-    except (OSError, MemoryError):
+        model = onnx.load_model_from_string(content)
+    except MemoryError:
         raise
     except Exception as error:  # a damaged file fails in more ways than can be listed
         got = f"{type(error).__name__}: {str(error)[:LONGEST_NAME]}"
@@ -92,6 +97,17 @@ def read_graph(file: Path, classes: int) -> Graph:
 def _check_size(file: Path) -> None:
     if file.stat().st_size > LARGEST:
         raise fault(file, "the file is too large", expected=f"at most {LARGEST} bytes")
+
+
+def _check_values(onnx: Any, content: bytes, file: Path) -> None:  # noqa: ANN401 - the package
+    """Refuse a model that would take all memory once it is unpacked."""
+    if count_values(content, onnx.ModelProto.DESCRIPTOR, MOST_VALUES) > MOST_VALUES:
+        raise fault(
+            file,
+            "the model has too many values beside its arrays",
+            expected=f"at most {MOST_VALUES:,}, and arrays as raw bytes",
+            remedy="Write arrays with onnx.numpy_helper.from_array.",
+        )
 
 
 def _check_texts(graph: Any, file: Path) -> None:  # noqa: ANN401 - a message of the package
@@ -124,7 +140,7 @@ def _check_model(model: Any, file: Path) -> None:  # noqa: ANN401 - a message of
     for what, got, most in (
         ("nodes", len(graph.node), MOST_NODES),
         ("arrays", len(graph.initializer), MOST_ARRAYS),
-        ("numbers", sum(_count(one, file) for one in graph.initializer), MOST_NUMBERS),
+        ("numbers", sum(_count(one, file) for one in _tensors(graph)), MOST_NUMBERS),
     ):
         if got > most:
             expected = f"at most {most:,} {what}"
@@ -146,10 +162,17 @@ def _check_names(graph: Any, file: Path) -> None:  # noqa: ANN401 - a message of
 # --- arrays ----------------------------------------------------------------------------------
 
 
+def _tensors(graph: Any) -> Iterator[Any]:  # noqa: ANN401 - messages of the package
+    """Yield the arrays that a graph holds, by themselves and as attributes of its nodes."""
+    yield from graph.initializer
+    for node in graph.node:
+        yield from (one.t for one in node.attribute if one.HasField("t"))
+
+
 def _count(tensor: Any, file: Path) -> int:  # noqa: ANN401 - a message of the package
     """Return how many numbers a tensor says it has."""
-    if any(size < 0 for size in tensor.dims):
-        got = str(tuple(tensor.dims))
+    if len(tensor.dims) > MOST_DIMENSIONS or any(size < 0 for size in tensor.dims):
+        got = str(tuple(tensor.dims[:MOST_DIMENSIONS]))
         raise fault(file, f"the shape of {tensor.name[:LONGEST_NAME]!r} is none", got=got)
     return math.prod(tensor.dims)
 
@@ -170,8 +193,6 @@ def _array(tensor: Any, file: Path) -> NDArray[Any]:  # noqa: ANN401 - a message
             expected="a model with all its numbers",
             remedy="Save it whole: onnx.save_model(onnx.load(path), 'whole.onnx').",
         )
-    if _count(tensor, file) > MOST_NUMBERS:
-        raise fault(file, f"{name} is too large", expected=f"at most {MOST_NUMBERS:,} numbers")
     try:
         array: NDArray[Any] = numpy_helper.to_array(tensor)
         return array.astype(np.float32) if array.dtype.kind not in "fiub" else array

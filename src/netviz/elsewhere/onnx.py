@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netviz.elsewhere.assembly import assembled, simplified
-from netviz.elsewhere.constants import computed
+from netviz.elsewhere.constants import computed, most_made
 from netviz.elsewhere.expected import Expected
 from netviz.elsewhere.faults import fault, listed
 from netviz.elsewhere.flow import Flow, Places, places_of
@@ -81,6 +81,7 @@ def _take(flow: Flow, node: Node, shapes: dict[str, tuple[int, ...]]) -> None:
         raise _unknown(flow, node)
     if flow.softmax and node.kind not in KEEPING:
         raise flow.refused(node, f"comes after {flow.softmax.called}", expected="the end")
+    flow.count(node, flow.places.size)
     try:
         operator(flow, node)
     except (DataError, MemoryError):
@@ -93,6 +94,7 @@ def _take(flow: Flow, node: Node, shapes: dict[str, tuple[int, ...]]) -> None:
 
 def _compute(flow: Flow, node: Node) -> None:
     given = [flow.constants.get(name) for name in node.inputs]
+    flow.count(node, most_made(node, given))
     try:
         found = computed(node, given)
     except MemoryError:

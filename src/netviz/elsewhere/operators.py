@@ -180,7 +180,9 @@ def _gemm(flow: Flow, node: Node) -> None:
     if said.get("transA", 0):
         raise flow.refused(node, "turns what it gets", expected="transA = 0")
     weights, biases = flow.needed(node, 1), flow.floats(node, 2)
-    weights = (weights.T if said.get("transB", 0) else weights) * said.get("alpha", 1.0)
+    weights = weights.T if said.get("transB", 0) else weights
+    if (alpha := said.get("alpha", 1.0)) != 1:  # as it always is, and then nothing is copied
+        weights = weights * alpha
     if biases is not None:
         biases = biases * said.get("beta", 1.0)
     _dense(flow, node, weights, biases)
