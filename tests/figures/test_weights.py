@@ -7,9 +7,10 @@ import pytest
 
 from netviz.errors import EssayError
 from netviz.figures.figure import Json, Materials, NetworkMaterial
-from netviz.figures.weights.weights import HATCH_FACTOR, MOST_SHOWN, Arguments, draw
+from netviz.figures.weights.weights import HATCH_FACTOR, MOST_SHOWN, Arguments, Part, draw
 from netviz.rendering.colour import grey as grey_levels
 from tests.figures.conftest import Written, contents
+from tests.figures.kinds import three, with_dark_rims
 from tests.miniatures import NAMES, SIDE, at, dataset, material, network
 
 KINDS = ["grey", "colour", "deep", "deep_colour"]
@@ -189,3 +190,47 @@ def test_the_mean_over_the_classes_is_offered_only_where_it_shows(written: Writt
     for one, has_mean in ((weights, True), (centred, False)):
         context = drawn(material(network([one]), dataset()), written)
         assert context["centred"] is has_mean
+
+
+PARTS = (Part(3, 1, "low down"), Part(1, 2, " high up "))
+
+
+def test_parts_are_named_from_the_top_with_the_weight_of_their_pixel(
+    grey: NetworkMaterial, written: Written
+) -> None:
+    materials = Materials(networks={"net": grey})
+    parts = contents(draw(Arguments("net", 1, PARTS), materials, written))["parts"]
+    weights = grey.trained.network.filters()[1, ..., 0]
+    assert [part["text"] for part in parts] == ["high up", "low down"]
+    assert [part["weight"] for part in parts] == [weights[0, 1], weights[2, 0]]
+    assert [(part["x"], part["y"]) for part in parts] == [(1.5, 0.5), (0.5, 2.5)]
+    assert parts[0]["name_y"] < parts[1]["name_y"] < SIDE
+
+
+def test_a_part_that_was_never_lit_has_no_weight_to_read(written: Written) -> None:
+    (known, *_) = with_dark_rims(three((), 1))
+    materials = Materials(networks={"net": known})
+    (part,) = contents(draw(Arguments("net", 0, (Part(1, 1, "rim"),)), materials, written))["parts"]
+    assert part["weight"] is None
+
+
+@pytest.mark.parametrize(
+    ("unit", "parts", "message"),
+    [
+        (None, PARTS, "2 parts of all units"),
+        (0, PARTS * 4, "at most 6 parts"),
+        (0, (Part(0, 1, "x"),), "a row of 1 to"),
+        (0, (Part(1, SIDE + 1, "x"),), "lies in no picture"),
+        (0, (Part(1, 1, " "),), "and a text"),
+    ],
+)
+def test_parts_that_lie_in_no_picture_are_refused(
+    unit: int | None,
+    parts: tuple[Part, ...],
+    message: str,
+    grey: NetworkMaterial,
+    written: Written,
+) -> None:
+    materials = Materials(networks={"net": grey})
+    with pytest.raises(EssayError, match=message):
+        draw(Arguments("net", unit, parts), materials, written)

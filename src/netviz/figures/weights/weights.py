@@ -42,21 +42,37 @@ SEEN = 0.005  # of a weight: what two decimals show
 MOST_SHOWN = 128
 WALL = 50  # pictures of hidden units, from which they are shown as a wall, without names
 NO_CONTRAST = say("They or the averages are of one value throughout, so nothing can be compared.")
+MOST_PARTS = 6
+LEAD = 1.5  # pixels of the picture between its edge and the names of its parts
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a picture: a pixel in it, by row and column from 1, and its name in `text`."""
+
+    row: int
+    column: int
+    text: str
 
 
 @dataclass(frozen=True)
 class Arguments:
-    """`unit` shows one picture, enlarged; without it, all, or the first of very many."""
+    """`unit` shows one picture, enlarged; without it, all, or the first of very many.
+
+    `parts` of that picture are named beside it, each with the weight of its pixel.
+    """
 
     network: NetworkName
     unit: int | None = None
+    parts: tuple[Part, ...] = ()
 
 
 def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     """Draw the pictures of one unit or of all.
 
     Raises:
-        EssayError: not all layers are dense, or the network has no unit of that number.
+        EssayError: not all layers are dense, the network has no unit of that number, or a part
+            lies in no picture.
     """
     material = materials.networks[arguments.network]
     network = material.trained.network
@@ -102,6 +118,8 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "channels": filters.shape[3],
             "limit": Scale.symmetric(filters).limit,
             "stands_for_class": stands_for_class,
+            "parts": _parts(arguments, filters, average),
+            "lead": LEAD,
         },
         # The weights behind a wall are too many to load, and nobody reads one of its pixels.
         config={}
@@ -117,6 +135,44 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "centred": stands_for_class and bool(np.abs(filters.mean(axis=0)).max() >= SEEN),
         },
     )
+
+
+def _parts(
+    arguments: Arguments, filters: NDArray[np.float32], average: Averages
+) -> list[dict[str, Config]]:
+    """Return the parts of the picture from its top on, with the position of each one's name."""
+    if not arguments.parts:
+        return []
+    _, height, width, channels = filters.shape
+    if arguments.unit is None or len(arguments.parts) > MOST_PARTS:
+        raise EssayError(
+            "`parts` name pixels of one picture",
+            expected=f"a unit, and at most {MOST_PARTS} parts",
+            got=f"{len(arguments.parts)} parts of "
+            + ("all units" if arguments.unit is None else f"unit {arguments.unit}"),
+        )
+    never_lit = np.asarray(average.never_lit.all(axis=-1))
+    found: list[dict[str, Config]] = []
+    ordered = sorted(arguments.parts, key=lambda part: (part.row, part.column))
+    for place, part in enumerate(ordered):
+        if not (1 <= part.row <= height and 1 <= part.column <= width and part.text.strip()):
+            raise EssayError(
+                f"the part {part.text!r} lies in no picture",
+                expected=f"a row of 1 to {height}, a column of 1 to {width}, and a text",
+                got=f"row {part.row}, column {part.column}",
+            )
+        row, column = part.row - 1, part.column - 1
+        is_read = channels == 1 and not never_lit[row, column]
+        found.append(
+            {
+                "text": part.text.strip(),
+                "x": column + 0.5,
+                "y": row + 0.5,
+                "name_y": round((place + 0.5) / len(ordered) * height, 2),
+                "weight": float(filters[arguments.unit, row, column, 0]) if is_read else None,
+            }
+        )
+    return found
 
 
 def _states(network: Network) -> tuple[Setting, ...]:
