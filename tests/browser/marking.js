@@ -5,7 +5,7 @@ addEventListener("DOMContentLoaded", () => {
   const has = (_, key) => ({ configurable: true, enumerable: true, value: marked(_, key) });
   const text = new Proxy({}, { get: marked, getOwnPropertyDescriptor: has });
   const number = (written) => written.replace(/(\d)[.](\d)/g, "$1·$2").replace("%", "٪");
-  netviz.speech = { text, counted: {}, plurals: {}, number, inItsDirection: (one) => one };
+  netviz.speech = { text, counted: {}, plurals: {}, number, inItsDirection: (one) => one, foreign: (one) => one };
   const spoken = ["alt", "aria-label", "aria-valuetext", "title", "data-tip"];
   const bare = (one) => {
     const less = one.replace(/⟦[^⟦⟧]*⟧/g, "");
@@ -25,7 +25,7 @@ addEventListener("DOMContentLoaded", () => {
   };
   new MutationObserver((changes) => {
     for (const { type, target, attributeName, addedNodes } of changes) {
-      if (!(target.closest ? target : target.parentElement)?.closest("[data-speaks]")) continue;
+      if (!(target.closest ? target : target.parentElement)?.closest(".nv-figure")) continue;
       if (type === "characterData") check(target.data.trim());
       else if (type === "attributes") check(target.getAttribute(attributeName) || "");
       else for (const node of addedNodes) each(node, check);

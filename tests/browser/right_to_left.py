@@ -33,8 +33,10 @@ def in_arabic_letters(text: str) -> str:
 def write_essay(folder: Path) -> None:
     """Copy the essay to `folder`, with `index.ar.md` and its catalogue added."""
     shutil.copytree(PROJECT / "essay", folder)
-    (folder / "index.es.md").unlink()
+    for name in ("index.es.md", "convolution.es.md"):
+        (folder / name).unlink()
     text = (PROJECT / "essay" / "index.es.md").read_text(encoding="utf-8")
+    text = text.replace("](convolution.es.md", "](convolution.md")
     _, front, body = text.split("---\n", 2)
     front = TRANSLATED.sub(lambda match: f"{match[1]}: {in_arabic_letters(match[2])}", front)
     (folder / "index.ar.md").write_text(

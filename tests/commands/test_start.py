@@ -23,9 +23,11 @@ from netviz.essay.formats import NumberForms
 from netviz.essay.languages import Catalogue, Languages
 from netviz.essay.manuscript import read_manuscript
 from netviz.essay.measurements import Measurements
+from netviz.essay.saying import said_in
 from netviz.essay.settings import read_settings
 from netviz.essay.templates import built_in_templates
 from netviz.figures.registry import FigureFolder, Registry
+from netviz.figures.words import say
 from tests.test_architecture import faults_of
 
 TODAY = date(2026, 1, 2)
@@ -203,7 +205,8 @@ def test_a_new_language_has_every_sentence_with_its_holes_and_none_translated(es
         assert form in filled
     file.write_text(re.sub(r"^# (\w+ = )", r"\1", filled, flags=re.MULTILINE), encoding="utf-8")
     german = Languages(folders).find("de")
-    assert german.text("cat read as dog") == "als dog"
+    read_as = say("{actual} read as {predicted}", actual="cat", predicted="dog")
+    assert said_in(german, read_as) == "als dog"
     assert german.catalogue.numbers == NumberForms()
     assert "\n# Classes\n" in filled
 

@@ -106,6 +106,21 @@ def test_a_minus_is_a_true_one() -> None:
     assert said_in(ENGLISH, number(-0.25, "+.2f")) == "−0.25"
 
 
+@pytest.mark.parametrize(
+    ("value", "form", "written"),
+    [
+        (-0.001, ".2f", "0.00"),
+        (0.0, "+.2f", "0.00"),
+        (-0.005001, "+.2f", "−0.01"),
+        (0.004, "+.3f", "+0.004"),
+        (-0.0004, ".1%", "0.0%"),
+        (float("-inf"), ".1f", "−inf"),
+    ],
+)
+def test_what_rounds_to_nothing_has_no_sign(value: float, form: str, written: str) -> None:
+    assert said_in(ENGLISH, number(value, form)) == written
+
+
 def test_what_is_kept_is_read_back() -> None:
     said = sentences(READS, say_counted("{count} images", "{count} image", count=number(2)))
     assert read_said(as_kept(said)) == said

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import ClassVar, NoReturn
 
 from netviz.build.datasets import dataset
-from netviz.build.missing import names_of, tell_missing
+from netviz.build.missing import tell_missing
 from netviz.build.options import Options
 from netviz.build.places import prepare_places
 from netviz.engine.cache import Cache
@@ -97,8 +97,7 @@ def build(
         embeds=options.embeds,
         recall=recall,
     )
-    names = names_of(essay.settings, measurements)
-    tell_missing(manuscripts, names, options.step_cache / MISSING, tell)
+    tell_missing(manuscripts, options.step_cache / MISSING, tell)
     publish(site.files, options.out, recall)
     return measurements
 

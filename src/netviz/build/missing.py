@@ -1,43 +1,28 @@
 """Missing translations: reported page by page, and written to a file to be filled in."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from netviz.engine.disk import disk_faults, own_folder, write_own
-from netviz.essay.catalogues import MODEL, english_forms, lacking
-from netviz.essay.languages import Language, Languages
+from netviz.essay.catalogues import english_forms
+from netviz.essay.languages import Language
 from netviz.essay.manuscript import Manuscript
-from netviz.essay.measurements import Measurements
-from netviz.essay.settings import Settings
-from netviz.essay.templates import built_in_templates
-
-
-def names_of(settings: Settings, measurements: Measurements) -> list[str]:
-    """Return the names that fill the holes of sentences: of networks, data sets and classes."""
-    found = [network.title for network in settings.networks.values()]
-    for name in settings.used_datasets:
-        found.append(str(measurements.at(f"datasets.{name}.title")))
-        classes = measurements.at(f"datasets.{name}.classes")
-        found += map(str, classes) if isinstance(classes, Sequence) else ()
-    return found
 
 
 def tell_missing(
     manuscripts: Mapping[Path, Manuscript],
-    names: Iterable[str],
     folder: Path,
     tell: Callable[[str], None],
 ) -> None:
     """Report what is missing in each page's catalogue; write it to `folder`, a file a language.
 
-    `names` may fill the places of sentences. The file of a complete language is removed.
+    The file of a complete language is removed.
     """
-    model = Languages((built_in_templates(),)).find(MODEL)
     by_tag: dict[str, dict[Path, list[str]]] = {}
     for page, manuscript in manuscripts.items():
         language = manuscript.language
-        lacks = lacking(language, model, names)
+        lacks = list(language.missing)
         by_tag.setdefault(language.tag, {})[page] = lacks
         file = folder / f"{language.tag}.toml"
         if lacks:

@@ -1,28 +1,25 @@
-"""Catalogues to be filled in: all that netviz says, as whole sentences with named holes.
+"""Catalogues to be filled in: all that netviz says, as patterns with named places.
 
 The sentences are the keys of a catalogue that netviz brings, in its order and under its comments.
-Missing texts are given by the same keys: "{actual} read as {predicted}", not "cat read as dog",
-which the next training would make another sentence.
 """
 
 import dataclasses
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from netviz.essay.formats import ENGLISH_FORMS, NumberForms
-from netviz.essay.languages import LETTERS, Catalogue, Language
+from netviz.essay.languages import Catalogue, Language
 from netviz.essay.reference import documented
 
 MODEL = "es"  # the language of a catalogue of ours, which holds every sentence
 ENTRY = re.compile(r'^("(?:[^"\\]|\\.)*") = ".*"$', re.MULTILINE)
 WORDED = ("points", "ratio", "out_of", "words")  # which no other language writes as English does
-USED = re.compile(r"‹(\d+)›")
 INTRODUCTION = """\
-# What netviz says, in the language TAG. An empty text stays English. Holes such as {class} hold a
-# class name, a number or another text, translated in its turn; a translation has the same holes,
-# in any order. A setting behind a # is as it is in English.
+# What netviz says, in the language TAG. An empty text stays English. Places such as {class} hold a
+# name, a number or another sentence; a translation has the same places, in any order. A setting
+# behind a # is as it is in English.
 
 """
 MONTHS = "January February March April May June July August September October November December"
@@ -56,32 +53,6 @@ def _form(field: "dataclasses.Field[Any]") -> str:
     """Return what a form of numbers means and its English value, both as comments."""
     value = json.dumps(getattr(ENGLISH_FORMS, field.name), ensure_ascii=False)
     return f"# {documented(NumberForms)[1][field.name]}\n# {field.name} = {value}"
-
-
-def lacking(language: Language, model: Language, names: Iterable[str] = ()) -> list[str]:
-    """Return the texts without a translation in `language`, by keys of `model` where it has one.
-
-    `names`, of classes and networks for example, may fill a hole whatever they are made of; those
-    without words need no translation. A text that no key of the model fits is given as it is.
-    """
-    plain = [" ".join(name.split()) for name in names if LETTERS.search(name) and "{" not in name]
-    keys = list(dict.fromkeys([*model.catalogue.text, *plain]))
-    marked = Language(
-        "und", dataclasses.replace(model.catalogue, text=_marked(keys), numbers=ENGLISH_FORMS)
-    )
-    found: dict[str, None] = {}
-    for text in language.missing:
-        marked.missing.clear()
-        used = [keys[int(number)] for number in USED.findall(marked.text(text))]
-        new = [key for key in used if key not in language.catalogue.text]
-        found.update(dict.fromkeys(new if new and not marked.missing else [text]))
-    return list(found)
-
-
-def _marked(keys: Iterable[str]) -> dict[str, str]:
-    """Return for each key, in place of a translation, its number and the texts in its holes."""
-    holes = re.compile(r"\{\w+\}")
-    return {key: " ".join([f"‹{n}›", *holes.findall(key)]) for n, key in enumerate(keys)}
 
 
 def english_forms(language: Language) -> list[str]:

@@ -29,6 +29,8 @@ SUM = re.compile(
     rf"(?:[+−±] )?{AMOUNT}(?: [+−×=] {AMOUNT})+|[+−±]{NUMBER}{PERCENT}?|{NUMBER}{PERCENT}"
 )
 
+ISOLATED_SUM = re.compile(f"{ISOLATE}([^{ISOLATE}-{END_OF_ISOLATE}]*){END_OF_ISOLATE}")
+
 
 def direction(tag: str) -> Direction:
     """Return how the language `tag` (BCP 47) runs: as the script it names, or its usual one."""
@@ -41,7 +43,8 @@ def direction(tag: str) -> Direction:
 
 def with_sums_isolated(text: str) -> str:
     """Return right-to-left `text` with each signed number and each sum kept from left to right."""
-    return SUM.sub(lambda match: ISOLATE + match[0] + END_OF_ISOLATE, text)
+    # What was said before may be part of a longer sum.
+    return SUM.sub(rf"{ISOLATE}\g<0>{END_OF_ISOLATE}", ISOLATED_SUM.sub(r"\1", text))
 
 
 def isolated(text: str) -> str:

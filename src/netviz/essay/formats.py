@@ -1,5 +1,6 @@
 """How a measured value is written in a sentence: percent, count, ratio, words, names."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -7,6 +8,7 @@ from fractions import Fraction
 from netviz.errors import EssayError, nearest_name
 from netviz.essay.measurements import Value
 
+NOT_ZERO = re.compile(r"[1-9a-z]")  # a letter is that of nan or inf
 NUMBER_WORDS = (
     "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905 - reads as it is said
 )
@@ -58,6 +60,12 @@ class NumberForms:
 ENGLISH_FORMS = NumberForms()
 
 
+def with_sign(value: float, form: str) -> str:
+    """Return `value` in a form of `format`, with a true minus sign; a rounded 0 has no sign."""
+    written = format(value, form).replace("-", "−")
+    return written if NOT_ZERO.search(written) else written.lstrip("+−")
+
+
 def _filled(form: str, *numbers: str) -> str:
     """Return `form` with the numbers in place of {}; more of these are left as they are."""
     between = form.split("{}")
@@ -77,7 +85,7 @@ def whole_percent(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
 
 def points(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
     """A difference of two shares, 0.0234 → "2.3 percentage points", with a true minus sign."""
-    return _filled(forms.points, forms.localised(f"{100 * value:.1f}".replace("-", "−")))
+    return _filled(forms.points, forms.localised(with_sign(100 * value, ".1f")))
 
 
 def count(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
@@ -87,12 +95,12 @@ def count(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
 
 def decimal(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
     """0.12345 → "0.12", with a true minus sign."""
-    return forms.localised(f"{value:.2f}".replace("-", "−"))
+    return forms.localised(with_sign(value, ".2f"))
 
 
 def exact(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
     """All digits of a setting, 0.0005 → "0.0005", with a true minus sign."""
-    return forms.localised(f"{value:.15g}".replace("-", "−"))
+    return forms.localised(with_sign(value, ".15g"))
 
 
 def ratio(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:

@@ -1,20 +1,15 @@
 """The languages of pages: how each writes numbers and dates, and what it says for our English.
 
-Templates, figures and scripts say what they say in English, where they say it. A catalogue,
-`languages/TAG.toml` in a folder of templates, gives each sentence in another language. Its keys
-may have holes, "{actual} read as {predicted}", which match any text; the text in a hole is
-translated in its turn, so that class names and numbers follow. A text that no key matches is
-taken piece by piece. The page's script follows the same rules (`js/parts/languages.js`). An
-essay's own catalogue, in its own templates, adds to ours what only that essay says.
+Templates, figures and scripts say what they say in English, where they say it: whole texts, and
+patterns with named places. A catalogue, `languages/TAG.toml` in a folder of templates, gives each
+of them in another language. A pattern is translated before its places are filled (see `saying`).
+An essay's own catalogue, in its own templates, adds to ours what only that essay says.
 """
 
-import html
-import re
 import tomllib
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 
 from netviz.engine.stamps import stamp
@@ -23,22 +18,13 @@ from netviz.essay.directions import Direction, direction, isolated, with_sums_is
 from netviz.essay.formats import NumberForms
 from netviz.essay.plurals import OTHER, is_rule
 from netviz.essay.settings import place_of
+from netviz.figures.words import PLACE
 from netviz.limits import within_limits
 from netviz.records import RecordError, record
 
-LONGEST_SAID = 150  # characters of a text that a script says
 LONGEST_NAME = 40  # characters of what may be a name
 SOURCE = "en"
-HOLE = re.compile(r"\{(\w+)\}")
-NOT_LAST_IN_HOLE = ".,:;"
-MOST_HOLES = 12
 LONGEST_FORM = 60  # characters of a mark, or of the words around a number
-SENTENCE_END = re.compile(r"(?<=[.:;!?,]) ")
-LETTERS = re.compile(r"[^\W\d_]{2}")
-WORD = re.compile(r"[^\W\d_]{3,}")
-NUMBER = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?%?|\d+(?:\.\d+)?%|\d+\.\d+")
-TAG = re.compile(r"(<[^>]*>)")
-SPOKEN = re.compile(r'(?<=\s)(alt|aria-label|aria-valuetext|title|data-tip)="([^"]*)"')
 
 
 @dataclass(frozen=True)
@@ -73,7 +59,6 @@ class Language:
     tag: str
     catalogue: Catalogue
     missing: dict[str, None] = field(default_factory=dict)
-    _found: dict[str, str | None] = field(default_factory=dict)
 
     @property
     def is_source(self) -> bool:
@@ -98,133 +83,29 @@ class Language:
                 got=str(len(months)),
             )
         parts = {"day": str(day.day), "month": months[day.month - 1], "year": str(day.year)}
-        return HOLE.sub(lambda hole: parts.get(hole[1], hole[0]), self.catalogue.date)
+        return PLACE.sub(lambda hole: parts.get(hole[1], hole[0]), self.catalogue.date)
 
     def text(self, english: str) -> str:
-        """Return `english` in the language; without a translation it stays English and is noted."""
-        if self.is_source or not english.strip():
-            return english
-        bare = " ".join(english.split())
-        found = self._translated(bare)
-        if found is None:
-            self.missing[bare] = None
-            if self.direction == "ltr":
-                return english
-            found = isolated(bare)
-        before = english[: len(english) - len(english.lstrip())]
-        return before + self.in_its_direction(found) + english[len(english.rstrip()) :]
+        """Return a whole text in the language; without a translation it stays English."""
+        found = self.translation(english)
+        return self.foreign(english) if found is None else self.in_its_direction(found)
 
-    def keep(self, text: str) -> None:
-        """Leave a `text` of the language as it is where it is met again."""
-        self._found[" ".join(text.split())] = text
+    def translation(self, english: str) -> str | None:
+        """Return a text or pattern in the language; None, noted in `missing`, if it has none."""
+        if self.is_source:
+            return english
+        found = self.catalogue.text.get(english)
+        if found is None:
+            self.missing[english] = None
+        return found
+
+    def foreign(self, english: str) -> str:
+        """Return English within a text of the language; its marks stay at its own ends."""
+        return isolated(english) if self.direction == "rtl" else english
 
     def in_its_direction(self, text: str) -> str:
         """Return a `text` of the language with its numbers kept whole where it runs to the left."""
         return with_sums_isolated(text) if self.direction == "rtl" else text
-
-    def markup(self, fragment: str) -> str:
-        """Return an HTML fragment with its texts, and the attributes read aloud, translated."""
-        if self.is_source:
-            return fragment
-        parts = TAG.split(fragment)
-        return "".join(
-            SPOKEN.sub(self._attribute, part) if part.startswith("<") else self._piece(part)
-            for part in parts
-        )
-
-    def _attribute(self, match: re.Match[str]) -> str:
-        return f'{match[1]}="{self._piece(match[2])}"'
-
-    def _piece(self, escaped: str) -> str:
-        return html.escape(self.text(html.unescape(escaped))) if escaped.strip() else escaped
-
-    def _translated(self, text: str) -> str | None:
-        """Return a whole text in the language, or None; what was found once is kept."""
-        if text not in self._found:
-            self._found[text] = self._known(text) or self._by_sentence(text)
-        return self._found[text]
-
-    def _known(self, text: str) -> str | None:
-        """Return the translation of an entry, whatever text its holes hold."""
-        if text in self.catalogue.text:
-            return self.catalogue.text[text]
-        if not LETTERS.search(text):
-            return NUMBER.sub(self._number, text)
-        for between, names, target in self._patterns:
-            if (held := in_holes(between, text)) and (parts := self._parts(held, names)):
-                return HOLE.sub(lambda hole, parts=parts: parts[hole[1]], target)  # type: ignore[misc]  # bound at once
-        if text[-1] in ",;:." and (found := self._known(text[:-1])):
-            return found + text[-1]
-        if text[0].isupper() and (found := self._known(text[0].lower() + text[1:])):
-            return found[0].upper() + found[1:]
-        return None
-
-    def _parts(self, held: Sequence[str], names: Sequence[str]) -> Mapping[str, str] | None:
-        """Return the text of each hole. One word unknown may be a name, several may not."""
-        parts = {}
-        for name, part in zip(names, held, strict=True):
-            found = self._translated(part)
-            if found is None and " " in part:
-                return None
-            parts[name] = found or part
-        return parts
-
-    def _by_sentence(self, text: str) -> str | None:
-        """Return the text piece by piece, the longest known beginning first."""
-        pieces = SENTENCE_END.split(text)
-        for count in range(len(pieces) - 1, 0, -1):
-            head = self._known(" ".join(pieces[:count]))
-            tail = self._translated(" ".join(pieces[count:])) if head is not None else None
-            if head is not None and tail is not None:
-                return f"{head} {tail}"
-        return None
-
-    def _number(self, match: re.Match[str]) -> str:
-        return self.catalogue.numbers.localised(match[0])
-
-    @cached_property
-    def _patterns(self) -> Sequence[tuple[Sequence[str], Sequence[str], str]]:
-        """The entries with holes; those that say most by themselves come first."""
-        entries = [(key, target) for key, target in self.catalogue.text.items() if "{" in key]
-        entries.sort(key=lambda entry: -len(HOLE.sub("", entry[0])))
-        return [(HOLE.split(key)[::2], HOLE.findall(key), target) for key, target in entries]
-
-
-def in_holes(between: Sequence[str], text: str) -> list[str] | None:
-    """Return the texts of the holes of `text`, which has the parts `between` around them.
-
-    A hole holds something, though no end of a sentence with the beginning of the next; of several
-    ways to fill them the one with the shortest first hole is taken, as by a regular expression
-    with lazy groups. That may try as many ways as there are; this tries each place once a hole.
-    """
-    if not text.startswith(between[0]) or not text.endswith(between[-1]):
-        return None
-    last = len(between) - 1
-    hopeless: set[tuple[int, int]] = set()
-
-    def filled(number: int, start: int) -> list[str] | None:
-        """Fill the holes from the one before the part of that `number`, which begins at `start`."""
-        if (number, start) in hopeless:
-            return None
-        for end in _hole_ends(text, start, between[number], is_last=number == last):
-            rest = [] if number == last else filled(number + 1, end + len(between[number]))
-            if rest is not None:
-                return [text[start:end], *rest]
-        hopeless.add((number, start))
-        return None
-
-    return filled(1, len(between[0]))
-
-
-def _hole_ends(text: str, start: int, part: str, *, is_last: bool) -> Iterator[int]:
-    """Yield where a hole that begins at `start` may end with `part` after it, near ones first."""
-    stops = [place for mark in (". ", ": ") if (place := text.find(mark, start)) >= 0]
-    most = min((len(text), *stops))
-    end = len(text) - len(part) if is_last else text.find(part, start + 1)
-    while start < end <= most:
-        if text[end - 1] not in NOT_LAST_IN_HOLE and not text[end - 1].isspace():
-            yield end
-        end = -1 if is_last else text.find(part, end + 1)
 
 
 ENGLISH = Language(SOURCE, Catalogue("English"))
@@ -297,9 +178,9 @@ def _check_plurals(catalogue: Catalogue) -> None:
             raise RecordError(said, ("plurals", form), expected=expected, got=repr(rule))
     wanted = {*catalogue.plurals, OTHER}
     for key, forms in catalogue.counted.items():
-        holes = set(HOLE.findall(key))
+        holes = set(PLACE.findall(key))
         if set(forms) != wanted or not all(
-            set(HOLE.findall(one)) <= holes for one in forms.values()
+            set(PLACE.findall(one)) <= holes for one in forms.values()
         ):
             expected = f"the forms {', '.join(sorted(wanted))}, with holes of the English text"
             raise RecordError(f"wrong forms of {_start(key)!r}", ("counted",), expected=expected)
@@ -338,26 +219,12 @@ def _check_holes(name: str, form: str, known: Collection[str]) -> None:
 
 
 def _check_entry(key: str, target: str, file: Path) -> None:
-    """Refuse an entry whose holes cannot be told from each other, or lack their English."""
-    holes = HOLE.findall(key)
-    if not set(HOLE.findall(target)) <= set(holes):
+    """Refuse a translation with a place that its English lacks."""
+    if not set(PLACE.findall(target)) <= set(PLACE.findall(key)):
         raise EssayError(
             f"a translation has a hole that its English lacks: {target!r}",
             place=Place(file),
             expected=key,
-        )
-    if len(holes) > MOST_HOLES:
-        raise EssayError(
-            f"an entry has too many holes: {_start(key)!r}",
-            place=Place(file),
-            expected=f"at most {MOST_HOLES}",
-            got=str(len(holes)),
-        )
-    if "" in HOLE.split(key)[2:-1:2]:
-        raise EssayError(
-            f"nothing stands between two holes of an entry: {_start(key)!r}",
-            place=Place(file),
-            expected="a word or a mark",
         )
 
 
@@ -368,18 +235,16 @@ def _start(text: str) -> str:
 def script_catalogue(language: Language, script: str) -> Mapping[str, object]:
     """Return what the page's `script` needs to speak the language.
 
-    Texts of more than `LONGEST_SAID` characters are findings and captions, which no script says;
-    of the others it gets those that it may say.
+    Of the texts it gets those that stand in it, and those that may be names, which are data.
     """
-    numbers = language.catalogue.numbers
-    text = language.catalogue.text
-    words = set(WORD.findall(script.lower()))
+    catalogue = language.catalogue
+    numbers = catalogue.numbers
     return {
         "text": {
-            key: text[key] for key in text if len(key) <= LONGEST_SAID and _may_be_said(key, words)
+            key: said for key, said in catalogue.text.items() if key in script or _may_be_name(key)
         },
-        "plurals": language.catalogue.plurals,
-        "counted": language.catalogue.counted,
+        "plurals": catalogue.plurals,
+        "counted": {key: forms for key, forms in catalogue.counted.items() if key in script},
         "decimal": numbers.decimal,
         "thousands": numbers.thousands,
         "leastGrouped": numbers.least_grouped,
@@ -388,13 +253,5 @@ def script_catalogue(language: Language, script: str) -> Mapping[str, object]:
     }
 
 
-def _may_be_said(text: str, words: Collection[str]) -> bool:
-    """Return whether a script of these `words` may say `text`.
-
-    A sentence is made of the script's own words, with numbers and names in its holes. A name, which
-    has no holes, may come from the data.
-    """
-    if len(text) <= LONGEST_NAME and "{" not in text and not text.endswith("."):
-        return True
-    own = WORD.findall(HOLE.sub(" ", text).lower())
-    return all(word in words or word.removesuffix("s") in words for word in own)
+def _may_be_name(text: str) -> bool:
+    return len(text) <= LONGEST_NAME and "{" not in text and not text.endswith(".")

@@ -14,7 +14,7 @@ from netviz.errors import EssayError, Place, nearest_name
 from netviz.essay.claim_notes import claim_notes, with_marks
 from netviz.essay.figure_calls import FigureCall
 from netviz.essay.figure_lines import MARKER
-from netviz.essay.figure_texts import PlacedDrawing, figure_text, fitting
+from netviz.essay.figure_texts import FigureText, PlacedDrawing, fitting
 from netviz.essay.languages import ENGLISH, Language
 from netviz.essay.manuscript import Manuscript
 from netviz.essay.policy import refuse_without_policy
@@ -30,7 +30,6 @@ from netviz.limits import reading
 READING_SPEED = 238
 FIGURE_MINUTES = 0.5  # to read what a figure says of itself and to try it once; an estimate
 SHORT_IDENTITY = 12
-SPEAKS = " data-speaks"  # of a figure's element whose template and script say all by patterns
 
 
 @dataclass(frozen=True)
@@ -126,26 +125,44 @@ def compose_fragment(
     Raises:
         EssayError: the template is wrong, or names a file that the figure did not write.
     """
-    fragment = _fragment(call, drawing, templates, language)
-    if SPEAKS in fragment:
-        return fragment
-    with reading(call.folder.fragment_file):
-        return language.markup(fragment)
+    folder = call.folder
+    jinja = templates.environment(folder.folder)
+
+    def asset(name: str) -> str:
+        if name not in drawing.assets:
+            raise EssayError(
+                f"the figure {folder.word!r} has no file {name!r}",
+                place=Place(folder.fragment_file),
+                expected="one of " + ", ".join(drawing.assets),
+                nearest=nearest_name(name, drawing.assets),
+            )
+        return drawing.assets[name]
+
+    words = speech(language)
+    context = {
+        **placed(drawing.context, asset, words["named"]),
+        "config": placed(drawing.config, asset, words["named"]),
+        "asset": asset,
+        "figure_id": call.id,
+        **words,
+    }
+    return _render(jinja, folder.fragment_file.name, context)
 
 
-def compose_figure(
+def compose_figure(  # noqa: PLR0913, PLR0917 - what was drawn, what it says, and how it is shown
     call: FigureCall,
     drawing: PlacedDrawing,
+    told: FigureText,
     fragment: str,
     templates: Templates,
     language: Language = ENGLISH,
 ) -> str:
-    """Return a figure's HTML: its fragment with number, finding, caption and menu around it.
+    """Return a figure's HTML: its fragment with number, menu and what it says around it.
 
     Raises:
         EssayError: the template is wrong.
     """
-    figure = _wrapping(call, drawing, fragment, language)
+    figure = _wrapping(call, drawing, told, fragment, language)
     return _render(templates.pages, "figure.html", {"figure": figure, **speech(language)})
 
 
@@ -254,39 +271,10 @@ def check_identities(calls: Sequence[FigureCall], drawings: Mapping[str, PlacedD
                 )
 
 
-def _fragment(
-    call: FigureCall, drawing: PlacedDrawing, templates: Templates, language: Language
-) -> str:
-    """Render a figure's own template."""
-    folder = call.folder
-    jinja = templates.environment(folder.folder)
-
-    def asset(name: str) -> str:
-        if name not in drawing.assets:
-            raise EssayError(
-                f"the figure {folder.word!r} has no file {name!r}",
-                place=Place(folder.fragment_file),
-                expected="one of " + ", ".join(drawing.assets),
-                nearest=nearest_name(name, drawing.assets),
-            )
-        return drawing.assets[name]
-
-    words = speech(language)
-    context = {
-        **placed(drawing.context, asset, words["named"]),
-        "config": placed(drawing.config, asset, words["named"]),
-        "asset": asset,
-        "figure_id": call.id,
-        **words,
-    }
-    return _render(jinja, folder.fragment_file.name, context)
-
-
 def _wrapping(
-    call: FigureCall, drawing: PlacedDrawing, fragment: str, language: Language
+    call: FigureCall, drawing: PlacedDrawing, told: FigureText, fragment: str, language: Language
 ) -> dict[str, Any]:
     """Return what the template around a figure knows of it."""
-    told = figure_text(call, drawing, language)
     body = fitting(fragment, drawing, language)
     return {
         "id": call.id,

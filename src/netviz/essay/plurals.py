@@ -2,7 +2,7 @@
 
 A rule names a form by a condition such as "n % 10 = 2..4 and n % 100 != 12..14"; a number for which
 no condition holds takes the form "other". The page's script follows the same rules
-(`js/parts/languages.js`).
+(`js/parts/saying.js`).
 """
 
 import re

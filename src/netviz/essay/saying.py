@@ -1,10 +1,15 @@
 """What figures say, in the language of a page: each pattern is translated, then filled."""
 
+import re
 from collections.abc import Callable, Mapping
 
-from netviz.essay.languages import LETTERS, NUMBER, Language
+from netviz.essay.formats import with_sign
+from netviz.essay.languages import Language
 from netviz.essay.plurals import plural_form
 from netviz.figures.words import COUNT, PLACE, Joined, Number, Said, Words
+
+LETTERS = re.compile(r"[^\W\d_]{2}")
+NUMBER = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?%?|\d+(?:\.\d+)?%|\d+\.\d+")
 
 
 def said_in(language: Language, said: Said) -> str:
@@ -13,6 +18,8 @@ def said_in(language: Language, said: Said) -> str:
     A text is a name. One that the catalogue does not have is the same in every language; it is
     noted where it has several words, since these may be English.
     """
+    if isinstance(said, str) and not isinstance(said, Told) and LETTERS.search(said):
+        return language.text(said)
     return language.in_its_direction(_filled(language, said))
 
 
@@ -31,9 +38,7 @@ def speech(language: Language) -> Mapping[str, Callable[..., str]]:
     """
 
     def told(said: Said) -> Told:
-        text = Told(said_in(language, said))
-        language.keep(text)
-        return text
+        return Told(said_in(language, said))
 
     def say(pattern: str, **places: object) -> Told:
         return told(Words(pattern, {name: _place(place) for name, place in places.items()}))
@@ -56,7 +61,7 @@ def _place(value: object) -> Said:
 
 def written(language: Language, number: Number) -> str:
     """Return a number as the language writes it, with a true minus sign."""
-    english = format(number.value, number.form).replace("-", "−")
+    english = with_sign(number.value, number.form)
     if language.is_source:
         return english
     return NUMBER.sub(lambda found: language.catalogue.numbers.localised(found[0]), english)
@@ -69,11 +74,7 @@ def _filled(language: Language, said: Said) -> str:
         told = (_filled(language, part) for part in said.parts)
         return said.between.join(begun(part) if said.starts else part for part in told)
     if isinstance(said, Words):
-        parts = {name: _filled(language, part) for name, part in said.places.items()}
-        count = said.places.get(COUNT)
-        value = count.value if isinstance(count, Number) else None
-        pattern = _pattern(language, said.pattern, said.one, value)
-        return PLACE.sub(lambda place: parts[place[1]], pattern)
+        return _with_places(language, said)
     return said if isinstance(said, Told) else _name(language, said)
 
 
@@ -82,21 +83,19 @@ def begun(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def _pattern(language: Language, pattern: str, one: str, count: float | None) -> str:
-    """Return the language's pattern, or its form for `count` where it has several."""
-    forms = language.catalogue.counted.get(pattern)
-    if forms and count is not None:
-        return forms[plural_form(count, language.catalogue.plurals)]
-    return _known(language, one if one and count == 1 else pattern)
-
-
-def _known(language: Language, pattern: str) -> str:
-    if language.is_source:
-        return pattern
-    found = language.catalogue.text.get(pattern)
-    if found is None:
-        language.missing[pattern] = None
-    return found or pattern
+def _with_places(language: Language, said: Words) -> str:
+    """Return a pattern with its places filled; without a translation all of it is English."""
+    parts = {name: _filled(language, part) for name, part in said.places.items()}
+    count = said.places.get(COUNT)
+    value = count.value if isinstance(count, Number) else None
+    english = said.one if said.one and value == 1 else said.pattern
+    forms = language.catalogue.counted.get(said.pattern)
+    if forms and value is not None:
+        found: str | None = forms[plural_form(value, language.catalogue.plurals)]
+    else:
+        found = language.translation(english)
+    filled = PLACE.sub(lambda place: parts[place[1]], english if found is None else found)
+    return language.foreign(filled) if found is None else filled
 
 
 def _name(language: Language, name: str) -> str:

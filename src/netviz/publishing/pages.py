@@ -223,10 +223,9 @@ def _figures(  # noqa: PLR0913 - a page, what is known of it, and where it goes
         fragment = recall(compose_fragment, call, drawing, templates.of_figures, language)
         learnt = _may_have_learnt(drawing, measurements)
         drawing = replace(drawing, learnt=learnt, linked=states[call.id], offer=offers[call.id])
-        figures[call.id] = _Figure(
-            recall(compose_figure, call, drawing, fragment, templates, language),
-            recall(figure_text, call, drawing, language),
-        )
+        told = recall(figure_text, call, drawing, language)
+        html = recall(compose_figure, call, drawing, told, fragment, templates, language)
+        figures[call.id] = _Figure(html, told)
     check_identities(manuscript.calls, drawings)
     return figures
 

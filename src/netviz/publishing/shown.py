@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from netviz.essay.figure_calls import FigureCall
-from netviz.essay.figure_texts import PlacedDrawing
+from netviz.essay.figure_texts import PlacedDrawing, figure_text
 from netviz.essay.languages import ENGLISH
 from netviz.essay.page import compose_figure, compose_fragment
 from netviz.essay.saying import speech
@@ -35,7 +35,9 @@ def shown_page(
     site.add_all(files)
     for name, file in found_files(templates.folders, FONT).items():
         site.add(f"{ASSET_FOLDER}/{name}", file.read_bytes())
-    figure = compose_figure(call, drawing, compose_fragment(call, drawing, templates), templates)
+    told = figure_text(call, drawing, ENGLISH)
+    fragment = compose_fragment(call, drawing, templates)
+    figure = compose_figure(call, drawing, told, fragment, templates)
     css = OTHER_FONT.sub(b"", joined_style(templates.folders, [call.folder], is_embed=True))
     style = page_style(as_text(css), f"{ASSET_FOLDER}/")
     context = {

@@ -80,8 +80,7 @@ netviz.define("nv-filters-and-votes", class extends netviz.Figure {
     const layers = this.network.outputs(pixels);
     const hidden = layers.at(-2);
     const { weights: votes, biases } = this.network.weighted.at(-1);
-    // Without "+ 0" nothing times a negative weight would be written as −0.
-    const parts = Array.from(hidden, (output, unit) => output * votes[unit * classes.length + k] + 0);
+    const parts = Array.from(hidden, (output, unit) => output * votes[unit * classes.length + k]);
     const limit = Math.max(...parts.map(Math.abs)) || 1;
     this.bars.querySelectorAll("rect").forEach((bar, place) => {
       const part = parts[units[place]];
