@@ -1,10 +1,15 @@
 """Two maps of the same images: by pixels, and by what a hidden layer makes of them."""
 
+import math
+import tracemalloc
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from netviz.analysis.evaluation import evaluate
+from netviz.datasets.dataset import Split
 from netviz.errors import EssayError
 from netviz.figures.feature_space.feature_space import MARGIN, SIDE, Arguments, draw
 from netviz.figures.figure import Materials, NetworkMaterial
@@ -81,6 +86,21 @@ def test_a_layer_that_is_dead_has_no_spread_to_speak_of(written: Written) -> Non
 def test_images_that_are_alike_lie_at_one_point(written: Written) -> None:
     finding = str(drawn(kind_of("images alike, hidden")[0], written)["finding"])
     assert "the test images of Shapes are all alike" in finding
+
+
+def test_the_maps_of_all_images_are_never_in_memory_together(written: Written) -> None:
+    known = kind_of("convolution, averaged, colour")[0]
+    data = known.dataset
+    times = 8_000 // len(data.test)
+    test = Split(np.tile(data.test.images, (times, 1, 1, 1)), np.tile(data.test.labels, times))
+    network = known.trained.network
+    many = replace(known, dataset=replace(data, test=test), evaluation=evaluate(network, test))
+    tracemalloc.start()
+    drawn(many, written)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    numbers = sum(math.prod(shape) for shape in network.shapes)
+    assert peak < 4 * numbers * len(test)  # bytes
 
 
 def test_a_network_without_a_hidden_layer_is_refused(

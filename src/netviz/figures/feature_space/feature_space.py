@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from netviz.analysis.evaluation import features_of
 from netviz.analysis.projection import fit_projection
 from netviz.analysis.separation import between_class_share, pixels_of
 from netviz.errors import EssayError
@@ -72,7 +73,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     test = material.dataset.test
     names = material.dataset.description.class_names
     pixels = pixels_of(test)
-    features = network.features(pixels)
+    features = features_of(network, test)
     chosen = first_of_each_class(test, max(1, POINTS // len(names)))
     spaces = (
         Space(
