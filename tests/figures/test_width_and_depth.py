@@ -1,22 +1,22 @@
-"""Points, bands and costs are those of the sweep; nothing is said to rise that does not."""
+"""Points, bands and costs are those of the sweep; no label hides another, or a line."""
 
+import math
 import re
 from collections.abc import Mapping
+from dataclasses import replace
+from itertools import combinations, pairwise
 
 import pytest
 
 from netviz.analysis.sweep import Sweep, SweepPoint
 from netviz.errors import EssayError
 from netviz.figures.figure import Json, Materials
-from netviz.figures.width_and_depth.width_and_depth import (
-    HEIGHT,
-    LEFT,
-    WIDTH,
-    Arguments,
-    draw,
-    shapes_of,
-    short,
-)
+from netviz.figures.width_and_depth.frame import BELOW_AXIS, Frame
+from netviz.figures.width_and_depth.lines import HEIGHT, LEFT, WIDTH, Line
+from netviz.figures.width_and_depth.plot import Plot, plotted
+from netviz.figures.width_and_depth.shapes import Shape, shapes_of
+from netviz.figures.width_and_depth.width_and_depth import Arguments, draw, short
+from netviz.rendering.labels import around
 from tests.figures.conftest import Written, contents, in_english
 from tests.miniatures import at
 
@@ -74,49 +74,228 @@ def test_readers_can_take_the_shapes_along(written: Written) -> None:
     }
 
 
-def test_the_chart_of_width_has_one_hidden_layer_in_order(written: Written) -> None:
-    chart = at(drawn(written, sweep()), "rows.0.charts.0")
-    assert [mark["label"] for mark in chart["marks"]] == ["2", "4", "16"]
-    assert [mark["mean"] for mark in chart["marks"]] == pytest.approx([0.5, 0.73, 0.94])
-    first, second, third = (mark["x"] for mark in chart["marks"])
-    assert second - first == pytest.approx((third - second) / 2, abs=0.02)  # 2, 4, 16: doublings
-    assert LEFT <= first < third <= LEFT + WIDTH
+def test_marks_are_in_the_order_of_their_cost_and_then_of_depth(written: Written) -> None:
+    marks = at(drawn(written, sweep()), "rows.0.marks")
+    assert [(mark["kind"], mark["hidden"]) for mark in marks] == [
+        ("none", ""),
+        ("wide", "2"),
+        ("wide", "4"),
+        ("wide", "16"),
+        ("deep", "4"),
+        ("deep", "4 – 4"),
+        ("deep", "4 – 4 – 4"),
+    ]
 
 
-def test_the_chart_of_depth_has_equal_layers_in_order(written: Written) -> None:
-    chart = at(drawn(written, sweep()), "rows.0.charts.1")
-    assert chart["units"] == 4
-    assert [mark["label"] for mark in chart["marks"]] == ["1", "2", "3"]
-    assert [mark["hidden"] for mark in chart["marks"]] == ["4", "4 – 4", "4 – 4 – 4"]
+def test_an_address_names_each_mark(written: Written) -> None:
+    (point,) = draw(Arguments(("it",)), Materials(sweeps={"it": sweep()}), written).states
+    assert list(point.values) == [
+        "none",
+        *(f"swept.width.{units}" for units in (0, 2, 4, 16)),
+        *(f"swept.depth.{layers}" for layers in (1, 2, 3)),
+    ]
 
 
-def test_line_and_band_pass_through_mean_lowest_and_highest(written: Written) -> None:
-    row = at(drawn(written, sweep()), "rows.0")
-    first, last = row["up"][0], row["up"][-1]
-    slope = (last["position"] - first["position"]) / (last["value"] - first["value"])
-
-    def height(accuracy: float) -> float:
-        return float(first["position"] + slope * (accuracy - first["value"]))
-
-    for chart in row["charts"]:
-        marks = chart["marks"]
-        assert points(chart["line"]) == [(mark["x"], mark["y"]) for mark in marks]
+def test_points_are_where_the_logarithm_of_their_cost_says() -> None:
+    for shapes in SHAPES.values():
+        plot = plotted(shapes)
+        marks = [mark for mark in plot.marks if mark.kind != "deep" or not plot.frame]
+        first, last = marks[0], max(marks, key=lambda mark: mark.shape.multiply_adds)
+        assert LEFT <= first.at.x < last.at.x <= LEFT + WIDTH
+        decade = (last.at.x - first.at.x) / decades(first.shape, last.shape)
         for mark in marks:
-            assert mark["y"] == pytest.approx(height(mark["mean"]), abs=0.02)
-            assert 0 <= mark["y"] <= HEIGHT
-        band = points(chart["band"])
-        highest, lowest = band[: len(marks)], band[len(marks) :][::-1]
-        assert [y for _, y in highest] == pytest.approx(
-            [height(m["high"]) for m in marks], abs=0.02
-        )
-        assert [y for _, y in lowest] == pytest.approx([height(m["low"]) for m in marks], abs=0.02)
+            away = decade * decades(first.shape, mark.shape)
+            assert mark.at.x == pytest.approx(first.at.x + away, abs=0.11)
+        for tick in plot.across:
+            away = decade * math.log10(tick.value / first.shape.multiply_adds)
+            assert tick.position == pytest.approx(first.at.x + away, abs=0.11)
 
 
-def test_the_straight_line_is_the_network_without_hidden_layers(written: Written) -> None:
-    row = at(drawn(written, sweep()), "rows.0")
-    assert row["straight"]["accuracy"] == pytest.approx(0.91)
+def decades(cheap: Shape, dear: Shape) -> float:
+    return math.log10(dear.multiply_adds / cheap.multiply_adds)
+
+
+def test_line_and_band_pass_through_mean_lowest_and_highest() -> None:
+    for shapes in SHAPES.values():
+        plot = plotted(shapes)
+        first, last = plot.up[0], plot.up[-1]
+        slope = (last.position - first.position) / (last.value - first.value)
+        one_layer = [mark.shape for mark in plot.marks if mark.kind == "wide"]
+        layers = [mark.shape for mark in plot.marks if mark.kind == "deep"]
+        for line, along in ((plot.wide, one_layer), (plot.deep, layers)):
+            found = [shape.accuracy for shape in along]
+            for drawn, values in (
+                (line.points, [one.mean for one in found]),
+                (line.upper, [one.high for one in found]),
+                (line.lower, [one.low for one in found]),
+            ):
+                heights = [first.position + slope * (value - first.value) for value in values]
+                assert [point.y for point in drawn] == pytest.approx(heights, abs=0.06)
+                assert all(0 <= height <= HEIGHT for height in heights)
+
+
+def test_the_page_has_the_lines_of_the_plot(written: Written) -> None:
+    lines = at(drawn(written, sweep()), "rows.0.lines")
+    plot = plotted(shapes_of(sweep()))
+    assert [line["kind"] for line in lines] == ["wide", "deep"]
+    for line, there in zip(lines, (plot.wide, plot.deep), strict=True):
+        assert points(line["path"]) == [(point.x, point.y) for point in there.points]
+        outline = [*there.upper, *reversed(there.lower)]
+        assert points(line["band"]) == [(point.x, point.y) for point in outline]
+
+
+def test_a_network_without_hidden_layer_is_a_mark_if_there_is_one(written: Written) -> None:
+    def kinds(one: Sweep) -> list[str]:
+        return [mark["kind"] for mark in at(drawn(written, one), "rows.0.marks")]
+
+    assert kinds(sweep()).count("none") == 1
     without = {hidden: values for hidden, values in ACCURACIES.items() if hidden}
-    assert at(drawn(written, sweep(without)), "rows.0.straight") is None
+    assert "none" not in kinds(sweep(without))
+
+
+# --- the frame and the labels ----------------------------------------------------------------
+
+
+def realistic(inputs: int, none: float, single: list[float], layers: list[float]) -> Sweep:
+    """Return a sweep of 1, 2, 4, … units and of layers of 64, with true costs."""
+    accuracies: dict[tuple[int, ...], float] = {(): none}
+    accuracies |= {(2**power,): value for power, value in enumerate(single)}
+    accuracies |= {(64,) * count: value for count, value in enumerate(layers, 2)}
+    points = []
+    for hidden, mean in accuracies.items():
+        sizes = (inputs, *hidden, 10)
+        cost = sum(before * after for before, after in pairwise(sizes))
+        points += [
+            SweepPoint(hidden, seed, cost, cost + sum(sizes[1:]), mean + change)
+            for seed, change in enumerate((-0.004, 0.001, 0.003), 1)
+        ]
+    return Sweep("swept", "Shapes", tuple(points))
+
+
+DIGITS = realistic(
+    784,
+    0.919,
+    [0.348, 0.666, 0.849, 0.922, 0.947, 0.961, 0.968, 0.971, 0.974, 0.974],
+    [0.972, 0.970, 0.969],
+)
+PHOTOGRAPHS = realistic(
+    3072,
+    0.394,
+    [0.161, 0.226, 0.309, 0.382, 0.424, 0.454, 0.472, 0.486, 0.492, 0.501],
+    [0.455, 0.444, 0.435],
+)
+FALLING = realistic(784, 0.9, [0.9 - 0.05 * power for power in range(10)], [0.55, 0.5, 0.45])
+STRAIGHT = realistic(784, 0.5, [0.5] * 10, [0.5, 0.5, 0.5])
+SHAPES = {
+    "digits": shapes_of(DIGITS),
+    "photographs": shapes_of(PHOTOGRAPHS),
+    "falling": shapes_of(FALLING),
+    "straight": shapes_of(STRAIGHT),
+    "few": shapes_of(sweep()),
+}
+every_sweep = pytest.mark.parametrize("shapes", SHAPES.values(), ids=list(SHAPES))
+
+
+@every_sweep
+def test_no_label_hides_another_or_a_line(shapes: list[Shape]) -> None:
+    assert collisions(plotted(shapes)) == []
+
+
+def test_labels_that_hide_something_are_found() -> None:
+    plot = plotted(SHAPES["digits"])
+    one, other, *_ = plot.texts
+    assert collisions(replace(plot, texts=(one, replace(other, box=one.box)))) != []
+    point = around(plot.wide.points[3], 2)
+    assert collisions(replace(plot, texts=(replace(one, box=point),))) != []
+
+
+def collisions(plot: Plot) -> list[str]:
+    """Return what the labels of a plot hide, or are hidden by."""
+    found = [
+        f"{one.kind} over {other.kind}"
+        for one, other in combinations(plot.texts, 2)
+        if one.box.overlaps(other.box)
+    ]
+    lines = [plot.wide, plot.deep, *([plot.frame.deep] if plot.frame else [])]
+    covered = [box for line in lines if line.points for box in line.boxes]
+    covered += [around(mark.at, 4) for mark in plot.marks]
+    for text in plot.texts:
+        found += [f"{text.kind} over a line" for box in covered if text.box.overlaps(box)]
+        if plot.frame and text.kind != "deep" and text.box.overlaps(plot.frame.box):
+            found.append(f"{text.kind} over the frame")
+    return found
+
+
+@pytest.mark.parametrize(
+    "shapes", [SHAPES["digits"], SHAPES["photographs"]], ids=["digits", "photographs"]
+)
+def test_every_point_of_a_real_sweep_is_named(shapes: list[Shape]) -> None:
+    plot = plotted(shapes)
+    assert {text.mark for text in plot.texts} == {None, *plot.marks}
+    bands = [*plot.wide.band_boxes, *plot.deep.band_boxes]
+    assert not any(text.box.overlaps(band) for text in plot.texts for band in bands)
+    assert [text.kind for text in plot.texts if text.mark is None] == ["wide"]
+
+
+@pytest.mark.parametrize(
+    "shapes", [SHAPES["digits"], SHAPES["photographs"]], ids=["digits", "photographs"]
+)
+def test_the_frame_magnifies_its_part_evenly(shapes: list[Shape]) -> None:
+    plot = plotted(shapes)
+    frame = frame_of(plot)
+    (x, y), (far_x, far_y) = (
+        (line.points[-1].x - line.points[0].x, line.points[-1].y - line.points[0].y)
+        for line in (plot.deep, frame.deep)
+    )
+    assert far_x / x == pytest.approx(times(plot.deep, frame.deep), rel=0.02)
+    assert abs(far_y - y * far_x / x) <= 1.5  # the plot's own points are to a tenth
+    assert all(frame.part.holds(around(point, 0)) for point in plot.deep.points)
+    assert all(frame.view.padded(0.1).holds(around(point, 0)) for point in frame.wide)
+    assert frame.deep.points[0] in frame.wide
+
+
+def frame_of(plot: Plot) -> Frame:
+    assert plot.frame
+    return plot.frame
+
+
+def times(small: Line, large: Line) -> float:
+    return (large.extent.width + large.extent.height) / (small.extent.width + small.extent.height)
+
+
+@every_sweep
+def test_the_frame_hides_nothing(shapes: list[Shape]) -> None:
+    plot = plotted(shapes)
+    if plot.frame:
+        drawn = [*plot.wide.boxes, *plot.wide.band_boxes]
+        assert not any(plot.frame.box.overlaps(box) for box in drawn)
+        assert plot.frame.box.bottom <= plot.height + BELOW_AXIS
+
+
+def test_a_frame_without_room_in_the_plot_is_below_it() -> None:
+    zigzag = realistic(784, 0.5, [0.1, 0.9] * 5, [0.1, 0.1, 0.1])
+    frame = frame_of(plotted(shapes_of(zigzag)))
+    assert frame.box.top >= HEIGHT
+    assert plotted(shapes_of(zigzag)).height > HEIGHT
+    assert frame_of(plotted(SHAPES["digits"])).box.bottom < HEIGHT
+    assert plotted(SHAPES["digits"]).height == HEIGHT
+
+
+def test_what_is_easily_told_apart_is_not_magnified(written: Written) -> None:
+    row = at(drawn(written, sweep()), "rows.0")
+    assert row["frame"] is None
+    assert {"deep", "wide"} == {name["kind"] for name in row["names"]}
+
+
+def test_points_in_a_wide_band_are_named_in_it() -> None:
+    plot = plotted(shapes_of(sweep({(2**power,): (0.1, 0.5, 0.9) for power in range(10)})))
+    assert {text.mark for text in plot.texts} >= set(plot.marks)
+    assert collisions(plot) == []
+
+
+def test_the_caption_tells_of_a_frame_only_where_there_is_one(written: Written) -> None:
+    assert "magnifies" not in str(drawn(written, sweep())["caption"])
+    assert "magnifies" in str(drawn(written, DIGITS)["caption"])
 
 
 def test_every_shape_is_in_the_table(written: Written) -> None:
@@ -155,9 +334,10 @@ def test_each_sweep_has_a_row_and_a_sentence(written: Written) -> None:
     assert "On Others" in str(context["finding"])
 
 
-def test_without_depth_there_is_one_chart(written: Written) -> None:
+def test_without_depth_there_is_one_line(written: Written) -> None:
     row = at(drawn(written, sweep({(2,): (0.5,), (4,): (0.6,)})), "rows.0")
-    assert [chart["units"] for chart in row["charts"]] == [None]
+    assert [line["kind"] for line in row["lines"]] == ["wide"]
+    assert row["frame"] is None
 
 
 @pytest.mark.parametrize("shapes", [{}, {(): (0.9,)}, {(2,): (0.5,), (2, 2): (0.6,)}])
@@ -176,20 +356,19 @@ def test_no_sweeps_are_refused(written: Written) -> None:
 @pytest.mark.parametrize(
     ("count", "label"),
     [
-        (0, "0"),
+        (1, "1"),
         (999, "999"),
-        (1_000, "1.0k"),
-        (7_840, "7.8k"),
-        (9_949, "9.9k"),
-        (9_950, "10k"),
-        (99_999, "100k"),
-        (999_499, "999k"),
-        (999_500, "1.0M"),
-        (1_578_506, "1.6M"),
-        (9_949_999, "9.9M"),
-        (9_960_000, "10M"),
-        (25_000_000, "25M"),
+        (1_000, "1k"),
+        (1_500, "1.5k"),
+        (1_550, "1,550"),
+        (10_000, "10k"),
+        (100_000, "100k"),
+        (100_050, "100,050"),
+        (1_000_000, "1M"),
+        (2_500_000, "2.5M"),
+        (1_001_000, "1001k"),
+        (100_000_000, "100M"),
     ],
 )
-def test_large_numbers_are_shortened_by_rounding(count: int, label: str) -> None:
+def test_large_numbers_are_shortened_where_that_is_exact(count: int, label: str) -> None:
     assert in_english(short(count)) == label

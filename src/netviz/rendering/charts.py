@@ -89,13 +89,12 @@ class LinearScale:
 
 @dataclass(frozen=True)
 class LogScale:
-    """Equal steps for equal ratios; `low` above 0. Ticks are at powers of `base`."""
+    """Equal steps for equal ratios; `low` above 0."""
 
     low: float
     high: float
     start: float
     end: float
-    base: int = 10
 
     def __post_init__(self) -> None:
         _check(self.low, self.high)
@@ -107,11 +106,16 @@ class LogScale:
         return rounded(self.start + share * (self.end - self.start))
 
     def ticks(self, most: int = 10) -> tuple[Tick, ...]:
-        """Return the powers of the base on the scale; every second, third, … if over `most`."""
-        first = math.ceil(math.log(self.low, self.base) - SLACK)
-        last = math.floor(math.log(self.high, self.base) + SLACK)
+        """Return the powers of ten on the scale; every second, third, … if over `most`.
+
+        A scale that holds fewer than two powers has the ticks of a linear one.
+        """
+        first = math.ceil(math.log10(self.low) - SLACK)
+        last = math.floor(math.log10(self.high) + SLACK)
         every = max(1, math.ceil((last - first + 1) / most))
-        values = (float(self.base) ** power for power in range(first, last + 1, every))
+        values = [10.0**power for power in range(first, last + 1, every)]
+        if len(values) < 2:
+            values = [t.value for t in LinearScale(self.low, self.high, 0, 1).ticks(most)]
         return tuple(Tick(value, self.position(value), f"{value:.15g}") for value in values)
 
 

@@ -1,49 +1,35 @@
-"""How large a network pays: accuracy against hidden units and layers, with its cost."""
+"""How large a network pays: accuracy against cost, of wider networks and of deeper ones."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from netviz.analysis.spread import Spread, spread
 from netviz.analysis.sweep import Sweep
 from netviz.errors import EssayError
 from netviz.figures.figure import Cell, Config, Drawing, Json, Materials, Output, SweepName
 from netviz.figures.states import choice
+from netviz.figures.width_and_depth.frame import BELOW_AXIS, Frame
+from netviz.figures.width_and_depth.lines import HEIGHT, LEFT, WIDTH, Mark, path
+from netviz.figures.width_and_depth.plot import Plot, by_cost, plotted
+from netviz.figures.width_and_depth.shapes import Shape, deep, shapes_of, wide
+from netviz.figures.width_and_depth.texts import Text
 from netviz.figures.words import Said, number, say, say_counted, sentences
-from netviz.rendering.charts import LinearScale, LogScale, band_path, line_path
+from netviz.rendering.geometry import Point
+from netviz.rendering.labels import Box
 
-# A chart's plot and the room for its labels, in units of its view box.
-WIDTH, HEIGHT = 300, 200
-LEFT, RIGHT, BOTTOM = 44, 16, 62
-ROOM = 0.05  # above and below accuracies that are all alike
-# How a large number is shortened from which on: unit, form, words. The bounds are those from which
-# rounding gives the next form.
-SHORT_FORMS = (
-    (9_950_000, 1_000_000, ".0f", "{number}M"),
-    (999_500, 1_000_000, ".1f", "{number}M"),
-    (9_950, 1_000, ".0f", "{number}k"),
-    (1_000, 1_000, ".1f", "{number}k"),
-)
+ORIGIN = Point(0, 0)
+TOP, RIGHT = 24, 8  # room beside the plot, in units of its view box
+SHORT = ((1_000_000, "{number}M"), (1_000, "{number}k"))  # how a large number is shortened
 
 
 @dataclass(frozen=True)
 class Arguments:
-    """The sweeps to show, one row of charts each."""
+    """The sweeps to show, one chart each."""
 
     sweeps: tuple[SweepName, ...]
 
 
-@dataclass(frozen=True)
-class Shape:
-    """The networks of one shape, over all their seeds."""
-
-    hidden: tuple[int, ...]
-    multiply_adds: int
-    parameters: int
-    accuracy: Spread
-
-
 def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
-    """Draw a chart of width and one of depth for each sweep.
+    """Draw for each sweep what more units and more layers cost, and bring.
 
     Raises:
         EssayError: there is no sweep, or one has fewer than two widths to draw a line through.
@@ -60,7 +46,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
         states=(choice("point", ["none", *points]),),
         context={
             "rows": list(rows),
-            "box": {"width": LEFT + WIDTH + RIGHT, "height": HEIGHT + BOTTOM, "left": LEFT},
+            "box": {"width": LEFT + WIDTH + RIGHT, "left": LEFT, "top": TOP},
             "plot": {"width": WIDTH, "height": HEIGHT},
         },
     )
@@ -83,117 +69,121 @@ def _table(sweep: Sweep) -> Iterator[Sequence[Cell]]:
 
 
 def _points(sweep: Sweep) -> list[str]:
-    """Return what an address calls the points of a sweep's charts, in their order."""
+    """Return what an address calls the marks of a sweep's chart, in their order.
+
+    The width of a network without hidden layer is 0.
+    """
     shapes = shapes_of(sweep)
-    deep = _deepest_family(shapes)
-    depths = [len(shape.hidden) for shape in deep] if len(deep) > 1 else []
     return [
-        *(f"{sweep.name}.width.{shape.hidden[0]}" for shape in _wide(shapes)),
-        *(f"{sweep.name}.depth.{depth}" for depth in depths),
+        *(f"{sweep.name}.width.{sum(shape.hidden)}" for shape in by_cost(shapes)),
+        *(f"{sweep.name}.depth.{len(shape.hidden)}" for shape in deep(shapes)),
     ]
-
-
-def _wide(shapes: Iterable[Shape]) -> list[Shape]:
-    """Return the shapes of one hidden layer, narrow ones first."""
-    return sorted((one for one in shapes if len(one.hidden) == 1), key=lambda one: one.hidden)
 
 
 def _caption(rows: Sequence[dict[str, Config]]) -> Said:
     """Say what the charts show, and what a point is: one network, or several."""
-    if all(row["seeds"] == 1 for row in rows):
-        return say(
-            "Accuracy on the test set against the number of hidden units, then of hidden layers. "
-            "A point is one network. Below each point: multiply-adds for one image, the cost."
-        )
-    return say(
-        "Accuracy on the test set against the number of hidden units, then of hidden layers. A "
-        "point is the mean over several seeds, the band reaches from the worst seed to the best. "
-        "Below each point: multiply-adds for one image, the cost."
+    is_one = all(row["seeds"] == 1 for row in rows)
+    return sentences(
+        say(
+            "Accuracy on the test set against the multiply-adds that one image costs. Numbers at "
+            "the points count hidden units: 64×4 is four layers of 64."
+        ),
+        say("A point is one network.")
+        if is_one
+        else say(
+            "A point is the mean over several seeds, the band reaches from the worst to the best."
+        ),
+        say("The frame magnifies the deeper networks.")
+        if any(row["frame"] for row in rows)
+        else None,
     )
-
-
-def shapes_of(sweep: Sweep) -> list[Shape]:
-    """Gather the points of `sweep` by shape, in the order in which shapes first appear."""
-    by_shape: dict[tuple[int, ...], list[float]] = {}
-    for point in sweep.points:
-        by_shape.setdefault(point.hidden, []).append(point.accuracy)
-    first = {point.hidden: point for point in reversed(sweep.points)}
-    return [
-        Shape(hidden, first[hidden].multiply_adds, first[hidden].parameters, spread(values))
-        for hidden, values in by_shape.items()
-    ]
 
 
 def _row(sweep: Sweep) -> dict[str, Config]:
     shapes = shapes_of(sweep)
-    straight = next((shape for shape in shapes if not shape.hidden), None)
-    wide = _wide(shapes)
-    if len(wide) < 2:
+    widths = len(wide(shapes))
+    if widths < 2:
         raise EssayError(
             f"the sweep {sweep.name!r} has too few widths to draw",
             expected="at least two shapes of one hidden layer",
-            got=str(len(wide)),
+            got=str(widths),
         )
-    deep = _deepest_family(shapes)
-    accuracies = [value for s in shapes for value in (s.accuracy.low, s.accuracy.high)]
-    up = LinearScale.nice(_with_room(accuracies), HEIGHT, 0)
-    by_width = LogScale(wide[0].hidden[0], wide[-1].hidden[0], LEFT + 14, LEFT + WIDTH - 14, 2)
-    charts = [_chart([(by_width.position(s.hidden[0]), s) for s in wide], up)]
-    if len(deep) > 1:
-        by_depth = LinearScale(1, len(deep[-1].hidden), LEFT + 30, LEFT + WIDTH - 30)
-        placed = [(by_depth.position(len(s.hidden)), s) for s in deep]
-        charts.append(_chart(placed, up, units=deep[0].hidden[0]))
+    plot = plotted(shapes)
     return {
         "name": sweep.name,
         "dataset": sweep.dataset,
         "seeds": max(shape.accuracy.count for shape in shapes),
-        "up": [asdict(tick) for tick in up.ticks()],
-        "straight": None
-        if straight is None
-        else {"y": up.position(straight.accuracy.mean), "accuracy": straight.accuracy.mean},
-        "charts": list(charts),
         "shapes": [_plain(shape) for shape in shapes],
+        "units": next((shape.hidden[0] for shape in deep(shapes)), None),
+        "height": TOP + plot.height + BELOW_AXIS,
+        **_drawn(plot),
     }
 
 
-def _with_room(accuracies: Sequence[float]) -> Sequence[float]:
-    """Return what an axis has to hold: shares between 0 and 1, even if there is but one."""
-    low, high = min(accuracies), max(accuracies)
-    return accuracies if low < high else (max(0.0, low - ROOM), min(1.0, high + ROOM))
-
-
-def _deepest_family(shapes: Iterable[Shape]) -> list[Shape]:
-    """Return the shapes of equal layers whose depth varies most, shallow ones first."""
-    families: dict[int, list[Shape]] = {}
-    for shape in shapes:
-        if shape.hidden and len(set(shape.hidden)) == 1:
-            families.setdefault(shape.hidden[0], []).append(shape)
-    family = max(families.values(), key=len)
-    return sorted(family, key=lambda shape: len(shape.hidden))
-
-
-def _chart(
-    placed: Sequence[tuple[float, Shape]], up: LinearScale, *, units: int | None = None
-) -> dict[str, Config]:
-    """Return a chart of width or, of layers of so many `units`, of depth."""
+def _drawn(plot: Plot) -> dict[str, Config]:
+    """Return a plot as the template takes it."""
     return {
-        "units": units,
-        "line": line_path([(x, up.position(s.accuracy.mean)) for x, s in placed]),
-        "band": band_path(
-            [(x, up.position(s.accuracy.high)) for x, s in placed],
-            [(x, up.position(s.accuracy.low)) for x, s in placed],
-        ),
-        "marks": [
-            {
-                "x": x,
-                "y": up.position(shape.accuracy.mean),
-                "label": number(shape.hidden[0] if units is None else len(shape.hidden), "d"),
-                "cost": short(shape.multiply_adds),
-                **_plain(shape),
-            }
-            for x, shape in placed
+        "up": [{"y": _tenth(one.position), "value": one.value} for one in plot.up],
+        "across": [
+            {"x": _tenth(one.position), "label": short(round(one.value))} for one in plot.across
         ],
+        "lines": [
+            {"kind": kind, "path": line.path, "band": line.band}
+            for kind, line in (("wide", plot.wide), ("deep", plot.deep))
+            if line.points
+        ],
+        "frame": None if plot.frame is None else _framed(plot.frame),
+        "marks": [_mark(mark, plot.texts) for mark in plot.marks],
+        "names": [_label(text) for text in plot.texts if text.mark is None],
     }
+
+
+def _framed(frame: Frame) -> dict[str, Config]:
+    return {
+        "box": _plain_box(frame.box),
+        "part": _plain_box(frame.part),
+        "path": frame.deep.path,
+        "band": frame.deep.band,
+        "wide": path(frame.wide),
+        "links": "".join(map(path, frame.links)),
+    }
+
+
+def _plain_box(box: Box) -> dict[str, Json]:
+    return {"x": box.left, "y": box.top, "width": box.width, "height": box.height}
+
+
+def _box_path(box: Box) -> str:
+    width, height = box.right - box.left, box.bottom - box.top
+    return f"M{box.left},{box.top}h{width}v{height}h-{width}z"
+
+
+def _mark(mark: Mark, texts: Sequence[Text]) -> dict[str, Config]:
+    """Return a mark with its label, whose place is counted from the mark; None without room."""
+    label = next((_label(text, mark.at) for text in texts if text.mark is mark), None)
+    at: dict[str, Json] = {
+        "kind": mark.kind,
+        "x": _tenth(mark.at.x),
+        "y": _tenth(mark.at.y),
+        "target": _box_path(mark.target),
+    }
+    size = {"units": sum(mark.shape.hidden[:1]), "layers": len(mark.shape.hidden)}
+    return {**at, **size, **_plain(mark.shape), "text": label}
+
+
+def _label(text: Text, origin: Point = ORIGIN) -> dict[str, Json]:
+    return {
+        "kind": text.kind,
+        "x": _tenth(text.x - origin.x),
+        "y": _tenth(text.y - origin.y),
+        "anchor": text.anchor,
+    }
+
+
+def _tenth(coordinate: float) -> float:
+    """Return a coordinate to a tenth of a unit, a whole one without decimals."""
+    short = round(coordinate, 1)
+    return int(short) if short == int(short) else short
 
 
 def _plain(shape: Shape) -> dict[str, Json]:
@@ -208,17 +198,17 @@ def _plain(shape: Shape) -> dict[str, Json]:
 
 
 def short(count: int) -> Said:
-    """Return a large number as a label can carry it: 7,840 → "7.8k", 1,578,506 → "1.6M"."""
-    for least, size, form, words in SHORT_FORMS:
-        if count >= least:
-            return say(words, number=number(count / size, form))
+    """Return a number as an axis can carry it, if that is exact: 10,000 → "10k", 1,500 → "1.5k"."""
+    for size, words in SHORT:
+        if count >= size and count % (size // 10) == 0:
+            return say(words, number=number(count / size, ".1f" if count % size else ".0f"))
     return number(count)
 
 
 def _finding(sweep: Sweep) -> Said:
-    wide = _wide(shapes_of(sweep))
-    best = max(wide, key=lambda shape: shape.accuracy.mean)
-    first, last = wide[0], wide[-1]
+    widths = wide(shapes_of(sweep))
+    best = max(widths, key=lambda shape: shape.accuracy.mean)
+    first, last = widths[0], widths[-1]
     parts: dict[str, Said] = {
         "dataset": sweep.dataset,
         "first": _with_units(first),
