@@ -1,5 +1,6 @@
 """Which pieces of images excite a unit of a map most."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,18 +24,24 @@ class Peaks:
     values: NDArray[np.float32]
 
 
-def peaks(maps: NDArray[np.float32], each: int) -> Peaks:
+def peaks(batches: Iterable[NDArray[np.float32]], each: int) -> Peaks:
     """Return where each unit answers most strongly.
 
     Args:
-        maps: (n, rows, columns, units).
-        each: how many images to name for a unit; at most n are.
+        batches: maps (n, rows, columns, units) of some images after the other; of all images
+            together they would fill the memory.
+        each: how many images to name for a unit; at most as many as there are.
     """
-    count, _, columns, units = maps.shape
-    flat = maps.reshape(count, -1, units)
-    places = flat.argmax(axis=1)  # (n, units)
-    values = np.take_along_axis(flat, places[:, None], axis=1)[:, 0]
+    columns = 0
+    found = []
+    for maps in batches:
+        count, _, columns, units = maps.shape
+        flat = maps.reshape(count, -1, units)
+        strongest = flat.argmax(axis=1)  # (n, units)
+        answers = np.take_along_axis(flat, strongest[:, None], axis=1)[:, 0]
+        found.append((strongest, answers))
+    places, values = map(np.concatenate, zip(*found, strict=True))
     order = np.argsort(-values, axis=0, kind="stable")[:each].T  # (units, each)
-    unit = np.arange(units)[:, None]
+    unit = np.arange(values.shape[1])[:, None]
     chosen = places[order, unit]
     return Peaks(order, chosen // columns, chosen % columns, values[order, unit])

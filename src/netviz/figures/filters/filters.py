@@ -4,12 +4,14 @@ Beside them stand the filters of other networks, as controls: what the same laye
 nothing was learnt, or where there was nothing to learn.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from netviz.analysis.excitation import Peaks, peaks
+from netviz.datasets.dataset import Images
 from netviz.figures.figure import (
     Asset,
     Drawing,
@@ -28,6 +30,7 @@ from netviz.rendering.colour import Scale
 from netviz.rendering.pictures import contact_sheet, to_image
 
 LOOKED_AT = 2000  # test images
+AT_ONCE = 100
 PIECES = 8  # of images, for each filter
 MOST_FILTERS = 128  # as many pictures as the page's styles can crop out of one strip
 NO_PADDING = (0, 0, 0, 0)
@@ -54,7 +57,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     images = material.dataset.test.images[:LOOKED_AT]
     # Pieces at the border of an image would be cut off.
     inside = replace(layer, padding=NO_PADDING)
-    found = peaks(inside.forward(images.astype(np.float32) / np.float32(255)), PIECES)
+    found = peaks(_maps(inside, images), PIECES)
     rows, columns = layer.size
     count = min(layer.units, MOST_FILTERS)
     _write_pieces(layer, images, found, count, output)
@@ -88,6 +91,12 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "pieces": found.images.shape[1],
         },
     )
+
+
+def _maps(layer: Convolution, images: Images) -> Iterator[NDArray[np.float32]]:
+    """Yield what `layer` makes of some of `images` after the other."""
+    for start in range(0, len(images), AT_ONCE):
+        yield layer.forward(images[start : start + AT_ONCE].astype(np.float32) / np.float32(255))
 
 
 def _set(
