@@ -1,0 +1,132 @@
+"""A figure saved as a picture: all that it shows, as it is set; where that fails, it says so."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+from playwright.sync_api import Locator, Page
+
+from netviz.publishing.single import single_page
+from netviz.publishing.writer import published
+from tests.browser.conftest import OpenPage, Watch, until
+from tests.browser.readers import READERS
+
+pytestmark = pytest.mark.browser
+
+MARGIN, SCALE = 24, 2  # as in js/parts/picture.js
+OPENED = "document.querySelector('#fig-weights nv-weights').size !== undefined"
+# Of a canvas: where its middle is in the figure, and the colour that it has there.
+MIDDLES = """(figure) => [...figure.querySelectorAll("canvas")].map((canvas) => {
+  const [box, own] = [figure.getBoundingClientRect(), canvas.getBoundingClientRect()];
+  const column = Math.floor(canvas.width / 2), row = Math.floor(canvas.height / 2);
+  const pixel = [...canvas.getContext("2d").getImageData(column, row, 1, 1).data];
+  const x = own.left - box.left + own.width * (column + 0.5) / canvas.width;
+  const y = own.top - box.top + own.height * (row + 0.5) / canvas.height;
+  return [x, y, ...pixel];
+})"""
+
+
+def menu(page: Page, name: str) -> Locator:
+    """Open the menu of a figure; return the button that saves it."""
+    figure = page.locator(f"#{name}")
+    figure.scroll_into_view_if_needed()
+    figure.locator(".nv-offer summary").click()
+    return figure.locator(".nv-picture")
+
+
+def saved(page: Page, name: str) -> tuple[str, NDArray[np.uint8]]:
+    """Save a figure; return the name of the file and its pixels."""
+    with page.expect_download() as download:
+        menu(page, name).click()
+    content = Path(download.value.path()).read_bytes()
+    with Image.open(io.BytesIO(content)) as picture:
+        return download.value.suggested_filename, np.asarray(picture.convert("RGB"))
+
+
+@pytest.mark.parametrize("name", ["desk", "phone-dark"])
+def test_the_picture_shows_the_figure_twice_as_large_as_it_is_set(
+    site_from_server: str, open_page: OpenPage, name: str
+) -> None:
+    page = open_page(site_from_server, READERS[name])
+    figure = page.locator("#fig-weights")
+    figure.scroll_into_view_if_needed()
+    until(page, OPENED)
+    figure.get_by_role("button", name="by sign").click()
+    file, pixels = saved(page, "fig-weights")
+    assert file == "fig-weights.png"
+    width = page.evaluate("document.querySelector('#fig-weights').getBoundingClientRect().width")
+    assert pixels.shape[1] == SCALE * (np.ceil(width) + 2 * MARGIN)
+    paper = pixels[0, 0].astype(int)
+    assert (paper < 60).all() == READERS[name].dark
+    # Above the pictures the page shows a bar of controls, which is not in the picture.
+    page.evaluate("document.querySelector('#fig-weights').classList.add('nv-taken')")
+    middles = figure.evaluate(MIDDLES)
+    assert len(middles) == 10
+    for x, y, *colour, alpha in middles:
+        found = pixels[int(SCALE * (y + MARGIN)), int(SCALE * (x + MARGIN))]
+        expected = (alpha * np.array(colour) + (255 - alpha) * paper) / 255
+        np.testing.assert_allclose(found, expected, atol=4)
+
+
+def test_pictures_of_a_sheet_and_the_credit_are_in_it_too(
+    site_from_server: str, open_page: OpenPage
+) -> None:
+    page = open_page(site_from_server)
+    page.locator("#fig-weights").scroll_into_view_if_needed()
+    until(page, OPENED)
+    _, pixels = saved(page, "fig-weights")
+    page.evaluate("document.querySelector('#fig-weights').classList.add('nv-taken')")
+    (left, top, side), bottom = page.evaluate(
+        """() => {
+        const figure = document.querySelector("#fig-weights"), box = figure.getBoundingClientRect();
+        const own = figure.querySelectorAll(".average .nv-tile")[9].getBoundingClientRect();
+        return [[own.left - box.left, own.top - box.top, own.width], box.height]; }"""
+    )
+    rows = slice(int(SCALE * (top + MARGIN)), int(SCALE * (top + MARGIN + side)))
+    columns = slice(int(SCALE * (left + MARGIN)), int(SCALE * (left + MARGIN + side)))
+    tile = pixels[rows, columns].astype(int)
+    assert tile[4, 4].max() < 30  # an average image is black at its rim
+    assert tile.max() > 120  # and light where the strokes are
+    credit = pixels[int(SCALE * (bottom + MARGIN)) : -SCALE * MARGIN]
+    assert credit.min() < 160
+
+
+def test_a_page_from_the_disk_says_why_there_is_no_picture(
+    site_from_disk: str, open_page: OpenPage
+) -> None:
+    page = open_page(site_from_disk)
+    button = menu(page, "fig-weights")
+    button.click()
+    note = page.locator("#fig-weights .nv-offer [role=status]")
+    until(page, "document.querySelector('#fig-weights .nv-offer [role=status]')?.textContent")
+    assert "may not read its own pictures" in note.inner_text()
+    assert button.is_enabled()
+
+
+def test_a_picture_that_is_missing_is_said_to_be(
+    site_from_server: str, open_page: OpenPage, watch: Watch
+) -> None:
+    page = open_page(site_from_server)
+    button = menu(page, "fig-weights")
+    until(page, OPENED)
+    page.evaluate("document.querySelector('#fig-weights .average img').src = 'no.webp'")
+    button.click()
+    until(page, "document.querySelector('#fig-weights .nv-offer [role=status]')?.textContent")
+    note = page.locator("#fig-weights .nv-offer [role=status]")
+    assert "could not be loaded" in note.inner_text()
+    watch.faults = [one for one in watch.faults if "no.webp" not in one]
+
+
+def test_one_file_from_the_disk_gives_the_picture(
+    built_site: Path, tmp_path: Path, open_page: OpenPage
+) -> None:
+    file = tmp_path / "index.html"
+    file.write_bytes(single_page("index.html", published(built_site)).html)
+    page = open_page(file.as_uri())
+    page.locator("#fig-weights").scroll_into_view_if_needed()
+    until(page, OPENED)
+    _, pixels = saved(page, "fig-weights")
+    assert len(np.unique(pixels.reshape(-1, 3), axis=0)) > 100
