@@ -60,6 +60,7 @@
         }
         own.dataset.shown = [...rules.keys()].indexOf(src);
         own.removeAttribute("loading");
+        own.alt = ""; // which Firefox writes where it has not seen yet that the picture is empty
         own.src = `data:image/svg+xml,${encodeURIComponent(`<svg xmlns='http://www.w3.org/2000/svg' width='${width}' height='${height}'/>`)}`;
       }
     });
