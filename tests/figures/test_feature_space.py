@@ -108,3 +108,20 @@ def test_a_network_without_a_hidden_layer_is_refused(
 ) -> None:
     with pytest.raises(EssayError, match="no hidden layer"):
         drawn(grey, written)
+
+
+def test_the_map_by_features_is_turned_towards_that_by_pixels(
+    deep: NetworkMaterial, written: Written
+) -> None:
+    """No other turn, tried by degrees and mirrored, brings the two places of images nearer."""
+    by_pixels, by_features = (
+        np.array(one["points"]) - SIDE / 2 for one in drawn(deep, written)["maps"]
+    )
+    by_pixels -= by_pixels.mean(axis=0)
+    by_features -= by_features.mean(axis=0)
+    found = float((by_pixels * by_features).sum())
+    angles = np.radians(np.arange(360))
+    turns = np.stack([[np.cos(angles), -np.sin(angles)], [np.sin(angles), np.cos(angles)]])
+    for mirrored in (by_features, by_features * (1, -1)):
+        others = np.einsum("nk,kja->anj", mirrored, turns)
+        assert ((others * by_pixels).sum(axis=(1, 2)) <= found * 1.001).all()

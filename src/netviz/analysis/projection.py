@@ -52,6 +52,19 @@ def fit_projection(data: NDArray[Any], dimensions: int = 2) -> Projection:
     return Projection(mean, axes, explained)
 
 
+def turned_towards(points: NDArray[Any], others: NDArray[Any]) -> NDArray[np.float64]:
+    """Return `points` (n, d) rotated and reflected to lie as near `others` (n, d) as they can.
+
+    Both are centred on their means first. Distances among the points stay as they are. This is the
+    orthogonal Procrustes problem (Schönemann 1966, doi:10.1007/BF02289451): with the singular value
+    decomposition pointsᵀ × others = U S Vᵀ the turn is U Vᵀ.
+    """
+    centred = points - points.mean(axis=0)
+    left, _, right = np.linalg.svd(centred.T @ (others - others.mean(axis=0)))
+    turned: NDArray[np.float64] = centred @ (left @ right)
+    return turned
+
+
 def _principal(
     centred: NDArray[np.float64], dimensions: int
 ) -> Iterator[tuple[float, NDArray[np.float64]]]:

@@ -1,5 +1,6 @@
 /* Shows the image of a point, in both maps at once, and picks out a class. Arrow keys go through
- * the points of a map from left to right; a tap beside a point reaches the nearest. */
+ * the points of a map from left to right; a tap beside a point reaches the nearest. A slider moves the
+ * points of the second map between their places by pixels and by features. */
 "use strict";
 {
   /** The index of the mark whose middle is nearest to a pointer. */
@@ -23,6 +24,8 @@
       this.shown.append(this.frame, this.words);
       this.guard = netviz.latest();
       const picked = netviz.select(netviz.say("Pick out"), [["", netviz.say("no class")], ...classes.map((name, k) => [k, netviz.named(name)])], "", (value) => this.pick(value));
+      this.places = this.points.map((points) => points.map((point) => [Number(point.getAttribute("x")), Number(point.getAttribute("y"))]));
+      const slider = this.slider();
       this.controls(picked);
       this.points.forEach((points, number) => {
         points.forEach((point, image) => {
@@ -40,7 +43,36 @@
       this.addEventListener("pointerover", () => netviz.picture(sheet), { once: true });
       this.images = images;
       const image = { get: () => 1 + (this.here ?? -1), set: (k) => (k ? this.show(k - 1) : this.clear()) };
-      this.settings({ class: picked, image });
+      this.settings({ class: picked, image, features: { get: () => this.config.steps - Number(slider.value), set: (k) => this.move(slider, this.config.steps - k) } });
+    }
+
+    /** The slider between the two places of every point, above the second map, and a button that runs it. */
+    slider() {
+      const { steps } = this.config;
+      const slider = netviz.el("input", { type: "range", min: 0, max: steps, value: steps, "aria-label": netviz.say("From the places by pixels to those by features"), oninput: () => { this.stop(); this.move(slider, Number(slider.value)); } });
+      const run = netviz.button(netviz.say("Play"), () => {
+        this.stop();
+        this.move(slider, 0);
+        if (netviz.still.matches) this.move(slider, steps);
+        else this.timer = setInterval(() => { if (Number(slider.value) >= steps) this.stop(); else this.move(slider, Number(slider.value) + 1); }, 70);
+      });
+      const place = this.maps[1].parentElement.querySelector(".between");
+      place.append(run, netviz.el("span", {}, netviz.say("pixels")), slider, netviz.el("span", {}, netviz.say("features")));
+      this.move(slider, steps);
+      return slider;
+    }
+
+    stop() {
+      clearInterval(this.timer);
+    }
+
+    /** Put each point of the second map so many steps on its way from its place by pixels. */
+    move(slider, step) {
+      const share = step / this.config.steps;
+      slider.value = step;
+      slider.setAttribute("aria-valuetext", netviz.say("{share} of the way from pixels to features", { share: netviz.share(share, 0) }));
+      const [by, to] = this.places;
+      this.points[1].forEach((point, image) => ["x", "y"].forEach((axis, k) => point.setAttribute(axis, by[image][k] + share * (to[image][k] - by[image][k]))));
     }
 
     hint() {

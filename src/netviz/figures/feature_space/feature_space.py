@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netviz.analysis.evaluation import features_of
-from netviz.analysis.projection import fit_projection
+from netviz.analysis.projection import fit_projection, turned_towards
 from netviz.analysis.separation import between_class_share, pixels_of
 from netviz.errors import EssayError
 from netviz.figures.figure import (
@@ -35,6 +35,7 @@ SIDE = 340.0  # of a map, in units of its view box
 MARGIN = 12.0
 COLUMNS = 20
 HUES = 10  # colours of classes; of more, letters alone tell apart those of one colour
+STEPS = 20  # from an image's place by pixels to that by features
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,15 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
         {"label": int(evaluation.labels[image]), "read": int(evaluation.predictions[image])}
         for image in chosen
     ]
+    by_pixels, by_features = (_placed(space, chosen) for space in spaces)
+    # The axes of a map are its own. So turned, an image's two places are as near as they can be.
+    flat = (by_pixels.points, turned_towards(by_features.points, by_pixels.points))
+    maps = [
+        _map(space, points, placed.explained, share)
+        for space, points, placed, share in zip(
+            spaces, flat, (by_pixels, by_features), shares, strict=True
+        )
+    ]
     return Drawing(
         finding=_finding(material, len(chosen), shares),
         caption=say(
@@ -106,14 +116,13 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
         states=(
             choice("class", ["none", *words(names)]),
             choice("image", ["none", *counted(len(chosen))]),
+            choice("features", [str(100 * step // STEPS) for step in range(STEPS, -1, -1)]),
         ),
         context={
             "classes": list(names),
             "marks": _marks(names),
             "hues": [place % HUES for place in range(len(names))],
-            "maps": [
-                _map(space, chosen, share) for space, share in zip(spaces, shares, strict=True)
-            ],
+            "maps": maps,
             "images": images,
             "side": SIDE,
             "index": {**sheet.index.json()},
@@ -123,6 +132,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "images": images,
             "slots": list(sheet.slots),
             "index": {**sheet.index.json()},
+            "steps": STEPS,
             "sheet": Asset(output.picture("images", sheet.image)),
         },
     )
@@ -133,9 +143,22 @@ def _marks(names: tuple[str, ...]) -> list[Json]:
     return [*(initials(names) if are_words(names) else names)]
 
 
-def _map(space: Space, chosen: NDArray[np.intp], share: float) -> dict[str, Config]:
+@dataclass(frozen=True)
+class _Placed:
+    """Points (n, 2) in the plane of a projection, and the share of the spread that it holds."""
+
+    points: NDArray[np.float64]
+    explained: float
+
+
+def _placed(space: Space, chosen: NDArray[np.intp]) -> _Placed:
     projection = fit_projection(space.points[:FITTED])
-    flat = projection.project(space.points[chosen])
+    return _Placed(projection.project(space.points[chosen]), float(projection.explained.sum()))
+
+
+def _map(
+    space: Space, flat: NDArray[np.float64], explained: float, share: float
+) -> dict[str, Config]:
     low, high = flat.min(axis=0), flat.max(axis=0)
     scale = (SIDE - 2 * MARGIN) / float((high - low).max() or 1.0)
     placed = (flat - (low + high) / 2) * scale * (1, -1) + SIDE / 2
@@ -143,7 +166,7 @@ def _map(space: Space, chosen: NDArray[np.intp], share: float) -> dict[str, Conf
         "title": space.title,
         "placed": space.placed,
         "points": placed.round(1).tolist(),
-        "explained": float(projection.explained.sum()),
+        "explained": explained,
         "between": None if np.isnan(share) else share,
     }
 
