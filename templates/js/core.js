@@ -15,7 +15,6 @@
  * netviz.choice(label, options, selected, pick)   a row of buttons of which one is pressed; pick(value, text)
  * netviz.select(label, options, selected, pick)   a labelled <select>
  * netviz.button(text, press)     a button; press() when it is pressed
- * netviz.percent(share)          "92.3%"
  * netviz.still                   the media query of readers who want no motion: netviz.still.matches
  */
 "use strict";
@@ -92,8 +91,6 @@
       for (const [value, text] of options) select.append(netviz.el("option", { value, selected: String(value) === String(selected) }, text));
       return netviz.el("label", { class: "nv-labelled" }, label, select);
     },
-
-    percent: (share) => `${(100 * share).toFixed(1)}%`,
 
     still: matchMedia("(prefers-reduced-motion: reduce)"),
   };

@@ -34,7 +34,7 @@ def test_everything_that_a_script_may_call_is_listed_with_its_meaning() -> None:
     defined |= set(re.findall(r"^    (\w+)[(:]", own, re.MULTILINE))
     figure = core.partition("class Figure extends")[2].partition("\n  }\n")[0]
     methods = set(re.findall(r"^    (?:async )?(\w+)\(.*\) \{$", figure, re.MULTILINE))
-    assert {"load", "el", "percent", "still", "Figure", "grid", "paint", "choice"} <= defined
+    assert {"load", "el", "still", "Figure", "grid", "paint", "choice"} <= defined
     assert listed == defined | methods - {"connectedCallback", "wake"}
 
 

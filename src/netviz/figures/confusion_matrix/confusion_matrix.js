@@ -5,9 +5,8 @@
 {
   const SHADES = 20;
   const DIFFERENCE = 2;
-  const signed = (value, digits) => (Number(value.toFixed(digits)) > 0 ? netviz.signed(value, digits) : netviz.number(value, digits));
   const points = (share) => (share === null ? "–" : netviz.number(100 * share, 1));
-  const change = (after, before) => (after === null || before === null ? "–" : signed(100 * (after - before), 1));
+  const change = (after, before) => (after === null || before === null ? "–" : netviz.signed(100 * (after - before), 1));
 
   netviz.define("nv-confusion-matrix", class extends netviz.Figure {
     enhance() {
@@ -102,8 +101,8 @@
 
     /** The number of a cell: of images, ungrouped so that columns stay narrow, or the percentage of its row. */
     written(count, share) {
-      if (this.unit === "shares") return this.differs ? signed(100 * share, 1) : points(share);
-      return this.differs ? signed(count, 0) : String(count);
+      if (this.unit === "shares") return this.differs ? netviz.signed(100 * share, 1) : points(share);
+      return this.differs ? netviz.signed(count, 0) : String(count);
     }
 
     margins() {
