@@ -104,6 +104,7 @@ def test_an_essays_own_catalogue_adds_to_ours_and_wins(folder: Path, tmp_path: P
     (own / "languages" / "de.toml").write_text('[text]\n"cat" = "Kater"\n"emu" = "Emu"\n')
     german = Languages([own, folder]).find("de")
     assert [german.text(word) for word in ("cat", "emu", "dog")] == ["Kater", "Emu", "Hund"]
+    assert german.own == {"cat", "emu"}
     assert german.catalogue.name == "Deutsch"
     assert german.day("2026-01-02") == "2. Januar 2026"
 
@@ -220,11 +221,16 @@ def test_a_script_gets_the_texts_that_stand_in_it_and_what_may_be_names() -> Non
         "{count} of {total} units": "{count} de {total} unidades",
         "Pick a cell.": "Elija una celda.",
         "airplane": "avión",
+        "ankle boot": "botín",
+        "Skip to the text": "Ir al texto",
     }
     counted = {"{count} images": {"other": "{count} imágenes"}, "{count} x": {"other": "x"}}
-    spanish = Language("es", Catalogue("español", text=text, counted=counted))
+    catalogue = Catalogue("español", text=text, counted=counted)
+    spanish = Language("es", catalogue, own=frozenset(["ankle boot"]))
     sent = script_catalogue(spanish, 'netviz.say("{count} images", { count }); // of a cell')
-    assert sent["text"] == {name: text[name] for name in ("{count} images", "airplane")}
+    assert sent["text"] == {
+        name: text[name] for name in ("{count} images", "airplane", "ankle boot")
+    }
     assert sent["counted"] == {"{count} images": {"other": "{count} imágenes"}}
 
 

@@ -54,11 +54,15 @@ class Catalogue:
 
 @dataclass(frozen=True, eq=False)
 class Language:
-    """A language by its tag (BCP 47), with its catalogue; `missing` collects untranslated texts."""
+    """A language by its tag (BCP 47), with its catalogue; `missing` collects untranslated texts.
+
+    `own` are the texts that the essay's own catalogue translates, such as titles of networks.
+    """
 
     tag: str
     catalogue: Catalogue
     missing: dict[str, None] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
 
     @property
     def is_source(self) -> bool:
@@ -146,7 +150,8 @@ class Languages:
                 counted = {
                     key: said for one in reversed(found) for key, said in one.counted.items()
                 }
-                return Language(tag, replace(first, text=text, counted=counted))
+                own = frozenset(key for one in found[:-1] for key in one.text)
+                return Language(tag, replace(first, text=text, counted=counted), own=own)
         return Language(tag, Catalogue(ENGLISH.catalogue.name if tag == SOURCE else tag))
 
 
@@ -241,7 +246,9 @@ def script_catalogue(language: Language, script: str) -> Mapping[str, object]:
     numbers = catalogue.numbers
     return {
         "text": {
-            key: said for key, said in catalogue.text.items() if key in script or _may_be_name(key)
+            key: said
+            for key, said in catalogue.text.items()
+            if key in script or _may_be_name(key, language)
         },
         "plurals": catalogue.plurals,
         "counted": {key: forms for key, forms in catalogue.counted.items() if key in script},
@@ -253,5 +260,7 @@ def script_catalogue(language: Language, script: str) -> Mapping[str, object]:
     }
 
 
-def _may_be_name(text: str) -> bool:
-    return len(text) <= LONGEST_NAME and "{" not in text and not text.endswith(".")
+def _may_be_name(text: str, language: Language) -> bool:
+    """Return whether `text` may be a name: a word, as classes have, or one of the essay's own."""
+    is_short = len(text) <= LONGEST_NAME and "{" not in text and not text.endswith(".")
+    return is_short and (" " not in text or text in language.own)
