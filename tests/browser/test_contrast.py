@@ -20,6 +20,7 @@ pytestmark = pytest.mark.browser
 DECORATION = {
     ".grid": "lines that help the eye along; the ticks beside them say the same",
     ".band": "the spread, whose ends are told by each point's note and in the table",
+    ".halo": "in the colour of the page, around a line that is tried",
     ".reach, .target": "larger than their mark, to be hit; transparent",
     "nv-network-diagram .lines path": "as faint as the weight is small; tried when picked out",
     "nv-reliability .count": "has an edge, which is tried",

@@ -89,7 +89,7 @@ def test_one_figure_is_told_whole_with_a_call_on_the_essays_network(essay: Path)
     text = described("weights", options(essay), given=True)
     assert '{{ figure("weights", network="linear") }}' in text
     assert "| `unit` | a whole number or none | `none` |" in text
-    assert '{{ figure("weights", network=…, unit=none) }}' in described(
+    assert '{{ figure("weights", network=…, unit=none, parts=[]) }}' in described(
         "weights", options(Path()), given=False
     )
     with pytest.raises(EssayError, match="did you mean weights"):

@@ -148,8 +148,8 @@
   addEventListener("click", async (event) => {
     const button = event.target.closest?.(".nv-picture");
     if (!button) return;
-    const note = button.nextElementSibling || button.parentElement.appendChild(netviz.el("span", { role: "status" }));
-    note.textContent = "";
+    const note = button.nextElementSibling || button.parentElement.appendChild(netviz.el("span", { "aria-live": "polite" }));
+    note.textContent = ` ${netviz.say("The picture is being made.")}`;
     button.disabled = true;
     const said = await saved(button.closest(".nv-figure")).catch(fault);
     button.disabled = false;
