@@ -154,9 +154,9 @@ def test_a_figure_is_saved_as_a_picture(from_server: str, open_in_engine: Open) 
     # WebKit may paint no such picture that could be read again; the menu then gives the SVG.
     kind = browser.evaluate("window.kept.type")
     assert kind in {"image/png", "image/svg+xml"}
-    browser.until("document.querySelector('#fig-weights .nv-offer [role=status]').textContent")
+    browser.until("!document.querySelector('#fig-weights .nv-picture').disabled")
     told = browser.evaluate(
-        "document.querySelector('#fig-weights .nv-offer [role=status]').textContent"
+        "document.querySelector('#fig-weights .nv-offer [aria-live]').textContent"
     )
     assert ("fig-weights.png" in told) == (kind == "image/png")
     assert browser.evaluate("window.kept.size") > 50_000

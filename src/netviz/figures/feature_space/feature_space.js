@@ -53,8 +53,14 @@
       const run = netviz.button(netviz.say("Play"), () => {
         this.stop();
         this.move(slider, 0);
-        if (netviz.still.matches) this.move(slider, steps);
-        else this.timer = setInterval(() => { if (Number(slider.value) >= steps) this.stop(); else this.move(slider, Number(slider.value) + 1); }, 70);
+        this.announce(slider.getAttribute("aria-valuetext"));
+        const on = () => {
+          this.move(slider, netviz.still.matches ? steps : Number(slider.value) + 1);
+          if (Number(slider.value) < steps) return;
+          this.stop();
+          this.announce(slider.getAttribute("aria-valuetext"));
+        };
+        this.timer = setInterval(on, 70);
       });
       const place = this.maps[1].parentElement.querySelector(".between");
       place.append(run, netviz.el("span", {}, netviz.say("pixels")), slider, netviz.el("span", {}, netviz.say("features")));
