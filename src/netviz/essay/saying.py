@@ -16,7 +16,7 @@ def said_in(language: Language, said: Said) -> str:
     """Return `said` in the language; an untranslated pattern stays English and is noted.
 
     A text is a name. One that the catalogue does not have is the same in every language; it is
-    noted where it has several words, since these may be English.
+    noted where it stands alone, and in a place where it has several words, which may be English.
     """
     if isinstance(said, str) and not isinstance(said, Told) and LETTERS.search(said):
         return language.text(said)

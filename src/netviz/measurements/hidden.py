@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from netviz.analysis.averages import Averages
 from netviz.analysis.evaluation import features_of
-from netviz.analysis.hidden import Survival, silence_each, survival
+from netviz.analysis.hidden import Survival, survival
 from netviz.analysis.learning import dead_units
 from netviz.analysis.separation import between_class_share, class_means, nearest_mean, pixels_of
 from netviz.analysis.templates import explained, resemblance_to_differences, shortcut
@@ -134,8 +134,9 @@ def _dead_by_layer(network: Network, outputs: Sequence[NDArray[np.floating]]) ->
 def _silenced(material: NetworkMaterial, logits: Floats, last: Floats) -> SilencedMeasurements:
     network, labels = material.trained.network, material.evaluation.labels
     weights, units = network.dense[-1].weights, network.feature_units
-    losses = [-one.accuracy_change for one in silence_each(logits, last, weights, labels, units)]
     left = survival(logits, last, weights, labels, units)
+    whole = int(left.whole.sum()) / len(labels)
+    losses = [-(correct / len(labels) - whole) for correct in left.without.sum(axis=1).tolist()]
     return SilencedMeasurements(
         smallest_loss=min(losses),
         largest_loss=max(losses),

@@ -152,10 +152,14 @@ class Network:
         return tuple(layer for layer in self.layers if isinstance(layer, Convolution))
 
     @property
+    def weighted(self) -> tuple[Layer, ...]:
+        """The layers that have weights, from the image on."""
+        return tuple(layer for layer in self.layers if layer.weight_names)
+
+    @property
     def has_hidden_units(self) -> bool:
         """Whether a dense layer reads the features of an earlier layer with weights."""
-        weighted = [layer for layer in self.layers if layer.weight_names]
-        return len(weighted) > 1 and isinstance(self.layers[-1], Dense)
+        return len(self.weighted) > 1 and isinstance(self.layers[-1], Dense)
 
     @property
     def feature_units(self) -> int:
@@ -175,8 +179,7 @@ class Network:
     @property
     def ends_in_maps(self) -> bool:
         """Whether the last layer reads the maps of a convolution, or what is left of them."""
-        weighted = [layer for layer in self.layers if layer.weight_names]
-        return len(weighted) > 1 and isinstance(weighted[-2], Convolution)
+        return len(self.weighted) > 1 and isinstance(self.weighted[-2], Convolution)
 
     @property
     def reads_pixels(self) -> bool:

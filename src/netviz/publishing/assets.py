@@ -144,19 +144,18 @@ def drawing_files(word: str, artifact: Artifact) -> tuple[PlacedDrawing, Mapping
     urls: dict[str, str] = {}
     downloads = []
     for file in sorted(artifact.folder.iterdir()):
-        stem = f"{word.replace('_', '-')}-{file.stem}"
+        name = file.name.removesuffix(ANIMATED).removesuffix(file.suffix)
+        stem = f"{word.replace('_', '-')}-{name}"
         if file.name.endswith(ANIMATED):
-            name = file.name.removesuffix(ANIMATED)
-            stem = f"{word.replace('_', '-')}-{name}"
             url = site.add_hashed(PICTURE_FOLDER, stem, file.suffix, file.read_bytes())
             downloads.append(FigureFile(name, "animation", url))
         elif file.suffix == ".webp":
-            urls[file.stem] = site.add_hashed(PICTURE_FOLDER, stem, file.suffix, file.read_bytes())
+            urls[name] = site.add_hashed(PICTURE_FOLDER, stem, file.suffix, file.read_bytes())
         elif file.suffix == ".json" and file.name not in (FILE_NAME, "manifest.json"):
-            urls[file.stem] = site.add_late_data(file.stem, file.read_bytes())
+            urls[name] = site.add_late_data(name, file.read_bytes())
         elif file.suffix == ".csv":
             url = site.add_hashed(DATA_FOLDER, stem, file.suffix, file.read_bytes())
-            downloads.append(FigureFile(file.stem, "table", url))
+            downloads.append(FigureFile(name, "table", url))
     placed = PlacedDrawing(
         **drawing, assets=urls, downloads=tuple(downloads), digest=artifact.digest
     )

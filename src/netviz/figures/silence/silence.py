@@ -113,8 +113,7 @@ def _shown(left: Survival) -> list[int]:
 
 def _shows_filters(network: Network) -> bool:
     """Whether the units are those of the first layer, so that a filter says what each looks for."""
-    weighted = [layer for layer in network.layers if layer.weight_names]
-    return len(weighted) == 2 and network.reads_pixels
+    return len(network.weighted) == 2 and network.reads_pixels
 
 
 def _pictures(
