@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage, until
-from tests.browser.readers import READERS
+from tests.browser.readers import READERS, Reader
 from tests.browser.walk import alone, figure_ids, wake_all
 
 pytestmark = pytest.mark.browser
@@ -85,3 +85,21 @@ def test_a_tap_beside_a_small_point_reaches_the_nearest(
         return far.sort((a, b) => a[0] - b[0]).findIndex((one) => one[1]); }"""
     )
     assert here <= 1  # the one picked out has grown, and its middle moved a little
+
+
+def test_the_point_picked_out_lies_over_those_about_it(
+    site_from_disk: str, open_page: OpenPage
+) -> None:
+    page = open_page(site_from_disk, Reader(width=360, still=True))
+    wake_all(page)
+    covered = page.evaluate(
+        """() => [...document.querySelectorAll("nv-feature-space svg")].map((map) => {
+          map.scrollIntoView({ block: "center", behavior: "instant" });
+          return [...map.querySelectorAll("text")].filter((point) => {
+            point.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+            const { left, right, top, bottom } = point.getBoundingClientRect();
+            return document.elementFromPoint((left + right) / 2, (top + bottom) / 2) !== point;
+          }).length;
+        })"""
+    )
+    assert covered == [0, 0]

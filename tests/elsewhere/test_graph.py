@@ -21,7 +21,7 @@ def saved(model: onnx.ModelProto, file: Path) -> Path:
 @pytest.mark.parametrize("opset", [12, 24])
 def test_an_opset_that_is_not_known_is_refused(tmp_path: Path, opset: int) -> None:
     file = headed(small(grey(opset=opset))).write(tmp_path / "net.onnx")
-    with pytest.raises(DataError, match=f"opset 13 to 23; got {opset}"):
+    with pytest.raises(DataError, match=f"one opset, 13 to 23; got {opset}"):
         read(file)
 
 
@@ -51,6 +51,21 @@ def test_more_values_than_any_model_has_are_refused_packed(tmp_path: Path) -> No
     model = headed(small(grey())).model()
     model.graph.node[0].attribute.append(helper.make_attribute("axes", [1] * 5_000_000))
     with pytest.raises(DataError, match="too many values beside its arrays"):
+        read(saved(model, tmp_path / "net.onnx"))
+
+
+def test_two_opsets_are_refused(tmp_path: Path) -> None:
+    model = headed(small(grey())).model()
+    model.opset_import.append(helper.make_opsetid("", 17))
+    with pytest.raises(DataError, match="expected one opset, 13 to 23; got 21, 17"):
+        read(saved(model, tmp_path / "net.onnx"))
+
+
+def test_a_setting_that_stands_twice_in_a_node_is_refused(tmp_path: Path) -> None:
+    model = headed(small(grey())).model()
+    for groups in (1, 2):
+        model.graph.node[0].attribute.append(helper.make_attribute("group", groups))
+    with pytest.raises(DataError, match="has two settings 'group'"):
         read(saved(model, tmp_path / "net.onnx"))
 
 

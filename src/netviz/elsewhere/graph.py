@@ -124,11 +124,11 @@ def _check_texts(graph: Any, file: Path) -> None:  # noqa: ANN401 - a message of
 def _check_model(model: Any, file: Path) -> None:  # noqa: ANN401 - a message of the package
     """Refuse what no network here can be, before anything is unpacked."""
     opsets = [one.version for one in model.opset_import if one.domain in DOMAINS]
-    if not opsets or opsets[0] not in OPSETS:
+    if len(set(opsets)) != 1 or opsets[0] not in OPSETS:
         raise fault(
             file,
             "the model is of an opset that is not known",
-            expected=f"opset {OPSETS[0]} to {OPSETS[-1]}",
+            expected=f"one opset, {OPSETS[0]} to {OPSETS[-1]}",
             got=listed([str(one) for one in opsets]) or "none",
             remedy=f"Export it with opset_version={OPSETS[-3]}, or convert it with"
             " onnx.version_converter.",
@@ -210,7 +210,11 @@ def _node(proto: Any, number: int, file: Path) -> Node:  # noqa: ANN401 - a mess
     """Return a node as plain values; a kind of another domain bears its name."""
     kind = proto.op_type if proto.domain in DOMAINS else f"{proto.domain}.{proto.op_type}"
     name = (proto.name or next(iter(proto.output), "") or str(number))[:LONGEST_NAME]
-    found = {one.name: _attribute(one, file) for one in proto.attribute}
+    found: dict[str, object] = {}
+    for one in proto.attribute:
+        if one.name in found:
+            raise fault(file, f"node {name} has two settings {one.name[:LONGEST_NAME]!r}")
+        found[one.name] = _attribute(one, file)
     return Node(kind[:LONGEST_NAME], name, tuple(proto.input), tuple(proto.output), found)
 
 

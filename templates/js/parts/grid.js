@@ -1,6 +1,7 @@
 /* One tab stop for a whole grid: arrows move through it, and hover, tap and focus select alike.
  *
- * netviz.grid(container, selector, columns, select)   select(cell, index) for each cell reached;
+ * netviz.grid(container, cells, columns, select)   select(cell, index) for each cell reached; `cells` is
+ *   a selector, or the cells themselves in the order of the arrows where that is not the document's;
  *   `columns` is a number or a function that gives one, for grids that reflow
  * netviz.inFirstRow(container)   such a function: how many children stand beside one another in the first row
  * netviz.noStop(drawing)   for a drawing that sees to the keys of its parts by itself
@@ -15,8 +16,8 @@ netviz.inFirstRow = (container) => () => {
   return next < 0 ? all.length : next;
 };
 
-netviz.grid = (container, selector, columns, select) => {
-  const cells = () => [...container.querySelectorAll(selector)];
+netviz.grid = (container, given, columns, select) => {
+  const cells = () => (typeof given === "string" ? [...container.querySelectorAll(given)] : given);
   const wide = () => (typeof columns === "function" ? columns() : columns);
   let current = 0;
   netviz.noStop(container);
@@ -32,7 +33,7 @@ netviz.grid = (container, selector, columns, select) => {
     select(all[index], index);
   };
   cells().forEach((cell, index) => cell.setAttribute("tabindex", index ? "-1" : "0"));
-  const cellOf = (event) => cells().indexOf(event.target.closest(selector));
+  const cellOf = (event) => cells().findIndex((cell) => cell.contains(event.target));
   container.addEventListener("pointerover", (event) => {
     const index = event.pointerType === "mouse" ? cellOf(event) : -1;
     if (index >= 0 && index !== current) reach(index);
@@ -41,7 +42,7 @@ netviz.grid = (container, selector, columns, select) => {
   container.addEventListener("focusin", (event) => {
     const index = cellOf(event);
     if (index >= 0 && index !== current) reach(index);
-    else if (index >= 0) select(event.target.closest(selector), index);
+    else if (index >= 0) select(cells()[index], index);
   });
   container.addEventListener("keydown", (event) => {
     const count = cells().length;

@@ -12,6 +12,12 @@
     return far.indexOf(Math.min(...far));
   };
 
+  /** Draw a mark over all others; it stays where it is in the document, so that it keeps the focus. */
+  const raise = (mark) => {
+    const all = [...mark.parentElement.children];
+    mark.before(...all.slice(all.indexOf(mark) + 1));
+  };
+
   netviz.define("nv-feature-space", class extends netviz.Figure {
     enhance() {
       const { classes, images, sheet } = this.config;
@@ -33,11 +39,10 @@
           point.setAttribute("role", "button");
           point.setAttribute("aria-label", this.told(image));
         });
-        // In the order of their places, so that arrow keys go across the map.
-        this.maps[number].append(...[...points].sort((a, b) => a.getAttribute("x") - b.getAttribute("x")));
-        const grid = netviz.grid(this.maps[number], "text", 1, (point) => this.show(Number(point.dataset.image)));
+        const across = [...points].sort((a, b) => a.getAttribute("x") - b.getAttribute("x"));
+        const grid = netviz.grid(this.maps[number], across, 1, (point) => this.show(Number(point.dataset.image)));
         this.maps[number].addEventListener("click", (event) => {
-          if (!event.target.closest("text")) grid.reach(nearest([...this.maps[number].children], event));
+          if (!event.target.closest("text")) grid.reach(nearest(across, event));
         });
       });
       this.addEventListener("pointerover", () => netviz.picture(sheet), { once: true });
@@ -91,10 +96,13 @@
       this.frame.hidden = true;
     }
 
-    /** Mark the point of an image in both maps. */
+    /** Mark the point of an image in both maps, and draw it over those about it. */
     mark(image) {
       this.here = image;
-      for (const points of this.points) points.forEach((point, number) => point.classList.toggle("here", number === image));
+      for (const points of this.points) {
+        points.forEach((point, number) => point.classList.toggle("here", number === image));
+        if (image !== null) raise(points[image]);
+      }
     }
 
     told(image) {
