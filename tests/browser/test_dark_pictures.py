@@ -1,7 +1,6 @@
 """Pictures on a dark page: small numbers by sign are seen, and all else is as on a light one."""
 
 import io
-from typing import Any
 
 import numpy as np
 import pytest
@@ -29,8 +28,9 @@ SMALL = 0.3
 def pixels(page: Page, selector: str) -> NDArray[np.float64]:
     """Return a row of the pixels of an element as shown, (width, 3) in 0..1."""
     with Image.open(io.BytesIO(page.locator(selector).first.screenshot())) as image:
-        array: NDArray[Any] = np.asarray(image.convert("RGB"), float) / 255
-    return array[len(array) // 2]
+        array = np.asarray(image.convert("RGB"), np.float64) / 255
+    row: NDArray[np.float64] = array[len(array) // 2]
+    return row
 
 
 def painted(page: Page, kind: str, values: list[float]) -> NDArray[np.float64]:
