@@ -71,7 +71,7 @@ def test_what_a_first_look_could_not_know_is_added_to_the_settings(folder: Path)
     told = look(folder, "net.npz", "--data", "halves.npz")
     assert told.returncode == 1
     assert "extra_1" in told.stderr
-    np.savez(folder / "look-net" / "net.npz", allow_pickle=False, **hidden)
+    np.savez(folder / "net.npz", allow_pickle=False, **hidden)
     settings = folder / "look-net" / "essay.toml"
     settings.write_text(settings.read_text("utf-8") + 'activation = "tanh"\n', encoding="utf-8")
     looked = look(folder, "net.npz", "--data", "halves.npz")
@@ -83,6 +83,17 @@ def test_what_a_first_look_could_not_know_is_added_to_the_settings(folder: Path)
     refused = look(folder, "net.npz", "--data", "halves.npz")
     assert refused.returncode == 1
     assert "look-net/index.md: there is a text of yours here" in refused.stderr
+
+
+def test_a_network_that_has_changed_is_looked_at_as_it_is_now(folder: Path) -> None:
+    first = look(folder, "1st net.npz", "--data", "halves.npz")
+    assert first.returncode == 0, first.stderr
+    np.savez(
+        folder / "1st net.npz", weights_0=np.stack([-UPPER, UPPER], axis=1), biases_0=np.zeros(2)
+    )
+    again = look(folder, "1st net.npz", "--data", "halves.npz")
+    assert again.returncode == 0, again.stderr
+    assert "It is right more than three times" in again.stdout
 
 
 def test_answers_are_known_by_the_names_of_their_arrays(folder: Path) -> None:

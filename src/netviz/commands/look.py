@@ -7,7 +7,6 @@ makes of its networks are put to this one too, and stand on the page as true or 
 
 import json
 import re
-import shutil
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
@@ -18,13 +17,14 @@ from typing import Any, TypeAlias
 
 from netviz.build.build import build
 from netviz.build.options import Options
+from netviz.commands.brought import bring, check_there, name_of, refuse_others
 from netviz.commands.gallery import Exhibit, exhibit, line_of, running
 from netviz.commands.statements import STATEMENTS, Statement
 from netviz.datasets.catalogue import CATALOGUE
 from netviz.elsewhere.answers import KINDS
 from netviz.engine.disk import disk_faults, write_own
 from netviz.engine.execute import Event
-from netviz.errors import EssayError, NetvizError, Place, each, nearest_name
+from netviz.errors import EssayError, NetvizError, Place, each
 from netviz.essay.claims import DOES_NOT_HOLD
 from netviz.essay.markup import as_plain_text
 from netviz.essay.reference import figure_entry
@@ -127,7 +127,12 @@ def _settings(network: Path, data: str, essay: Path) -> Settings:
     file = essay / SETTINGS_NAME
     if not file.exists():
         write_settings(network, data, essay, {})
-    return read_settings(file)
+        return read_settings(file)
+    check_there(network, data)
+    settings = read_settings(file)
+    refuse_others(network, data, settings, file)
+    bring(network, data, essay)
+    return settings
 
 
 def write_settings(network: Path, data: str, essay: Path, more: Mapping[str, object]) -> None:
@@ -136,30 +141,17 @@ def write_settings(network: Path, data: str, essay: Path, more: Mapping[str, obj
     `more` are settings of the network that its file cannot say, by their names.
 
     Raises:
-        EssayError: there is no such network or data.
+        EssayError: there is no such network or data, or another copy is there.
         SiteError: the disk refuses.
     """
-    _check_there(network, data)
+    check_there(network, data)
+    kind = "answers" if _are_answers(network) else "weights"
+    bring(network, data, essay)
+    tables = [_network_table(network, kind, data, more)]
+    if data not in CATALOGUE:
+        tables.insert(0, _data_table(name_of(Path(data))))
     with disk_faults(essay):
-        essay.mkdir(parents=True, exist_ok=True)
-        kind = "answers" if _are_answers(network) else "weights"
-        shutil.copyfile(network, essay / network.name)
-        tables = [_network_table(network, kind, data, more)]
-        if data not in CATALOGUE:
-            tables.insert(0, _copied(Path(data), essay))
         write_own(essay / SETTINGS_NAME, HEAD + "\n\n".join(tables) + "\n")
-
-
-def _check_there(network: Path, data: str) -> None:
-    if not network.is_file():
-        raise EssayError("there is no such file of a network", place=Place(network))
-    if data not in CATALOGUE and not Path(data).exists():
-        raise EssayError(
-            f"there are no data {data!r}",
-            expected=f"{' or '.join(CATALOGUE)}, a folder with a folder of pictures for each class,"
-            " an .npz, a .csv, or a folder of IDX files",
-            nearest=nearest_name(data, CATALOGUE),
-        )
 
 
 def _are_answers(network: Path) -> bool:
@@ -173,14 +165,8 @@ def _are_answers(network: Path) -> bool:
         return False
 
 
-def _copied(data: Path, essay: Path) -> str:
-    """Copy a data set into the essay; return its table."""
-    name = data.resolve().name
-    if data.is_dir():
-        shutil.copytree(data, essay / name)
-    else:
-        shutil.copyfile(data, essay / name)
-    return f"[datasets.{DATA}]\ntitle = {_quoted(data.resolve().stem)}\npath = {_quoted(name)}"
+def _data_table(name: str) -> str:
+    return f"[datasets.{DATA}]\ntitle = {_quoted(Path(name).stem)}\npath = {_quoted(name)}"
 
 
 def _network_table(network: Path, kind: str, data: str, more: Mapping[str, object]) -> str:
@@ -189,7 +175,7 @@ def _network_table(network: Path, kind: str, data: str, more: Mapping[str, objec
     rows: dict[str, object] = {
         "title": network.stem,
         "dataset": data if data in CATALOGUE else DATA,
-        kind: network.name,
+        kind: name_of(network),
         **more,
     }
     return "\n".join([f"[networks.{name}]", *(f"{k} = {_quoted(v)}" for k, v in rows.items())])
