@@ -81,6 +81,7 @@ CALLS = [
     '"feature_space", network="two"',
     '"network_diagram", network="two", id="fig-second"',
     '"reliability", networks=["one", "two"]',
+    '"size_and_accuracy", networks=["one", "two"]',
     '"random_sample", dataset="mnist"',
     '"width_and_depth", sweeps=["widths"]',
 ]

@@ -38,6 +38,23 @@ def test_an_essay_becomes_a_site_and_the_site_has_no_faults(essay: Path) -> None
     assert checked.returncode == 0, checked.stdout
 
 
+def test_a_figure_of_seeds_shows_what_was_measured_of_all_of_them(essay: Path) -> None:
+    page = essay / "index.md"
+    call = '{{ figure("size_and_accuracy", networks=["digits"]) }}'
+    page.write_text(f"{TEXT}\n\n{call}\n", encoding="utf-8")
+    built = build(essay)
+    assert built.returncode == 0, built.stderr
+    site = essay.parent / "build" / "site"
+    measured = json.loads((site / "measurements.json").read_text(encoding="utf-8"))
+    seeds = measured["networks"]["digits"]["seeds"]
+    assert seeds["count"] == 2
+    assert seeds["lowest"] < seeds["highest"]
+    shown = "{:.1%} ({:.1f} to {:.1f} from 2 seeds)".format(
+        seeds["mean"], 100 * seeds["lowest"], 100 * seeds["highest"]
+    )
+    assert shown in (site / "index.html").read_text(encoding="utf-8")
+
+
 @pytest.mark.torture
 def test_two_builds_from_nothing_give_the_same_bytes_at_any_number_of_jobs(essay: Path) -> None:
     assert build(essay).returncode == 0

@@ -17,6 +17,7 @@ from netviz.figures.figure import (
     Drawing,
     NetworkName,
     References,
+    SeededNetworkName,
     SweepName,
     references,
 )
@@ -37,6 +38,7 @@ class Arguments:
     others: tuple[NetworkName, ...] = ()
     sweeps: tuple[SweepName, ...] | None = None
     pair: tuple[NetworkName, int] | None = None
+    seeded: tuple[SeededNetworkName, ...] = ()
     colour: str = "blue"
     unit: int | str = 0
     panel: Panel = field(default_factory=lambda: Panel("p"))
@@ -49,6 +51,7 @@ class Arguments:
         ({"dataset": "d"}, References(networks=("a", "p"), datasets=("d",))),
         ({"others": ["b", "a"]}, References(networks=("a", "b", "p"))),
         ({"sweeps": ["s", "t"]}, References(networks=("a", "p"), sweeps=("s", "t"))),
+        ({"seeded": ["a", "b"]}, References(networks=("a", "b", "p"), seeds=("a", "b"))),
         ({"pair": ["c", 3]}, References(networks=("a", "c", "p"))),
         ({"panel": {"network": "q", "title": "t"}}, References(networks=("a", "q"))),
         ({"colour": "red", "unit": "cat"}, References(networks=("a", "p"))),

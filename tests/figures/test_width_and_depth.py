@@ -15,9 +15,9 @@ from netviz.figures.width_and_depth.frame import BELOW_AXIS, Frame
 from netviz.figures.width_and_depth.lines import HEIGHT, LEFT, WIDTH, Line
 from netviz.figures.width_and_depth.plot import Plot, plotted
 from netviz.figures.width_and_depth.shapes import Shape, shapes_of
-from netviz.figures.width_and_depth.width_and_depth import Arguments, draw, short
+from netviz.figures.width_and_depth.width_and_depth import Arguments, draw
 from netviz.rendering.labels import around
-from tests.figures.conftest import Written, contents, in_english
+from tests.figures.conftest import Written, contents
 from tests.miniatures import at
 
 ACCURACIES: Mapping[tuple[int, ...], tuple[float, ...]] = {
@@ -351,24 +351,3 @@ def test_fewer_than_two_widths_are_refused(
 def test_no_sweeps_are_refused(written: Written) -> None:
     with pytest.raises(EssayError, match="width_and_depth needs a sweep"):
         drawn(written)
-
-
-@pytest.mark.parametrize(
-    ("count", "label"),
-    [
-        (1, "1"),
-        (999, "999"),
-        (1_000, "1k"),
-        (1_500, "1.5k"),
-        (1_550, "1,550"),
-        (10_000, "10k"),
-        (100_000, "100k"),
-        (100_050, "100,050"),
-        (1_000_000, "1M"),
-        (2_500_000, "2.5M"),
-        (1_001_000, "1001k"),
-        (100_000_000, "100M"),
-    ],
-)
-def test_large_numbers_are_shortened_where_that_is_exact(count: int, label: str) -> None:
-    assert in_english(short(count)) == label

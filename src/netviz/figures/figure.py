@@ -20,6 +20,7 @@ from typing import get_type_hints as hints_of
 
 from PIL import Image
 
+from netviz.analysis.spread import Spread, spread
 from netviz.analysis.sweep import Sweep
 from netviz.datasets.dataset import Dataset
 from netviz.figures.states import Setting
@@ -41,6 +42,7 @@ __all__ = [
     "Output",
     "Reference",
     "References",
+    "SeededNetworkName",
     "SweepName",
     "references",
 ]
@@ -56,10 +58,12 @@ Cell: TypeAlias = str | int | float | None  # of a table; None is empty
 class Reference:
     """What a text among the arguments names; `kind` is a field of `References`."""
 
-    kind: Literal["networks", "datasets", "sweeps"]
+    kind: Literal["networks", "datasets", "sweeps", "seeds"]
 
 
 NetworkName: TypeAlias = Annotated[str, Reference("networks")]
+# A network whose accuracy from all of its seeds is read too.
+SeededNetworkName: TypeAlias = Annotated[str, Reference("networks"), Reference("seeds")]
 DatasetName: TypeAlias = Annotated[str, Reference("datasets")]
 SweepName: TypeAlias = Annotated[str, Reference("sweeps")]
 
@@ -71,6 +75,7 @@ class References:
     networks: tuple[str, ...] = ()
     datasets: tuple[str, ...] = ()
     sweeps: tuple[str, ...] = ()
+    seeds: tuple[str, ...] = ()
 
 
 def references(arguments: Any) -> References:  # noqa: ANN401 - each figure has its own type
@@ -103,11 +108,20 @@ def _references(hint: Any, value: Any) -> Iterator[tuple[str, str]]:  # noqa: AN
 
 @dataclass(frozen=True)
 class Materials:
-    """What a figure asked for, by name. The data sets of its networks are always there."""
+    """What a figure asked for, by name. The data sets of its networks are always there.
+
+    `accuracies` holds for each `SeededNetworkName` those on the test set, one a seed.
+    """
 
     networks: Mapping[str, NetworkMaterial] = field(default_factory=dict)
     datasets: Mapping[str, Dataset] = field(default_factory=dict)
     sweeps: Mapping[str, Sweep] = field(default_factory=dict)
+    accuracies: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+
+    def accuracy(self, name: str) -> Spread:
+        """Return the accuracy of a network over its seeds; over one where no others are known."""
+        known = self.accuracies.get(name) or (self.networks[name].evaluation.accuracy,)
+        return spread(known)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from netviz.figures import drawings
 from netviz.figures.drawings import as_json, checked
 from netviz.figures.figure import Cell, Json, Materials
 from netviz.figures.registry import FigureFolder, Registry
+from netviz.pipeline.evaluate import load_evaluation
 from netviz.pipeline.files import write_csv, write_json
 from netviz.pipeline.material import load_material
 from netviz.pipeline.sweep import load_sweep
@@ -27,12 +28,14 @@ class Drawn:
     """What a figure is drawn from: steps and artifacts by name.
 
     `networks` holds for each its material (see `material_inputs`), `sweeps` for each its `dataset`
-    and `points`, `titles` those of the networks, `code` the digest of the figure's module.
+    and `points`, `seeds` the evaluations of networks from all their seeds, `titles` those of the
+    networks, `code` the digest of the figure's module.
     """
 
     networks: Mapping[str, Mapping[str, Input]]
     datasets: Mapping[str, Artifact]
     sweeps: Mapping[str, Mapping[str, Artifact | Sequence[Step]]]
+    seeds: Mapping[str, Sequence[Step]]
     titles: Mapping[str, str]
     code: str
 
@@ -45,6 +48,7 @@ def draw_step(
         "networks": drawn.networks,
         "datasets": drawn.datasets,
         "sweeps": drawn.sweeps,
+        "seeds": drawn.seeds,
     }
     if figure.is_own:
         inputs["own_figures"] = Artifact(figure.folder.parent, drawn.code)
@@ -83,13 +87,17 @@ def draw_into(folder: Path, figure: FigureFolder, arguments: object, materials: 
 
 
 def _materials(inputs: Mapping[str, Any], titles: Mapping[str, str]) -> Materials:
+    networks = {
+        name: load_material(name, title, inputs["networks"][name]) for name, title in titles.items()
+    }
     return Materials(
-        networks={
-            name: load_material(name, title, inputs["networks"][name])
-            for name, title in titles.items()
-        },
+        networks=networks,
         datasets={name: open_dataset(one) for name, one in inputs["datasets"].items()},
         sweeps={name: load_sweep(name, one) for name, one in inputs["sweeps"].items()},
+        accuracies={
+            name: tuple(load_evaluation(one, networks[name].dataset).accuracy for one in folders)
+            for name, folders in inputs["seeds"].items()
+        },
     )
 
 

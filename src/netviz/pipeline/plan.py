@@ -44,13 +44,14 @@ class NetworkSteps:
 class Plan:
     """The steps that train and measure an essay's networks.
 
-    `networks` holds the steps of each network for the seed that figures show, `measured` what
-    was measured of it, `sweeps` every point, `measurements` the one step that puts all
-    measurements together.
+    `networks` holds the steps of each network for the seed that figures show, `evaluations` its
+    answers from every seed, `measured` what was measured of it, `sweeps` every point,
+    `measurements` the one step that puts all measurements together.
     """
 
     datasets: Mapping[str, Artifact]
     networks: Mapping[str, NetworkSteps]
+    evaluations: Mapping[str, tuple[Step, ...]]
     measured: Mapping[str, Step]
     sweeps: Mapping[str, tuple[Step, ...]]
     measurements: Step
@@ -71,6 +72,7 @@ def plan(
         for name, network in settings.networks.items()
     }
     networks = {name: steps[0] for name, steps in by_seed.items()}
+    evaluations = {name: tuple(one.evaluation for one in s) for name, s in by_seed.items()}
     measured = {
         name: _measure_step(name, settings.networks[name], steps, weights.get(name))
         for name, steps in by_seed.items()
@@ -79,13 +81,13 @@ def plan(
     measurements = assemble_step(
         datasets,
         {
-            name: {"measured": measured[name], "evaluations": [one.evaluation for one in steps]}
-            for name, steps in by_seed.items()
+            name: {"measured": measured[name], "evaluations": list(evaluations[name])}
+            for name in by_seed
         },
         sweeps,
         is_sample=is_sample,
     )
-    return Plan(datasets, networks, measured, sweeps, measurements)
+    return Plan(datasets, networks, evaluations, measured, sweeps, measurements)
 
 
 def _measure_step(
@@ -211,6 +213,7 @@ def _drawn(call: FigureCall, settings: Settings, plan: Plan, code: str) -> Drawn
             }
             for name in read.sweeps
         },
+        seeds={name: plan.evaluations[name] for name in read.seeds},
         titles=titles,
         code=code,
     )

@@ -1,10 +1,11 @@
 /* The points of a figure's charts: each says its numbers, in one tab stop a chart, with arrows along the points.
  *
- * netviz.marks(figure)   sets up the elements .mark[data-tip] of its drawings; returns what `settings` takes: 0 is
- *                        no point, and the points of all charts are counted from 1
+ * netviz.marks(figure, reached)   sets up the elements .mark[data-tip] of its drawings and calls reached(mark) for
+ *                                 each that is reached; returns what `settings` takes: 0 is no point, and the points
+ *                                 of all charts are counted from 1
  */
 "use strict";
-netviz.marks = (figure) => {
+netviz.marks = (figure, reached = () => {}) => {
   const all = [...figure.querySelectorAll(".mark")];
   let now = 0;
   const grids = [...figure.querySelectorAll("svg")].map((chart) => {
@@ -16,6 +17,7 @@ netviz.marks = (figure) => {
     const grid = netviz.grid(chart, ".mark", marks.length, (mark) => {
       now = all.indexOf(mark) + 1;
       netviz.tip.show(mark, mark.dataset.tip);
+      reached(mark);
     });
     return { marks, grid };
   });

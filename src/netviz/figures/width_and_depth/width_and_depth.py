@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from netviz.analysis.sweep import Sweep
 from netviz.errors import EssayError
 from netviz.figures.figure import Cell, Config, Drawing, Json, Materials, Output, SweepName
+from netviz.figures.parts.axes import short, tenth
 from netviz.figures.states import choice
 from netviz.figures.width_and_depth.frame import BELOW_AXIS, Frame
 from netviz.figures.width_and_depth.lines import HEIGHT, LEFT, WIDTH, Mark, path
@@ -18,7 +19,6 @@ from netviz.rendering.labels import Box
 
 ORIGIN = Point(0, 0)
 TOP, RIGHT = 24, 8  # room beside the plot, in units of its view box
-SHORT = ((1_000_000, "{number}M"), (1_000, "{number}k"))  # how a large number is shortened
 
 
 @dataclass(frozen=True)
@@ -123,9 +123,9 @@ def _row(sweep: Sweep) -> dict[str, Config]:
 def _drawn(plot: Plot) -> dict[str, Config]:
     """Return a plot as the template takes it."""
     return {
-        "up": [{"y": _tenth(one.position), "value": one.value} for one in plot.up],
+        "up": [{"y": tenth(one.position), "value": one.value} for one in plot.up],
         "across": [
-            {"x": _tenth(one.position), "label": short(round(one.value))} for one in plot.across
+            {"x": tenth(one.position), "label": short(round(one.value))} for one in plot.across
         ],
         "lines": [
             {"kind": kind, "path": line.path, "band": line.band}
@@ -163,8 +163,8 @@ def _mark(mark: Mark, texts: Sequence[Text]) -> dict[str, Config]:
     label = next((_label(text, mark.at) for text in texts if text.mark is mark), None)
     at: dict[str, Json] = {
         "kind": mark.kind,
-        "x": _tenth(mark.at.x),
-        "y": _tenth(mark.at.y),
+        "x": tenth(mark.at.x),
+        "y": tenth(mark.at.y),
         "target": _box_path(mark.target),
     }
     size = {"units": sum(mark.shape.hidden[:1]), "layers": len(mark.shape.hidden)}
@@ -174,16 +174,10 @@ def _mark(mark: Mark, texts: Sequence[Text]) -> dict[str, Config]:
 def _label(text: Text, origin: Point = ORIGIN) -> dict[str, Json]:
     return {
         "kind": text.kind,
-        "x": _tenth(text.x - origin.x),
-        "y": _tenth(text.y - origin.y),
+        "x": tenth(text.x - origin.x),
+        "y": tenth(text.y - origin.y),
         "anchor": text.anchor,
     }
-
-
-def _tenth(coordinate: float) -> float:
-    """Return a coordinate to a tenth of a unit, a whole one without decimals."""
-    short = round(coordinate, 1)
-    return int(short) if short == int(short) else short
 
 
 def _plain(shape: Shape) -> dict[str, Json]:
@@ -195,14 +189,6 @@ def _plain(shape: Shape) -> dict[str, Json]:
         "multiply_adds": shape.multiply_adds,
         "parameters": shape.parameters,
     }
-
-
-def short(count: int) -> Said:
-    """Return a number as an axis can carry it, if that is exact: 10,000 → "10k", 1,500 → "1.5k"."""
-    for size, words in SHORT:
-        if count >= size and count % (size // 10) == 0:
-            return say(words, number=number(count / size, ".1f" if count % size else ".0f"))
-    return number(count)
 
 
 def _finding(sweep: Sweep) -> Said:
