@@ -256,6 +256,9 @@ def _check(options: argparse.Namespace) -> int:
     faults = apart(_faults, options.essay, options.out, options.own_code)
     for fault in faults:
         print(fault)
+    if not (options.out / "index.html").is_file():
+        unseen = f"{options.out}: no site is there, so that only the text was looked over"
+        print(visible(unseen), file=sys.stderr)
     print(f"{len(faults)} faults" if faults else "nothing to mend", file=sys.stderr)
     return EXIT_FAULT if faults else 0
 

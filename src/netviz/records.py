@@ -162,8 +162,19 @@ def _scalar(kind: Any, value: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN40
     if kind in PLAIN_NAMES and type(value) is kind:
         return value
     raise RecordError(
-        f"{path[-1]!r} has the wrong type", path, expected=_plain_name(kind), got=_shown(value)
+        f"{path[-1]!r} has the wrong type",
+        path,
+        expected=_plain_name(kind) + _in_a_list(kind, value),
+        got=_shown(value),
     )
+
+
+def _in_a_list(kind: Any, value: object) -> str:  # noqa: ANN401 - as above
+    """Return how `value` stands in a list, where it is one entry of the list that was meant."""
+    entry = get_args(kind)[0] if get_origin(kind) is tuple else None
+    plain = get_args(entry)[0] if get_origin(entry) is Annotated else entry
+    is_entry = type(value) is plain
+    return f", as in [{_shown(value)}]" if is_entry else ""
 
 
 def _shown(value: object) -> str:

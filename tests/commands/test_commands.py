@@ -72,7 +72,10 @@ def test_a_folder_or_a_port_out_of_bounds_is_wrong_usage(
     ("arguments", "told"),
     [
         (["build", "essay/index.md"], "essay/index.md: an essay is a folder, and this is a file."),
-        (["build", "--out", "/proc/site"], "/proc/.site.lock: no folder can be made here."),
+        (
+            ["build", "--out", "/proc/site"],
+            "/proc/.site.lock: there is no such folder, ",
+        ),
         (["build", "--out", "x" * 300], "the name is too long for this disk"),
         (["build", "--out", "essay/index.md/site"], "a file stands where a folder should be"),
         (["build", "typo"], "typo/essay.toml: there is no essay here"),
@@ -84,6 +87,14 @@ def test_a_path_that_cannot_be_is_told(
     if "/proc/site" in arguments and not Path("/proc/self").exists():
         pytest.skip("THERE IS NO /proc HERE")
     assert told in message(capsys, *arguments)
+
+
+@pytest.mark.usefixtures("essay")
+def test_a_check_without_a_site_says_that_it_saw_the_text_alone(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    main(["check", "--out", "pubilc"])
+    assert "pubilc: no site is there, so that only the text was looked" in capsys.readouterr().err
 
 
 def copy_page(to: str) -> Callable[[Path], object]:

@@ -71,7 +71,7 @@ def test_it_is_saved_as_one_file(tmp_path: Path) -> None:
     shown = netviz.show("mistakes", **DATA)
     file = shown.save(tmp_path / "figure.html")
     assert file.read_bytes() == shown.html.encode()
-    with pytest.raises(netviz.NetvizError, match="no folder can be made here"):
+    with pytest.raises(netviz.NetvizError, match="there is no such folder"):
         shown.save(tmp_path / "nowhere" / "figure.html")
 
 
@@ -177,6 +177,7 @@ def test_labels_may_count_from_another_number() -> None:
         ({"figure": "you_first", "count": "3"}, "^you_first: 'count' has the wrong type"),
         ({"figure": "you_first", "count": 99}, "^you_first: such a run cannot be shown"),
         ({"compare": "theirs"}, "takes no argument 'compare'; expected none"),
+        ({"clases": "ab"}, "no argument 'clases'; expected none; did you mean classes"),
         ({"brightest": 100}, "^images: pixels lie outside of their scale"),
     ],
 )

@@ -155,7 +155,11 @@ def test_a_fault_is_placed(registry: Registry, body: str, message: str) -> None:
     [
         ("---\ntitle: T\n---\n", "'description' is missing"),
         (FRONT.replace("title", "titel"), ":2:1: unknown setting 'titel'; expected"),
-        (FRONT.replace("[A]", "A"), ":4:1: 'authors' has the wrong type; expected a list"),
+        (
+            FRONT.replace("[A]", "A"),
+            ":4:1: 'authors' has the wrong type; expected a list, as in",
+        ),
+        (FRONT.replace("title: ", "title: a: "), "not allowed here. Put quotation marks around"),
         ("---\ntitle: [\n---\n", "wrong front matter"),
         (FRONT.replace("2026-01-02", "2026-02-30"), ":5: wrong front matter: day "),
         (FRONT.replace("[A]", "!!timestamp x"), ":4: wrong front matter: "),

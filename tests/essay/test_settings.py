@@ -31,6 +31,40 @@ def written(folder: Path, text: str) -> Path:
     return file
 
 
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "hidden = [8]",
+        'layers = ["conv 5x5x8", "relu", "flatten"]',
+        'layers = ["flatten", "dense 8", "relu", "dense"]',
+    ],
+)
+def test_hidden_units_that_start_from_zero_are_refused(tmp_path: Path, shape: str) -> None:
+    """None of them would ever differ from another, or get a weight at all."""
+    text = GOOD.replace("seed = 3", shape)
+    read_settings(written(tmp_path, text))
+    from_zero = text.replace("learning_rate = 0.2", "init_scale = 0.0")
+    with pytest.raises(EssayError, match=r":9:1: hidden units that all start from zero learn not"):
+        read_settings(written(tmp_path, from_zero))
+
+
+def test_a_single_layer_of_weights_may_start_from_zero(tmp_path: Path) -> None:
+    from_zero = GOOD.replace("learning_rate = 0.2", "init_scale = 0.0")
+    assert read_settings(written(tmp_path, from_zero)).networks["digits"].recipe.init_scale == 0
+    flat = from_zero.replace("seed = 3", 'layers = ["flatten", "dense"]')
+    assert read_settings(written(tmp_path, flat)).networks["digits"].layers
+    patches = from_zero.replace("seed = 3", 'layers = ["conv 6x6x32", "relu", "flatten", "dense"]')
+    with_patches = patches.replace("init_scale", 'first_layer = "k-means"\ninit_scale')
+    assert read_settings(written(tmp_path, with_patches)).networks["digits"].layers
+
+
+def test_no_shape_of_a_sweep_with_hidden_units_starts_from_zero(tmp_path: Path) -> None:
+    text = GOOD + "\n[sweeps.widths.recipe]\ninit_scale = 0.0\n"
+    with pytest.raises(EssayError, match=r":17:1: hidden units that all start from zero"):
+        read_settings(written(tmp_path, text))
+    read_settings(written(tmp_path, text.replace("[[], [8], [8, 8]]", "[[]]")))
+
+
 def test_networks_recipes_and_sweeps_are_read(tmp_path: Path) -> None:
     settings = read_settings(written(tmp_path, GOOD))
     assert settings.networks["digits"].recipe.learning_rate == 0.2
@@ -92,6 +126,7 @@ def test_networks_recipes_and_sweeps_are_read(tmp_path: Path) -> None:
         ("seed = 3", "seed = ", ":6:8: not valid TOML: Invalid value"),
         ("seeds = [1, 2]", "seeds = [1,", ":14:12: not valid TOML: "),
         ("seeds = [1, 2]", "seeds = 1", ":14:1: 'seeds' has the wrong type; expected a list"),
+        ("seed = 3", "hidden = 8", ":6:1: 'hidden' has the wrong type; expected a list, as in [8]"),
     ],
 )
 def test_a_fault_is_told_with_its_line(

@@ -38,6 +38,7 @@ OF_ANSWERS = (
     "surest_samples",
     "you_first",
 )
+SHOWN_BY = ("images", "labels", "logits", "probabilities", "classes", "network", "dataset")
 OURS = {"network", "networks", "compare", "dataset"}  # these follow from what is given
 
 
@@ -150,7 +151,7 @@ def _call(
             f"the figure takes no argument {unknown!r}",
             place=place,
             expected="one of " + ", ".join(free) if free else "none",
-            nearest=nearest_name(unknown, free),
+            nearest=nearest_name(unknown, [*free, *SHOWN_BY]),
         )
     try:
         shown = {**_shown(taken, titles), **arguments}

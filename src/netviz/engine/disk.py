@@ -37,7 +37,7 @@ FAULTS = {
     errno.ENOTDIR: BLOCKED,
     errno.EISDIR: BLOCKED,
     errno.EEXIST: BLOCKED,
-    errno.ENOENT: ("no folder can be made here", "Name another folder."),
+    errno.ENOENT: ("there is no such folder, and none can be made here", "Name another folder."),
     errno.ENAMETOOLONG: ("the name is too long for this disk", "Choose a shorter name."),
     errno.ELOOP: ("a link stands where a file should be", "Remove the link."),
     errno.EINVAL: ("the disk does not allow this name", "Choose another name."),

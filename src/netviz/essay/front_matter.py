@@ -22,6 +22,7 @@ DOTS = re.compile(r"^\.{3}[ \t]*$", re.MULTILINE)
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # What XML, and with it feed and sitemap, cannot hold.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+QUOTED = 'Put quotation marks around a text with signs of YAML in it: title: "One: two".'
 EXAMPLE = 'title: "…", description: "…", authors: [Your Name] and date: 2026-01-31'
 
 
@@ -144,7 +145,7 @@ def _values(file: Path, text: str, written: str) -> dict[str, Any]:
         mark = getattr(error, "problem_mark", None)
         place = Place(file, above + mark.line, mark.column + 1) if mark else Place(file, 1)
         problem = getattr(error, "problem", None) or "not valid YAML"
-        raise EssayError(f"wrong front matter: {problem}", place=place) from None
+        raise EssayError(f"wrong front matter: {problem}", place=place, remedy=QUOTED) from None
     except RecursionError:
         raise too_deep(Place(file, above)) from None
     except Exception as error:  # PyYAML lets through whatever its constructors raise

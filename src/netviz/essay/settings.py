@@ -3,7 +3,7 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice, takewhile
@@ -14,6 +14,7 @@ from netviz.datasets.catalogue import CATALOGUE
 from netviz.datasets.description import OwnDataset
 from netviz.errors import EssayError, Place, nearest_name, place_at
 from netviz.essay.places import read_text
+from netviz.essay.recipes import check_recipe
 from netviz.limits import within_limits
 from netviz.network.layers import ActivationName
 from netviz.network.written import read_layers
@@ -189,7 +190,8 @@ def read_settings(file: Path) -> Settings:
             "there is no essay here",
             place=Place(file),
             expected=f"a file named {SETTINGS_NAME}",
-            remedy="Name the essay's folder, or start one with: netviz new NAME",
+            remedy="Name the folder of one, with --essay where a command takes that,"
+            " or start one with: netviz new NAME",
         ) from None
     except NotADirectoryError:
         raise EssayError(
@@ -243,10 +245,12 @@ def _check_values(settings: Settings) -> None:
         _check_inside((*path, "path"), dataset.path)
         _check_classes((*path, "classes"), dataset.classes)
     for name, network in settings.networks.items():
-        _check_recipe(("networks", name, "recipe"), network.recipe, network.layers)
+        check_recipe(
+            ("networks", name, "recipe"), network.recipe, network.layers, bool(network.hidden)
+        )
         _check_weights(("networks", name), network)
     for name, sweep in settings.sweeps.items():
-        _check_recipe(("sweeps", name, "recipe"), sweep.recipe)
+        check_recipe(("sweeps", name, "recipe"), sweep.recipe, (), any(sweep.shapes))
 
 
 def _check_classes(path: tuple[str, ...], classes: tuple[str, ...]) -> None:
@@ -331,14 +335,6 @@ def _check_normalisation(path: tuple[str, ...], network: NetworkSettings) -> Non
 def as_row(value: float | tuple[float, ...]) -> tuple[float, ...]:
     """Return one number or several as several."""
     return value if isinstance(value, tuple) else (value,)
-
-
-def _check_recipe(path: tuple[str, ...], recipe: Recipe, layers: Sequence[str] = ()) -> None:
-    conflicts = dict(recipe.conflicts())
-    if recipe.first_layer == "k-means" and not (layers and layers[0].startswith("conv")):
-        conflicts["first_layer"] = "layers that begin with a convolution, such as 'conv 6x6x32'"
-    for name, expected in conflicts.items():
-        raise RecordError(f"{name!r} has no meaning here", (*path, name), expected=expected)
 
 
 def network_named(settings: Settings, name: str) -> NetworkSettings:
