@@ -16,6 +16,7 @@ import pytest
 import netviz
 
 PROJECT = Path(__file__).parents[1]
+PROGRAMS = "Scripts" if sys.platform == "win32" else "bin"  # of an environment
 
 
 def run(*command: str | Path, folder: Path, **around: str) -> str:
@@ -171,7 +172,7 @@ def test_the_wheel_starts_builds_and_checks_an_essay_in_a_clean_environment(
 ) -> None:
     """All that it needs is in the lock: it is installed with hashes, and no checkout is near."""
     venv.create(tmp_path / "venv", with_pip=True)
-    pip, command = (tmp_path / "venv" / "bin" / name for name in ("pip", "netviz"))
+    pip, command = (tmp_path / "venv" / PROGRAMS / name for name in ("pip", "netviz"))
     lock = PROJECT / "requirements" / "run.lock"
     run(pip, "install", "--quiet", "--require-hashes", "--requirement", lock, folder=tmp_path)
     run(pip, "install", "--quiet", "--no-deps", wheel, folder=tmp_path)

@@ -31,6 +31,9 @@ INSTALLATIONS = {
     '@$(PY) -c "import torch" 2>/dev/null || $(INSTALL) $(TORCH) || true',
     # Into an environment of their own, which only `make notebooks` makes and nothing else uses.
     ".venv-notebooks/bin/python -m pip install --quiet --disable-pip-version-check $(NOTEBOOKS)",
+    # On the systems that have no make.
+    "- run: python -m pip install --require-hashes --requirement requirements/test.lock",
+    "- run: python -m pip install --no-deps --no-build-isolation --editable .",
 }
 INSTALLERS = re.compile(r"\$\(INSTALL\)|\bpip3? +(install|download)|\buvx? +(pip|tool|run)\b|pipx")
 SCRIPTS = ("Makefile", ".ci/run", ".pre-commit-config.yaml", ".github/workflows/*.yml")

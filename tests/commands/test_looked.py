@@ -36,6 +36,16 @@ def test_arrays_become_the_page_of_a_look(data: dict[str, Any], tmp_path: Path) 
     assert " src=" not in shown.html.replace(' src="data:', "")
 
 
+def test_the_alphabet_of_the_terminal_does_not_matter(
+    data: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the command prints holds names, which Windows encodes in its own way."""
+    monkeypatch.setenv("PYTHONIOENCODING", "cp1252")
+    file = tmp_path / "réseau.npz"
+    np.savez(file, allow_pickle=False, **NETWORK)
+    assert netviz.look(file, data=data).title == "A look at réseau"
+
+
 def test_a_convolutional_network_is_asked_what_our_essay_says_of_such(data: dict[str, Any]) -> None:
     rng = np.random.default_rng(5)
     coloured = {name: _coloured(one, rng) if name[0] == "x" else one for name, one in data.items()}

@@ -49,7 +49,7 @@ def open_streams() -> None:
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - for as long as it runs
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8", newline="\n"))  # noqa: SIM115 - for as long as it runs
         elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
@@ -86,8 +86,9 @@ def _kept(trace: str) -> str | None:
     about = f"netviz {__version__}, Python {platform.python_version()}, {platform.platform()}\n"
     try:
         descriptor, file = tempfile.mkstemp(prefix="netviz-", suffix=".txt")
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as stream:
-            stream.write(f"{about}{sys.argv}\n\n{trace}")
+        with os.fdopen(descriptor, "wb") as stream:
+            text = f"{about}{sys.argv}\n\n{trace}"
+            stream.write(text.encode(errors="backslashreplace"))
     except OSError:
         return None
     return file

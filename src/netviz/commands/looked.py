@@ -105,7 +105,7 @@ def _run(network: str, data: str, here: Path) -> None:
     finished = subprocess.run(  # noqa: S603 - our own code
         [sys.executable, "-m", "netviz.commands.looked", network, data],
         cwd=here,
-        env={**os.environ, **ONE_THREAD, "PYTHONPATH": path},
+        env={**os.environ, **ONE_THREAD, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -132,7 +132,7 @@ def main(network: str, data: str) -> None:
     try:
         show_look(options, asked)
     except NetvizError as error:
-        FAULT.write_text(str(error), encoding="utf-8")
+        FAULT.write_text(str(error), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

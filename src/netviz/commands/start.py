@@ -119,7 +119,7 @@ def _write_new(file: Path, text: str) -> Path:
         raise EssayError("there is something here already", place=Place(file))
     with disk_faults(file):
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
+        file.write_text(text, encoding="utf-8", newline="\n")
     return file
 
 
@@ -150,7 +150,7 @@ def _copy(source: Path, target: Path, words: Mapping[str, str]) -> None:
         target.mkdir(parents=True, exist_ok=True)
         for file in sorted(path for path in source.iterdir() if path.is_file()):
             text = _replaced(file.read_text(encoding="utf-8"), words)
-            (target / _replaced(file.name, words)).write_text(text, encoding="utf-8")
+            (target / _replaced(file.name, words)).write_text(text, encoding="utf-8", newline="\n")
 
 
 def _replaced(text: str, words: Mapping[str, str]) -> str:

@@ -150,5 +150,5 @@ def _remember(found: Hashes, remembered: Path) -> None:
     fresh = remembered.with_name(f".{remembered.name}-{uuid.uuid4().hex[:8]}")
     with contextlib.suppress(OSError):  # then they are computed again
         remembered.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_text(json.dumps(found), encoding="utf-8")
+        fresh.write_text(json.dumps(found), encoding="utf-8", newline="\n")
         fresh.replace(remembered)

@@ -30,7 +30,9 @@ def main() -> None:
             labels[name][split_name] = split.labels[chosen].tolist()
             sheet = _sheet(np.asarray(split.images[chosen]))
             sheet.save(FOLDER / f"{name}-{split_name}.webp", lossless=True, quality=100, method=6)
-    (FOLDER / LABELS).write_text(json.dumps(labels, separators=(",", ":")) + "\n", "utf-8")
+    (FOLDER / LABELS).write_text(
+        json.dumps(labels, separators=(",", ":")) + "\n", "utf-8", newline="\n"
+    )
 
 
 def _first_of_each_class(split: Split, each: int) -> NDArray[np.intp]:

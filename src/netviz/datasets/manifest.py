@@ -55,7 +55,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write the manifest of a prepared folder, whole or not at all."""
     fresh = folder / f".{FILE_NAME}-{uuid.uuid4().hex[:8]}"
     text = json.dumps(asdict(manifest), indent=1, ensure_ascii=False)
-    fresh.write_text(text + "\n", encoding="utf-8")
+    fresh.write_text(text + "\n", encoding="utf-8", newline="\n")
     fresh.replace(folder / FILE_NAME)
 
 

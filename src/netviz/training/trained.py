@@ -90,7 +90,7 @@ def save_trained(trained: Trained, folder: Path) -> None:
         validation_accuracy=trained.validation_accuracy,
     )
     text = json.dumps(asdict(history), indent=2, allow_nan=False)
-    (folder / HISTORY_FILE).write_text(text + "\n", encoding="utf-8")
+    (folder / HISTORY_FILE).write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 def load_trained(folder: Path) -> Trained:
