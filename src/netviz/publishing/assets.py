@@ -13,6 +13,7 @@ from netviz.essay.languages import ENGLISH, Language, script_catalogue
 from netviz.essay.templates import found_files
 from netviz.figures.drawings import ANIMATED, FILE_NAME
 from netviz.figures.registry import FigureFolder
+from netviz.publishing.own_styles import refuse_left_open
 
 HASH_LENGTH = 10
 PICTURE_FOLDER = "pictures"
@@ -117,11 +118,15 @@ def joined_style(
     """Return the site's styles joined with those of `figures`; they name files of ASSET_FOLDER.
 
     `is_embed` brings the styles of a page of one figure alone.
+
+    Raises:
+        EssayError: a style of the essay's own leaves something open.
     """
     sources = list(found_files(templates, "css/*.css").values())
     if is_embed:
         sources += found_files(templates, "embed/*.css").values()
     sources += [figure.style_file for figure in figures if figure.style_file.is_file()]
+    refuse_left_open(sources)
     return _joined(sources) + _counting_rules()
 
 
