@@ -18,6 +18,11 @@ ASKED_FOR = {
 }
 
 
+def __dir__() -> list[str]:
+    """Return what there is to use, which notebooks offer while one types."""
+    return __all__
+
+
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever has the name
     """Import what is `ASKED_FOR`.
 

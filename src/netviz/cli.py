@@ -162,9 +162,11 @@ def _add_data(commands: "Commands[argparse.ArgumentParser]") -> None:
     command.add_argument(
         "--export", nargs=2, metavar=("NAME", "FILE"), help="write a data set's split to an .npz"
     )
-    command.add_argument("--essay", type=Path, metavar="FOLDER", help="whose data sets (essay)")
+    command.add_argument("--essay", type=Path, metavar="FOLDER", help="whose, to export (essay)")
     _add_data_options(command)
-    command.set_defaults(run=_data, out=DEFAULT_BUILD / "site", own_code=False)
+    command.set_defaults(
+        run=_data, out=DEFAULT_BUILD / "site", own_code=False, wrong_usage=command.error
+    )
 
 
 def _add_clean(commands: "Commands[argparse.ArgumentParser]") -> None:
@@ -276,6 +278,8 @@ def _data(options: argparse.Namespace) -> int:
         given, options.essay = options.essay is not None, options.essay or DEFAULT_ESSAY
         name, file = options.export
         return shelf.export(_build_options(options, bars=False), name, file, given)
+    if options.essay:
+        options.wrong_usage("--essay belongs to --export")
     from netviz.datasets.store import states
 
     for state in states(_data_cache(), _data_dir(options), verified=options.verify):

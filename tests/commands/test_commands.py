@@ -89,6 +89,14 @@ def test_a_path_that_cannot_be_is_told(
     assert told in message(capsys, *arguments)
 
 
+def test_data_sets_of_an_essay_are_asked_for_to_be_exported(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["data", "--essay", "mine"])
+    assert "--essay belongs to --export" in capsys.readouterr().err
+
+
 @pytest.mark.usefixtures("essay")
 def test_a_check_without_a_site_says_that_it_saw_the_text_alone(
     capsys: pytest.CaptureFixture[str],

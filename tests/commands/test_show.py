@@ -67,6 +67,11 @@ def test_a_notebook_gets_a_frame_that_reaches_nothing_of_it() -> None:
     assert len(repr(shown)) < 120
 
 
+def test_a_notebook_offers_what_there_is() -> None:
+    assert dir(netviz) == ["NetvizError", "__version__", "look", "show"]
+    assert all(hasattr(netviz, name) for name in dir(netviz))
+
+
 def test_it_is_saved_as_one_file(tmp_path: Path) -> None:
     shown = netviz.show("mistakes", **DATA)
     file = shown.save(tmp_path / "figure.html")

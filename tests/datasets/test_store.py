@@ -249,6 +249,17 @@ def test_wrong_data_of_every_source_are_never_kept(
     assert nothing_beside(tmp_path / "datasets" / "mnist")
 
 
+def test_a_folder_of_the_user_s_without_files_of_it_is_named(
+    mnist: Splits, set_sources: SetSources, tmp_path: Path
+) -> None:
+    """Otherwise a wrong folder would mean a download, and nobody would know why."""
+    told: list[str] = []
+    set_sources(giving(mnist, "a mirror"))
+    prepare("mnist", tmp_path, tmp_path / "own", report=told.append)
+    assert told[0].startswith(f"MNIST: folder {tmp_path / 'own'}: no file of it, such as train-im")
+    assert told[1] == "MNIST: trying a mirror"
+
+
 def test_the_message_says_what_to_do(set_sources: SetSources, tmp_path: Path) -> None:
     set_sources()
     with pytest.raises(DataError, match=r"--data-dir DIR.*--sample"):

@@ -95,7 +95,11 @@ def prepare(  # noqa: PLR0913 - three say how, not what
     from netviz.datasets.sources import sources
 
     tried = []
-    for source in sources(known, data_dir, bars=bars):
+    found = sources(known, data_dir, bars=bars)
+    if data_dir is not None and not any(source.own for source in found):
+        tried.append(f"folder {data_dir}: no file of it, such as {next(iter(known.files))}")
+        report(f"{known.description.title}: {tried[0]}")
+    for source in found:
         if offline and not source.own:
             tried.append(f"{source.name}: not tried, offline")
             continue
