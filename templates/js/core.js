@@ -148,7 +148,7 @@
     for (const entry of entries) if (entry.isIntersecting) entry.target.wake();
   }, { rootMargin: "400px 0px" });
 
-  /** Whoever tabs may leap from afar over a figure that still sleeps, and over all its controls. */
+  /** A reader who presses Tab may skip a figure that is not awake yet, and with it all its controls. */
   function wakeBeside(place) {
     const figures = [...document.querySelectorAll(".nv-figure > *")].filter((figure) => figure.wake);
     const after = figures.findIndex((figure) => place.compareDocumentPosition(figure) & Node.DOCUMENT_POSITION_FOLLOWING);

@@ -49,7 +49,7 @@ def test_the_rule_on_a_known_case() -> None:
         [0.30, 0.31, 0.39],  # 0 read as 2: close, but its true class is not the runner-up
         [0.97, 0.02, 0.01],  # 1 read as 0: the surest, but of a class already shown
         [0.01, 0.94, 0.05],  # 2 read as 1: of a class not shown yet, so first
-        [0.90, 0.05, 0.05],  # read rightly
+        [0.90, 0.05, 0.05],  # read correctly
     ]
     assert chosen_from(rows, [0, 0, 1, 0, 1, 2, 0]) == ([0, 2], [5, 4])
 

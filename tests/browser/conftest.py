@@ -59,7 +59,7 @@ def until(
     """Wait until a script's `expression` is true in `page`.
 
     Playwright's own `wait_for_function` evaluates a string within the page, which the page's
-    Content-Security-Policy rightly forbids.
+    Content-Security-Policy correctly forbids.
     """
     deadline = time.monotonic() + seconds
     while not page.evaluate(expression, argument):

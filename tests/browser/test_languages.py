@@ -12,7 +12,7 @@ from netviz.essay.plurals import plural_form
 from netviz.essay.saying import speech
 from netviz.essay.templates import built_in_templates
 from netviz.figures.registry import Registry
-from netviz.figures.words import PLACE
+from netviz.figures.words import PLACEHOLDER
 from tests.browser.conftest import OpenPage
 from tests.browser.readers import READERS
 
@@ -54,7 +54,7 @@ def said_by_build(language: Language, patterns: Iterable[str]) -> list[str]:
     """Return what a template of a page in the language says by each of `patterns`."""
     say = speech(language)["say"]
     return [
-        say(pattern, **dict.fromkeys(PLACE.findall(pattern), fill))
+        say(pattern, **dict.fromkeys(PLACEHOLDER.findall(pattern), fill))
         for pattern in [*patterns, UNKNOWN]
         for fill in FILLS
     ]

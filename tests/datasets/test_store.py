@@ -295,7 +295,7 @@ def test_damaged_data_are_fetched_anew(
     told: list[str] = []
     set_sources(giving(mnist))
     prepare("mnist", tmp_path / "cache", report=told.append)
-    assert told[0] == f"{prepared} is damaged: it will be made anew"
+    assert told[0] == f"{prepared} is damaged: it will be made again"
     assert_holds(prepared, mnist)
     assert nothing_beside(prepared)
 

@@ -128,7 +128,7 @@ def test_a_text_from_right_to_left_keeps_numbers_whole_and_english_by_itself(fol
         ("[text", "wrong catalogue"),
         ('tent = "x"', "tent"),
         ("[numbers]\ndecimal = 3", "decimal"),
-        ('[text]\n"{a} b" = "{c} d"', "a hole that its English lacks"),
+        ('[text]\n"{a} b" = "{c} d"', "a placeholder that the English text does not have"),
     ],
 )
 def test_a_wrong_catalogue_is_told_with_its_file(folder: Path, text: str, message: str) -> None:
@@ -158,19 +158,19 @@ def test_our_own_catalogues_are_whole(file: Path) -> None:
 # --- catalogues of strangers -----------------------------------------------------------------
 
 WRONG = {
-    'date = "{:>1500000000}"': (2, "'date' has a hole that means nothing"),
-    'date = "{day.__class__.__mro__}"': (2, "'date' has a hole that means nothing"),
-    'date = "{day[0]}"': (2, "'date' has a hole that means nothing"),
-    'date = "{day!r}"': (2, "'date' has a hole that means nothing"),
+    'date = "{:>1500000000}"': (2, "'date' has an unknown placeholder"),
+    'date = "{day.__class__.__mro__}"': (2, "'date' has an unknown placeholder"),
+    'date = "{day[0]}"': (2, "'date' has an unknown placeholder"),
+    'date = "{day!r}"': (2, "'date' has an unknown placeholder"),
     'date = "{nothing}"': (2, "expected {day} and {month} and {year}; got '{nothing}'"),
-    'date = "{day"': (2, "'date' has a hole that means nothing"),
+    'date = "{day"': (2, "'date' has an unknown placeholder"),
     f'date = "{"x" * 100_000}"': (2, "'date' is too long; expected at most 60 characters"),
-    '[numbers]\npercent = "{:>1500000000}"': (3, "'percent' has a hole that means nothing"),
+    '[numbers]\npercent = "{:>1500000000}"': (3, "'percent' has an unknown placeholder"),
     '[numbers]\npercent = "%"': (3, "'percent' needs {} once; got '%'"),
     '[numbers]\npercent = "{} {}"': (3, "'percent' needs {} once"),
     '[numbers]\nout_of = "{} of"': (3, "'out_of' needs {} twice"),
-    '[numbers]\nratio = "{0.__class__}"': (3, "'ratio' has a hole that means nothing"),
-    '[numbers]\nwords = ["{}"]': (3, "'words' has a hole that means nothing"),
+    '[numbers]\nratio = "{0.__class__}"': (3, "'ratio' has an unknown placeholder"),
+    '[numbers]\nwords = ["{}"]': (3, "'words' has an unknown placeholder"),
     f'[numbers]\nthousands = "{"," * 100}"': (3, "'thousands' is too long"),
 }
 

@@ -35,7 +35,7 @@ few = "{count} obrazy"
 other = "{count} obrazów"
 [text]
 "cat" = "kot"
-"{network} reads {share} of {total} rightly." = "{share} z {total} dobrze czyta {network}."
+"{network} reads {share} of {total} correctly." = "{share} z {total} dobrze czyta {network}."
 "of {class}" = "klasy {class}"
 """
 
@@ -52,7 +52,7 @@ def catalogue(folder: Path, text: str) -> Language:
 
 
 READS = say(
-    "{network} reads {share} of {total} rightly.",
+    "{network} reads {share} of {total} correctly.",
     network="my very own network: it, and {more}",
     share=number(0.5, ".1%"),
     total=number(12345),
@@ -70,7 +70,7 @@ def test_any_name_gives_a_whole_sentence(polish: Language) -> None:
 def test_english_is_the_pattern_filled() -> None:
     said = sentences(READS, say("it is of {class}.", **{"class": "cat"}))
     assert said_in(ENGLISH, said) == (
-        "My very own network: it, and {more} reads 50.0% of 12,345 rightly. It is of cat."
+        "My very own network: it, and {more} reads 50.0% of 12,345 correctly. It is of cat."
     )
 
 

@@ -62,7 +62,7 @@ def test_a_long_list_is_thinned_evenly_from_the_surest_to_the_least_sure(
 
 
 def answering(known: NetworkMaterial, *shares: tuple[float, float, float]) -> NetworkMaterial:
-    """Return `known` with all images read rightly but the first, which get these probabilities."""
+    """Return `known` with the first images answered by `shares`, and all others read correctly."""
     logits = 9 * np.eye(3, dtype=np.float32)[known.evaluation.labels]
     for image, given in enumerate(shares):
         logits[image] = np.log(np.roll(given, known.evaluation.labels[image]))

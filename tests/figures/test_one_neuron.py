@@ -23,7 +23,7 @@ def drawn(material: NetworkMaterial, written: Written, unit: int = 0) -> dict[st
 
 
 def chosen(material: NetworkMaterial) -> list[int]:
-    """The first image of each class that is read rightly, or else the first."""
+    """The first image of each class that is read correctly, or else the first."""
     evaluation = material.evaluation
     images = []
     for k in range(len(NAMES)):

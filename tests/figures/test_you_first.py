@@ -31,7 +31,7 @@ def test_answers_and_score_are_those_of_the_network(
         assert answer["read"] == grey.evaluation.predictions[image]
         assert answer["share"] == pytest.approx(grey.evaluation.probabilities[image].max())
     assert context["right"] == sum(one["label"] == one["read"] for one in context["answers"])
-    assert f"It read {context['right']} of them rightly" in context["finding"]
+    assert f"It read {context['right']} of them correctly" in context["finding"]
 
 
 def test_the_strip_shows_the_chosen_images_in_order(

@@ -86,7 +86,7 @@ def steps(tmp_path: Path) -> Steps:
 
 @pytest.fixture
 def good(steps: Steps) -> Network:
-    """A network that reads every image rightly: the class less the others."""
+    """A network that reads every image correctly: the class less the others."""
     pictures = averages(steps.data.train, 3).classes.reshape(3, -1).astype(np.float64)
     biases = -(pictures**2).sum(axis=1) / 2
     plain = network([pictures.T])

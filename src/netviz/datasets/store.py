@@ -91,7 +91,7 @@ def prepare(  # noqa: PLR0913 - three say how, not what
         _renew_description(folder, known.description)
         return folder
     if folder.exists():
-        report(f"{folder} is damaged: it will be made anew")
+        report(f"{folder} is damaged: it will be made again")
     from netviz.datasets.sources import sources
 
     tried = []

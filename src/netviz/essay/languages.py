@@ -18,7 +18,7 @@ from netviz.essay.directions import Direction, direction, isolated, with_sums_is
 from netviz.essay.formats import NumberForms
 from netviz.essay.plurals import OTHER, is_rule
 from netviz.essay.settings import place_of
-from netviz.figures.words import PLACE
+from netviz.figures.words import PLACEHOLDER
 from netviz.limits import within_limits
 from netviz.records import RecordError, record
 
@@ -87,7 +87,7 @@ class Language:
                 got=str(len(months)),
             )
         parts = {"day": str(day.day), "month": months[day.month - 1], "year": str(day.year)}
-        return PLACE.sub(lambda hole: parts.get(hole[1], hole[0]), self.catalogue.date)
+        return PLACEHOLDER.sub(lambda found: parts.get(found[1], found[0]), self.catalogue.date)
 
     def text(self, english: str) -> str:
         """Return a whole text in the language; without a translation it stays English."""
@@ -160,7 +160,7 @@ def _read_catalogue(file: Path) -> Catalogue:
     try:
         text = file.read_text(encoding="utf-8")
         catalogue = record(Catalogue, tomllib.loads(text))
-        _check_holes("date", catalogue.date, {"{day}", "{month}", "{year}"})
+        _check_placeholders("date", catalogue.date, {"{day}", "{month}", "{year}"})
         _check_numbers(catalogue.numbers)
         _check_plurals(catalogue)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -175,7 +175,7 @@ def _read_catalogue(file: Path) -> Catalogue:
 
 
 def _check_plurals(catalogue: Catalogue) -> None:
-    """Refuse rules that cannot be read, and counted texts that lack a form or have an odd hole."""
+    """Refuse rules that cannot be read, and counted texts with wrong forms or placeholders."""
     for form, rule in catalogue.plurals.items():
         if not is_rule(rule):
             expected = 'such as "n % 10 = 2..4 and n % 100 != 12..14"'
@@ -183,51 +183,53 @@ def _check_plurals(catalogue: Catalogue) -> None:
             raise RecordError(said, ("plurals", form), expected=expected, got=repr(rule))
     wanted = {*catalogue.plurals, OTHER}
     for key, forms in catalogue.counted.items():
-        holes = set(PLACE.findall(key))
+        placeholders = set(PLACEHOLDER.findall(key))
         if set(forms) != wanted or not all(
-            set(PLACE.findall(one)) <= holes for one in forms.values()
+            set(PLACEHOLDER.findall(one)) <= placeholders for one in forms.values()
         ):
-            expected = f"the forms {', '.join(sorted(wanted))}, with holes of the English text"
+            expected = (
+                f"the forms {', '.join(sorted(wanted))}, with the placeholders of the English text"
+            )
             raise RecordError(f"wrong forms of {_start(key)!r}", ("counted",), expected=expected)
 
 
 def _check_numbers(forms: NumberForms) -> None:
     """Refuse forms that are no plain text around a number."""
     for name in ("decimal", "thousands", "none", "all"):
-        _check_holes(f"numbers.{name}", getattr(forms, name), set())
+        _check_placeholders(f"numbers.{name}", getattr(forms, name), set())
     for name in ("percent", "points", "ratio", "out_of"):
         form = getattr(forms, name)
-        _check_holes(f"numbers.{name}", form, {"{}"})
+        _check_placeholders(f"numbers.{name}", form, {"{}"})
         numbers = 2 if name == "out_of" else 1
         if form.count("{}") != numbers:
             said = f"{name!r} needs {'{}'} {'twice' if numbers == 2 else 'once'}"
             raise RecordError(said, ("numbers", name), got=repr(form))
     for word in forms.words:
-        _check_holes("numbers.words", word, set())
+        _check_placeholders("numbers.words", word, set())
 
 
-def _check_holes(name: str, form: str, known: Collection[str]) -> None:
-    """Refuse a form with any other hole than those `known`, or of an absurd length."""
+def _check_placeholders(name: str, form: str, known: Collection[str]) -> None:
+    """Refuse a form with any other placeholder than those `known`, or of an absurd length."""
     path = tuple(name.split("."))
     if len(form) > LONGEST_FORM:
         got = f"{len(form):,} characters"
         expected = f"at most {LONGEST_FORM} characters"
         raise RecordError(f"{path[-1]!r} is too long", path, expected=expected, got=got)
     bare = form
-    for hole in known:
-        bare = bare.replace(hole, "")
+    for placeholder in known:
+        bare = bare.replace(placeholder, "")
     if "{" in bare or "}" in bare:
-        holes = " and ".join(sorted(known)) or "no braces"
+        placeholders = " and ".join(sorted(known)) or "no braces"
         raise RecordError(
-            f"{path[-1]!r} has a hole that means nothing", path, expected=holes, got=repr(form)
+            f"{path[-1]!r} has an unknown placeholder", path, expected=placeholders, got=repr(form)
         )
 
 
 def _check_entry(key: str, target: str, file: Path) -> None:
-    """Refuse a translation with a place that its English lacks."""
-    if not set(PLACE.findall(target)) <= set(PLACE.findall(key)):
+    """Refuse a translation with a placeholder that the English text does not have."""
+    if not set(PLACEHOLDER.findall(target)) <= set(PLACEHOLDER.findall(key)):
         raise EssayError(
-            f"a translation has a hole that its English lacks: {target!r}",
+            f"a translation has a placeholder that the English text does not have: {target!r}",
             place=Place(file),
             expected=key,
         )

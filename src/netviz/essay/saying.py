@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from netviz.essay.formats import with_sign
 from netviz.essay.languages import Language
 from netviz.essay.plurals import plural_form
-from netviz.figures.words import COUNT, PLACE, Joined, Number, Said, Words
+from netviz.figures.words import COUNT, PLACEHOLDER, Joined, Number, Said, Words
 
 LETTERS = re.compile(r"[^\W\d_]{2}")
 NUMBER = re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?%?|\d+(?:\.\d+)?%|\d+\.\d+")
@@ -16,7 +16,8 @@ def said_in(language: Language, said: Said) -> str:
     """Return `said` in the language; an untranslated pattern stays English and is noted.
 
     A text is a name. One that the catalogue does not have is the same in every language; it is
-    noted where it stands alone, and in a place where it has several words, which may be English.
+    noted where it stands alone, and as the value of a placeholder where it has several words,
+    which may be English.
     """
     if isinstance(said, str) and not isinstance(said, Told) and LETTERS.search(said):
         return language.text(said)
@@ -33,8 +34,8 @@ def speech(language: Language) -> Mapping[str, Callable[..., str]]:
     """Return what templates say with, in the language.
 
     `say(pattern, place=…)` and `say_counted(pattern, one, place=…)` are those of `figures.words`;
-    a number in a place is written without decimals. `number(value, form)` writes a number, and
-    `named(text)` a name.
+    a number for a placeholder is written without decimals. `number(value, form)` writes a number,
+    and `named(text)` a name.
     """
 
     def told(said: Said) -> Told:
@@ -94,7 +95,7 @@ def _with_places(language: Language, said: Words) -> str:
         found: str | None = forms[plural_form(value, language.catalogue.plurals)]
     else:
         found = language.translation(english)
-    filled = PLACE.sub(lambda place: parts[place[1]], english if found is None else found)
+    filled = PLACEHOLDER.sub(lambda place: parts[place[1]], english if found is None else found)
     return language.foreign(filled) if found is None else filled
 
 

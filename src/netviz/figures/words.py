@@ -1,9 +1,10 @@
-"""What a figure says: patterns with named places, translated before they are filled.
+"""What a figure says: patterns with placeholders, translated before they are filled.
 
 A figure is drawn once for all languages of its page. So it gives no sentences but what they are
 made of: `say("{count} of {total} images", count=number(3), total=number(40))`. A pattern is
-English, and the key of its translation in a catalogue. A place holds a number, which each language
-writes in its own way, a name, which an essay's own catalogue may translate, or another saying.
+English, and the key of its translation in a catalogue. A placeholder takes a number, which each
+language writes in its own way, a name, which an essay's own catalogue may translate, or another
+saying.
 """
 
 import re
@@ -11,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeGuard
 
-PLACE = re.compile(r"\{(\w+)\}")
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
 SAID = ("$number", "$say", "$join")  # the keys of sayings kept as JSON
-COUNT = "count"  # the place of the number that chooses between singular and plural
+COUNT = "count"  # the placeholder of the number that chooses between singular and plural
 
 
 @dataclass(frozen=True)
@@ -26,15 +27,15 @@ class Number:
 
 @dataclass(frozen=True)
 class Words:
-    """A pattern and the content of its places; `one` is the pattern for a count of 1, if any."""
+    """A pattern, the values of its placeholders, and the pattern for a count of 1, if any."""
 
     pattern: str
     places: "Mapping[str, Said]" = field(default_factory=dict)
     one: str = ""
 
     def __post_init__(self) -> None:
-        named = set(PLACE.findall(self.pattern))
-        if named != set(self.places) or not set(PLACE.findall(self.one)) <= named:
+        named = set(PLACEHOLDER.findall(self.pattern))
+        if named != set(self.places) or not set(PLACEHOLDER.findall(self.one)) <= named:
             raise ValueError(f"{sorted(self.places)} do not fill {self.pattern!r}")
 
 
@@ -51,22 +52,22 @@ Said: TypeAlias = str | Number | Words | Joined
 
 
 def say(pattern: str, **places: Said) -> Words:
-    """Return what `pattern` says with `places` filled; a text among them is a name.
+    """Return what `pattern` says, filled with `places`; a text among these is a name.
 
     Raises:
-        ValueError: the places are not those of the pattern.
+        ValueError: `places` does not name the placeholders of the pattern.
     """
     return Words(pattern, places)
 
 
 def say_counted(pattern: str, one: str, **places: Said) -> Words:
-    """Return what `pattern` says of several; where the place `count` is 1, what `one` says.
+    """Return what `pattern` says of several; where `count` is 1, what `one` says.
 
     Raises:
-        ValueError: the places are not those of the pattern, or `count` is no number.
+        ValueError: `places` does not name the placeholders of the pattern, or `count` is no number.
     """
     if not isinstance(places.get(COUNT), Number):
-        raise ValueError(f"the place {COUNT!r} of {pattern!r} needs a number")
+        raise ValueError(f"the placeholder {COUNT!r} of {pattern!r} needs a number")
     return Words(pattern, places, one)
 
 

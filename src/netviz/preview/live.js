@@ -1,6 +1,6 @@
 /* Keeps an open page in step with the essay while it is being written; only `netviz serve` adds it.
  *
- * The server says when the site has changed. The page then fetches itself anew and changes only
+ * The server says when the site has changed. The page then fetches itself again and changes only
  * what differs between the two sources, so that the place in the text and the state of every figure
  * that stayed the same are kept. Where that cannot be done it reloads, and scrolls to where it was.
  *
@@ -95,7 +95,7 @@
     }
   };
 
-  /* Change the rules that differ: of a new sheet, a browser finds out anew what all rules apply to. */
+  /* Change the rules that differ: of a new sheet, a browser matches all rules again. */
   const changeStyle = async (link, address) => {
     if (folder(href(link)) !== folder(address)) return false; // where its pictures are looked for
     const answer = await fetch(address, { cache: "no-store" });
@@ -312,7 +312,7 @@
       showFault(state.fault);
       updating = updating
         .then(() => state.version !== version && update())
-        .catch(() => {}); // the server was stopped; it says so anew when it is back
+        .catch(() => {}); // the server was stopped; it says so again when it is back
     });
   };
 

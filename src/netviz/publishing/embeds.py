@@ -114,7 +114,7 @@ def _moved(address: str, tag: Tag, page: str, own: Container[str]) -> str:
 
 
 def _config(written: str, files: Container[str]) -> str:
-    """Return a figure's configuration with the files of the site addressed anew."""
+    """Return a figure's configuration with the addresses of the site's files changed."""
     try:
         found = json.loads(written)
     except ValueError:  # an author's own, of which its script makes what it can

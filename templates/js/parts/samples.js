@@ -12,7 +12,7 @@ netviz.orders = ["surest", "middling", "borderline", "random"];
 netviz.orderWords = (order) => netviz.say(["the surest first", "the middling", "the borderline first", "a random draw"][order]);
 
 netviz.readAs = (actual, predicted) => (actual === predicted
-  ? netviz.say("{actual} read rightly", { actual })
+  ? netviz.say("{actual} read correctly", { actual })
   : netviz.say("{actual} read as {predicted}", { actual, predicted }));
 
 netviz.sampleText = (actual, predicted, shown, total, order) => {
@@ -26,7 +26,7 @@ netviz.sampleText = (actual, predicted, shown, total, order) => {
 
 netviz.shares = (predicted, actual, right) => (right ? [predicted] : [predicted, actual]).map((share) => netviz.share(share / 1000));
 
-/** Tiles that stand already are painted anew: a pointer that crosses many cells makes none. */
+/** Existing tiles are painted again: a pointer that crosses many cells creates none. */
 netviz.paintSamples = (list, size, label, samples) => {
   samples.forEach(({ picture, columns, slot, lines }, place) => {
     let item = list.children[place];

@@ -134,7 +134,7 @@
       });
     }
 
-    /** Say the outlined cell anew, whose number has changed though its images have not. */
+    /** Say the outlined cell again, whose number has changed though its images have not. */
     tell() {
       this.announce(this.cells[this.chosen].getAttribute("aria-label"));
     }

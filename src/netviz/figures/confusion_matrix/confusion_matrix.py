@@ -241,7 +241,7 @@ def _shown(material: NetworkMaterial, matrix: Confusion) -> tuple[int, int]:
 def _finding(material: NetworkMaterial, matrix: Confusion) -> Said:
     names = material.dataset.description.class_names
     overall = say(
-        "{network} reads {share} of {count} test images rightly.",
+        "{network} reads {share} of {count} test images correctly.",
         network=material.title,
         share=number(matrix.accuracy, ".1%"),
         count=number(matrix.total),

@@ -109,7 +109,7 @@
       const { classes, images } = this.config;
       const { label, read } = images[image];
       return label === read
-        ? netviz.say("{class}, read rightly", { class: classes[label] })
+        ? netviz.say("{class}, read correctly", { class: classes[label] })
         : netviz.say("{class}, misread as {predicted}", { class: classes[label], predicted: classes[read] });
     }
 

@@ -42,7 +42,7 @@ netviz.define("nv-filters-and-votes", class extends netviz.Figure {
     this.settings({ image, class: this.classSelect, silenced });
   }
 
-  /** The name of the image that is so many of those of its class: two read rightly, then misread ones. */
+  /** The name of the image that is so many of those of its class: two read correctly, then misread ones. */
   which(name, number) {
     if (number === 1) return netviz.say("{class}, first", { class: name });
     if (number === 2) return netviz.say("{class}, second", { class: name });

@@ -97,7 +97,7 @@ def _told(cell: Samples, names: tuple[str, ...]) -> Said | None:
     actual, predicted = names[cell.actual], names[cell.predicted]
     is_right = actual == predicted
     what = (
-        say("{actual} read rightly", actual=actual)
+        say("{actual} read correctly", actual=actual)
         if is_right
         else say("{actual} read as {predicted}", actual=actual, predicted=predicted)
     )

@@ -104,7 +104,7 @@
       else this.next();
     }
 
-    /** One step on a few images, shuffled anew at each pass. */
+    /** One step on a few images, shuffled again at each pass. */
     step() {
       if (this.place >= this.order.length) this.shuffle();
       const { inputs, units, weights, biases } = this;
@@ -151,7 +151,7 @@
       return sums;
     }
 
-    /** Take down the share of held-out images read rightly, and their mean cross-entropy. */
+    /** Take down the share of held-out images read correctly, and their mean cross-entropy. */
     measure() {
       let [right, loss] = [0, 0];
       this.held.labels.forEach((label, image) => {

@@ -57,7 +57,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     return Drawing(
         finding=say(
             "The {count} test images of {dataset} about which {network} was most undecided. It "
-            "read {right} of them rightly.",
+            "read {right} of them correctly.",
             count=number(len(chosen)),
             dataset=material.dataset.description.title,
             network=material.title,
