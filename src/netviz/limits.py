@@ -80,7 +80,7 @@ class Limits:
 
 @contextmanager
 def reading(file: Path, limits: Limits | None = None) -> Iterator[None]:
-    """Read `file` within `limits`; one such block may stand within another.
+    """Read `file` within `limits`; such blocks may be nested.
 
     Raises:
         EssayError: the file takes too much memory, or is nested too deeply to be read. Where it
@@ -137,9 +137,9 @@ def too_large(place: Place, limits: Limits | None = None) -> EssayError:
 
 
 def too_deep(place: Place) -> EssayError:
-    """Return the fault of a file whose parts stand within each other beyond what can be read."""
+    """Return the fault of a file whose parts are nested too deeply to be read."""
     return EssayError(
-        "too many parts of this stand one within the other",
+        "this is nested too deeply",
         place=place,
         remedy="Nest lists, quotations, brackets and calls less deeply.",
     )

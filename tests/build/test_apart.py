@@ -90,7 +90,7 @@ ENDS: dict[Callable[[], object], str] = {
     hang: r"essay/index.md: this takes too long to read; expected at most 0.5 seconds",
     sleep: r"essay/index.md: this takes too long to read; expected at most 0.5 seconds",
     swell: r"essay/index.md: this takes too much memory to read; expected at most 200 MB",
-    nest: r"essay/index.md: too many parts of this stand one within the other",
+    nest: r"essay/index.md: this is nested too deeply",
     crash: r"essay/index.md: reading this ended the process \(SIGSEGV\)",
     inner: r"inner.toml: this takes too long to read",
     outer: r"essay/index.md: this takes too long to read",
@@ -190,7 +190,7 @@ def test_a_process_apart_starts_without_a_copy_of_this_one_too(
 HEAD = f"{FRONT}\n"
 TOO_LONG = "this takes too long to read; expected at most 2 seconds"
 TOO_LARGE = "this takes too much memory to read; expected at most 300 MB"
-DEEP = "too many parts of this stand one within the other"
+DEEP = "this is nested too deeply"
 BOMBS = {
     "100,000 brackets in the front matter": (
         "index.md", "---\ntitle: " + "[" * 100_000 + "\n---\n", DEEP,

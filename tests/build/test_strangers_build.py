@@ -117,7 +117,7 @@ def test_links_within_the_cache_are_not_read_through(
     assert build() == 0
     assert content(Path("build/site")) == whole
     assert victim(essay) == before
-    assert "a link stands in its place" in capfd.readouterr().err
+    assert "a link is in its place" in capfd.readouterr().err
 
 
 # --- numbers ---------------------------------------------------------------------------------

@@ -120,7 +120,7 @@ BUILDS = {
     "unknown number": (
         "index.md", "test.accuracy", "test.acuracy",
         ("index.md:10:19: nothing is measured at 'networks.digits.test.acuracy'; expected one of "
-        ".*; got 'acuracy'; did you mean accuracy? All keys stand in measurements.json."),
+        ".*; got 'acuracy'; did you mean accuracy? All keys are in measurements.json."),
     ),
     "bad format": (
         "index.md", '"percent"', '"prcent"',

@@ -77,7 +77,7 @@ def test_a_folder_or_a_port_out_of_bounds_is_wrong_usage(
             "/proc/.site.lock: there is no such folder, ",
         ),
         (["build", "--out", "x" * 300], "the name is too long for this disk"),
-        (["build", "--out", "essay/index.md/site"], "a file stands where a folder should be"),
+        (["build", "--out", "essay/index.md/site"], "there is a file where a folder should be"),
         (["build", "typo"], "typo/essay.toml: there is no essay here"),
     ],
 )

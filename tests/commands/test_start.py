@@ -128,7 +128,7 @@ def test_a_folder_that_is_not_empty_stays_as_it_was(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [".hidden"]
     with pytest.raises(EssayError, match="something here already"):
         start_essay(tmp_path / ".hidden", None, TODAY)
-    with pytest.raises(SiteError, match="a file stands where a folder should be"):
+    with pytest.raises(SiteError, match="there is a file where a folder should be"):
         start_essay(tmp_path / ".hidden" / "below", None, TODAY)
 
 

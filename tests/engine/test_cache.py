@@ -176,7 +176,7 @@ def test_the_cache_asks_backups_to_pass_it_by(workshop: Workshop) -> None:
 def test_a_file_where_the_cache_should_be_is_told(workshop: Workshop, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     workshop.cache = Cache(tmp_path / "file")
-    with pytest.raises(SiteError, match="a file stands where a folder should be") as caught:
+    with pytest.raises(SiteError, match="there is a file where a folder should be") as caught:
         workshop.run(workshop.step("write"))
     assert str(caught.value.place).startswith(str(tmp_path / "file"))
     assert caught.value.remedy is not None

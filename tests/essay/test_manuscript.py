@@ -164,7 +164,7 @@ def test_a_fault_is_placed(registry: Registry, body: str, message: str) -> None:
         (FRONT.replace("2026-01-02", "2026-02-30"), ":5: wrong front matter: day "),
         (FRONT.replace("[A]", "!!timestamp x"), ":4: wrong front matter: "),
         (FRONT.replace("title:", "on:"), "unknown setting 'True'"),
-        (FRONT.replace("[A]", "[" * 2000), "stand one within the other"),
+        (FRONT.replace("[A]", "[" * 2000), "nested too deeply"),
         (FRONT.replace("[A]", "!!python/object/apply:os.getpid []"), ":4:10: wrong front matter"),
         (FRONT.replace("authors: [A]", LAUGHS), "'authors' has the wrong type"),
     ],

@@ -123,7 +123,7 @@ def test_references_work_in_captions_and_across_pages(tmp_path: Path) -> None:
         ('{{ figure("box", caption="a\n\nb") }}\n', "a caption is one paragraph"),
         ('{{ figure("box", caption="[](#fig-nope)") }}\n', ":7:30: no figure has the id"),
         ('{{ figure("box", caption="[a](nope.md)") }}\n', ":7:31: there is no page 'nope.md'"),
-        ('| a |\n|---|\n| {{ figure("box") }} |\n', ":9:14: a figure cannot stand in a table"),
+        ('| a |\n|---|\n| {{ figure("box") }} |\n', ":9:14: a figure cannot be in a table"),
         ('\n$\\foo {{ value("d.rate") }}$\n', ":8:2: wrong formula"),
         ("\n<img src=\"x.png\">\n", ":8:11: a picture has no alternative text"),
         ("\n![](x.png)\n", ":8:5: a picture has no alternative text"),

@@ -42,7 +42,7 @@ def test_a_text_that_leads_readers_away_stops_the_build_and_the_last_site_stays(
     (essay / "index.md").write_text(text, encoding="utf-8")
     assert build() == 1
     (message,) = capsys.readouterr().err.splitlines()
-    assert message.startswith("essay/index.md:10:1: <meta> may not stand in a text: ")
+    assert message.startswith("essay/index.md:10:1: <meta> is not allowed in a text: ")
     assert Path("build/site/index.html").read_bytes() == good
     assert main(["check"]) == 1
     assert capsys.readouterr().out == f"{message}\n"

@@ -27,8 +27,8 @@ def tell_missing(
         file = folder / f"{language.tag}.toml"
         if lacks:
             tell(
-                f"{page.name}: languages/{language.tag}.toml lacks {len(lacks)} texts, such as"
-                f" {_quoted(lacks[0])}; all of them, ready to be filled in, stand in {file}"
+                f"{page.name}: languages/{language.tag}.toml has no {len(lacks)} texts, such as"
+                f" {_quoted(lacks[0])}; all of them, ready to be filled in, are in {file}"
             )
     languages = {one.language.tag: one.language for one in manuscripts.values()}
     for tag, pages in by_tag.items():

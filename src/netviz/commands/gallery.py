@@ -2,7 +2,7 @@
 
 What is said of a figure is read from its code (`netviz.essay.reference`). The gallery is a page
 that calls each figure with the essay's names; where a figure refuses one network the next is
-tried, and where it refuses all of them its own sentences stand in its place.
+tried, and where it refuses all of them, its own sentences are shown instead.
 """
 
 import json

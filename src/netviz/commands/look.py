@@ -2,7 +2,7 @@
 
 It writes an essay that calls every figure, builds it, and leaves the essay to be edited. A figure
 that refuses the network gives way to its own sentence of why. Statements that the essay of netviz
-makes of its networks are put to this one too, and stand on the page as true or as false.
+makes of its networks are checked on this one too, and the page says whether each is true or false.
 """
 
 import json

@@ -72,7 +72,7 @@ def _file(given: str | Path | Arrays, file: Path, argument: str) -> Path:
     """Return the path that was given; arrays are written to `file`."""
     if not isinstance(given, Mapping):
         path = Path(given)
-        return path.resolve() if path.exists() else path  # a wrong one is told as it was written
+        return path.resolve() if path.exists() else path  # a wrong one is reported as written
     arrays = {str(name): as_array(one, f"{argument}[{name!r}]") for name, one in given.items()}
     np.savez(file, allow_pickle=False, **arrays)
     return file

@@ -135,7 +135,7 @@ def _new_essay(folder: Path, title: str | None) -> int:
     from netviz.commands.start import start_essay
 
     start_essay(folder, title, date.today())
-    print(visible(f"{folder} is there: its text is index.md, its networks stand in essay.toml."))
+    print(visible(f"{folder} is there: its text is index.md, its networks are in essay.toml."))
     print(visible(f"Show it, and every edit at once: netviz serve {pasted(folder)}"))
     return 0
 

@@ -1,6 +1,6 @@
 """Starting something new: an essay, or a figure, language or template of an author's own.
 
-Essays and figures are copied from `starter/`, whose files work as they stand. In the essay a title
+Essays and figures are copied from `starter/`, whose files work unchanged. In the essay a title
 and a date are filled in; in the figure `my_figure` and `my-figure` give way to its own word and
 tag. A language and a template are written from those that netviz brings.
 """

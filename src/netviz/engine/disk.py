@@ -21,7 +21,7 @@ FORBIDDEN = (
     "Give yourself permission, or name another folder.",
 )
 BLOCKED = (
-    "a file stands where a folder should be, or a folder where a file should be",
+    "there is a file where a folder should be, or a folder where a file should be",
     "Move it away, or name another folder.",
 )
 FAULTS = {
@@ -39,7 +39,7 @@ FAULTS = {
     errno.EEXIST: BLOCKED,
     errno.ENOENT: ("there is no such folder, and none can be made here", "Name another folder."),
     errno.ENAMETOOLONG: ("the name is too long for this disk", "Choose a shorter name."),
-    errno.ELOOP: ("a link stands where a file should be", "Remove the link."),
+    errno.ELOOP: ("there is a link where a file should be", "Remove the link."),
     errno.EINVAL: ("the disk does not allow this name", "Choose another name."),
     errno.EILSEQ: ("the disk does not allow this name", "Choose another name."),
 }
@@ -88,7 +88,7 @@ def own_folder(folder: Path) -> Path:
 def linked(path: Path) -> SiteError:
     """Return the error that says that `path` should not be a link."""
     return SiteError(
-        "a link stands where netviz writes",
+        "there is a link where netviz writes",
         place=Place(path),
         expected="a folder, or nothing",
         got=f"a link to {path.readlink()}",

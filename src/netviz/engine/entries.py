@@ -83,7 +83,7 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 def read_manifest(entry: Path) -> Manifest:
     file = entry / MANIFEST
     if is_link(entry) or is_link(file):
-        raise CorruptEntry("a link stands in its place")
+        raise CorruptEntry("a link is in its place")
     try:
         if file.stat().st_size > LARGEST_MANIFEST:
             raise CorruptEntry("its manifest is too long")
@@ -147,7 +147,7 @@ def _tree(folder: Path, prefix: str = "") -> Iterator[tuple[str, os.stat_result]
         CorruptEntry: something is neither a file nor a folder: a link could lead anywhere.
     """
     if is_link(folder):
-        raise CorruptEntry("a link stands in the place of its files")
+        raise CorruptEntry("a link is in the place of its files")
     try:
         entries = list(os.scandir(folder))
     except FileNotFoundError:

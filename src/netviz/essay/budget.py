@@ -42,7 +42,7 @@ class Budget:
             raise SecurityError(f"the text takes more than {BUDGET:,} steps or characters")
 
     def spend_on(self, value: object) -> None:
-        """Spend the length of `value` written out, where one list may stand in another often."""
+        """Spend the length of `value` written out, where one list may be in another many times."""
         self.spend(len(value) if isinstance(value, (str, bytes)) else 1)
         if isinstance(value, Mapping):
             self.spend_on([*value, *value.values()])

@@ -30,7 +30,7 @@ def to_be_filled(tag: str, model: str) -> str:
     """Return a catalogue for the language `tag` with every sentence of the text of `model`.
 
     Its translations are empty, which means that they are still missing; how numbers and days are
-    written stands there as English has it, behind a # each.
+    written is there as in English, behind a # each.
     """
     _, _, texts = model.partition("\n[text]\n")
     parts = [

@@ -34,7 +34,7 @@ def _apart(line: str, places: Mapping[str, Place]) -> str:
     pieces = MARKER.split(line)
     if ROW.match("".join(pieces)):
         raise EssayError(
-            "a figure cannot stand in a table", place=places.get(markers[0]),
+            "a figure cannot be in a table", place=places.get(markers[0]),
             remedy="Put it above or below.",
         )  # fmt: skip
     found = LEAD.match(line)

@@ -1,4 +1,4 @@
-r"""Where code and formulas stand in markdown, by the rule of the page and of `netviz check`.
+r"""Where code and formulas are in markdown, by the rule of the page and of `netviz check`.
 
 A formula is $…$ or \(…\) within a line of text, $$…$$ or \[…\] by itself. A dollar opens one where
 no space follows, and closes it where no space precedes and no digit follows: so prices stay text.
@@ -123,7 +123,7 @@ class _Reader:
         return found.end()
 
     def _closing(self, start: int, limit: int, *, count: int) -> int | None:
-        """Return where the next `count` dollars stand that are not escaped; None if before others.
+        """Return where the next `count` unescaped dollars are; None if before others.
 
         Between the two single dollars of a formula there is no other; in a displayed one there is.
         """

@@ -242,7 +242,7 @@ def _start(text: str) -> str:
 def script_catalogue(language: Language, script: str) -> Mapping[str, object]:
     """Return what the page's `script` needs to speak the language.
 
-    Of the texts it gets those that stand in it, and those that may be names, which are data.
+    Of the texts it gets those that occur in it, and those that may be names, which are data.
     """
     catalogue = language.catalogue
     numbers = catalogue.numbers

@@ -64,5 +64,5 @@ def _nothing_there(parent: Value, part: str, key: str, walked: str) -> EssayErro
         expected=f"one of {shown} after {walked!r}" if names else f"{walked!r} to be the end",
         got=repr(part),
         nearest=nearest_name(part, names),
-        remedy="All keys stand in measurements.json.",
+        remedy="All keys are in measurements.json.",
     )

@@ -29,7 +29,7 @@ def calls_of(texts: Iterable[str]) -> str:
 def named_settings(essay: Essay) -> Settings:
     """Return the settings with those networks and sweeps that the essay asks for.
 
-    That is those whose names stand in full in what a page calls, or in the essay's own figures
+    That is those whose full names are in what a page calls, or in the essay's own figures
     and templates; and all networks whose weights or answers are given, which cost no training.
     """
     settings = essay.settings

@@ -1,7 +1,7 @@
 """The HTML that an author's text may hold, and what is refused at its line.
 
 Markdown lets HTML through, and essays come from strangers too. What a page's policy cannot keep
-from its readers must not stand in a text: what sends them elsewhere, what covers the page, and what
+from its readers is not allowed in a text: what sends them elsewhere, what covers the page, and what
 passes for a measured number or a claim. What the policy does forbid would be an empty frame or a
 script that never runs; the author gets an error here instead.
 
@@ -87,7 +87,7 @@ class _Refused(Exception):  # noqa: N818 - a finding, raised no further than thi
 
 
 def refuse_raw_html(made: str, issued: Issued, policy: Policy, file: Path, text: str) -> None:
-    """Refuse HTML that may not stand in an author's text.
+    """Refuse HTML that is not allowed in an author's text.
 
     Args:
         made: the HTML that was made of the text.
@@ -111,7 +111,7 @@ def refused(made: str, issued: Issued, policy: Policy) -> _Refused | None:
     if _is_plain(rest):
         return None
     if "<![CDATA[" in rest:
-        return _Refused("a CDATA section may not stand in a text", (r"<!\[CDATA\[",), LEAVE_OUT)
+        return _Refused("a CDATA section is not allowed in a text", (r"<!\[CDATA\[",), LEAVE_OUT)
     open_links = 0
     try:
         for name, attributes in _tags(rest):
@@ -187,7 +187,7 @@ def _blanked_once(left: set[str], match: re.Match[str]) -> str:
 
 
 class _Tokenizer(HTMLTokenizer):  # type: ignore[misc]  # it has no types
-    """The tokenizer, which compares each attribute of a tag with all that stand before it."""
+    """The tokenizer, which compares each attribute of a tag with all before it."""
 
     def attribute_name_state(self) -> bool:
         if len(self.current_token["data"]) > MOST_ATTRIBUTES:
@@ -213,11 +213,11 @@ def _tags(made: str) -> Iterator[tuple[str, Mapping[str, str] | None]]:
 
 
 def _check(name: str, attributes: Mapping[str, str], policy: Policy) -> None:
-    """Raise _Refused where a start tag, or an attribute of it, may not stand in a text."""
+    """Raise _Refused where a start tag, or an attribute of it, is not allowed in a text."""
     tag = rf"<{re.escape(name)}(?![\w-])"
     if name in TAGS:
         why, remedy = TAGS[name]
-        raise _Refused(f"<{name}> may not stand in a text: {why}", (tag,), remedy)
+        raise _Refused(f"<{name}> is not allowed in a text: {why}", (tag,), remedy)
     if name.startswith("nv-"):
         problem = f"<{name}> is the inside of a figure"
         raise _Refused(problem, (tag,), INSTEAD["nv-figure-marker"])
@@ -233,7 +233,7 @@ def _check(name: str, attributes: Mapping[str, str], policy: Policy) -> None:
             _check_loaded(tag, name, directive, _addresses(attribute, value), policy)
         elif attribute in LED_BY and EXECUTING.match(_cleaned(value)):
             scheme = _cleaned(value).partition(":")[0]
-            problem = f"a link to {scheme}: may not stand in a text"
+            problem = f"a link to {scheme}: is not allowed in a text"
             raise _Refused(problem, (re.escape(value), tag), WRITE_LINK)
     if name in EMPTY_WITHOUT and not set(LOADING[name]).intersection(attributes):
         _check_loaded(tag, name, LOADING[name]["src"], (), policy)
@@ -247,7 +247,7 @@ def _check_attribute(name: str, attribute: str) -> None:
     else:
         return
     word = rf"(?<![\w-]){re.escape(attribute)}"
-    problem = f"the attribute {attribute!r} may not stand in a text: {why}"
+    problem = f"the attribute {attribute!r} is not allowed in a text: {why}"
     raise _Refused(problem, (rf"{word}\s*=", rf"{word}(?![\w-])"), remedy)
 
 

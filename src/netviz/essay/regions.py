@@ -1,4 +1,4 @@
-"""Where in a markdown text, as its author wrote it, code and formulas stand."""
+"""Where in a markdown text, as its author wrote it, code and formulas are."""
 
 from itertools import accumulate
 
@@ -45,7 +45,7 @@ def code_regions(text: str) -> list[Region]:
 
 
 def code_and_formulas(text: str) -> list[Region]:
-    """Return where code and formulas stand, in order."""
+    """Return where code and formulas are, in order."""
     closed, _ = fenced(text)
     within = spans(without(text, closed))
     return sorted([*closed, *((one.start, one.end) for one in within)])

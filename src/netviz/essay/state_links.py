@@ -1,6 +1,6 @@
 """Links that show something in a figure: `[the 2s read as 8s](#fig-confusion?cell=2-8)`.
 
-Which states a figure has is known when it has been drawn, and the link may stand on another page.
+Which states a figure has is known when it has been drawn, and the link may be on another page.
 So a text keeps its links, and the site checks them. For readers without script each state that is
 linked gets an empty element in its figure, whose id is the end of the address.
 """

@@ -36,7 +36,7 @@ class StepsTag(Extension):
 
 
 class StepsReader:
-    """Reads the steps of one text; `markers` stand in the markdown for their edges."""
+    """Reads the steps of one text; `markers` mark their edges in the markdown."""
 
     def __init__(self, source: Source) -> None:
         self.source = source

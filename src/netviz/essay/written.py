@@ -1,4 +1,4 @@
-"""Measured values as they stand in the markdown, and as text where no element can stand.
+"""Measured values as written in the markdown, and as text where no element is possible.
 
 A value is written as a `<data>` element. Inside code, a formula or the alternative text of a
 picture it becomes the number alone.

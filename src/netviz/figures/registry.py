@@ -162,7 +162,7 @@ class Registry:
 
     @property
     def own_figures(self) -> list[FigureFolder]:
-        """The figures that stand in `own`."""
+        """The figures of the folder `own`."""
         return [one for one in self.figures.values() if one.folder.parent == self.own]
 
     def find(self, word: str) -> FigureFolder:

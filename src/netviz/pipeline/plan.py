@@ -223,7 +223,7 @@ def _refuse_untrained(name: str, kind: str, planned: Collection[str]) -> None:
     """Refuse what is declared, but was not known to be asked for when networks were trained."""
     if name not in planned:
         raise EssayError(
-            f"the {kind} {name!r} was not trained, since its name stands in full on no page",
+            f"the {kind} {name!r} was not trained, since no page has its full name",
             remedy="Write the name in one piece where the page asks for it.",
         )
 

@@ -76,7 +76,7 @@
         if (!olds[i].isEqualNode(nexts[i])) changeRules(live.sheet, rulesOf(nexts[i].textContent));
       });
     } catch {
-      return false; // as where a rule may stand only at the beginning
+      return false; // as for a rule that is allowed only at the beginning
     }
     return true;
   };
@@ -103,7 +103,7 @@
     try {
       changeRules(link.sheet, rulesOf(await answer.text()));
     } catch {
-      return false; // as where a rule may stand only at the beginning
+      return false; // as for a rule that is allowed only at the beginning
     }
     shown.set(link, address);
     return true;

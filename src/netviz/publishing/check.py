@@ -48,7 +48,7 @@ class _Page(HTMLParser):
     ids: Counter[str] = field(default_factory=Counter)
     links: list[tuple[str, int]] = field(default_factory=list)
     faults: list[SiteError] = field(default_factory=list)
-    allowed: set[str] = field(default_factory=set)  # hashes of what may stand inline
+    allowed: set[str] = field(default_factory=set)  # hashes of what is allowed inline
     inline: tuple[str, int] | None = None  # the open element of that kind, and its line
     inline_text: str = ""
     is_one_file: bool = False  # it contains its script, allowed by the policy

@@ -109,7 +109,7 @@ def sharing_style(shared: Mapping[str, str], site: Mapping[str, bytes]) -> str:
 
 
 def script_text(script: bytes) -> str:
-    """Return a script as it may stand in a <script>, the same script and the bytes hashed."""
+    """Return a script as it may be written in a <script>, the same script and the bytes hashed."""
     text = re.sub(r"<(?=/script|!--)", r"\\x3c", as_text(script), flags=re.IGNORECASE)
     return with_plain_ends(text)
 

@@ -69,7 +69,7 @@ class Embeds:
 
 
 def readdressed(figure: str, page: str, files: Container[str]) -> str:
-    """Return the HTML of a figure of `page` as it stands two folders below the site's root.
+    """Return the HTML of a figure of `page` as seen from two folders below the site's root.
 
     `files` are the paths of the site's files, which a figure's configuration may name.
     """

@@ -169,7 +169,7 @@ def _refuse_path(path: str, out: Path) -> None:
 
 
 def _is_plain(path: str) -> bool:
-    """Say whether `path` stays in the site, and may stand in its list of files.
+    """Say whether `path` stays in the site, and is allowed in its list of files.
 
     That list has a path a line. A name of two lines could put a file of somebody's on it.
     """

@@ -2,7 +2,7 @@
  *
  * new netviz.Network(data)    outputs(pixels): of every layer; logits(pixels); filter(unit)
  * netviz.layers               the forward pass of each kind of layer, by its name; those of
- *                             convolutional networks stand in layers/maps.js
+ *                             convolutional networks are in layers/maps.js
  * netviz.softmax(logits)      the probabilities
  * new netviz.Images(data)     image(i): its pixels in 0..1; labels; width, height, channels
  * netviz.bytes(text), netviz.floats(text)   arrays that travelled as base64

@@ -3,7 +3,7 @@
  * netviz.grid(container, cells, columns, select)   select(cell, index) for each cell reached; `cells` is
  *   a selector, or the cells themselves in the order of the arrows where that is not the document's;
  *   `columns` is a number or a function that gives one, for grids that reflow
- * netviz.inFirstRow(container)   such a function: how many children stand beside one another in the first row
+ * netviz.inFirstRow(container)   such a function: how many children the first row has
  * netviz.noStop(drawing)   for a drawing that sees to the keys of its parts by itself
  */
 "use strict";

@@ -38,7 +38,7 @@
     });
   }
 
-  /** Scale ink down to the image's size as it was drawn: where it stands, it stays. */
+  /** Scale ink down to the image's size as it was drawn, without moving it. */
   function reduced(ink, side, { width, height }) {
     const into = new Float32Array(width * height);
     const [across, down] = [side / width, side / height];
@@ -139,7 +139,7 @@
       this.paint();
     }
 
-    /** What was drawn as an image for a network: as MNIST prepares its digits, or as it stands. */
+    /** What was drawn as an image for a network: prepared as the digits of MNIST, or unchanged. */
     image({ digits, width, height }) {
       return digits ? prepare(this.ink, SIDE) : reduced(this.ink, SIDE, { width, height });
     }

@@ -9,7 +9,7 @@
  * netviz.share(share, digits)              "92.3%"
  * netviz.speak(catalogue)                  called by a translated page's script, before it says anything
  * netviz.speech                            what it says with; an English page has none
- * netviz.unsaid                            the texts that the catalogue lacks, for those who tend it
+ * netviz.unsaid                            the texts missing in the catalogue, for its authors
  */
 "use strict";
 netviz.unsaid = new Set();

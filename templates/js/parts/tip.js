@@ -65,7 +65,7 @@
     if ("sticky" in note.dataset) return;
     if (owner && event.pointerType === "mouse" && !owner.contains(event.relatedTarget)) hide();
   });
-  /** The note stands at the page's end, but in the order of keys beside its owner: Tab goes on from there. */
+  /** The note is at the page's end, but in the tab order beside its owner: Tab goes on from there. */
   note.addEventListener("keydown", (event) => {
     const links = [...note.querySelectorAll("a")];
     if (event.key !== "Tab" || document.activeElement !== links.at(event.shiftKey ? 0 : -1)) return;

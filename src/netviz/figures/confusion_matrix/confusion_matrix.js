@@ -62,7 +62,7 @@
       } catch { /* The cell that needs it will say so. */ }
     }
 
-    /** An image stands in the sheet of the first order that shows it: fetch those up to ours. */
+    /** An image is in the sheet of the first order that shows it: fetch those up to ours. */
     pictures(source, row) {
       const sheets = source.sheets.slice(0, this.differs ? 1 : this.order + 1);
       return Promise.all(sheets.map(async (rows) => rows[row] && { picture: await netviz.picture(rows[row][0]), columns: rows[row][1] }));

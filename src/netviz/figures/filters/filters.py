@@ -1,6 +1,6 @@
 """The filters of a first convolution, and the pieces of images that excite each of them most.
 
-Beside them stand the filters of other networks, as controls: what the same layer looks like where
+Beside them are the filters of other networks, as controls: what the same layer looks like where
 nothing was learnt, or where there was nothing to learn.
 """
 

@@ -1,8 +1,8 @@
 """What hidden units look for, and how each class weighs them.
 
-Filters stand on top; below them each class has a row of signed bars, all on one scale about a zero
-line. Script runs the network on an image, shows what each unit adds to the score of a class, and
-tells what is lost without a unit.
+Filters are at the top; below them each class has a row of signed bars, all on one scale about a
+zero line. Script runs the network on an image, shows what each unit adds to the score of a class,
+and says what is lost without a unit.
 """
 
 import math

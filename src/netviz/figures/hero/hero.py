@@ -1,6 +1,6 @@
 """All weights of a network of one layer at a glance, with an image that they score.
 
-Each class's weights stand as one large signed picture, with the score of the image that lies beside
+Each class's weights are one large signed picture, with the score of the image that lies beside
 them; the class with the highest score is outlined. Script lets a reader draw over the image, and
 scores every stroke.
 """

@@ -74,7 +74,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     outputs = network.is_linear
     numbers = _choice(arguments, network.dense[0].units)
     units = [_called(k, names, outputs) for k in numbers]
-    # Beside outputs stand images of their own classes, so that one can be seen to fit.
+    # Outputs have images of their own classes beside them, so that a fit can be seen.
     labels = numbers if outputs else [*range(min(len(names), MOST))]
     images = _one_of_each(material, labels)
     unit = numbers.index(arguments.unit)

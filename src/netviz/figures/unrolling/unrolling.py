@@ -1,6 +1,6 @@
 """Unrolling: a column of pixels and a square image are the same numbers, and so are the weights.
 
-Image, weights and products stand side by side, and the sum is shown as it is added up. Script lets
+Image, weights and products are side by side, and the sum is shown as it is added up. Script lets
 a slider turn the column into the grid, and the reader pick the image and the class.
 """
 

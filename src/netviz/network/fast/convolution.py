@@ -16,7 +16,7 @@ class FastConvolution:
     Nobody asks for the error of what arrives at the lowest.
     """
 
-    def __init__(  # noqa: PLR0913 - a layer, where it stands, and what stands upon it
+    def __init__(  # noqa: PLR0913 - a layer, its place, and what follows it
         self,
         layer: Convolution,
         result: Convolution,

@@ -1,7 +1,7 @@
 """Texts and addresses so written that markdown finds no mark in them but those that are meant.
 
 What is written holds in CommonMark and in GitHub's markdown, and no title or name can become a
-link, a tag or code there. Formulas stand between dollars.
+link, a tag or code there. Formulas are between dollars.
 """
 
 import re
@@ -21,7 +21,7 @@ FOLLOWED = ("", "http", "https", "mailto")
 
 
 def text_sign(text: str) -> str:
-    """Return a text in which all marks stand for themselves, in one line."""
+    """Return a text in which no character is markup, in one line."""
     plain = MARKS.sub(lambda mark: "\\" + mark[0], SPACE.sub(" ", text))
     return ENTITY.sub("&amp;", plain).replace("<", "&lt;")
 
@@ -69,7 +69,7 @@ def picture_sign(words: str, address: str) -> str:
 
 
 def _address(address: str) -> str:
-    """Return an address as it may stand between brackets; nothing where none may."""
+    """Return an address as it may be written between brackets, or nothing if it may not be."""
     try:
         scheme = urlsplit(address).scheme
     except ValueError:  # no address at all
