@@ -213,10 +213,10 @@ BOMBS = {
     ),
     "settings": ("essay.toml", "a = " + "[" * 200_000 + "\n", "not valid TOML"),
     "a catalogue": (
-        "templates/languages/en.toml", 'date = "{day:>1500000000}"\n', "a hole that means nothing",
+        "templates/languages/en.toml", 'date = "{day:>1500000000}"\n', "an unknown placeholder",
     ),
     "a catalogue of brackets": (
-        "templates/languages/en.toml", "a = " + "[" * 200_000 + "\n", "one within the other",
+        "templates/languages/en.toml", "a = " + "[" * 200_000 + "\n", "nested too deeply",
     ),
 }  # fmt: skip
 

@@ -270,7 +270,7 @@ def test_page_assets_are_told_by_their_names(
 def test_every_font_that_our_styles_name_is_added(files: SiteFiles) -> None:
     files.add_fonts([built_in_templates()])
     css = joined_style([built_in_templates()], list(Registry().figures.values()))
-    named = re.findall(r"url\(\"?([^)\"]+)\"?\)", page_style(css.decode(), "assets/").text)
+    named = re.findall(r"url\(\"?([^)\"#]+)\"?\)", page_style(css.decode(), "assets/").text)
     assert named
     for address in named:
         is_within_page = address.startswith(("data:", "#"))

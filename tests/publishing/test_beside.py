@@ -138,7 +138,7 @@ def test_each_page_names_its_own_address(site: Path) -> None:
 
 def test_the_page_for_lost_readers_works_at_any_depth(site: Path) -> None:
     tree: Any = tinyhtml5.parse((site / "404.html").read_bytes(), namespace_html_elements=False)
-    fonts = re.findall(r"url\(([^)]+)\)", tree.find(".//style").text)
+    fonts = re.findall(r"url\(([^)#]+)\)", tree.find(".//style").text)
     assert fonts
     for address in [*fonts, tree.find(".//script").get("src")]:
         assert urlsplit(address).scheme == "https"
