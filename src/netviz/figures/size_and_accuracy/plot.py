@@ -68,11 +68,6 @@ class Entry:
     shares: bool
     accuracy: Spread
 
-    @property
-    def uses(self) -> float:
-        """How often a weight is used for one image, on average."""
-        return self.multiply_adds / self.parameters
-
 
 @dataclass(frozen=True)
 class Text:
