@@ -1,7 +1,7 @@
 """Looking over an essay as a careful reader would, and over its site (see `check.py`).
 
-Numbers typed by hand, networks and figures that nothing uses and, once something was measured,
-all that would stop a build.
+Numbers typed by hand, networks, figures and templates that nothing uses and, once something was
+measured, all that would stop a build.
 """
 
 import json
@@ -21,6 +21,7 @@ from netviz.essay.typed_numbers import typed_numbers
 from netviz.pipeline.assemble import MEASUREMENTS_NAME
 from netviz.publishing.check import check_site
 from netviz.publishing.published import unfound
+from netviz.publishing.unused_templates import unused_templates
 
 
 def check_all(folder: Path, site: Path, *, own_code: bool = True) -> list[NetvizError]:
@@ -62,7 +63,8 @@ def check_essay(
         faults += [number.fault for number in typed_numbers(page, text, forms)]
     if site is not None and (site / MEASUREMENTS_NAME).is_file():
         faults += _unreadable(essay, site / MEASUREMENTS_NAME)
-    return faults + _unused(essay, texts)
+    unused_files = unused_templates(folder) if own_code else ()
+    return [*faults, *_unused(essay, texts), *unused_files]
 
 
 def _unreadable(essay: Essay, measured: Path) -> Iterator[NetvizError]:
