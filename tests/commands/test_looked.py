@@ -33,6 +33,8 @@ def test_arrays_become_the_page_of_a_look(data: dict[str, Any], tmp_path: Path) 
     assert shown.title == "A look at halves"
     for what in ('data-figure="weights"', 'data-figure="confusion_matrix"', "Not so here"):
         assert what in shown.html
+    (note,) = shown.notes
+    assert "has no accuracy to compare with. If it was trained on pixels other than" in note
     assert " src=" not in shown.html.replace(' src="data:', "")
 
 

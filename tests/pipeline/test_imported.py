@@ -3,11 +3,13 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from netviz.pipeline.imported import tolerance
+from netviz.essay.settings import NetworkSettings
+from netviz.pipeline.imported import tolerance, unproved
 from tests.essays import FRONT, build
 
 SETTINGS = """\
@@ -117,6 +119,36 @@ def test_numbers_that_are_too_large_are_a_fault_of_the_authors_file(essay: Path)
     assert "essay/theirs.npz: weights_0 has numbers too large for floats of 32 bits" in told.stderr
     assert "elete" not in told.stderr
     assert "Warning" not in told.stderr
+
+
+def test_a_network_without_an_accuracy_is_told_with_what_is_taken_for_granted(essay: Path) -> None:
+    """Nothing else shows that another activation or normalisation went unmentioned."""
+    say(essay)
+    built = build(essay)
+    assert built.returncode == 0, built.stderr
+    said = "'theirs' has no accuracy to compare with."
+    assert (
+        f"{said} If it was trained on pixels other than 0 (black) to 1 (white), what is shown"
+        in (built.stderr)
+    )
+    say(essay, "accuracy = 0.90")
+    assert said not in build(essay).stderr
+
+
+@pytest.mark.parametrize(
+    ("settings", "activation", "said"),
+    [
+        ({}, "relu", "trained on pixels other than 0 (black) to 1 (white) or with another activat"),
+        ({"activation": "tanh"}, "tanh", "0 (black) to 1 (white), what is shown of it is wrong"),
+        ({"pixel_mean": 0.1}, "relu", "If it was trained with another activation than relu, what"),
+        ({"inverted": True}, None, "with. What is shown of it may be wrong"),
+    ],
+)
+def test_only_what_no_setting_says_is_taken_for_granted(
+    settings: dict[str, Any], activation: str | None, said: str
+) -> None:
+    network = NetworkSettings("theirs", "halves", weights="theirs.npz", **settings)
+    assert said in unproved("theirs", network, activation)
 
 
 def test_images_that_a_network_may_have_learnt_from_are_no_test(essay: Path) -> None:

@@ -4,6 +4,7 @@ The command runs in a process of its own, as it does on a command line, in a fol
 afterwards.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -25,7 +26,10 @@ from netviz.commands.shown import Shown
 from netviz.datasets.catalogue import CATALOGUE
 from netviz.engine.worker import ONE_THREAD
 from netviz.errors import EssayError, NetvizError
+from netviz.essay.settings import SETTINGS_NAME, read_settings
 from netviz.folders import default_cache_dir
+from netviz.pipeline.assemble import MEASUREMENTS_NAME
+from netviz.pipeline.imported import unproved
 from netviz.publishing.single import single_page
 from netviz.publishing.writer import published
 
@@ -65,7 +69,17 @@ def look(
         write_settings(file, images, here / ESSAY, _plain(settings))
         _run(str(file), images, here)
         page = single_page(PAGE, published(here / SITE)).html.decode()
-    return Shown(f"A look at {settings.get('title', file.stem)}", page, height)
+        notes = _taken_for_granted(here)
+    return Shown(f"A look at {settings.get('title', file.stem)}", page, height, notes)
+
+
+def _taken_for_granted(here: Path) -> tuple[str, ...]:
+    """Return what the build in `here` says of a network without an accuracy to compare with."""
+    name, network = next(iter(read_settings(here / ESSAY / SETTINGS_NAME).networks.items()))
+    if network.weights is None or network.accuracy is not None:
+        return ()
+    measured = json.loads((here / SITE / MEASUREMENTS_NAME).read_text(encoding="utf-8"))
+    return (unproved(name, network, measured["networks"][name]["architecture"]["activation"]),)
 
 
 def _file(given: str | Path | Arrays, file: Path, argument: str) -> Path:

@@ -13,7 +13,7 @@ from netviz.engine.graph import Artifact
 from netviz.errors import EssayError, Place
 from netviz.essay.measurements import Measurements
 from netviz.essay.opening import Essay
-from netviz.essay.settings import SETTINGS_NAME, place_of
+from netviz.essay.settings import SETTINGS_NAME, NetworkSettings, place_of
 from netviz.pipeline.import_weights import Weights
 
 OF_WEIGHTS = (
@@ -55,7 +55,9 @@ def weights_of(essay: Essay, datasets: Mapping[str, Artifact]) -> dict[str, Weig
 def check_trained_elsewhere(
     essay: Essay, measurements: Measurements, tell: Callable[[str], None]
 ) -> None:
-    """Compare the accuracies in the settings; report test images that may have been learnt from.
+    """Compare the accuracies in the settings, and report those that are missing.
+
+    Test images that may have been learnt from are reported as well.
 
     On the bundled sample, whose test images are others, a difference is only reported.
 
@@ -72,6 +74,9 @@ def check_trained_elsewhere(
                 if not _is_sample(essay, name, measurements):
                     raise
                 tell(f"on the sample: {error}")
+        elif network.weights is not None:
+            activation = measurements.at(f"networks.{name}.architecture.activation")
+            tell(unproved(name, network, activation))
         if measurements.at(f"networks.{name}.test.may_have_learnt"):
             tell(
                 f"{name!r} may have learnt from the images that it is measured on: netviz drew"
@@ -79,6 +84,20 @@ def check_trained_elsewhere(
                 " Divide it before you train: give it folders train and test, or the arrays"
                 " x_train, y_train, x_test and y_test."
             )
+
+
+def unproved(name: str, network: NetworkSettings, activation: object) -> str:
+    """Return what is taken for granted of a network whose accuracy elsewhere is not known."""
+    is_said = network.inverted or network.pixel_mean != 0 or network.pixel_deviation != 1
+    taken = [] if is_said else ["on pixels other than 0 (black) to 1 (white)"]
+    if activation and not network.activation and not network.layers:
+        taken.append(f"with another activation than {activation}")
+    otherwise = f"If it was trained {' or '.join(taken)}, what" if taken else "What"
+    return (
+        f"{name!r} has no accuracy to compare with. {otherwise} is shown of it "
+        f"{'is' if taken else 'may be'} wrong, and nothing tells."
+        " Give accuracy, as it was measured where it was trained."
+    )
 
 
 def tolerance(accuracy: float) -> float:
