@@ -8,6 +8,8 @@
  * this.settings({name: control, …})   says by which control each setting of the figure's state is set (parts/states.js)
  * this.fail(error)               says in the figure's place what went wrong, with a way to try again
  * netviz.load(url)               a promise of the late data in a script; each URL loads once
+ * netviz.part(name)              a promise of what a part of the script that few readers need (js/late) delivers
+ * netviz.late                    the file of each such part, which the build writes at the script's end
  * netviz.deliver(name, value)    called by those scripts
  * netviz.Unloaded                the error of what could not be loaded; its message is for readers
  * netviz.link(path)              the attributes of a link to a file of the site
@@ -25,6 +27,22 @@
   const waiting = new Map();
   const promises = new Map();
   const fileName = (url) => url.slice(url.lastIndexOf("/") + 1);
+  const beside = document.currentScript?.src; // the parts of the script that come late
+
+  /** A promise of what the script at `url` delivers under `name`; it can be asked for again where that fails. */
+  const delivered = (name, url, saidIfNot) => {
+    promises.set(name, new Promise((resolve, reject) => {
+      waiting.set(name, resolve);
+      const script = netviz.el("script", { src: url });
+      script.onerror = () => {
+        promises.delete(name);
+        script.remove();
+        reject(new netviz.Unloaded(saidIfNot()));
+      };
+      document.head.append(script);
+    }));
+    return promises.get(name);
+  };
 
   /* A page that is one file holds others (publishing/single.py): late data and pictures in blocks that
    * nothing executes, downloads in links. Elsewhere there are none. */
@@ -35,7 +53,10 @@
   const netviz = {
     Unloaded: class extends Error {},
 
+    late: {},
+
     deliver(name, value) {
+      if (!waiting.has(name)) promises.set(name, Promise.resolve(value)); // which a page that is one file holds
       waiting.get(name)?.(value);
     },
 
@@ -45,20 +66,13 @@
     },
 
     load(url) {
-      if (!promises.has(url) && held.has(url)) promises.set(url, loadHeld(url));
-      if (!promises.has(url)) {
-        promises.set(url, new Promise((resolve, reject) => {
-          waiting.set(fileName(url), resolve);
-          const script = netviz.el("script", { src: url });
-          script.onerror = () => {
-            promises.delete(url);
-            script.remove();
-            reject(new netviz.Unloaded(netviz.say("The data of this figure could not be loaded.")));
-          };
-          document.head.append(script);
-        }));
-      }
-      return promises.get(url);
+      const name = fileName(url);
+      if (!promises.has(name) && held.has(url)) promises.set(name, loadHeld(url));
+      return promises.get(name) || delivered(name, url, () => netviz.say("The data of this figure could not be loaded."));
+    },
+
+    part(name) {
+      return promises.get(name) || delivered(name, new URL(netviz.late[name], beside), () => netviz.say("The script for this could not be loaded. Please try again."));
     },
 
     el(tag, attributes = {}, ...children) {

@@ -16,7 +16,7 @@ from tests.browser.readers import READERS
 
 pytestmark = pytest.mark.browser
 
-MARGIN, SCALE = 24, 2  # as in js/parts/picture.js
+MARGIN, SCALE = 24, 2  # as in js/late/picture.js
 OPENED = "document.querySelector('#fig-weights nv-weights').size !== undefined"
 # Of a canvas: where its middle is in the figure, and the colour that it has there.
 MIDDLES = """(figure) => [...figure.querySelectorAll("canvas")].map((canvas) => {
@@ -28,6 +28,7 @@ MIDDLES = """(figure) => [...figure.querySelectorAll("canvas")].map((canvas) => 
   return [x, y, ...pixel];
 })"""
 
+PART = "**/assets/picture.*.js"
 SAID = """[...document.querySelectorAll("#fig-weights .nv-picture:not([disabled])")]
   .some((button) => button.parentElement.querySelector("[aria-live]")?.textContent)"""
 
@@ -107,6 +108,44 @@ def test_a_page_from_the_disk_says_why_there_is_no_picture(
     until(page, SAID)
     assert "may not read its own pictures" in note.inner_text()
     assert button.is_enabled()
+
+
+def test_what_makes_it_is_loaded_by_the_first_click_alone(
+    site_from_server: str, open_page: OpenPage
+) -> None:
+    page = open_page("about:blank")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(site_from_server)
+    button = menu(page, "fig-weights")
+    until(page, OPENED)
+    assert not [url for url in asked if "/assets/picture." in url]
+    for _ in range(2):
+        with page.expect_download():
+            button.click()
+        until(page, SAID)
+    assert len([url for url in asked if "/assets/picture." in url]) == 1
+
+
+def test_where_that_cannot_be_loaded_it_says_so_and_a_second_click_tries_again(
+    site_from_server: str, open_page: OpenPage, watch: Watch
+) -> None:
+    page = open_page(f"{site_from_server}index.es.html")
+    button = menu(page, "fig-weights")
+    until(page, OPENED)
+    page.route(PART, lambda route: route.abort("internetdisconnected"))
+    button.click()
+    until(page, SAID)
+    note = page.locator("#fig-weights .nv-offer [aria-live]")
+    assert note.inner_text().strip() == (
+        "No se pudo cargar el programa que lo hace. Inténtelo otra vez."
+    )
+    page.unroute(PART)
+    with page.expect_download():
+        button.click()
+    until(page, SAID)
+    assert note.inner_text().strip() == "Guardado como fig-weights.png."
+    watch.faults = [one for one in watch.faults if "ERR_INTERNET_DISCONNECTED" not in one]
 
 
 def test_a_picture_that_is_missing_is_said_to_be(

@@ -11,6 +11,7 @@ from PIL import Image
 
 from netviz.engine.graph import Artifact
 from netviz.essay.figure_texts import PlacedDrawing
+from netviz.essay.languages import ENGLISH, Catalogue, Language
 from netviz.essay.style import page_style
 from netviz.essay.templates import built_in_templates
 from netviz.figures.drawings import FILE_NAME, as_json
@@ -24,6 +25,7 @@ from netviz.publishing.assets import (
     drawing_files,
     joined_style,
     late_json,
+    late_parts,
 )
 from netviz.rendering.animations import encode_animation
 from netviz.rendering.pictures import to_image
@@ -234,6 +236,29 @@ def test_the_comment_at_the_head_of_a_file_stays_at_home(files: SiteFiles, tmp_p
         "/*! Somebody's rights */ /* and more */ it();\n"
         "it(); /* then */ it();"
     )
+
+
+def test_what_few_readers_need_is_a_file_of_its_own_that_the_script_names(tmp_path: Path) -> None:
+    """A part that loads late brings its own translations, which the page need not."""
+    for name, text in {"core": 'say("Now")', "late/film": 'say("See later.")'}.items():
+        file = tmp_path / "js" / f"{name}.js"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text)
+    said = {"Now": "Ahora mismo", "See later.": "Más tarde", "cat": "gato"}
+    spanish = Language("es", Catalogue("español", text=said))
+    for language in (ENGLISH, spanish):
+        files = SiteFiles()
+        script = files.files[files.add_script([tmp_path], [], language)]
+        (late,) = late_parts(script)
+        assert re.fullmatch(r"assets/film\.[0-9a-f]{10}\.js", late)
+        assert b"See later" not in script
+        assert b'say("See later.")' in files.files[late]
+    assert ["Más tarde" in text.decode() for text in files.files.values()] == [True, False]
+    assert ["gato" in text.decode() for text in files.files.values()] == [False, True]
+
+
+def test_a_script_without_late_parts_names_none() -> None:
+    assert late_parts(b"// netviz.late = {};\n") == []
 
 
 def test_a_figure_without_styles_or_script_adds_none(

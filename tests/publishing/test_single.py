@@ -153,6 +153,21 @@ def test_the_policy_allows_exactly_what_stands_in_the_page() -> None:
     }
 
 
+def test_what_a_script_would_load_late_comes_after_it_and_is_allowed() -> None:
+    files = SiteFiles()
+    late = files.add_hashed("assets", "film", ".js", b"netviz.deliver('film', 1);\n")
+    named = f'netviz.late = {{"film": "{late.removeprefix("assets/")}"}};\n'
+    script = files.add_hashed("assets", "page", ".js", f"{SCRIPT}{named}".encode())
+    site = {**site_with(""), **files.files}
+    site["index.html"] = site["index.html"].replace(SCRIPT_NAME.encode(), script.encode())
+    page = single_page("index.html", site).html.decode()
+    (policy,) = (tag.get("content") for tag in tags(page, "meta") if tag.get("http-equiv"))
+    first, second = texts(page, "script")
+    assert first.endswith(named)
+    assert second == "netviz.deliver('film', 1);\n"
+    assert f"script-src '{source_hash(first)}' '{source_hash(second)}';" in policy
+
+
 def test_a_policy_of_an_authors_own_keeps_what_it_says() -> None:
     policy = single_policy("default-src 'self'; img-src https://example.org;", ["x"], [])
     assert re.fullmatch(

@@ -239,10 +239,13 @@ def _start(text: str) -> str:
     return text if len(text) <= LONGEST_FORM else text[: LONGEST_FORM - 1] + "…"
 
 
-def script_catalogue(language: Language, script: str) -> Mapping[str, object]:
-    """Return what the page's `script` needs to speak the language.
+def script_catalogue(
+    language: Language, script: str, *, names: bool = True
+) -> Mapping[str, object]:
+    """Return what a `script` of a page needs to speak the language.
 
-    Of the texts it gets those that occur in it, and those that may be names, which are data.
+    Of the texts it gets those that occur in it and, with `names`, those that may be names, which
+    are data.
     """
     catalogue = language.catalogue
     numbers = catalogue.numbers
@@ -250,7 +253,7 @@ def script_catalogue(language: Language, script: str) -> Mapping[str, object]:
         "text": {
             key: said
             for key, said in catalogue.text.items()
-            if key in script or _may_be_name(key, language)
+            if key in script or (names and _may_be_name(key, language))
         },
         "plurals": catalogue.plurals,
         "counted": {key: forms for key, forms in catalogue.counted.items() if key in script},

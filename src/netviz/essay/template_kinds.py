@@ -2,5 +2,5 @@
 
 PAGES = ("*.html",)
 STYLES = ("css/*", "embed/*.css")
-SCRIPTS = ("js/*.js", "js/parts/*.js", "js/layers/*.js", "embed/*.js")
+SCRIPTS = ("js/*.js", "js/parts/*.js", "js/late/*.js", "js/layers/*.js", "embed/*.js")
 FILES = ("fonts/*", "assets/*")  # of styles and pages

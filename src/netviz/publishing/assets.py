@@ -29,6 +29,8 @@ WIDEST_TILE = 300  # CSS pixels, which a page 360 wide has room for
 # The comment that a file begins with is for its authors. `/*! ...` is kept, as a notice of rights.
 HEAD_COMMENT = re.compile(rb"\A\s*/\*(?!!).*?\*/", re.DOTALL)
 DELIVER, DELIVERED = b"netviz.deliver(", b");\n"  # around name and value of late data
+# The last line of a page's script: the files of its late parts, by their names.
+LATE_PARTS = re.compile(rb"^netviz\.late = (.*);\n\Z", re.MULTILINE)
 
 
 class SiteFiles:
@@ -80,7 +82,8 @@ class SiteFiles:
 
         The script of a page in another language brings that language's catalogue; that of a page
         that `runs_maps` brings the layers of convolutional networks, and that of a page of one
-        figure alone, `is_embed`, what such a page does in a frame.
+        figure alone, `is_embed`, what such a page does in a frame. Parts that few readers need
+        become files beside it, which it names at its end and loads late.
         """
         parts = list(found_files(templates, "js/core.js").values())
         of_pages = found_files(templates, "js/parts/*.js")
@@ -91,12 +94,19 @@ class SiteFiles:
             parts += found_files(templates, "embed/*.js").values()
         scripts = [figure.script_file for figure in figures if figure.script_file.is_file()]
         of_page, of_figures = _joined(parts), _joined(scripts)
-        speak = b""
-        if language.catalogue.text or language.direction == "rtl":
-            catalogue = script_catalogue(language, (of_page + of_figures).decode())
-            text = json.dumps(catalogue, ensure_ascii=False, sort_keys=True)
-            speak = f"netviz.speak({text});\n".encode()
-        return self.add_hashed(ASSET_FOLDER, "page", ".js", of_page + speak + of_figures)
+        late = self._add_late_parts(templates, language)
+        whole = of_page + _catalogue(language, of_page + of_figures) + of_figures + late
+        return self.add_hashed(ASSET_FOLDER, "page", ".js", whole)
+
+    def _add_late_parts(self, templates: Sequence[Path], language: Language) -> bytes:
+        """Add each script that loads late as a file; return the line that names all of them."""
+        files = {}
+        for part in found_files(templates, "js/late/*.js").values():
+            text = _joined([part])
+            content = _catalogue(language, text, is_late=True) + text
+            path = self.add_hashed(ASSET_FOLDER, part.stem, ".js", content)
+            files[part.stem] = path.removeprefix(f"{ASSET_FOLDER}/")
+        return f"netviz.late = {json.dumps(files)};\n".encode() if files else b""
 
     def add_fonts(self, templates: Sequence[Path]) -> None:
         """Copy the fonts that the styles name, with their licences."""
@@ -142,6 +152,13 @@ def late_json(script: bytes) -> bytes:
     return text[end + 1 :].encode()
 
 
+def late_parts(script: bytes) -> list[str]:
+    """Return the paths of the late parts of a `script` of a page, as `add_script` wrote it."""
+    found = LATE_PARTS.search(script)
+    files = json.loads(found[1]) if found else {}
+    return [f"{ASSET_FOLDER}/{name}" for name in files.values()]
+
+
 def drawing_files(word: str, artifact: Artifact) -> tuple[PlacedDrawing, Mapping[str, bytes]]:
     """Return the drawing of a figure called by `word`, and its files by their path in a site."""
     site = SiteFiles()
@@ -171,6 +188,15 @@ def _joined(sources: Sequence[Path]) -> bytes:
     """Return the texts of styles or scripts, joined, without the comment at the head of each."""
     texts = (HEAD_COMMENT.sub(b"", source.read_bytes(), count=1) for source in sources)
     return b"\n".join(text.strip() for text in texts) + b"\n"
+
+
+def _catalogue(language: Language, script: bytes, *, is_late: bool = False) -> bytes:
+    """Return what lets a `script` speak a language; what is late finds the names there already."""
+    if not (language.catalogue.text or language.direction == "rtl"):
+        return b""
+    catalogue = script_catalogue(language, script.decode(), names=not is_late)
+    text = json.dumps(catalogue, ensure_ascii=False, sort_keys=True)
+    return f"netviz.speak({text});\n".encode()
 
 
 def _counting_rules() -> bytes:

@@ -25,7 +25,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from netviz.essay.style import as_text, source_hash, with_addresses, within_page
 from netviz.pipeline.assemble import MEASUREMENTS_NAME
-from netviz.publishing.assets import ASSET_FOLDER, DATA_FOLDER, is_hashed, late_json
+from netviz.publishing.assets import ASSET_FOLDER, DATA_FOLDER, is_hashed, late_json, late_parts
 from netviz.publishing.embedding import (
     KINDS,
     block,
@@ -173,7 +173,7 @@ class _Page:
             case "style":
                 self._take_style(tag)
             case "script" if path := self._ours(tag.get("src"), ".js"):
-                self.scripts.append(script_text(self.site[path]))
+                self._take_script(path)
                 self.edits.append(Edit(tag.start, self.tags.end_of(tag), ""))
             case "a" | "area" if tag.get("href"):
                 return self._followed(tag)
@@ -203,6 +203,11 @@ class _Page:
         elif "alternate" in kinds and path not in exported_pages(self.site):
             self.edits.append(Edit(tag.start, tag.end, ""))  # it is nowhere beside the page
         return {}
+
+    def _take_script(self, path: str) -> None:
+        """Put a script into the page, and after it the parts that it would load late."""
+        for one in (path, *late_parts(self.site[path])):
+            self.scripts.append(script_text(self.site[one]))
 
     def _take_style(self, tag: Tag) -> None:
         """Put into a style of the page the files that it names, if the policy allows it by hash."""

@@ -7,7 +7,7 @@
  * netviz.number(value, digits)             "1,234.5", with a true minus sign
  * netviz.signed(value, digits)             "+1,234.5", the same with a sign in front; what rounds to 0 has none
  * netviz.share(share, digits)              "92.3%"
- * netviz.speak(catalogue)                  called by a translated page's script, before it says anything
+ * netviz.speak(catalogue)                  called by a translated page's script, before it says anything, and by each late part of it
  * netviz.speech                            what it says with; an English page has none
  * netviz.unsaid                            the texts missing in the catalogue, for its authors
  */
@@ -35,8 +35,8 @@ netviz.unsaid = new Set();
       return written.endsWith("%") ? percent.replace("{}", swapped) : swapped;
     };
     netviz.speech = {
-      text,
-      counted,
+      text: { ...netviz.speech?.text, ...text },
+      counted: { ...netviz.speech?.counted, ...counted },
       plurals,
       number: (written) => written.replace(NUMBER, localised),
       inItsDirection: (said) => (isRightToLeft ? said.replace(ISOLATED_SUM, "$1").replace(SUM, "\u2066$&\u2069") : said),

@@ -1,5 +1,8 @@
 /* A figure as a picture, which its menu saves as PNG: as the reader has set it, at twice its size.
  *
+ * The menu (parts/offer.js) loads this on the first click: netviz.part("picture") is a promise of a function
+ * that saves a figure and returns what to say of it.
+ *
  * The figure is copied into an SVG that holds all that it shows: the page's style with its fonts, and
  * its pictures and canvases as data. The SVG has the width of the window, so that styles that ask for
  * that hold in it as well, and the tags around the figure, which take no room. */
@@ -145,14 +148,5 @@
     return netviz.say("This browser makes no picture of the figure.");
   };
 
-  addEventListener("click", async (event) => {
-    const button = event.target.closest?.(".nv-picture");
-    if (!button) return;
-    const note = button.nextElementSibling || button.parentElement.appendChild(netviz.el("span", { "aria-live": "polite" }));
-    note.textContent = ` ${netviz.say("The picture is being made.")}`;
-    button.disabled = true;
-    const said = await saved(button.closest(".nv-figure")).catch(fault);
-    button.disabled = false;
-    note.textContent = ` ${said}`;
-  });
+  netviz.deliver("picture", (box) => saved(box).catch(fault));
 })();
