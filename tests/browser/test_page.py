@@ -63,13 +63,14 @@ def compressed(site: Path, urls: set[str]) -> dict[str, int]:
     return weights
 
 
+@pytest.mark.parametrize("name", ["index.html", "index.es.html"])
 def test_the_page_is_light_before_it_is_touched(
-    built_site: Path, site_from_server: str, open_page: OpenPage
+    built_site: Path, site_from_server: str, open_page: OpenPage, name: str
 ) -> None:
     page = open_page("about:blank")
     requests: set[str] = set()
     page.on("request", lambda request: requests.add(request.url))
-    page.goto(site_from_server)
+    page.goto(site_from_server + name)
     page.wait_for_timeout(300)
     first = compressed(built_site, requests)
     assert len(first) <= 12, sorted(first)

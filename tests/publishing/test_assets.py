@@ -16,7 +16,7 @@ from netviz.essay.style import page_style
 from netviz.essay.templates import built_in_templates
 from netviz.figures.drawings import FILE_NAME, as_json
 from netviz.figures.figure import Drawing, Json
-from netviz.figures.registry import FigureFolder, Registry
+from netviz.figures.registry import BUILT_IN, FigureFolder, Registry
 from netviz.pipeline.draw import FolderOutput
 from netviz.publishing.assets import (
     COUNTED,
@@ -236,6 +236,28 @@ def test_the_comment_at_the_head_of_a_file_stays_at_home(files: SiteFiles, tmp_p
         "/*! Somebody's rights */ /* and more */ it();\n"
         "it(); /* then */ it();"
     )
+
+
+def our_scripts() -> list[Path]:
+    folders = (built_in_templates(), BUILT_IN)
+    return [file for folder in folders for file in sorted(folder.rglob("*.js"))]
+
+
+def test_our_own_scripts_are_published_without_comments_and_with_all_their_code(
+    files: SiteFiles,
+) -> None:
+    """What is left out is a comment: no template literal of ours goes over several lines."""
+    figures = list(Registry().figures.values())
+    path = files.add_script([built_in_templates()], figures, runs_maps=True)
+    script = files.files[path].decode()
+    lines = {line.strip() for line in script.splitlines()}
+    assert not [line for line in lines if line.startswith(("//", "/*", "* "))]
+    for file in our_scripts():
+        text = file.read_text("utf-8")
+        assert not [line for line in text.splitlines() if line.count("`") % 2], file
+        code = re.sub(r"^ *(?://.*|/\*(?s:.*?)\*/ *)$", "", text, flags=re.MULTILINE)
+        if file.parent.name not in {"late", "embed"}:
+            assert {line.strip() for line in code.splitlines()} - lines <= {""}, file
 
 
 def test_what_few_readers_need_is_a_file_of_its_own_that_the_script_names(tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ from netviz.datasets.description import SIDES
 from netviz.engine.graph import Artifact
 from netviz.essay.figure_texts import FigureFile, PlacedDrawing
 from netviz.essay.languages import ENGLISH, Language, script_catalogue
-from netviz.essay.templates import found_files
+from netviz.essay.templates import built_in_templates, found_files
 from netviz.figures.drawings import ANIMATED, FILE_NAME
-from netviz.figures.registry import FigureFolder
+from netviz.figures.registry import BUILT_IN, FigureFolder
 from netviz.publishing.own_styles import refuse_left_open
 
 HASH_LENGTH = 10
@@ -28,6 +28,8 @@ SMALL_SIDE = 24  # pixels; images of half of that are shown twice as large as ot
 WIDEST_TILE = 300  # CSS pixels, which a page 360 wide has room for
 # The comment that a file begins with is for its authors. `/*! ...` is kept, as a notice of rights.
 HEAD_COMMENT = re.compile(rb"\A\s*/\*(?!!).*?\*/", re.DOTALL)
+# What looks so is a comment wherever no template literal goes over several lines.
+COMMENT_LINES = re.compile(rb"^[ \t]*(?://.*|/\*(?!!)(?:[^*]|\*(?!/))*\*/[ \t]*)\n", re.MULTILINE)
 DELIVER, DELIVERED = b"netviz.deliver(", b");\n"  # around name and value of late data
 # The last line of a page's script: the files of its late parts, by their names.
 LATE_PARTS = re.compile(rb"^netviz\.late = (.*);\n\Z", re.MULTILINE)
@@ -186,8 +188,17 @@ def drawing_files(word: str, artifact: Artifact) -> tuple[PlacedDrawing, Mapping
 
 def _joined(sources: Sequence[Path]) -> bytes:
     """Return the texts of styles or scripts, joined, without the comment at the head of each."""
-    texts = (HEAD_COMMENT.sub(b"", source.read_bytes(), count=1) for source in sources)
-    return b"\n".join(text.strip() for text in texts) + b"\n"
+    return b"\n".join(_published(source).strip() for source in sources) + b"\n"
+
+
+def _published(source: Path) -> bytes:
+    """Return the text of a style or script without the comment at its head.
+
+    A script of ours loses all comments that have lines of their own: a twelfth of its bytes.
+    """
+    text = HEAD_COMMENT.sub(b"", source.read_bytes(), count=1)
+    is_ours = any(source.is_relative_to(one) for one in (built_in_templates(), BUILT_IN))
+    return COMMENT_LINES.sub(b"", text) if is_ours and source.suffix == ".js" else text
 
 
 def _catalogue(language: Language, script: bytes, *, is_late: bool = False) -> bytes:
