@@ -8,6 +8,7 @@ from netviz.essay.claim_notes import claim_notes, with_marks
 from netviz.essay.claims import Claim
 from netviz.essay.figure_calls import FigureCall
 from netviz.essay.languages import ENGLISH
+from netviz.essay.rechecks import Shipped
 from netviz.figures.figure import NetworkName
 from netviz.figures.registry import FigureFolder
 
@@ -48,6 +49,16 @@ def test_a_note_tells_what_was_checked_with_which_numbers() -> None:
     (reading,) = note.readings
     assert (reading.number, reading.name) == ("0.9123", "test › accuracy")
     assert reading.source == "one layer, seed 1"
+
+
+def test_a_number_of_what_the_page_has_can_be_computed_again() -> None:
+    shipped = {"one": Shipped("data/network.js", "data/images.js", 10_000)}
+    (note,) = claim_notes([claim()], CALLS, page(), ENGLISH, shipped)
+    (again,) = note.again
+    assert again["name"] == "test › accuracy (one layer, seed 1)"
+    assert again["value"] == 0.912345
+    (note,) = claim_notes([claim()], CALLS, page(), ENGLISH)
+    assert note.again == ()
 
 
 def test_it_leads_to_the_nearest_figure_of_what_it_read() -> None:

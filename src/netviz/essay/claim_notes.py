@@ -8,6 +8,7 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 
 from netviz.errors import EssayError
 from netviz.essay.claims import Claim
@@ -16,12 +17,14 @@ from netviz.essay.figure_calls import FigureCall
 from netviz.essay.formats import write
 from netviz.essay.languages import Language
 from netviz.essay.measurements import Value
+from netviz.essay.rechecks import Shipped, rechecks
 from netviz.essay.saying import said_in
 from netviz.figures.figure import references
 
 SPAN = re.compile(r"<span\b[^>]*>|</span>")
 START = re.compile(r'<span class="nv-claim" id="(?P<id>claim-\d+)">')
 SHOWS = re.compile(r'href="(?P<address>#(?P<figure>fig-[a-z0-9-]+)\?[^"]*)"')
+NOTHING: Mapping[str, Shipped] = MappingProxyType({})
 DIGITS = 4  # of a number in a note
 SEEDS = {
     "many": "It reads several training runs, each from another seed.",
@@ -49,7 +52,11 @@ class Shown:
 
 @dataclass(frozen=True)
 class ClaimNote:
-    """All that a page says of one claim; `checked` are the parts of its condition."""
+    """All that a page says of one claim; `checked` are the parts of its condition.
+
+    `again` are the numbers that the page's script can compute again (see `rechecks`), each with
+    its name.
+    """
 
     id: str
     text: str
@@ -58,12 +65,20 @@ class ClaimNote:
     readings: tuple[Reading, ...]
     seeds: str
     shown: tuple[Shown, ...]
+    again: tuple[Mapping[str, object], ...] = ()
 
 
 def claim_notes(
-    claims: Sequence[Claim], calls: Sequence[FigureCall], made: str, language: Language
+    claims: Sequence[Claim],
+    calls: Sequence[FigureCall],
+    made: str,
+    language: Language,
+    shipped: Mapping[str, Shipped] = NOTHING,
 ) -> tuple[ClaimNote, ...]:
-    """Return a note on each claim of the page whose HTML is `made`, its figures still markers."""
+    """Return a note on each claim of the page whose HTML is `made`, its figures still markers.
+
+    `shipped` is what the page has of networks, by their names.
+    """
     places = {found["id"]: found.start() for found in START.finditer(made)}
     figures = [_Placed(call, _names(call), made.find(call.marker)) for call in calls]
     return tuple(
@@ -77,6 +92,10 @@ def claim_notes(
             readings=tuple(_reading(claim, key, language) for key in claim.values),
             seeds=language.text(SEEDS[_seeds(claim)]),
             shown=_shown(claim, figures, made, places[claim.id]),
+            again=tuple(
+                {"name": _named_with_source(_reading(claim, key, language)), **found}
+                for key, found in rechecks(claim.values, shipped)
+            ),
         )
         for claim in claims
         if claim.id in places
@@ -108,6 +127,10 @@ def _reading(claim: Claim, key: str, language: Language) -> Reading:
     name = " › ".join(key.split(".")[2:]).replace("_", " ")
     number = _number(claim.values[key], language)
     return Reading(number, name, said_in(language, claim.sources.get(key, "")))
+
+
+def _named_with_source(reading: Reading) -> str:
+    return f"{reading.name} ({reading.source})" if reading.source else reading.name
 
 
 def _number(value: Value, language: Language) -> str:

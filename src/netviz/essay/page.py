@@ -18,6 +18,7 @@ from netviz.essay.figure_texts import FigureText, PlacedDrawing, fitting
 from netviz.essay.languages import ENGLISH, Language
 from netviz.essay.manuscript import Manuscript
 from netviz.essay.policy import refuse_without_policy
+from netviz.essay.rechecks import Shipped
 from netviz.essay.saying import speech
 from netviz.essay.sources import DataSource
 from netviz.essay.style import Style
@@ -57,7 +58,8 @@ class Surroundings:
     `site_url` ends in a slash, or is empty where nobody has said yet; `pages` are all pages of
     the site in the order of the navigation, `versions` this page in every language it has;
     `sources` are those of the data that the page shows. `markdown` is the path of the page as
-    markdown, and `described` what the page says of itself to machines, as JSON-LD.
+    markdown, and `described` what the page says of itself to machines, as JSON-LD. `shipped` is
+    what the page has of networks, by their names.
     """
 
     style: Style
@@ -72,6 +74,7 @@ class Surroundings:
     sources: tuple[DataSource, ...] = ()
     markdown: str = ""
     described: Mapping[str, Any] = field(default_factory=dict)
+    shipped: Mapping[str, Shipped] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,13 @@ def compose(
     """
     markers = {call.marker: figures[call.id] for call in manuscript.calls}
     # All at once: the page is long, and its figures are most of it.
-    notes = claim_notes(manuscript.claims, manuscript.calls, manuscript.html, manuscript.language)
+    notes = claim_notes(
+        manuscript.claims,
+        manuscript.calls,
+        manuscript.html,
+        manuscript.language,
+        surroundings.shipped,
+    )
     marks = {
         note.id: _render(
             templates.pages, "claim.html", {"claim": note, **speech(manuscript.language)}

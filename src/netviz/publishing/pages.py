@@ -30,6 +30,7 @@ from netviz.essay.page import (
     compose_figure,
     compose_fragment,
 )
+from netviz.essay.rechecks import Shipped
 from netviz.essay.sources import DataSource, data_sources
 from netviz.essay.state_links import states_linked
 from netviz.figures.figure import References, references
@@ -131,6 +132,7 @@ def site_files(  # noqa: PLR0913 - what was made, and which of its pages are ask
         site.add(around.markdown, as_markdown.encode())
         if embeds:
             Embeds(essay, manuscript, around, site, recall).add(figures)
+        around = replace(around, shipped=_shipped(essay, page, measured.measurements, recall))
         composed = recall(compose, manuscript, figures, around, essay.templates)
         site.add(_path(file), composed.encode())
     _add_beside(site, essay, pages, surroundings)
@@ -228,6 +230,29 @@ def _figures(  # noqa: PLR0913 - a page, what is known of it, and where it goes
         figures[call.id] = _Figure(html, told)
     check_identities(manuscript.calls, drawings)
     return figures
+
+
+def _shipped(
+    essay: Essay, page: Page, measurements: Measurements, recall: Recall
+) -> Mapping[str, Shipped]:
+    """Return what the figures of a page bring of networks, by the networks' names.
+
+    All figures name these late data alike. A network of shuffled pixels reads no image as it is.
+    """
+    assets = {
+        name: address
+        for call in page.manuscript.calls
+        for name, address in _drawing(call, page.drawn[call.id], recall)[0].assets.items()
+    }
+    return {
+        name: Shipped(
+            assets[f"network-{name}"],
+            "" if network.shuffled_pixels else assets.get(f"held-out-{network.dataset}", ""),
+            int(str(measurements.at(f"networks.{name}.test.count"))),
+        )
+        for name, network in essay.settings.networks.items()
+        if f"network-{name}" in assets
+    }
 
 
 def _may_have_learnt(drawing: PlacedDrawing, measurements: Measurements) -> tuple[str, ...]:

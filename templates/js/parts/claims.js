@@ -1,5 +1,6 @@
 /* Claims open in place: the mark at a claim's end, or a click on its sentence, shows how it was checked.
- * A browser without popovers follows the mark to the list at the page's end, as readers without script do. */
+ * A browser without popovers follows the mark to the list at the page's end, as readers without script do.
+ * A button computes numbers of a claim again. What it takes is loaded by the first click (late/check.js). */
 "use strict";
 addEventListener("DOMContentLoaded", () => {
   const note = netviz.el("div", { class: "nv-note", id: "nv-note", popover: "auto", role: "dialog", "aria-label": netviz.say("How this was checked"), tabindex: -1 });
@@ -28,4 +29,17 @@ addEventListener("DOMContentLoaded", () => {
       open(claim, mark);
     });
   }
+});
+addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-again]");
+  if (!button) return;
+  const around = button.parentElement;
+  const told = around.querySelector("[aria-live]") || around.appendChild(netviz.el("div", { "aria-live": "polite" }));
+  told.textContent = netviz.say("The page is computing.");
+  const { again, of } = button.dataset;
+  const said = await netviz.part("check").then((check) => check(JSON.parse(again), Number(of))).catch((error) => {
+    if (!(error instanceof netviz.Unloaded)) throw error;
+    return [error.message];
+  });
+  told.replaceChildren(...said.map((sentence) => netviz.el("p", {}, sentence)));
 });
