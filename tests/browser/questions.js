@@ -11,6 +11,29 @@
     return true;
   },
 
+  // The colours that a saved drawing has, once it is painted, where the page shows the marks of one line.
+  drawnMarks: async () => {
+    const figure = document.querySelector("#fig-width");
+    const address = URL.createObjectURL;
+    const saved = new Promise((keep) => {
+      URL.createObjectURL = (blob) => { keep(blob); return address.call(URL, blob); };
+    });
+    figure.querySelector(".nv-picture[value=drawing]").click();
+    const image = new Image();
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(await (await saved).text())}`;
+    await image.decode();
+    const brush = Object.assign(document.createElement("canvas"), { width: image.width, height: image.height }).getContext("2d", { willReadFrequently: true });
+    brush.drawImage(image, 0, 0);
+    figure.classList.add("nv-taken"); // as the drawing was made: where each mark was then
+    const box = figure.querySelector("nv-width-and-depth").getBoundingClientRect();
+    const margin = 16; // as in js/late/drawing.js
+    return [...figure.querySelectorAll(".mark.wide circle")].map((mark) => {
+      const { left, top, width, height } = mark.getBoundingClientRect();
+      const [x, y] = [left + width / 2 - box.left, top + height / 2 - box.top];
+      return [...brush.getImageData(x + margin, y + margin, 1, 1).data];
+    });
+  },
+
   // Where each figure stands, in pixels.
   figures: () => Object.fromEntries([...document.querySelectorAll(".nv-figure")].map((figure) => {
     const { left, width, height } = figure.getBoundingClientRect();

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.browser
 
 READING = {name: READERS[name] for name in ("desk", "desk-dark", "phone", "phone-dark")}
 PAPER = {False: "rgb(253, 252, 249)", True: "rgb(21, 22, 26)"}
+ACCENT, INK = [74, 63, 181, 255], [27, 28, 31, 255]  # of the light page; one mark hides another
 SEEN_AT = {"desk": Reader(1280, 800), "phone": Reader(390, 844)}
 
 Open = Callable[[str, Reader], Driven]
@@ -160,6 +161,14 @@ def test_a_figure_is_saved_as_a_picture(from_server: str, open_in_engine: Open) 
     )
     assert ("fig-weights.png" in told) == (kind == "image/png")
     assert browser.evaluate("window.kept.size") > 50_000
+
+
+@pytest.mark.torture
+def test_a_figure_is_saved_as_a_drawing(from_disk: str, open_in_engine: Open) -> None:
+    browser = open_in_engine(from_disk, READERS["phone-dark"])
+    marks = browser.ask("drawnMarks")
+    assert all(mark in (ACCENT, INK) for mark in marks), marks
+    assert marks.count(ACCENT) > 10
 
 
 @pytest.mark.torture

@@ -1,7 +1,9 @@
 """A figure saved as a picture: all that it shows, as it is set; where that fails, it says so."""
 
 import io
+import re
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from playwright.sync_api import Locator, Page
 from netviz.publishing.single import single_page
 from netviz.publishing.writer import published
 from tests.browser.conftest import OpenPage, Watch, until
+from tests.browser.questions import question
 from tests.browser.readers import READERS
 
 pytestmark = pytest.mark.browser
@@ -33,12 +36,12 @@ SAID = """[...document.querySelectorAll("#fig-weights .nv-picture:not([disabled]
   .some((button) => button.parentElement.querySelector("[aria-live]")?.textContent)"""
 
 
-def menu(page: Page, name: str) -> Locator:
-    """Open the menu of a figure; return the button that saves it."""
+def menu(page: Page, name: str, kind: str = "picture") -> Locator:
+    """Open the menu of a figure; return the button that saves its picture, or its "drawing"."""
     figure = page.locator(f"#{name}")
     figure.scroll_into_view_if_needed()
     figure.locator(".nv-offer summary").click()
-    return figure.locator(".nv-picture")
+    return figure.locator(f".nv-picture{'[value]' if kind == 'drawing' else ':not([value])'}")
 
 
 def saved(page: Page, name: str) -> tuple[str, NDArray[np.uint8]]:
@@ -172,3 +175,61 @@ def test_one_file_from_the_disk_gives_the_picture(
     until(page, OPENED)
     _, pixels = saved(page, "fig-weights")
     assert len(np.unique(pixels.reshape(-1, 3), axis=0)) > 100
+
+
+# --- a drawing as SVG ------------------------------------------------------------------------
+
+SVG = "{http://www.w3.org/2000/svg}"
+ACCENT, INK = [74, 63, 181, 255], [27, 28, 31, 255]  # of the light page; one mark hides another
+DRAWN = ["fig-network", "fig-reliability", "fig-others-sure", "fig-width", "fig-space"]
+# All that the drawings of a figure write, as its reader sees them.
+WRITTEN = """(figure) => [...figure.querySelectorAll("svg text")]
+  .filter((one) => one.getClientRects().length).map((one) => one.textContent)"""
+
+
+def drawn(page: Page, name: str) -> Path:
+    """Save the drawing of a figure; return its file."""
+    with page.expect_download() as download:
+        menu(page, name, "drawing").click()
+    assert download.value.suggested_filename == f"{name}.svg"
+    return Path(download.value.path())
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_drawing_is_an_svg_that_needs_nothing_else(
+    site_from_disk: str, open_page: OpenPage, name: str
+) -> None:
+    page = open_page(site_from_disk)
+    file = drawn(page, name)
+    whole = ET.fromstring(file.read_text("utf-8"))  # noqa: S314 - our own
+    elements = list(whole.iter())
+    figure = page.locator(f"#{name}")
+    assert whole.findtext(f"{SVG}title") == figure.locator(".nv-finding").text_content()
+    allowed = {"svg", "g", "path", "rect", "circle", "text", "tspan", "line", "title", "desc"}
+    allowed |= {"linearGradient", "stop"}
+    assert {one.tag.removeprefix(SVG) for one in elements} <= allowed
+    written = " ".join(value for one in elements for value in (*one.keys(), *one.attrib.values()))
+    assert not re.search(r"\b(?:on\w+|class|data-\w+|tabindex)\b|var\(|color\(|https?:", written)
+    texts = ["".join(one.itertext()) for one in whole.iter(f"{SVG}text")]
+    for text in (*figure.evaluate(WRITTEN), *figure.locator(".heading").all_inner_texts()):
+        assert " ".join(text.split()) in " ".join(" ".join(texts).split())
+
+
+def test_a_drawing_shows_what_the_page_shows_in_its_light_colours(
+    site_from_disk: str, open_page: OpenPage
+) -> None:
+    page = open_page(site_from_disk, READERS["phone-dark"])
+    marks = page.evaluate(question("drawnMarks"))
+    assert all(mark in (ACCENT, INK) for mark in marks), marks
+    assert marks.count(ACCENT) > 10
+    assert page.evaluate("document.documentElement.dataset.theme") is None
+
+
+def test_a_figure_of_pictures_has_no_drawing(site_from_disk: str, open_page: OpenPage) -> None:
+    page = open_page(site_from_disk)
+    with_drawing = page.evaluate(
+        """[...document.querySelectorAll(".nv-picture[value]")]
+        .map((one) => one.closest("figure").id)"""
+    )
+    assert set(DRAWN) <= set(with_drawing)
+    assert not {"fig-weights", "fig-confusion", "fig-neuron"} & set(with_drawing)

@@ -1,6 +1,7 @@
 """A page composed: the manuscript, its figures drawn, and the template around them."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +32,7 @@ from netviz.limits import reading
 READING_SPEED = 238
 FIGURE_MINUTES = 0.5  # to read what a figure says of itself and to try it once; an estimate
 SHORT_IDENTITY = 12
+PICTURE = re.compile(r"<(?:img|canvas|picture|video)\b")  # what no shapes and letters make up
 
 
 @dataclass(frozen=True)
@@ -297,6 +299,7 @@ def _wrapping(
         "learnt": told.learnt,
         "states": drawing.states,
         "linked": drawing.linked,
+        "is_drawn": "<svg" in fragment and not PICTURE.search(fragment),
         "downloads": drawing.downloads,
         "offer": drawing.offer,
     }

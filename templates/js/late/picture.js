@@ -1,7 +1,7 @@
 /* A figure as a picture, which its menu saves as PNG: as the reader has set it, at twice its size.
  *
  * The menu (parts/offer.js) loads this on the first click: netviz.part("picture") is a promise of a function
- * that saves a figure and returns what to say of it.
+ * that makes the file of a figure.
  *
  * The figure is copied into an SVG that holds all that it shows: the page's style with its fonts, and
  * its pictures and canvases as data. The SVG has the width of the window, so that styles that ask for
@@ -125,28 +125,22 @@
     return new Promise((resolve, reject) => { canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("too large")))); });
   }
 
-  function save(blob, name) {
-    const link = netviz.el("a", { href: URL.createObjectURL(blob), download: name });
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
-    return netviz.say("Saved as {file}.", { file: name });
-  }
-
-  /** Save a figure; return what to say of it. WebKit paints no such SVG that could be read again. */
-  async function saved(box) {
+  /** The file of a figure. WebKit paints no such SVG that could be read again. */
+  async function filed(box) {
     const made = await composed(box);
     try {
-      return save(await painted(made), `${box.id}.png`);
+      return { file: await painted(made), name: `${box.id}.png` };
     } catch {
-      return `${netviz.say("This browser makes an SVG of it, no PNG.")} ${save(new Blob([made.text], { type: "image/svg+xml" }), `${box.id}.svg`)}`;
+      const file = new Blob([made.text], { type: "image/svg+xml" });
+      return { file, name: `${box.id}.svg`, remark: netviz.say("This browser makes an SVG of it, no PNG.") };
     }
   }
 
   const fault = (error) => {
-    if (error instanceof netviz.Unloaded) return error.message;
-    if (error.name === "SecurityError") return netviz.say("A page from the disk, or in a sandboxed frame, may not read its own pictures. It works where the page is published.");
-    return netviz.say("This browser makes no picture of the figure.");
+    if (error instanceof netviz.Unloaded) return { remark: error.message };
+    if (error.name === "SecurityError") return { remark: netviz.say("A page from the disk, or in a sandboxed frame, may not read its own pictures. It works where the page is published.") };
+    return { remark: netviz.say("This browser makes no picture of the figure.") };
   };
 
-  netviz.deliver("picture", (box) => saved(box).catch(fault));
+  netviz.deliver("picture", (box) => filed(box).catch(fault));
 })();
