@@ -211,7 +211,7 @@ def test_a_drawing_is_an_svg_that_needs_nothing_else(
     written = " ".join(value for one in elements for value in (*one.keys(), *one.attrib.values()))
     assert not re.search(r"\b(?:on\w+|class|data-\w+|tabindex)\b|var\(|color\(|https?:", written)
     texts = ["".join(one.itertext()) for one in whole.iter(f"{SVG}text")]
-    for text in (*figure.evaluate(WRITTEN), *figure.locator(".heading").all_inner_texts()):
+    for text in (*figure.evaluate(WRITTEN), *figure.locator("p.heading").all_inner_texts()):
         assert " ".join(text.split()) in " ".join(" ".join(texts).split())
 
 

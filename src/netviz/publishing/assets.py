@@ -20,7 +20,12 @@ PICTURE_FOLDER = "pictures"
 DATA_FOLDER = "data"
 ASSET_FOLDER = "assets"
 # Parts of the page's script that serve its text, of which a page of one figure has none.
-OF_TEXTS = {f"js/parts/{name}.js" for name in ("claims", "footnotes", "steps")}
+OF_TEXTS = {
+    "js/parts/claims.js",
+    "js/parts/footnotes.js",
+    "js/parts/steps.js",
+    "js/late/check.js",
+}
 # As many tiles as a sheet may show without script: the classes of a large data set, or units.
 COUNTED = 128
 IMAGE_SIDES = range(1, SIDES[1] + 1)  # filters and maps are smaller than images
@@ -88,22 +93,25 @@ class SiteFiles:
         become files beside it, which it names at its end and loads late.
         """
         parts = list(found_files(templates, "js/core.js").values())
+        left_out = OF_TEXTS if is_embed else set()
         of_pages = found_files(templates, "js/parts/*.js")
-        parts += [file for name, file in of_pages.items() if not (is_embed and name in OF_TEXTS)]
+        parts += [file for name, file in of_pages.items() if name not in left_out]
         if runs_maps:
             parts += found_files(templates, "js/layers/*.js").values()
         if is_embed:
             parts += found_files(templates, "embed/*.js").values()
         scripts = [figure.script_file for figure in figures if figure.script_file.is_file()]
         of_page, of_figures = _joined(parts), _joined(scripts)
-        late = self._add_late_parts(templates, language)
+        of_need = found_files(templates, "js/late/*.js")
+        needed = [file for name, file in of_need.items() if name not in left_out]
+        late = self._add_late_parts(needed, language)
         whole = of_page + _catalogue(language, of_page + of_figures) + of_figures + late
         return self.add_hashed(ASSET_FOLDER, "page", ".js", whole)
 
-    def _add_late_parts(self, templates: Sequence[Path], language: Language) -> bytes:
-        """Add each script that loads late as a file; return the line that names all of them."""
+    def _add_late_parts(self, parts: Sequence[Path], language: Language) -> bytes:
+        """Add each of the `parts` that load late as a file; return the line that names them all."""
         files = {}
-        for part in found_files(templates, "js/late/*.js").values():
+        for part in parts:
             text = _joined([part])
             content = _catalogue(language, text, is_late=True) + text
             path = self.add_hashed(ASSET_FOLDER, part.stem, ".js", content)
