@@ -257,7 +257,7 @@ def _check_alike(file: Path, picture: Picture, first: Picture) -> None:
             "the pictures differ in size",
             size(first.pixels.shape[:2]),
             size(picture.pixels.shape[:2]),
-            'Set "side", and they are scaled.',
+            'Set "side" in the table of the data set, as in side = 28: they are scaled.',
         )
 
 

@@ -87,7 +87,7 @@ def _check_size(image: Image.Image, side: int | None, file: Path) -> None:
             "the picture is too small or too large",
             f"{SIDES[0]} to {SIDES[1]} pixels a side",
             size(image.size[::-1]),
-            'Set "side", and pictures are cut to squares and scaled.',
+            'Set "side" in the table of the data set, as in side = 28: they are cut and scaled.',
         )
     is_photograph = image.format == "JPEG" and not image.info.get("progressive")
     if image.width * image.height > (LARGEST_PHOTOGRAPH if is_photograph else LARGEST_PICTURE):
