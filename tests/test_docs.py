@@ -424,7 +424,7 @@ def test_the_snippets_of_languages_are_one_essay_in_two_languages(tmp_path: Path
     }.items():
         (essay / name).write_text(block.code, encoding="utf-8")
     said = run("netviz build my-essay --offline", tmp_path).stderr
-    assert "languages/de.toml lacks" in said
+    assert "languages/de.toml is missing " in said
     missing = (tmp_path / "build" / "cache" / "missing" / "de.toml").read_text(encoding="utf-8")
     assert '"Skip to the text" = ""' in missing
     assert '"Weights of' not in missing

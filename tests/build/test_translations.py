@@ -68,7 +68,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("languages") / "essay"
     finished = build(write(folder))
     assert finished.returncode == 0, finished.stderr
-    assert "lacks" not in finished.stderr, finished.stderr
+    assert "is missing" not in finished.stderr, finished.stderr
     return folder
 
 
@@ -170,14 +170,14 @@ def test_a_text_that_is_missing_is_told_and_written_down_until_it_is_there(
     catalogue.write_text("", encoding="utf-8")
     told = build(tmp_path / "essay")
     assert told.returncode == 0
-    assert "languages/es.toml lacks" in told.stderr
+    assert "languages/es.toml is missing 1 text, such as" in told.stderr
     missing = tmp_path / "build" / "cache" / "missing" / "es.toml"
     written = missing.read_text(encoding="utf-8")
     assert '\n\n# index.es.md\n"one layer" = ""\n' in written
     assert "seed 1" not in written  # the sentence around the title is there, with holes
     assert tomllib.loads(written)["text"].items() >= {"one layer": ""}.items()
     catalogue.write_text(kept, encoding="utf-8")
-    assert "lacks" not in build(tmp_path / "essay").stderr
+    assert "is missing" not in build(tmp_path / "essay").stderr
     assert not missing.exists()
 
 

@@ -26,8 +26,9 @@ def tell_missing(
         by_tag.setdefault(language.tag, {})[page] = lacks
         file = folder / f"{language.tag}.toml"
         if lacks:
+            texts = "1 text" if len(lacks) == 1 else f"{len(lacks)} texts"
             tell(
-                f"{page.name}: languages/{language.tag}.toml has no {len(lacks)} texts, such as"
+                f"{page.name}: languages/{language.tag}.toml is missing {texts}, such as"
                 f" {_quoted(lacks[0])}; all of them, ready to be filled in, are in {file}"
             )
     languages = {one.language.tag: one.language for one in manuscripts.values()}
