@@ -20,6 +20,7 @@ from tests.browser.readers import READERS
 pytestmark = pytest.mark.browser
 
 MARGIN, SCALE = 24, 2  # as in js/late/picture.js
+LIFT = 0.6  # the exponent of opacity on a dark page, as in base.html
 OPENED = "document.querySelector('#fig-weights nv-weights').size !== undefined"
 # Of a canvas: where its middle is in the figure, and the colour that it has there.
 MIDDLES = """(figure) => [...figure.querySelectorAll("canvas")].map((canvas) => {
@@ -74,7 +75,8 @@ def test_the_picture_shows_the_figure_twice_as_large_as_it_is_set(
     assert len(middles) == 10
     for x, y, *colour, alpha in middles:
         found = pixels[int(SCALE * (y + MARGIN)), int(SCALE * (x + MARGIN))]
-        expected = (alpha * np.array(colour) + (255 - alpha) * paper) / 255
+        opacity = (alpha / 255) ** (LIFT if READERS[name].dark else 1)
+        expected = opacity * np.array(colour) + (1 - opacity) * paper
         np.testing.assert_allclose(found, expected, atol=4)
 
 

@@ -84,12 +84,14 @@
       const made = copied(box, inert);
       made.copy.style.cssText = `width:${width}px;margin:0`;
       let inner = made.copy;
+      const filter = document.querySelector("body > .nv-lift"); // of pictures by sign on a dark page
       for (let around = box.parentElement; around !== root; around = around.parentElement) {
         const shell = inert.importNode(around, false);
         shell.style.setProperty("display", "contents", "important");
         shell.append(inner);
         inner = shell;
       }
+      if (filter) inner.append(inert.importNode(filter, true));
       return enclosed(inert, inner, css + made.css, width, height);
     } finally {
       credit.remove();
