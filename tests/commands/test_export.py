@@ -67,7 +67,7 @@ def test_a_data_set_of_netviz_is_exported_without_an_essay(tmp_path: Path) -> No
     [
         ("shape", "new.npz", "unknown data set 'shape'"),
         ("shapes", "essay/essay.toml", "there is something here already"),
-        ("shapes", "no/folder.npz", "no/folder.npz: no folder"),
+        ("shapes", "no/folder.npz", "no/folder.npz: there is no such folder"),
         ("shapes", "essay", "there is something here already"),
     ],
 )
