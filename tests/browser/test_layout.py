@@ -58,3 +58,23 @@ def test_no_figure_is_narrower_in_a_wider_window(site_from_disk: str, open_page:
         page = open_page(site_from_disk, Reader(width=width))
         widths.append([one["width"] for one in page.evaluate(FIGURES)])
     assert all(small <= large for small, large in zip(*widths, strict=True))
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_nothing_lies_under_the_choice_of_light_or_dark(
+    site_from_disk: str, open_page: OpenPage, width: int
+) -> None:
+    """Not on a page of whole data either, which has no banner above its links."""
+    page = open_page(site_from_disk, Reader(width=width))
+    page.evaluate("document.querySelector('.nv-sample-banner').remove()")
+    under = page.evaluate(
+        """() => {
+        const button = document.querySelector(".nv-theme").getBoundingClientRect();
+        return [...document.querySelectorAll(".nv-pages a, h1")].filter((one) => {
+          const { left, right, top, bottom } = one.getBoundingClientRect();
+          return left < button.right && right > button.left && top < button.bottom
+            && bottom > button.top;
+        }).map((one) => one.textContent);
+        }"""
+    )
+    assert under == []
