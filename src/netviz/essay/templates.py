@@ -76,6 +76,11 @@ def built_in_templates() -> Path:
     return built_in("templates")
 
 
+def is_ours(file: Path) -> bool:
+    """Say whether a template, a style or a script is netviz's own and no essay's."""
+    return any(file.is_relative_to(folder) for folder in (PACKAGE, built_in_templates()))
+
+
 def built_in(name: Literal["templates", "docs"]) -> Path:
     """Return our folder of that name: the checkout's, or the one that was installed."""
     checkout = PACKAGE.parents[1]

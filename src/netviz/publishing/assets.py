@@ -10,9 +10,9 @@ from netviz.datasets.description import SIDES
 from netviz.engine.graph import Artifact
 from netviz.essay.figure_texts import FigureFile, PlacedDrawing
 from netviz.essay.languages import ENGLISH, Language, script_catalogue
-from netviz.essay.templates import built_in_templates, found_files
+from netviz.essay.templates import found_files, is_ours
 from netviz.figures.drawings import ANIMATED, FILE_NAME
-from netviz.figures.registry import BUILT_IN, FigureFolder
+from netviz.figures.registry import FigureFolder
 from netviz.publishing.own_styles import refuse_left_open
 
 HASH_LENGTH = 10
@@ -205,8 +205,7 @@ def _published(source: Path) -> bytes:
     A script of ours loses all comments that have lines of their own: a twelfth of its bytes.
     """
     text = HEAD_COMMENT.sub(b"", source.read_bytes(), count=1)
-    is_ours = any(source.is_relative_to(one) for one in (built_in_templates(), BUILT_IN))
-    return COMMENT_LINES.sub(b"", text) if is_ours and source.suffix == ".js" else text
+    return COMMENT_LINES.sub(b"", text) if source.suffix == ".js" and is_ours(source) else text
 
 
 def _catalogue(language: Language, script: bytes, *, is_late: bool = False) -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from netviz.errors import EssayError, place_at
 from netviz.essay.places import read_text
-from netviz.essay.templates import PACKAGE, built_in_templates
+from netviz.essay.templates import is_ours
 
 # A comment, a text, an escaped sign, or a sign that opens or closes something.
 TOKEN = re.compile(
@@ -31,9 +31,8 @@ def refuse_left_open(files: Iterable[Path]) -> None:
     Raises:
         EssayError: one does not; the error names the line that opens it.
     """
-    ours = (PACKAGE, built_in_templates())
     for file in files:
-        if not any(file.is_relative_to(folder) for folder in ours):
+        if not is_ours(file):
             text = read_text(file)
             if (found := left_open(text)) is not None:
                 problem, remedy = LEFT_OPEN[found[1]]

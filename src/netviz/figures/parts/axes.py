@@ -1,7 +1,10 @@
-"""Numbers as the axes of charts write them."""
+"""Numbers and shapes as charts write them."""
 
 from netviz.figures.words import Said, number, say
+from netviz.rendering.geometry import Point
+from netviz.rendering.labels import Box
 
+ORIGIN = Point(0, 0)
 SHORT = ((1_000_000, "{number}M"), (1_000, "{number}k"))  # how a large number is shortened
 
 
@@ -17,3 +20,10 @@ def tenth(coordinate: float) -> float:
     """Return a coordinate to a tenth of a unit, a whole one without decimals."""
     short = round(coordinate, 1)
     return int(short) if short == int(short) else short
+
+
+def box_path(box: Box, origin: Point = ORIGIN) -> str:
+    """Return the path of a box as seen from `origin`, to a tenth of a unit."""
+    left, top = tenth(box.left - origin.x), tenth(box.top - origin.y)
+    width, height = tenth(box.width), tenth(box.height)
+    return f"M{left},{top}h{width}v{height}h-{width}z"

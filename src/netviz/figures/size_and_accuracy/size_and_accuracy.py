@@ -19,7 +19,7 @@ from netviz.figures.figure import (
     Output,
     SeededNetworkName,
 )
-from netviz.figures.parts.axes import short, tenth
+from netviz.figures.parts.axes import box_path, short, tenth
 from netviz.figures.parts.filters import filter_picture
 from netviz.figures.parts.strips import write_strip
 from netviz.figures.size_and_accuracy.plot import (
@@ -155,7 +155,7 @@ def _mark(mark: Mark) -> dict[str, Config]:
         "top": tenth(mark.top - dot.y),
         "bottom": tenth(mark.bottom - dot.y),
         "ring": None if mark.ring is None else tenth(mark.ring.x - dot.x),
-        "target": _box_path(mark, dot),
+        "target": box_path(mark.target, dot),
         "text": None if mark.text is None else _label(mark.text, dot),
         "parameters": entry.parameters,
         "multiply_adds": entry.multiply_adds,
@@ -173,12 +173,6 @@ def _label(text: Text, origin: Point) -> dict[str, Json]:
         "anchor": text.anchor,
         "signs": text.signs,
     }
-
-
-def _box_path(mark: Mark, origin: Point) -> str:
-    box = mark.target
-    left, top = tenth(box.left - origin.x), tenth(box.top - origin.y)
-    return f"M{left},{top}h{tenth(box.width)}v{tenth(box.height)}h-{tenth(box.width)}z"
 
 
 def _caption(entries: Sequence[Entry]) -> Said:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from netviz.analysis.sweep import Sweep
 from netviz.errors import EssayError
 from netviz.figures.figure import Cell, Config, Drawing, Json, Materials, Output, SweepName
-from netviz.figures.parts.axes import short, tenth
+from netviz.figures.parts.axes import ORIGIN, box_path, short, tenth
 from netviz.figures.states import choice
 from netviz.figures.width_and_depth.frame import BELOW_AXIS, Frame
 from netviz.figures.width_and_depth.lines import HEIGHT, LEFT, WIDTH, Mark, path
@@ -17,7 +17,6 @@ from netviz.figures.words import Said, number, say, say_counted, sentences
 from netviz.rendering.geometry import Point
 from netviz.rendering.labels import Box
 
-ORIGIN = Point(0, 0)
 TOP, RIGHT = 24, 8  # room beside the plot, in units of its view box
 
 
@@ -153,11 +152,6 @@ def _plain_box(box: Box) -> dict[str, Json]:
     return {"x": box.left, "y": box.top, "width": box.width, "height": box.height}
 
 
-def _box_path(box: Box) -> str:
-    width, height = box.right - box.left, box.bottom - box.top
-    return f"M{box.left},{box.top}h{width}v{height}h-{width}z"
-
-
 def _mark(mark: Mark, texts: Sequence[Text]) -> dict[str, Config]:
     """Return a mark with its label, whose place is counted from the mark; None without room."""
     label = next((_label(text, mark.at) for text in texts if text.mark is mark), None)
@@ -165,7 +159,7 @@ def _mark(mark: Mark, texts: Sequence[Text]) -> dict[str, Config]:
         "kind": mark.kind,
         "x": tenth(mark.at.x),
         "y": tenth(mark.at.y),
-        "target": _box_path(mark.target),
+        "target": box_path(mark.target),
     }
     size = {"units": sum(mark.shape.hidden[:1]), "layers": len(mark.shape.hidden)}
     return {**at, **size, **_plain(mark.shape), "text": label}
