@@ -121,6 +121,7 @@ def compose(
         "claims": notes,
         "body": Markup(body),  # noqa: S704 - made by our own markdown and templates
         "toc": manuscript.headings,
+        "opens_with": _opening_figure(manuscript),
     }
     return _page(templates, "essay.html", context)
 
@@ -256,6 +257,13 @@ def _context(manuscript: Manuscript, surroundings: Surroundings) -> dict[str, An
         "markdown": surroundings.markdown,
         "described": surroundings.described,
     }
+
+
+def _opening_figure(manuscript: Manuscript) -> str:
+    """Return the word of the figure that the text begins with, or nothing."""
+    first = next(iter(manuscript.calls), None)
+    begins = first is not None and manuscript.html.lstrip().startswith(first.marker)
+    return first.word if first and begins else ""
 
 
 def reading_minutes(words: int, figures: int) -> int:
