@@ -52,7 +52,7 @@ def netviz(essay: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 def build(essay: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Build `essay` into build/site beside it."""
-    return netviz(essay, "build", "--sample", "--jobs", "2", *arguments)
+    return netviz(essay, "build", "--sample", "--jobs", "1", *arguments)
 
 
 def content(site: Path) -> dict[str, bytes]:

@@ -52,7 +52,7 @@ def essay(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def build(*arguments: str) -> int:
-    return main(["build", "essay", "--sample", "--offline", "--jobs", "2", *arguments])
+    return main(["build", "essay", "--sample", "--offline", "--jobs", "1", *arguments])
 
 
 def victim(essay: Path) -> dict[str, bytes]:
