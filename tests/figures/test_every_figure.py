@@ -185,8 +185,9 @@ def drawings(word: str) -> Iterator[tuple[str, Drawn]]:
             yield kind, outcome
 
 
-def markups(word: str) -> Iterator[tuple[str, Markup]]:
-    return ((kind, Markup(found.html)) for kind, found in drawings(word))
+@functools.cache
+def markups(word: str) -> Sequence[tuple[str, Markup]]:
+    return [(kind, Markup(found.html)) for kind, found in drawings(word)]
 
 
 # --- what all promise ------------------------------------------------------------------------
