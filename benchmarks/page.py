@@ -47,15 +47,19 @@ COMPRESSED = {".html", ".css", ".js", ".json", ".svg", ".xml", ".txt"}
 CELLS = "nv-confusion-matrix td.cell"
 MOST_CELLS = 60
 TRAIN_MILLISECONDS = 2000
+CHAPTERS = {"first chapter": "index.html", "second chapter": "convolution.html"}
 
 WATCH_PAINTS = """
-globalThis.seen = {largest: 0, shift: 0};
+globalThis.seen = {largest: 0, shift: 0, blocked: 0};
 new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
   seen.largest = entry.startTime;
 })).observe({type: "largest-contentful-paint", buffered: true});
 new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
   if (!entry.hadRecentInput) seen.shift += entry.value;
 })).observe({type: "layout-shift", buffered: true});
+new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
+  seen.blocked += entry.duration - 50;  // a task of 50 ms or less blocks nobody
+})).observe({type: "longtask", buffered: true});
 """
 FIRST_SAMPLES = """() => {
   const figure = document.querySelector("nv-confusion-matrix");
@@ -113,7 +117,10 @@ def measure(*, quick: bool) -> dict[str, Any]:
         browser = playwright.chromium.launch(executable_path=str(chrome), args=FLAGS)
         found = {
             "missing": [],
-            "phone": _median([_phone(browser, address) for _ in range(1 if quick else 3)]),
+            "phone": {
+                name: _median([_phone(browser, address + page) for _ in range(1 if quick else 3)])
+                for name, page in CHAPTERS.items()
+            },
             "weight": _weight(browser, address),
             "hover": {
                 "as it is": _hover(browser, address, 1),
@@ -175,6 +182,8 @@ def _served(folder: Path) -> Iterator[str]:
 def _phone(browser: Browser, address: str) -> dict[str, float]:
     """Open the page on a slow phone; return seconds, and how far things shifted.
 
+    Blocked is what the tasks of the page took beyond 50 ms each, until nothing more was loaded.
+
     Twice: for a reader who waits at the top, and for one who goes at once to the first samples.
     """
     with _slow_page(browser) as page:
@@ -192,6 +201,7 @@ def _phone(browser: Browser, address: str) -> dict[str, float]:
         "first_paint": first / 1000,
         "largest_paint": seen["largest"] / 1000,
         "first_samples": samples,
+        "blocked": seen["blocked"] / 1000,
         "layout_shift": seen["shift"],
     }
 

@@ -40,10 +40,12 @@ def test_the_summary_gives_the_worst_and_the_best_of_the_networks() -> None:
     training = {**common, "networks": dict(enumerate(networks))}
     ours = {"edited": 1.0, "saved": 0.2, "unchanged": 0.1}
     building = {"seconds": {"netviz": ours, "Hugo": {**ours, "saved": 0.3}}}
-    page = {"phone": {"first_paint": 1.5}}
+    paints = {"first chapter": {"first_paint": 1.5}, "second chapter": {"first_paint": 0.5}}
+    page = {"phone": paints}
     table = _summary({"training": training, "building": building, "page": page})
     assert "| training: PyTorch's time over ours | 0.50× to 3.00× |" in table
     assert "| training: scikit-learn's time over ours | – |" in table
+    assert "| first paint of the chapters on a slow phone | 1.50 s, 0.50 s |" in table
     assert "| from a save to the new page: their time over ours | Hugo 1.50× |" in table
 
 
