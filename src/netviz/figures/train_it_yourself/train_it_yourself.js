@@ -178,14 +178,15 @@
         ? netviz.say("Your network after {pass} of {passes} passes: {accuracy} of {count} held-out images right, loss {loss}.", { pass: this.pass, passes, accuracy: netviz.share(now), count: counts.held_out, loss: netviz.number(loss, 2) })
         : netviz.say("Your network has not learnt anything yet.");
       const top = Math.max(guessing, ...this.losses);
-      this.querySelector(".losses").textContent = netviz.say("Loss on the same images, {low} to {high}, over {passes} passes. Guessing evenly costs {loss}.", { low: 0, high: netviz.number(top, 1), passes, loss: netviz.number(guessing, 2) });
+      this.querySelector(".plot:last-child .top").textContent = netviz.number(top, 1);
+      this.querySelector(".plot:last-child .goal").setAttribute("transform", `translate(0 ${92 - (86 * guessing) / top})`);
       this.line(".accuracy", this.course);
       this.line(".loss", this.losses.map((value) => value / top));
     }
 
     /** Draw shares of the chart's height, one a pass. */
     line(name, shares) {
-      const places = shares.map((share, k) => `${((100 * k) / this.config.passes).toFixed(1)} ${(100 - 100 * share).toFixed(1)}`);
+      const places = shares.map((share, k) => `${(40 + (278 * k) / this.config.passes).toFixed(1)} ${(92 - 86 * share).toFixed(1)}`);
       this.querySelector(name).setAttribute("d", `M${places.join("L")}`);
     }
   });
