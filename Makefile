@@ -51,9 +51,9 @@ test: $(VENV)/.stamp-test ## run the tests, a real browser included
 	  CHROME="$$browser" $(PY) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile $(ARGS)
 
 .PHONY: torture
-torture: $(VENV)/.stamp-test ## run the long tests, and say which were skipped
+torture: $(VENV)/.stamp-test ## run the long tests; say which were skipped and what the longest cost
 	browser="$$($(PY) tests/browser/provision.py)" && \
-	  CHROME="$$browser" $(PY) -m pytest -m torture -rs --numprocesses=auto --maxprocesses=2 $(ARGS)
+	  CHROME="$$browser" $(PY) -m pytest -m torture -rs --durations=25 --numprocesses=auto --maxprocesses=2 $(ARGS)
 
 # Notebooks get an environment of their own; the test runs in ours and starts them there.
 .PHONY: notebooks
