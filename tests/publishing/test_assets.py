@@ -213,10 +213,38 @@ def test_styles_are_joined_in_order_an_author_s_before_ours(
 
 
 def test_scripts_are_joined_core_first_figures_last(
-    files: SiteFiles, templates: tuple[Path, Path], tmp_path: Path
+    files: SiteFiles, templates: tuple[Path, Path]
 ) -> None:
-    path = files.add_script(templates, [figure(tmp_path / "own-figure")])
-    assert files.files[path] == b"// core\n// grid\n// own zoom\n// figure\n"
+    path = files.add_script(templates, [Registry().find("weights")])
+    script = files.files[path].decode()
+    parts = ["// core", "// grid", "// own zoom", 'netviz.define("nv-weights"']
+    assert [script.index(part) for part in parts] == sorted(script.index(part) for part in parts)
+    assert "netviz.own" not in script
+
+
+def test_the_script_of_a_figure_of_the_essay_s_own_is_a_file_by_itself(tmp_path: Path) -> None:
+    """It keeps the names that it declares, and brings what it says in another language."""
+    own = FigureFolder("own", tmp_path / "own")
+    own.folder.mkdir()
+    own.script_file.write_text(
+        '/* What it is. */\nconst text = say("Best first.");\n', encoding="utf-8"
+    )
+    bare = FigureFolder("bare", tmp_path / "bare")  # which has none
+    figures = [bare, own, Registry().find("weights")]
+    spanish = Language("es", Catalogue("español", text={"Best first.": "El mejor"}))
+    files = SiteFiles()
+    page = files.files[files.add_script([built_in_templates()], figures, spanish)].decode()
+    (path,) = files.add_own_scripts(figures, spanish)
+    assert re.fullmatch(r"assets/own\.[0-9a-f]{10}\.js", path)
+    written = files.files[path].decode()
+    assert written.startswith('"use strict";\nnetviz.speak({')
+    assert written.endswith('{\nconst text = say("Best first.");\n}\n')
+    assert "El mejor" in written
+    assert "El mejor" not in page
+    assert "const text" not in page
+    assert 'netviz.define("nv-weights"' in page
+    assert 'netviz.own = ["nv-own"];\nnetviz.late = {' in page
+    assert len(late_parts(page.encode())) == 3
 
 
 def test_the_comment_at_the_head_of_a_file_stays_at_home(files: SiteFiles, tmp_path: Path) -> None:
@@ -256,7 +284,7 @@ def test_our_own_scripts_are_published_without_comments_and_with_all_their_code(
         text = file.read_text("utf-8")
         assert not [line for line in text.splitlines() if line.count("`") % 2], file
         code = re.sub(r"^ *(?://.*|/\*(?s:.*?)\*/ *)$", "", text, flags=re.MULTILINE)
-        if file.parent.name not in {"late", "embed"}:
+        if file.parent.name not in {"late", "embed", "own"}:
             assert {line.strip() for line in code.splitlines()} - lines <= {""}, file
 
 

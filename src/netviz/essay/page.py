@@ -18,7 +18,7 @@ from netviz.essay.figure_lines import MARKER
 from netviz.essay.figure_texts import FigureText, PlacedDrawing, fitting
 from netviz.essay.languages import ENGLISH, Language
 from netviz.essay.manuscript import Manuscript
-from netviz.essay.policy import refuse_without_policy
+from netviz.essay.policy import BASE, own_template, refuse_without_policy
 from netviz.essay.rechecks import Shipped
 from netviz.essay.saying import speech
 from netviz.essay.sources import DataSource
@@ -57,7 +57,8 @@ class Version:
 class Surroundings:
     """What is around a page: its path, its card and other assets, where the site is published.
 
-    `site_url` ends in a slash, or is empty where nobody has said yet; `pages` are all pages of
+    `own_scripts` are the addresses of the scripts of the essay's own figures. `site_url` ends in a
+    slash, or is empty where nobody has said yet; `pages` are all pages of
     the site in the order of the navigation, `versions` this page in every language it has;
     `sources` are those of the data that the page shows. `markdown` is the path of the page as
     markdown, and `described` what the page says of itself to machines, as JSON-LD. `shipped` is
@@ -77,6 +78,7 @@ class Surroundings:
     markdown: str = ""
     described: Mapping[str, Any] = field(default_factory=dict)
     shipped: Mapping[str, Shipped] = field(default_factory=dict)
+    own_scripts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -220,7 +222,20 @@ def _page(templates: Templates, name: str, context: Mapping[str, Any]) -> str:
     """Return a whole page of the site, which has to have our policy or a reason for another."""
     page = _render(templates.pages, name, context)
     refuse_without_policy(page, name, templates)
+    _refuse_without_scripts(page, context["own_scripts"], templates)
     return page
+
+
+def _refuse_without_scripts(page: str, scripts: Sequence[str], templates: Templates) -> None:
+    """Refuse a page whose template does not load the scripts of the essay's own figures."""
+    left_out = [script for script in scripts if script not in page]
+    if left_out:
+        raise EssayError(
+            "the page does not load the scripts of the essay's own figures",
+            place=Place(own_template(BASE, templates)),
+            expected='{% for one in own_scripts %}<script src="{{ one }}" defer></script>'
+            "{% endfor %} after the page's script, as in our base.html",
+        )
 
 
 def _context(manuscript: Manuscript, surroundings: Surroundings) -> dict[str, Any]:
@@ -248,6 +263,7 @@ def _context(manuscript: Manuscript, surroundings: Surroundings) -> dict[str, An
         "style": Markup(surroundings.style.text),  # noqa: S704 - it cannot end its element
         "style_hash": surroundings.style.hash,
         "script": surroundings.script,
+        "own_scripts": surroundings.own_scripts,
         "assets": surroundings.assets,
         "is_measured": manuscript.is_measured,
         "is_sample": surroundings.is_sample and manuscript.is_measured,

@@ -224,13 +224,13 @@ def refuse_without_policy(page: str, name: str, templates: Templates) -> None:
     """
     more = loosened(page)
     if more is not None:
-        raise policy_fault(EssayError, more, Place(_own_template(name, templates)))
+        raise policy_fault(EssayError, more, Place(own_template(name, templates)))
     head = _head_of(page)
     style = head.policy.forbidden(head.styles)
     if style is not None:
         raise EssayError(
             "the page's policy forbids a style in the page, which browsers do not show",
-            place=Place(_own_template(name, templates)),
+            place=Place(own_template(name, templates)),
             expected=f"its hash, which for {{{{ style }}}} is {OF_STYLES} 'self' {OF_STYLE}",
             got=" ".join((OF_STYLES, *(head.policy.sources(OF_STYLES) or ()))),
             remedy=f"Allow it by {style}, or put the rules into templates/css.",
@@ -248,7 +248,7 @@ def policy_fault(kind: type[Fault], got: str, place: Place) -> Fault:
     )
 
 
-def _own_template(name: str, templates: Templates) -> Path:
+def own_template(name: str, templates: Templates) -> Path:
     """Return the file that decides on the policy: the essay's own, base.html before `name`."""
     files = [templates.folders[0] / one for one in (BASE, name)]
     return next((file for file in files if file.is_file()), files[0])

@@ -2,5 +2,7 @@
 
 PAGES = ("*.html",)
 STYLES = ("css/*", "embed/*.css")
-SCRIPTS = ("js/*.js", "js/parts/*.js", "js/late/*.js", "js/layers/*.js", "embed/*.js")
+SCRIPTS = (
+    "js/*.js", "js/parts/*.js", "js/late/*.js", "js/layers/*.js", "js/own/*.js", "embed/*.js",
+)  # fmt: skip
 FILES = ("fonts/*", "assets/*")  # of styles and pages

@@ -85,12 +85,13 @@ class SiteFiles:
         runs_maps: bool = False,
         is_embed: bool = False,
     ) -> str:
-        """Join the page's core, its parts and the scripts of `figures`; return the path.
+        """Join the page's core, its parts and our scripts of `figures`; return the path.
 
         The script of a page in another language brings that language's catalogue; that of a page
         that `runs_maps` brings the layers of convolutional networks, and that of a page of one
         figure alone, `is_embed`, what such a page does in a frame. Parts that few readers need
-        become files beside it, which it names at its end and loads late.
+        become files beside it, which it names at its end and loads late. Where figures are the
+        essay's own, whose scripts `add_own_scripts` adds, it says in those that do not run so.
         """
         parts = list(found_files(templates, "js/core.js").values())
         left_out = OF_TEXTS if is_embed else set()
@@ -100,13 +101,36 @@ class SiteFiles:
             parts += found_files(templates, "js/layers/*.js").values()
         if is_embed:
             parts += found_files(templates, "embed/*.js").values()
-        scripts = [figure.script_file for figure in figures if figure.script_file.is_file()]
-        of_page, of_figures = _joined(parts), _joined(scripts)
+        scripted = [figure for figure in figures if figure.script_file.is_file()]
+        own = [figure.tag for figure in scripted if figure.is_own]
+        if own:
+            parts += found_files(templates, "js/own/*.js").values()
+        of_page = _joined(parts)
+        of_figures = _joined([figure.script_file for figure in scripted if not figure.is_own])
+        named = f"netviz.own = {json.dumps(own)};\n".encode() if own else b""
         of_need = found_files(templates, "js/late/*.js")
         needed = [file for name, file in of_need.items() if name not in left_out]
         late = self._add_late_parts(needed, language)
-        whole = of_page + _catalogue(language, of_page + of_figures) + of_figures + late
+        whole = of_page + _catalogue(language, of_page + of_figures) + of_figures + named + late
         return self.add_hashed(ASSET_FOLDER, "page", ".js", whole)
+
+    def add_own_scripts(
+        self, figures: Sequence[FigureFolder], language: Language = ENGLISH
+    ) -> tuple[str, ...]:
+        """Add the script of each of the `figures` that is the essay's own; return the paths.
+
+        Each is a file of its own, so that one that does not run leaves all others alive. What it
+        declares is its own too: two scripts may declare one name.
+        """
+        paths = []
+        for figure in figures:
+            if figure.is_own and figure.script_file.is_file():
+                text = _joined([figure.script_file])
+                said = _catalogue(language, text, is_late=True)
+                whole = b'"use strict";\n' + said + b"{\n" + text + b"}\n"
+                stem = figure.word.replace("_", "-")
+                paths.append(self.add_hashed(ASSET_FOLDER, stem, ".js", whole))
+        return tuple(paths)
 
     def _add_late_parts(self, parts: Sequence[Path], language: Language) -> bytes:
         """Add each of the `parts` that load late as a file; return the line that names them all."""

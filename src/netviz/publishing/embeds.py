@@ -58,6 +58,7 @@ class Embeds:
             self.around,
             style=shared.style.seen_from(TO_ROOT),
             script=TO_ROOT + shared.script,
+            own_scripts=tuple(TO_ROOT + address for address in shared.own_scripts),
             assets={name: TO_ROOT + address for name, address in shared.assets.items()},
         )
         page = self.around.path

@@ -98,6 +98,7 @@ def site_files(  # noqa: PLR0913 - what was made, and which of its pages are ask
         plain = Surroundings(
             style=shared.style,
             script=shared.script,
+            own_scripts=shared.own_scripts,
             assets=shared.assets,
             site_url=essay.settings.site_url,
             path=_path(file),
@@ -321,6 +322,7 @@ def _add_beside(
             around,
             style=around.style.seen_from(url),
             script=url + around.script,
+            own_scripts=(),  # it shows no figure
             assets={name: url + asset for name, asset in around.assets.items()},
         )
         for path, around in surroundings.items()

@@ -18,11 +18,15 @@ from netviz.publishing.assets import ASSET_FOLDER, SiteFiles, joined_style
 
 @dataclass(frozen=True)
 class Shared:
-    """The files by their path in the site, and the addresses that a page names them by."""
+    """The files by their path in the site, and the addresses that a page names them by.
+
+    `own_scripts` are those of the essay's own figures.
+    """
 
     files: Mapping[str, bytes]
     style: Style
     script: str
+    own_scripts: tuple[str, ...]
     assets: Mapping[str, str]
 
 
@@ -79,4 +83,5 @@ def _joined(sources: _Sources, language: Language, *, runs_maps: bool, is_embed:
     css = joined_style(folders, figures, is_embed=is_embed)
     style = page_style(as_text(css), f"{ASSET_FOLDER}/")
     script = site.add_script(folders, figures, language, runs_maps=runs_maps, is_embed=is_embed)
-    return Shared(site.files, style, script, assets)
+    own_scripts = site.add_own_scripts(figures, language)
+    return Shared(site.files, style, script, own_scripts, assets)

@@ -53,6 +53,7 @@ def shown_page(
         "style": Markup(style.text),  # noqa: S704 - it cannot end its element
         "style_hash": style.hash,
         "script": site.add_script(templates.folders, [call.folder], is_embed=True),
+        "own_scripts": site.add_own_scripts([call.folder]),
         "is_sample": False,
         "figure": Markup(figure),  # noqa: S704 - made by our own templates
     }

@@ -8,13 +8,13 @@ from netviz.essay.places import read_text
 from netviz.essay.templates import built_in_templates
 
 USED = (
-    "css/*.css", "embed/*.css", "embed/*.js", "js/parts/*.js", "js/layers/*.js",
+    "css/*.css", "embed/*.css", "embed/*.js", "js/parts/*.js", "js/layers/*.js", "js/own/*.js",
     "fonts/*", "assets/*", "languages/*.toml",
 )  # fmt: skip
 KINDS = {".html", ".xml", ".css", ".js", ".toml"}  # a text or a licence may lie beside them
 FREELY_NAMED = (
-    "the name of one of netviz's, or a file in css, js/parts, js/layers, embed, fonts, assets or"
-    " languages"
+    "the name of one of netviz's, or a file in css, js/parts, js/layers, js/own, embed, fonts,"
+    " assets or languages"
 )
 
 
