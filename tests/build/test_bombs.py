@@ -107,6 +107,10 @@ CATALOGUE = (
     '[text]\n"{a} {b} {c} {d} {e} {f} {g} {h} {i} {j} {k} {l}" = "{a}"',
     "[text]\n" + "\n".join(f'"{{a}} {n} {{b}}" = "{{b}} {{a}}"' for n in range(20_000)),
 )
+SCRIPT = (
+    "(", "[", "{", "a(", "a=>", "a?b:", "`${", "<", "<a>", "/", "/[", "/*", "'", "\\u", "class A{",
+    "a\n", "let a;", "await ", "=", "++", "\0",
+)  # fmt: skip
 
 
 def grown(rng: random.Random, units: tuple[str, ...]) -> str:
@@ -141,6 +145,10 @@ def catalogue(rng: random.Random) -> bytes:
     return (rng.choice(CATALOGUE) if rng.random() < 0.6 else grown(rng, TOML)).encode()
 
 
+def script(rng: random.Random) -> bytes:
+    return grown(rng, SCRIPT).encode()
+
+
 def weights(rng: random.Random) -> bytes:
     stream = BytesIO()
     side = rng.choice((10, 4_000, 12_000))
@@ -160,6 +168,7 @@ FILES: dict[str, tuple[str, Callable[[random.Random], bytes]]] = {
     "page template": ("templates/essay.html", template),
     "base template": ("templates/base.html", template),
     "catalogue": ("templates/languages/en.toml", catalogue),
+    "script": ("templates/js/parts/own.js", script),
     "weights": ("net.npz", weights),
 }
 
@@ -167,7 +176,8 @@ FILES: dict[str, tuple[str, Callable[[random.Random], bytes]]] = {
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bombs")
-    (folder / "essay" / "templates" / "languages").mkdir(parents=True)
+    for inner in ("languages", "js/parts"):
+        (folder / "essay" / "templates" / inner).mkdir(parents=True)
     for file, content in sound().items():
         (folder / "essay" / file).write_bytes(content)
     told, code, _, _ = build(folder)

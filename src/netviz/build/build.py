@@ -34,6 +34,7 @@ from netviz.pipeline.import_weights import Weights
 from netviz.pipeline.imported import check_trained_elsewhere, weights_of
 from netviz.pipeline.plan import Plan, figure_step, plan
 from netviz.pipeline.shapes import check_layers
+from netviz.publishing.own_scripts import own_scripts, refuse_unreadable
 from netviz.publishing.pages import Measured, Page, site_files
 from netviz.publishing.published import refuse_unfound
 from netviz.publishing.writer import publish, recover
@@ -72,6 +73,7 @@ def build(
         recall(tell, sentence)
     if options.only is not None:
         essay = replace(essay, pages=(options.only,), originals={})
+    refuse_unreadable(own_scripts(essay), recall)
     options = replace(options, sample=options.sample or essay.settings.sample)
     cache = recall(Cache, options.step_cache)
     work = _Work(cache, executor, report, Sources())

@@ -1,7 +1,8 @@
 """Looking over an essay as a careful reader would, and over its site (see `check.py`).
 
-Numbers typed by hand, networks, figures and templates that nothing uses and, once something was
-measured, all that would stop a build.
+Numbers typed by hand, scripts that no browser could read, networks,
+figures and templates that nothing uses and, once something was measured, all that would stop a
+build.
 """
 
 import json
@@ -20,6 +21,7 @@ from netviz.essay.signs import signs_of_little_learning
 from netviz.essay.typed_numbers import typed_numbers
 from netviz.pipeline.assemble import MEASUREMENTS_NAME
 from netviz.publishing.check import check_site
+from netviz.publishing.own_scripts import own_scripts, unreadable
 from netviz.publishing.published import unfound
 from netviz.publishing.unused_templates import unused_templates
 
@@ -61,6 +63,7 @@ def check_essay(
         tag = language_tag(page) if page in essay.originals else SOURCE
         forms = languages.find(tag).catalogue.numbers
         faults += [number.fault for number in typed_numbers(page, text, forms)]
+    faults += unreadable(own_scripts(essay))
     if site is not None and (site / MEASUREMENTS_NAME).is_file():
         faults += _unreadable(essay, site / MEASUREMENTS_NAME)
     unused_files = unused_templates(folder) if own_code else ()
