@@ -179,6 +179,9 @@ def test_the_wheel_starts_builds_and_checks_an_essay_in_a_clean_environment(
     run(pip, "check", folder=tmp_path)
     assert run(command, "--version", folder=tmp_path) == f"netviz {netviz.__version__}\n"
     run(command, "new", "my-essay", folder=tmp_path)
+    text = tmp_path / "my-essay" / "index.md"
+    named = text.read_text(encoding="utf-8").replace("Your Name", "A. Author")
+    text.write_text(named, encoding="utf-8")
     run(command, "build", "my-essay", "--sample", folder=tmp_path)
     run(command, "check", "my-essay", folder=tmp_path)
     site = tmp_path / "build" / "site"

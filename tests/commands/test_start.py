@@ -70,6 +70,17 @@ def test_a_new_essay_builds_at_once_without_a_network_and_has_no_faults(tmp_path
     built = netviz(tmp_path, *offline)
     assert built.returncode == 0, built.stderr
     assert "<nv-own-one" in (site / "index.html").read_text(encoding="utf-8")
+    nobody = "my-essay/index.md:4:1: the author is still called “Your Name”. Put the name there"
+    assert nobody in built.stderr
+    checked = netviz(tmp_path, "check", "my-essay")
+    assert checked.returncode == 1
+    assert checked.stdout.startswith(nobody)
+    assert checked.stdout.count("\n") == 1
+    index = tmp_path / "my-essay" / "index.md"
+    named = index.read_text(encoding="utf-8").replace("[Your Name]", "[Ada Lovelace]")
+    index.write_text(named, encoding="utf-8")
+    built = netviz(tmp_path, *offline)
+    assert "author" not in built.stderr
     checked = netviz(tmp_path, "check", "my-essay")
     assert checked.returncode == 0, checked.stdout
 

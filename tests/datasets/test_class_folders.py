@@ -242,3 +242,14 @@ def test_a_name_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
 
 def test_labels_from_has_no_meaning_for_folders(tmp_path: Path) -> None:
     assert "has no meaning" in refused(pictures(tmp_path, by_class()), labels_from=1)
+
+
+def test_of_several_pictures_that_cannot_be_read_all_are_counted(tmp_path: Path) -> None:
+    root = pictures(tmp_path, by_class())
+    for name in ("a/0", "b/1", "d/0"):
+        (root / f"{name}x.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    told = refused(root)
+    assert "a/0x.png: the picture cannot be read (and 2 more: b/1x.png, d/0x.png); expected" in told
+    (root / "b" / "1x.png").unlink()
+    (root / "d" / "0x.png").unlink()
+    assert "the picture cannot be read; expected" in refused(root)

@@ -83,6 +83,17 @@ def test_what_cannot_be_published_is_told_at_its_line(
     assert message in str(caught.value)
 
 
+def test_of_several_missing_or_broken_pictures_each_is_told(tmp_path: Path) -> None:
+    (tmp_path / "broken.png").write_text("no picture", encoding="utf-8")
+    page, manuscript = read(tmp_path, "![A](nope.png)\n\n![B](broken.png)\n\n![C](none.png)\n")
+    with pytest.raises(EssayError) as caught:
+        refuse_unfound(tmp_path, {page: manuscript})
+    lines = str(caught.value).splitlines()
+    assert [line.split(":")[1] for line in lines] == ["8", "10", "12"]
+    for line, said in zip(lines, ("nope.png", "broken.png", "none.png"), strict=True):
+        assert said in line
+
+
 def test_a_link_to_no_file_of_essay_or_site_ends_the_build(tmp_path: Path) -> None:
     (tmp_path / "data.csv").write_text("a", encoding="utf-8")
     page, manuscript = read(tmp_path, "[a](data.csv) [m](measurements.json) [b](dta.csv)\n")

@@ -20,11 +20,13 @@ from netviz.engine.sources import Sources
 from netviz.engine.stamps import stamp
 from netviz.errors import Gathering, Place
 from netviz.essay.figure_calls import FigureCall
+from netviz.essay.front_matter import NOBODY, without_author
 from netviz.essay.languages import Languages
 from netviz.essay.manuscript import Manuscript
 from netviz.essay.measurements import Measurements
 from netviz.essay.named import named_settings
 from netviz.essay.opening import Essay, open_essay, read_page
+from netviz.essay.places import read_text
 from netviz.essay.settings import Settings
 from netviz.essay.signs import signs_of_little_learning
 from netviz.essay.templates import Compiled, built_in_templates, found_files
@@ -86,6 +88,9 @@ def build(
         _refuse(essay, made, manuscripts, work, faults)
     refuse_unfound(essay.folder, manuscripts)
     _tell_false_claims(manuscripts, tell)
+    for page, manuscript in manuscripts.items():
+        if NOBODY in manuscript.front.authors:
+            tell(str(without_author(page, read_text(page))))
     for notice in signs_of_little_learning(essay.folder, essay.settings, measurements.tree):
         tell(str(notice))
     titles = {str(page): one.front.title + one.front.subtitle for page, one in manuscripts.items()}

@@ -197,15 +197,36 @@ def _read_pictures(
 ) -> tuple[list[Picture], list[int]]:
     pictures: list[Picture] = []
     labels: list[int] = []
+    faults: list[DataError] = []
     for label, folder in enumerate(folders):
         for file in _pictures_in(folder, root, met) if folder else ():
-            picture = read_picture_of_class(file, own)
+            try:
+                picture = read_picture_of_class(file, own)
+            except DataError as error:
+                faults.append(error)
+                continue
             if pictures:
                 _check_alike(file, picture, pictures[0])
             _count(picture, root, met)
             pictures.append(picture)
             labels.append(label)
+    if faults:
+        raise _first_of(faults)
     return pictures, labels
+
+
+def _first_of(faults: Sequence[DataError]) -> DataError:
+    """Return the first fault of pictures, which names others of its kind.
+
+    Those of another kind are told when these are mended.
+    """
+    first, *others = faults
+    alike = [one for one in others if one.problem == first.problem]
+    if alike:
+        files = [Path(str(one.place.file)) for one in alike if one.place]
+        names = [f"{file.parent.name}/{file.name}" for file in files]
+        first.problem += f" (and {len(alike)} more: {listed(names)})"
+    return first
 
 
 def _pictures_in(folder: Path, root: Path, met: _Met) -> list[Path]:

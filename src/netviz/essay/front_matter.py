@@ -23,7 +23,8 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # What XML, and with it feed and sitemap, cannot hold.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 QUOTED = 'Put quotation marks around a text with signs of YAML in it: title: "One: two".'
-EXAMPLE = 'title: "…", description: "…", authors: [Your Name] and date: 2026-01-31'
+NOBODY = "Your Name"  # the author of a new essay, until its own puts a name there
+EXAMPLE = f'title: "…", description: "…", authors: [{NOBODY}] and date: 2026-01-31'
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,22 @@ def split_front_matter(file: Path, text: str) -> tuple[FrontMatter, str, int]:
         raise error.at(_key_place(file, text, error.path)) from None
     first = len(text.rstrip()) - len(body)
     return front, body, text.count("\n", 0, first) + 1 if body else 1
+
+
+def without_author(file: Path, text: str) -> EssayError | None:
+    """Return the fault of a page whose author is still that of every new essay, or None.
+
+    Raises:
+        EssayError: as `split_front_matter`.
+    """
+    front, _, _ = split_front_matter(file, text)
+    if NOBODY not in front.authors:
+        return None
+    return EssayError(
+        f"the author is still called “{NOBODY}”",
+        place=_key_place(file, text, ("authors",)),
+        remedy="Put the name there of who wrote the page.",
+    )
 
 
 def is_draft(text: str) -> bool:

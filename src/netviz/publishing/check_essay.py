@@ -1,15 +1,17 @@
 """Looking over an essay as a careful reader would, and over its site (see `check.py`).
 
-Numbers typed by hand, scripts that no browser could read, networks,
+Numbers typed by hand, an author without a name, scripts that no browser could read, networks,
 figures and templates that nothing uses and, once something was measured, all that would stop a
 build.
 """
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from netviz.errors import EssayError, NetvizError, Place, each
+from netviz.essay.front_matter import without_author
 from netviz.essay.languages import SOURCE
 from netviz.essay.manuscript import Manuscript
 from netviz.essay.measurements import Measurements
@@ -63,6 +65,8 @@ def check_essay(
         tag = language_tag(page) if page in essay.originals else SOURCE
         forms = languages.find(tag).catalogue.numbers
         faults += [number.fault for number in typed_numbers(page, text, forms)]
+        with suppress(EssayError):  # of front matter, which stops a build
+            faults += filter(None, [without_author(page, text)])
     faults += unreadable(own_scripts(essay))
     if site is not None and (site / MEASUREMENTS_NAME).is_file():
         faults += _unreadable(essay, site / MEASUREMENTS_NAME)

@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote
 from PIL import Image
 
 from netviz.engine.recall import Recall, plainly
-from netviz.errors import EssayError, nearest_name
+from netviz.errors import EssayError, Gathering, nearest_name
 from netviz.essay.links import OwnFile, refuse_missing_figures, split
 from netviz.essay.manuscript import Manuscript
 from netviz.publishing.assets import SiteFiles
@@ -34,10 +34,12 @@ def refuse_unfound(folder: Path, manuscripts: Mapping[Path, Manuscript]) -> None
     """Refuse what the texts of the essay in `folder` show or refer to, and that is not there.
 
     Raises:
-        EssayError: there is such a picture, file or figure.
+        EssayError: there is such a picture, file or figure; of several all are told.
     """
+    faults = Gathering()
     for fault in unfound(folder, manuscripts):
-        raise fault
+        faults.add(fault)
+    faults.end()
 
 
 def unfound(folder: Path, manuscripts: Mapping[Path, Manuscript]) -> Iterator[EssayError]:
@@ -112,11 +114,13 @@ class Published:
         A link to what looks like a page is left to `netviz check`, which knows all anchors too.
 
         Raises:
-            EssayError: there is one.
+            EssayError: there is one; of several all are told.
         """
+        faults = Gathering()
         for path, one in self.left.items():
             if path not in self.site.files and not path.endswith((".html", ".htm")):
-                raise _missing(self.folder, self.folder / "index.md", one)
+                faults.add(_missing(self.folder, self.folder / "index.md", one))
+        faults.end()
 
 
 def _path(address: str) -> str:
