@@ -4,7 +4,7 @@ All is composed by a `Recall`: after an edit a preview composes again only what 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -88,59 +88,92 @@ def site_files(  # noqa: PLR0913 - what was made, and which of its pages are ask
         EssayError: a template is wrong, or the figures disagree on what a network is.
     """
     site = SiteFiles()
-    surroundings = {}
+    whole = _Whole(essay, pages, measured.measurements, site, is_sample, embeds, recall)
     published = Published(essay.folder, site, recall)
     numbers = figure_numbers({file: page.manuscript for file, page in pages.items()})
     linked = _states_linked(pages, recall)
+    surroundings = {}
     for file, page in pages.items():
-        shared = shared_files(essay, page.manuscript, recall)
-        site.add_all(shared.files)
-        plain = Surroundings(
+        around = surroundings[_path(file)] = whole.around(file)
+        addresses = published.of_page(file, page.manuscript)
+        settle = partial(_settled, numbers=numbers, addresses=addresses)
+        states = {name: linked.get((_path(file), name), ()) for name in page.drawn}
+        whole.add_page(page, around, settle, states)
+    _add_beside(site, essay, pages, surroundings)
+    _add_measurements(site, essay, pages, measured, recall)
+    site.add(".nojekyll", b"")
+    published.refuse_dead_links()
+    return site
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """What every page of a site is made with; its files go into `site`."""
+
+    essay: Essay
+    pages: Mapping[Path, Page]
+    measurements: Measurements
+    site: SiteFiles
+    is_sample: bool
+    embeds: bool
+    recall: Recall
+
+    def around(self, file: Path) -> Surroundings:
+        """Return what is around the text of the markdown `file`; add the files that it names."""
+        essay, page = self.essay, self.pages[file]
+        shared = shared_files(essay, page.manuscript, self.recall)
+        self.site.add_all(shared.files)
+        around = Surroundings(
             style=shared.style,
             script=shared.script,
             own_scripts=shared.own_scripts,
             assets=shared.assets,
             site_url=essay.settings.site_url,
             path=_path(file),
-            card=site.add_hashed(ASSET_FOLDER, f"card-{file.stem}", ".png", page.card),
-            is_sample=is_sample,
-            pages=_links(essay, pages, page.manuscript.front.language),
-            versions=_versions(essay, pages, essay.originals.get(file, file)),
-            sources=_sources(essay, page.manuscript, measured.measurements),
+            card=self.site.add_hashed(ASSET_FOLDER, f"card-{file.stem}", ".png", page.card),
+            is_sample=self.is_sample,
+            pages=_links(essay, self.pages, page.manuscript.front.language),
+            versions=_versions(essay, self.pages, essay.originals.get(file, file)),
+            sources=_sources(essay, page.manuscript, self.measurements),
             markdown=markdown_path(_path(file)),
         )
-        surroundings[_path(file)] = replace(plain, described=described(page.manuscript, plain))
-        addresses = published.of_page(file, page.manuscript)
-        settle = partial(_settled, numbers=numbers, addresses=addresses)
-        states = {name: linked.get((_path(file), name), ()) for name in page.drawn}
-        offers = _offers(page.manuscript, surroundings[_path(file)], embeds=embeds)
+        return replace(around, described=described(page.manuscript, around))
+
+    def add_page(
+        self,
+        page: Page,
+        around: Surroundings,
+        settle: Callable[[str], str],
+        states: Mapping[str, tuple[str, ...]],
+    ) -> None:
+        """Add a page, as HTML and as markdown, and the embeds of its figures where asked.
+
+        `settle` numbers other pages' figures and addresses own files in what was made; `states`
+        are those of each figure that some page links to.
+        """
+        essay, recall = self.essay, self.recall
+        offers = _offers(page.manuscript, around, embeds=self.embeds)
         drawn = _figures(
             essay,
             page,
-            measured.measurements,
+            self.measurements,
             offers=offers,
             states=states,
-            site=site,
+            site=self.site,
             recall=recall,
         )
         figures = {name: settle(figure.html) for name, figure in drawn.items()}
         manuscript = replace(page.manuscript, html=settle(page.manuscript.html))
-        around = surroundings[_path(file)]
         texts = tuple(
             replace(figure.text, caption=settle(figure.text.caption)) for figure in drawn.values()
         )
         as_markdown = recall(page_markdown, manuscript, texts, around)
-        site.add(around.markdown, as_markdown.encode())
-        if embeds:
-            Embeds(essay, manuscript, around, site, recall).add(figures)
-        around = replace(around, shipped=_shipped(essay, page, measured.measurements, recall))
+        self.site.add(around.markdown, as_markdown.encode())
+        if self.embeds:
+            Embeds(essay, manuscript, around, self.site, recall).add(figures)
+        around = replace(around, shipped=_shipped(essay, page, self.measurements, recall))
         composed = recall(compose, manuscript, figures, around, essay.templates)
-        site.add(_path(file), composed.encode())
-    _add_beside(site, essay, pages, surroundings)
-    _add_measurements(site, essay, pages, measured, recall)
-    site.add(".nojekyll", b"")
-    published.refuse_dead_links()
-    return site
+        self.site.add(around.path, composed.encode())
 
 
 def _states_linked(
