@@ -12,6 +12,7 @@ from netviz.analysis.evaluation import Evaluation
 from netviz.analysis.hidden import Survival
 from netviz.analysis.maps import Maps, Tiles, accuracy_in_grey, measure_maps, measure_tiles
 from netviz.analysis.moving import DISTANCES
+from netviz.analysis.pooling import Pooling, measure_pooling
 from netviz.analysis.spread import spread
 from netviz.measurements.answers import AnswerMeasurements, Moved, measure_answers
 from netviz.measurements.hidden import HiddenMeasurements, measure_hidden
@@ -125,6 +126,7 @@ class NetworkMeasurements:
     validation: Score | None = None
     rearranged: Rearranged | None = None
     maps: Maps | None = None
+    pooling: tuple[Pooling, ...] | None = None
     hidden: HiddenMeasurements | None = None
     templates: TemplatesMeasurements | None = None
     film: FilmMeasurements | None = None
@@ -173,6 +175,7 @@ def _with_weights(material: NetworkMaterial) -> NetworkMeasurements:
             tuple(measure_tiles(network, dataset.test)), accuracy_in_grey(network, dataset.test)
         ),
         maps=measure_maps(network, dataset) or None,
+        pooling=measure_pooling(network, dataset.test.images) or None,
         hidden=measure_hidden(material, average) if network.has_hidden_units else None,
         templates=measure_templates(material, average) if network.is_linear else None,
         film=measure_film(material, recipe, average) if is_filmed and recipe else None,
