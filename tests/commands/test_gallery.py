@@ -28,7 +28,7 @@ hidden = [10]
 epochs = 1
 frames = 2
 """
-CONVOLUTIONAL = ("evidence_map", "feature_maps", "filters", "sliding_filter")
+CONVOLUTIONAL = ("evidence_map", "feature_maps", "filters", "pooling", "sliding_filter")
 OWN = '''"""What an author made. More on it."""
 
 from dataclasses import dataclass

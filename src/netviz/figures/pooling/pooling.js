@@ -127,7 +127,7 @@
       this.slider.value = k;
       this.slider.setAttribute("aria-valuetext", netviz.say("{count} px", { count: pixels }));
       this.big.forEach((canvas, which) => this.paint(canvas, which, k));
-      this.querySelector(".reading").textContent = netviz.say("image moved by {pixels} px, map in its place by {count} cells: {share} changes", { pixels, count: cells, share: this.percent(share) });
+      this.querySelector(".reading").textContent = netviz.sayCounted("image moved by {pixels} px, map in its place by {count} cells: {share} changes", "image moved by {pixels} px, map in its place by {count} cell: {share} changes", { pixels, count: cells, share: this.percent(share) });
       for (const row of this.querySelectorAll(".cells")) {
         [...row.children].forEach((cell, place) => cell.toggleAttribute("data-current", place === k + 1));
       }
