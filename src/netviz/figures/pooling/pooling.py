@@ -105,10 +105,10 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     return Drawing(
         finding=_finding(material, grid.step, distances, stages[1]),
         caption=say(
-            "An image moved to the left, pixel by pixel, and one map of {network} after the "
-            "pooling. What changes: the map set against the one in its place, moved by the whole "
-            "number of cells that fits best, as a share of that map. Grey cells have nothing to be "
-            "set against. Drag the image, or choose another one or another filter.",
+            "An image moved to the left, pixel by pixel, and a map of {network} after the "
+            "pooling. What changes: the difference from the map in its place, moved by the whole "
+            "number of cells that fits best, as a share of that map; grey cells have no "
+            "counterpart. Drag the image, or choose another one or another filter.",
             network=material.title,
         ),
         states=(
