@@ -117,6 +117,14 @@ def test_a_move_by_the_stride_changes_nothing_and_one_by_a_pixel_does(images: np
     assert min(first.by_pixel, second.by_pixel, second.before) > 0.1
 
 
+def test_a_pool_that_leaves_out_no_place_moves_along_with_every_pixel(images: np.ndarray) -> None:
+    """What is said of pools falls with their stride, whatever the weights."""
+    rng = np.random.default_rng(8)
+    layers = (Convolution(drawn(rng, 3, 3, 1, 3), drawn(rng, 3)), MaxPool(2, 1))
+    (found,) = measure_pooling(network_of(*layers), images)
+    assert (found.stride, found.by_stride, found.by_pixel) == (1, 0, 0)
+
+
 def test_only_cells_that_see_nothing_but_the_image_are_compared() -> None:
     whole, padded = known(MaxPool, 0), known(MaxPool, 1)
     assert grid_of(whole, 1) == Grid(slice(0, 9), slice(0, 9), 2)
