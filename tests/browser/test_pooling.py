@@ -130,3 +130,14 @@ def test_a_link_sets_image_filter_and_distance(site: Path, open_page: OpenPage) 
     assert figure.locator(".shelf [data-current]").get_attribute("aria-label") == (
         figure.locator(".shelf button").nth(2).get_attribute("aria-label")
     )
+
+
+def test_without_script_the_table_is_whole_and_nothing_keeps_room_for_what_never_comes(
+    site: Path, open_page: OpenPage
+) -> None:
+    page = open_page((site / "index.html").as_uri(), Reader(width=360, script=False))
+    figure = page.locator("nv-pooling")
+    figure.scroll_into_view_if_needed()
+    assert figure.locator("table img").count() == 3 * 5
+    for part in figure.locator(".nv-js").all():
+        assert part.bounding_box() is None
