@@ -25,7 +25,7 @@ endif
 help: ## list the targets
 	@awk 'BEGIN { FS = ":.*## " } \
 	  /^##@ / { printf "\n%s\n", substr($$0, 5) } \
-	  /^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	  /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: site
 site: $(VENV)/.stamp-run ## fetch the data, train, measure, draw; the page is build/site/index.html
@@ -64,6 +64,18 @@ notebooks: $(VENV)/.stamp-test ## show a figure in a real JupyterLab and a real 
 	  $(PY) -m pytest tests/browser/test_notebooks.py -m torture $(ARGS)
 
 NOTEBOOKS := jupyterlab==4.6.6 marimo==0.25.2
+
+# So do frameworks, which make the networks that the test then reads in our environment.
+.PHONY: frameworks
+frameworks: $(VENV)/.stamp-test ## read networks as seven frameworks make and save them
+	@$(MAKE) --no-print-directory VENV=.venv-frameworks .venv-frameworks/bin/python
+	.venv-frameworks/bin/python -m pip install --quiet --disable-pip-version-check $(FRAMEWORKS)
+	NETVIZ_FRAMEWORKS=.venv-frameworks/bin/python \
+	  $(PY) -m pytest tests/elsewhere/test_frameworks.py -m "torture or not torture" $(ARGS)
+
+FRAMEWORKS := $(TORCH) keras==3.15.1 jax==0.10.2 flax==0.12.8 dm-haiku==0.0.17 equinox==0.13.8 \
+  scikit-learn==1.9.1 mlx==0.32.4 mlx-cpu==0.32.4 \
+  onnx==1.23.2 onnxscript==0.7.2 skl2onnx==1.20.0 jax2onnx==0.17.1
 
 .PHONY: looks
 looks: $(VENV)/.stamp-test ## keep how the page looks now; look at the pictures in tests/golden/looks

@@ -151,7 +151,7 @@ RIGHT: dict[str, Right] = {
         torch(n0=C3, n2=F4),
         ("conv 3x3x4 padded", "relu", "global average", "dense"),
         dense(relu(conv(NORMAL, *C3, 1, (1, 1, 1, 1))).mean(axis=(2, 3)), F4),
-        {"mean": tuple(MEANS), "deviation": tuple(DEVIATIONS)}, 3,
+        {"colours": "planes", "mean": tuple(MEANS), "deviation": tuple(DEVIATIONS)}, 3,
     ),
     "pixels normalised in the file": Right(
         torch(n0=C3, n3=C2, n6=F1) | {"mean": MEANS, "std": DEVIATIONS},
@@ -212,6 +212,20 @@ def test_scalings_are_folded_where_they_can_be(tmp_path: Path) -> None:
     right = RIGHT["normalised once flattened, of another epsilon"]
     network = read(tmp_path, right.arrays, expected(right))
     assert not any(isinstance(layer, ScaleShift) for layer in network.layers)
+
+
+def test_the_layers_that_are_proposed_have_dense_ones_last(tmp_path: Path) -> None:
+    """The numbers of conv2 and fc1 count two rows of layers, not one."""
+    arrays = torch(conv1=C1, conv2=C2, fc1=F1, fc2=weights(CLASSES, CLASSES))
+    expected = r'\["conv 3x3x4", "conv 2x2x5", "flatten", "dense 3", "dense 3"\]'
+    with pytest.raises(DataError, match=expected):
+        read(tmp_path, arrays, Expected(SHAPE, CLASSES))
+
+
+def test_a_separable_convolution_is_called_so(tmp_path: Path) -> None:
+    arrays = {"s/depthwise_kernel": C1[0], "s/pointwise_kernel": C1[0], "s/bias": C1[1]}
+    with pytest.raises(DataError, match=r"of a separable convolution.*file of ONNX"):
+        read(tmp_path, arrays, Expected(SHAPE, CLASSES))
 
 
 def test_one_output_per_map_is_what_an_average_needs(tmp_path: Path) -> None:

@@ -57,7 +57,14 @@ def allotted(
 def draft(parts: Sequence[Part], file: Path) -> DataError:
     """Return the error for convolutions without words, with what can be said of their layers."""
     keys = keyed([part.name for part in parts])
-    texts = [_text(part) for part in sorted(parts, key=lambda one: keys[one.name][1])]
+    # Numbers of one sequence tell the order of all kinds; conv2 and fc1 do not.
+    is_sequence = len({template for template, _ in keys.values()}) == 1
+    texts = [
+        _text(part)
+        for part in sorted(
+            parts, key=lambda one: (isinstance(one, Dense) > is_sequence, keys[one.name][1])
+        )
+    ]
     first_dense = next((k for k, part in enumerate(texts) if part.startswith("dense")), None)
     if first_dense is not None:
         texts.insert(first_dense, "flatten")

@@ -1,7 +1,7 @@
 """Nodes of a graph whose inputs are all constants, computed before any image is looked at.
 
-Exporters leave such nodes: the shape that a reshape wants, put together from parts, and weights
-that are turned or cast.
+Exporters leave such nodes: the shape that a reshape wants or the zeros around an image, computed
+from sides, and weights that are turned, cast or scaled.
 """
 
 import math
@@ -19,6 +19,7 @@ Array = NDArray[Any]
 TYPES = {1: np.float32, 2: np.uint8, 3: np.int8, 6: np.int32, 7: np.int64, 9: np.bool_,
          11: np.float64}  # fmt: skip
 
+MOST_SIDES = 64  # of an array
 VIEWS = {"Identity", "Slice", "Squeeze", "Transpose", "Unsqueeze"}  # these copy nothing
 
 
@@ -36,8 +37,12 @@ def most_made(node: Node, given: Sequence[Array | None]) -> int:
     """Return how many numbers `node` makes of constants at most, beside those that it gets."""
     if node.kind in VIEWS:
         return 0
-    sizes = [one.size for one in given if one is not None]
-    return math.prod(sizes[:2]) if node.kind == "Gather" else sum(sizes)
+    arrays = [one for one in given if one is not None]
+    sizes = [one.size for one in arrays]
+    if node.kind == "ConstantOfShape" and arrays:
+        return math.prod(abs(int(one)) for one in arrays[0].ravel()[:MOST_SIDES])
+    is_spread = node.kind in ARITHMETIC and len({one.shape for one in arrays}) > 1
+    return math.prod(sizes[:2]) if node.kind == "Gather" or is_spread else sum(sizes)
 
 
 def _constant(node: Node, _given: Sequence[Array | None]) -> Array:
@@ -113,6 +118,49 @@ def _slice(_node: Node, given: Sequence[Array | None]) -> Array:
     return array[tuple(cut)]
 
 
+def _shape(node: Node, given: Sequence[Array | None]) -> Array:
+    sides = np.array(_first(given).shape, np.int64)
+    return sides[node.attributes.get("start", 0) : node.attributes.get("end")]
+
+
+def _of_shape(node: Node, given: Sequence[Array | None]) -> Array:
+    value = np.asarray(node.attributes.get("value", np.zeros(1, np.float32))).ravel()
+    return np.full([int(one) for one in _first(given)], value[0])
+
+
+def _divided(one: Array, other: Array) -> Array:
+    """Return a quotient, of whole numbers the part before the point, as in C."""
+    if one.dtype.kind == "f":
+        return np.asarray(one / other)
+    return np.asarray(np.abs(one) // np.abs(other) * np.sign(one) * np.sign(other))
+
+
+ARITHMETIC: dict[str, Callable[[Array, Array], Array]] = {
+    "Add": np.add,
+    "Div": _divided,
+    "Max": np.maximum,
+    "Min": np.minimum,
+    "Mul": np.multiply,
+    "Sub": np.subtract,
+}
+ALONE: dict[str, Callable[[Array], Array]] = {
+    "Neg": np.negative,
+    "Reciprocal": np.reciprocal,
+    "Sqrt": np.sqrt,
+}
+
+
+def _arithmetic(node: Node, given: Sequence[Array | None]) -> Array:
+    """Return what arithmetic makes of floats or whole numbers; what has no result is not finite."""
+    arrays = [one for one in given if one is not None]
+    if any(one.dtype.kind not in "fiu" for one in arrays):
+        raise TypeError("it has other things than numbers")
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        if node.kind in ALONE:
+            return np.asarray(ALONE[node.kind](*arrays))
+        return np.asarray(ARITHMETIC[node.kind](*arrays))
+
+
 KINDS: dict[str, Callable[[Node, Sequence[Array | None]], Array]] = {
     "Constant": _constant,
     "Identity": lambda _node, given: _first(given),
@@ -124,4 +172,7 @@ KINDS: dict[str, Callable[[Node, Sequence[Array | None]], Array]] = {
     "Concat": _concat,
     "Gather": _gather,
     "Slice": _slice,
+    "Shape": _shape,
+    "ConstantOfShape": _of_shape,
+    **dict.fromkeys((*ARITHMETIC, *ALONE), _arithmetic),
 }

@@ -106,7 +106,9 @@ def _safetensors(file: Path) -> Content:
         got = f"{type(error).__name__}: {error}"
         raise fault(file, "not a readable file of safetensors", got=got) from None
     arrays = {name: _tensor(file, name, tensor) for name, tensor in sorted(tensors.items())}
-    said = metadata.get("__metadata__") or {}
+    said = metadata.get("__metadata__", {})
+    if said is None:  # MLX alone writes null where nothing is said; others leave the key out
+        said = {"format": "mlx"}
     return Content(arrays, {str(key): str(value) for key, value in said.items()})
 
 

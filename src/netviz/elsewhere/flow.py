@@ -21,13 +21,22 @@ from netviz.elsewhere.graph import Node
 from netviz.elsewhere.hints import ANSWERS
 from netviz.elsewhere.parts import LARGEST_FLOAT, MATRIX, Numbers
 from netviz.errors import DataError
-from netviz.network.layers import Dense, Flatten, GlobalAverage, Layer, ScaleShift, Shape
+from netviz.network.layers import (
+    Dense,
+    Flatten,
+    GlobalAverage,
+    Layer,
+    Padding,
+    ScaleShift,
+    Shape,
+)
 from netviz.network.layers.windows import IMAGE
 from netviz.network.written import shape_in_words
 
 Places = NDArray[np.intp]
 
 MOST_MADE = 2 * MOST_NUMBERS  # weights that are cast and put into layers are made twice
+NO_MARGIN: Padding = (0, 0, 0, 0)
 OF_SCALING = 4  # arrays of the size of a value are made to scale it
 
 
@@ -48,6 +57,7 @@ class Flow:
         constants: the arrays that are known, by name.
         batch: the first side of what goes in, None where it is open.
         softmax: the softmax that ended the network, if there was one.
+        margin: zeros that the graph has put around the maps since, for the convolution to come.
         made: how many numbers the nodes so far have made, in constants, layers and places.
     """
 
@@ -59,6 +69,7 @@ class Flow:
     batch: int | None
     layers: list[Layer] = field(default_factory=list)
     softmax: Node | None = None
+    margin: Padding = NO_MARGIN
     made: int = 0
 
     def refused(
@@ -73,6 +84,15 @@ class Flow:
         """Return the error that `node` cannot be run as it is meant."""
         problem = f"{node.called} {why}"
         return fault(self.file, problem, expected=expected, got=got, remedy=remedy)
+
+    @property
+    def sides(self) -> tuple[int, ...]:
+        """The shape of the value in the graph, with the zeros around it."""
+        top, left, bottom, right = self.margin
+        if not any(self.margin):
+            return self.places.shape
+        images, channels, height, width = self.places.shape
+        return images, channels, height + top + bottom, width + left + right
 
     # --- what a node takes -------------------------------------------------------------------
 

@@ -191,7 +191,8 @@ def _array(tensor: Any, file: Path) -> NDArray[Any]:  # noqa: ANN401 - a message
             file,
             f"the numbers of {name} lie in another file",
             expected="a model with all its numbers",
-            remedy="Save it whole: onnx.save_model(onnx.load(path), 'whole.onnx').",
+            remedy="Export it with torch.onnx.export(…, external_data=False), or save it whole"
+            " where that file is too: onnx.save_model(onnx.load(path), 'whole.onnx').",
         )
     try:
         array: NDArray[Any] = numpy_helper.to_array(tensor)

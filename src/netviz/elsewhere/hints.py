@@ -10,6 +10,7 @@ DENSE_ALONE = (
     "Bring a network of dense layers, convolutions, pools, batch normalisation and activations,"
     " or what this one answers to the test images: the setting 'answers'."
 )
+AS_GRAPH = "Bring it as a file of ONNX, in which it can be read."
 LEFT_OUT = (
     "If the network's answer does not use it, save without it:"
     " {k: v for k, v in arrays.items() if not k.startswith(…)}."
@@ -23,6 +24,7 @@ BY_NAME: tuple[tuple[str, str, str], ...] = (
     (r"original|_orig|_u$|_v$", "a parametrisation that is not folded in", UNSPECTRAL),
     (r"optimi[sz]er|exp_avg|momentum", "an optimiser", LEFT_OUT),
     (r"[Qq]uant|zero_point|qweight|packed", "a quantised layer", "Save it before quantising it."),
+    (r"(depth|point)wise_kernel", "a separable convolution", AS_GRAPH),
     (r"embed", "an embedding", DENSE_ALONE),
 )
 LAYER_NORM = "a normalisation over each image by itself, or one whose statistics were not saved"

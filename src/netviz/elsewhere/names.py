@@ -38,7 +38,7 @@ _UNDERSCORED = re.compile(rf"(.+)_({_WEIGHTS}|{_BIASES}|{_STATISTICS})")
 _VALUE = re.compile(r"[./](value|raw_value)$|:0$")  # of a variable of Flax, of TensorFlow
 _COLLECTION = re.compile(r"(params|batch_stats)[./]")
 _DIGITS = re.compile(r"\d+")
-_NO_LEAF = re.compile(r"in_proj_|lora_")
+_NO_LEAF = re.compile(r"in_proj_|lora_|(?:depth|point)wise_kernel")
 
 
 @dataclass(frozen=True)

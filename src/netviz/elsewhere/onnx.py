@@ -26,6 +26,7 @@ from netviz.network.network import Network
 SMALLEST_FACTOR = 0.02  # of pixels of 0 to 1, whose deviation is 0.5 at most; 1/255 is less
 BYTES = 255.0
 FLOATS = ("FLOAT", "DOUBLE")
+PADDED = {"Cast", "Conv", "Identity", "Pad"}  # what may take an image with zeros around it
 
 
 def read_onnx(file: Path, expected: Expected) -> Network:
@@ -81,6 +82,9 @@ def _take(flow: Flow, node: Node, shapes: dict[str, tuple[int, ...]]) -> None:
         raise _unknown(flow, node)
     if flow.softmax and node.kind not in KEEPING:
         raise flow.refused(node, f"comes after {flow.softmax.called}", expected="the end")
+    if any(flow.margin) and node.kind not in PADDED:
+        expected = "a convolution next: netviz pads nothing else"
+        raise flow.refused(node, "comes after a pad", expected=expected, remedy=ANSWERS)
     flow.count(node, flow.places.size)
     try:
         operator(flow, node)
@@ -89,7 +93,7 @@ def _take(flow: Flow, node: Node, shapes: dict[str, tuple[int, ...]]) -> None:
     except Exception as error:  # attributes of a hostile graph may be of any type
         raise flow.refused(node, f"has settings that cannot be read: {error}") from None
     flow.name = node.outputs[0]
-    shapes[flow.name] = flow.places.shape
+    shapes[flow.name] = flow.sides
 
 
 def _compute(flow: Flow, node: Node) -> None:
@@ -129,6 +133,8 @@ def _unknown(flow: Flow, node: Node) -> DataError:
 def _check_end(flow: Flow, graph: Graph) -> None:
     if flow.name != graph.output:
         raise fault(flow.file, f"the output {graph.output[:80]!r} does not depend on the images")
+    if any(flow.margin):
+        raise fault(flow.file, "the model ends with zeros around its last maps")
     last = flow.layers[-1] if flow.layers else None
     if isinstance(last, Activation) and last.function == "sigmoid" and not flow.softmax:
         raise fault(

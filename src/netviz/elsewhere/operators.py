@@ -11,146 +11,17 @@ import numpy as np
 
 from netviz.elsewhere.flow import Flow
 from netviz.elsewhere.graph import Node
-from netviz.elsewhere.hints import ANSWERS
-from netviz.elsewhere.parts import FILTERS, MATRIX, Numbers
-from netviz.network.layers import (
-    Activation,
-    ActivationName,
-    AveragePool,
-    Convolution,
-    MaxPool,
-    Padding,
-)
+from netviz.elsewhere.parts import MATRIX, Numbers
+from netviz.elsewhere.windowed import conv, global_average, pad, pool
+from netviz.network.layers import Activation, ActivationName
 from netviz.network.layers.windows import IMAGE
-from netviz.network.written import MOST_IN_A_NUMBER, MOST_WEIGHTS
 
 FLOAT, DOUBLE = 1, 11  # types of ONNX, as a cast names them
 BATCH = 2**31 - 19  # stands for the number of images in a shape that the graph computes
 EVALUATED = "Export it after model.eval()."
 
 
-# --- convolutions ----------------------------------------------------------------------------
-
-
-def _conv(flow: Flow, node: Node) -> None:
-    weight, bias = flow.needed(node, 1), flow.floats(node, 2)
-    if weight.ndim != FILTERS:
-        raise flow.refused(node, "is no convolution of images", got=f"weights {weight.shape}")
-    groups = node.attributes.get("group", 1)
-    weight = _spread(flow, node, _without_groups(flow, node, weight, groups))
-    bias = np.zeros(len(weight)) if bias is None else bias
-    is_pixel = len(flow.shape) == 1 and flow.places.shape[2:] == (1, 1) == weight.shape[2:]
-    if is_pixel and not any(node.attributes.get("pads", ())):
-        flow.dense(node, weight[:, :, 0, 0].T, bias)  # one pixel is left of each map
-        flow.places = flow.places.reshape(1, -1, 1, 1)
-        return
-    flow.check_maps(node)
-    stride = _stride(flow, node)
-    pads = _pads(flow, node, (weight.shape[2], weight.shape[3]), stride)
-    try:
-        layer = Convolution(np.ascontiguousarray(weight.transpose(2, 3, 1, 0)), bias, stride, pads)
-    except ValueError as error:
-        raise flow.refused(node, f"does not fit: {error}") from None
-    flow.add(node, layer)
-
-
-def _without_groups(flow: Flow, node: Node, weight: Numbers, groups: int) -> Numbers:
-    """Return filters that see all channels, with zeros for those that are not of their group."""
-    if groups == 1:
-        return weight
-    filters, channels, *size = weight.shape
-    total = filters * channels * groups * size[0] * size[1]
-    if groups < 1 or filters % groups or total > MOST_WEIGHTS:
-        raise flow.refused(node, f"has {groups} groups, which do not fit its {filters} filters")
-    full = np.zeros((filters, channels * groups, *size))
-    each = filters // groups
-    for k in range(groups):
-        full[k * each : (k + 1) * each, k * channels : (k + 1) * channels] = weight[
-            k * each : (k + 1) * each
-        ]
-    return full
-
-
-def _spread(flow: Flow, node: Node, weight: Numbers) -> Numbers:
-    """Return filters with the zeros in them that a dilation means."""
-    dilations = tuple(node.attributes.get("dilations", (1, 1)))
-    if dilations == (1, 1):
-        return weight
-    if len(dilations) != 2 or not all(1 <= one <= MOST_IN_A_NUMBER for one in dilations):
-        raise flow.refused(node, f"has dilations {dilations}")
-    sizes = [(n - 1) * by + 1 for n, by in zip(weight.shape[2:], dilations, strict=True)]
-    if weight.shape[0] * weight.shape[1] * sizes[0] * sizes[1] > MOST_WEIGHTS:
-        raise flow.refused(node, "has too many weights", expected=f"at most {MOST_WEIGHTS:,}")
-    full = np.zeros((*weight.shape[:2], *sizes))
-    full[:, :, :: dilations[0], :: dilations[1]] = weight
-    return full
-
-
-def _stride(flow: Flow, node: Node) -> int:
-    strides = tuple(node.attributes.get("strides", (1, 1)))
-    if len(strides) != 2 or strides[0] != strides[1] or not 1 <= strides[0] <= MOST_IN_A_NUMBER:
-        expected = "the same number for rows and columns"
-        raise flow.refused(node, "has two strides", expected=expected, got=str(strides))
-    return int(strides[0])
-
-
-def _pads(flow: Flow, node: Node, size: tuple[int, int], stride: int) -> Padding:
-    """Return the zeros around an image: above, to the left, below, to the right."""
-    automatic = node.attributes.get("auto_pad", "NOTSET")
-    if automatic == "VALID":
-        return 0, 0, 0, 0
-    if automatic in ("SAME_UPPER", "SAME_LOWER"):
-        needed = [
-            max((-(-length // stride) - 1) * stride + side - length, 0)
-            for length, side in zip(flow.shape[:2], size, strict=True)
-        ]
-        less, more = [one // 2 for one in needed], [one - one // 2 for one in needed]
-        first, last = (less, more) if automatic == "SAME_UPPER" else (more, less)
-        return first[0], first[1], last[0], last[1]
-    pads = tuple(node.attributes.get("pads", (0, 0, 0, 0)))
-    if len(pads) != 4 or not all(0 <= one <= MOST_IN_A_NUMBER for one in pads):
-        raise flow.refused(node, "has a padding that is not read", got=str(pads))
-    return pads[0], pads[1], pads[2], pads[3]
-
-
-# --- pools -----------------------------------------------------------------------------------
-
-
-def _pool(flow: Flow, node: Node) -> None:
-    flow.check_maps(node)
-    height, width, _ = flow.shape
-    size = tuple(node.attributes.get("kernel_shape", ()))
-    if len(size) != 2 or not all(1 <= one <= MOST_IN_A_NUMBER for one in size):
-        raise flow.refused(node, "is no pool of images", got=f"kernel_shape {size}")
-    stride = _stride(flow, node)
-    _check_edges(flow, node, (size[0], size[1]), stride)
-    if node.kind == "AveragePool" and size == (height, width):
-        _global_average(flow, node)
-        return
-    if size[0] != size[1]:
-        expected = "as many rows as columns"
-        raise flow.refused(node, "has no square window", expected=expected, got=str(size))
-    kind = MaxPool if node.kind == "MaxPool" else AveragePool
-    flow.add(node, kind(int(size[0]), stride))
-
-
-def _check_edges(flow: Flow, node: Node, size: tuple[int, int], stride: int) -> None:
-    """Refuse a pool that looks at more than whole windows of the image."""
-    if any(_pads(flow, node, size, stride)):
-        expected = "no padding: netviz pools whole windows of an image"
-        raise flow.refused(node, "pools beyond the edge", expected=expected, remedy=ANSWERS)
-    if any(one != 1 for one in node.attributes.get("dilations", ())):
-        raise flow.refused(node, "has a dilation", expected="windows without gaps")
-    over = [(length - side) % stride for length, side in zip(flow.shape[:2], size, strict=True)]
-    if node.attributes.get("ceil_mode", 0) and any(over):
-        expected = "ceil_mode = 0, or windows that fill the image"
-        raise flow.refused(node, "pools beyond the edge", expected=expected, remedy=ANSWERS)
-
-
-def _global_average(flow: Flow, node: Node) -> None:
-    flow.check_maps(node)
-    flow.average(node)
-    flow.places = flow.places.reshape(1, -1, 1, 1)
+# --- means ------------------------------------------------------------------------------------
 
 
 def _reduce_mean(flow: Flow, node: Node) -> None:
@@ -359,20 +230,21 @@ def _axes(flow: Flow, node: Node, count: int | None = None) -> tuple[int, ...]:
 
 OPERATORS: dict[str, Callable[[Flow, Node], None]] = {
     "Add": _arithmetic,
-    "AveragePool": _pool,
+    "AveragePool": pool,
     "BatchNormalization": _batch_normalisation,
     "Cast": _cast,
-    "Conv": _conv,
+    "Conv": conv,
     "Div": _arithmetic,
     "Dropout": _dropout,
     "Flatten": _flatten,
     "Gemm": _gemm,
-    "GlobalAveragePool": _global_average,
+    "GlobalAveragePool": global_average,
     "Identity": _same,
     "LogSoftmax": _softmax,
     "MatMul": _matmul,
-    "MaxPool": _pool,
+    "MaxPool": pool,
     "Mul": _arithmetic,
+    "Pad": pad,
     "ReduceMean": _reduce_mean,
     "Relu": _activation("relu"),
     "Reshape": _reshape,

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from netviz.elsewhere.allotment import draft
 from netviz.elsewhere.assembly import assembled
+from netviz.elsewhere.channels_last import as_in_pytorch, check_channels_first
 from netviz.elsewhere.expected import Expected
 from netviz.elsewhere.faults import fault, listed
 from netviz.elsewhere.files import Content, read_content
@@ -77,7 +78,8 @@ def read_foreign(file: Path, expected: Expected) -> Network:
         return _checked_own(ours, expected, file)
     record = _record(content, file)
     arrays = {name: one for name, one in content.arrays.items() if name not in record}
-    parts = _parts(arrays, expected, file)
+    parts = as_in_pytorch(_parts(arrays, expected, file), content.metadata)
+    check_channels_first(parts, expected, file)
     if are_words(expected.layers, parts):
         network = _worded(parts, expected, file)
         _check_worded(network, record, expected, file)

@@ -14,6 +14,7 @@ from typing import TypeVar
 import numpy as np
 
 from netviz.elsewhere.allotment import allotted, named_apart
+from netviz.elsewhere.channels_last import MLX_SAVES
 from netviz.elsewhere.faults import fault, listed
 from netviz.elsewhere.parts import ACTIVATION, Dense, Filters, Numbers, Order, Scaling
 from netviz.errors import DataError
@@ -249,7 +250,14 @@ def laid_out(part: Dense | Filters, shape: Shape, file: Path) -> Numbers:
         f"{part.name} does not fit its layer",
         expected=listed([str(untold(shape, is_transposed=way)) for way in ways]),
         got=str(part.weight.shape),
+        remedy=MLX_SAVES if _has_channels_last(part, shape) else None,
     )
+
+
+def _has_channels_last(part: Dense | Filters, shape: Shape) -> bool:
+    """Say whether filters named as in PyTorch would fit as MLX lays them out."""
+    is_named = isinstance(part, Filters) and bool(part.is_transposed)
+    return is_named and part.weight.transpose(1, 2, 3, 0).shape == shape
 
 
 def turned(weight: Numbers, *, is_transposed: bool) -> Numbers:
