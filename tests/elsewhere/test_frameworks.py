@@ -157,7 +157,9 @@ def write_table(found: dict[str, Row]) -> None:
 def test_the_table_of_the_page_is_what_was_found() -> None:
     """At least 40 networks, of at least five frameworks, convolutional ones among them."""
     found = json.loads(FOUND.read_text(encoding="utf-8"))
-    assert table(found) in (DOCS / "look.md").read_text(encoding="utf-8")
+    text = (DOCS / "look.md").read_text(encoding="utf-8")
+    assert table(found) in text
+    assert f"to {APART:.4f}," in text
     read = [form["read"] for row in found.values() for form in row["forms"].values()]
     assert sum(read) >= 40
     assert list(found) == list(FRAMEWORKS)
