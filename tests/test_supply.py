@@ -29,8 +29,10 @@ INSTALLATIONS = {
     "$(INSTALL) --require-hashes --requirement $<",
     "$(INSTALL) --no-deps --no-build-isolation --editable .",
     '@$(PY) -c "import torch" 2>/dev/null || $(INSTALL) $(TORCH) || true',
-    # Into an environment of their own, which only `make notebooks` makes and nothing else uses.
+    # Into environments of their own, which only `make notebooks` and `make frameworks` make and
+    # nothing else uses.
     ".venv-notebooks/bin/python -m pip install --quiet --disable-pip-version-check $(NOTEBOOKS)",
+    ".venv-frameworks/bin/python -m pip install --quiet --disable-pip-version-check $(FRAMEWORKS)",
     # On the systems that have no make.
     "- run: python -m pip install --require-hashes --requirement requirements/test.lock",
     "- run: python -m pip install --no-deps --no-build-isolation --editable .",
@@ -150,7 +152,16 @@ def test_the_code_imports_what_is_declared_and_nothing_else() -> None:
 def test_tests_and_tools_import_what_is_declared() -> None:
     test = names_of(SETTINGS["dependency-groups"]["test"])
     run = {canonicalize_name(need.name) for need in declared()}
-    assert imported("tests", "requirements", ".ci") <= run | test
+    assert imported("tests", "requirements", ".ci") <= run | test | of_frameworks()
+
+
+def of_frameworks() -> set[str]:
+    """Return what `make frameworks` installs, under which modules are known that are not here."""
+    text = (PROJECT / "Makefile").read_text(encoding="utf-8")
+    listed = text.partition("FRAMEWORKS := ")[2].partition("\n\n")[0]
+    packages = {line.partition("==")[0] for line in listed.split() if "==" in line}
+    modules = {"scikit-learn": "sklearn", "dm-haiku": "haiku"}
+    return {modules.get(name, name) for name in packages} | {"torch", "optax"}  # Flax needs it
 
 
 def test_every_dependency_has_its_reason_in_the_documentation() -> None:

@@ -67,13 +67,15 @@ def test_rows_of_colours_of_mlx_are_taken_pixel_by_pixel(tmp_path: Path) -> None
 
 
 def test_filters_that_fit_both_ways_are_asked_about(tmp_path: Path) -> None:
-    arrays, here = torch(n0=C3, n3=F4), Expected(COLOUR, CLASSES, layers=AVERAGED)
+    arrays, here = torch(body=C3, head=F4), Expected(COLOUR, CLASSES, layers=AVERAGED)
     with pytest.raises(DataError, match=r"come first, as in PyTorch.*colours = .planes"):
         read(tmp_path, arrays, here)
     told = Expected(COLOUR, CLASSES, layers=AVERAGED, colours="planes")
     assert read(tmp_path, arrays, told).classes == CLASSES
     file = saved(tmp_path / "net.safetensors", arrays, {})
     assert read_foreign(file, here).identity == read(tmp_path, arrays, told).identity
+    numbered = read(tmp_path, torch(n0=C3, n3=F4), here)  # as only PyTorch names them
+    assert numbered.identity == read(tmp_path, arrays, told).identity
 
 
 def test_filters_of_mlx_that_do_not_fit_are_known(tmp_path: Path) -> None:

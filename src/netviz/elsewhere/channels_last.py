@@ -34,11 +34,14 @@ def check_channels_first(parts: Sequence[Part], expected: Expected, file: Path) 
     """Refuse an `.npz` whose filters may have their channels first, or last as in MLX.
 
     Filters of which one fits a single way tell it: it is then laid out, or refused, by its shape.
+    So do names that begin with a number, as of PyTorch's `Sequential`: in MLX they begin with
+    `layers`.
     """
     filters = [part for part in parts if isinstance(part, Filters) and part.is_transposed]
     sides = {part.weight.shape[1:] for part in filters}
     is_open = bool(sides) and all(len(set(one)) == 1 and one[0] > 1 for one in sides)
-    if is_open and expected.colours is None and kind_of(file) == "npz":
+    is_numbered = any(part.name.partition(".")[0].isdigit() for part in filters)
+    if is_open and not is_numbered and expected.colours is None and kind_of(file) == "npz":
         raise fault(
             file,
             f"nothing tells whether the channels of {filters[0].name} come first, as in PyTorch,"
