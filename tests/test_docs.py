@@ -446,6 +446,9 @@ def test_the_commands_of_publishing_work_and_its_caching_fits(tmp_path: Path) ->
     settings = tmp_path / "my-essay" / "essay.toml"
     by_language = {block.language: block.code for block in blocks("publishing.md")}
     settings.write_text(by_language["toml"] + settings.read_text("utf-8"), encoding="utf-8")
+    text = tmp_path / "my-essay" / "index.md"
+    named = text.read_text("utf-8").replace("[Your Name]", "[Ada Lovelace]")  # which check asks for
+    text.write_text(named, encoding="utf-8")
     for block in blocks("publishing.md"):
         if block.language == "sh":
             run(block.code, tmp_path)
