@@ -19,9 +19,10 @@ def read_on(page: Page) -> None:
     """Scroll to the end, and wait until every figure has woken."""
     # Step by step from here: timers never fire in a page that may not run script, nor do frames.
     runs = page.evaluate("document.documentElement.classList.contains('js')")
-    height, seen = page.evaluate("[document.documentElement.scrollHeight, innerHeight]")
-    for top in range(0, height, seen):
-        page.evaluate(f"scrollTo({{ top: {top}, behavior: 'instant' }})")
+    top = 0
+    while top < page.evaluate("document.documentElement.scrollHeight"):  # grows as it is laid out
+        page.evaluate("(top) => scrollTo({ top, behavior: 'instant' })", top)
+        top += page.evaluate("innerHeight")
         if runs:  # a busy machine may paint none of many steps, and then no figure is seen
             page.evaluate(FRAME)
         else:

@@ -9,7 +9,10 @@ netviz.define("nv-move-it", class extends netviz.Figure {
     this.canvas = this.handle(".image", netviz.say("The image. Drag it, or move it with the arrow keys."));
     if (this.config.has_template) this.template = this.handle(".lit");
     this.controls(netviz.button(netviz.say("Another image"), () => this.pick((this.place + 7) % this.images.count)), netviz.button(netviz.say("Put it back"), () => (this.at.some(Boolean) ? this.move(0, 0) : this.announce(netviz.say("It is in its place.")))));
-    this.pick(place);
+    this.take(place);
+    this.at = [0, 0];
+    this.show(); // the answers to it are in the markup
+    this.mark();
     // Its values are the pixels from as far right, or down, as it goes.
     const [farRight, farDown] = this.most();
     const left = { get: () => farRight - this.at[0], set: (k) => this.move(farRight - k, this.at[1]) };
@@ -43,6 +46,13 @@ netviz.define("nv-move-it", class extends netviz.Figure {
   }
 
   pick(place) {
+    this.take(place);
+    this.move(0, 0);
+    this.tell();
+  }
+
+  /** Take an image in hand: its pixels, its class, and the template of that. */
+  take(place) {
     this.place = place;
     this.pixels = this.images.image(place);
     this.label = this.images.labels[place];
@@ -53,8 +63,6 @@ netviz.define("nv-move-it", class extends netviz.Figure {
       this.limit = this.weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
       this.querySelector(".lit .note").textContent = netviz.say("the template of {class}, lit where the ink is", { class: name });
     }
-    this.move(0, 0);
-    this.tell();
   }
 
   /** How far the image goes to a side, and up or down. */
@@ -62,12 +70,18 @@ netviz.define("nv-move-it", class extends netviz.Figure {
     return [this.images.width, this.images.height].map((side) => Math.floor(side / 2));
   }
 
-  /** Put the image so many pixels to the right and down; its border is repeated, as in the build. */
+  /** Put the image so many pixels to the right and down. */
   move(right, down) {
-    const { width, height, channels } = this.images;
     const within = (by, most) => Math.min(most, Math.max(-most, by));
     const [farRight, farDown] = this.most();
     this.at = [within(right, farRight), within(down, farDown)];
+    this.read(this.show());
+    this.mark();
+  }
+
+  /** Paint the image where it is, and its template; return its pixels. Its border is repeated, as in the build. */
+  show() {
+    const { width, height, channels } = this.images;
     const moved = new Float32Array(this.pixels.length);
     for (let row = 0; row < height; row += 1) {
       const y = Math.min(height - 1, Math.max(0, row - this.at[1]));
@@ -78,8 +92,7 @@ netviz.define("nv-move-it", class extends netviz.Figure {
     }
     netviz.paint(this.canvas, moved, { width, height, channels, kind: "image" });
     if (this.template) this.light(moved);
-    this.read(moved);
-    this.mark();
+    return moved;
   }
 
   light(moved) {

@@ -1,0 +1,35 @@
+/* A long page is laid out as far as the reader comes near (css/03-layout.css), so that it answers at once.
+ * A reader who leaps to some place finds all of it laid out, since the place would move as what is
+ * above it takes its true height. */
+"use strict";
+addEventListener("DOMContentLoaded", () => {
+  const layOut = (block) => {
+    block.classList.add("nv-laid-out");
+    near.unobserve(block);
+  };
+  const near = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) if (isIntersecting) layOut(target);
+  }, { rootMargin: "100% 0px" });
+  const waiting = document.querySelectorAll("main.nv-essay > *");
+  const layOutAll = () => waiting.forEach(layOut);
+
+  /** Load the fonts of what waits, of which the browser knows nothing yet: a formula changes its width with them. */
+  const loadFonts = () => {
+    for (const kind of ["math", "em"]) {
+      const one = document.querySelector(`main.nv-essay ${kind}`);
+      if (!one) continue;
+      const { fontStyle, fontFamily } = getComputedStyle(one);
+      document.fonts.load(`${fontStyle} 1em ${fontFamily}`).catch(() => {}); // as where it is seen: another stands in
+    }
+  };
+
+  for (const block of waiting) near.observe(block);
+  loadFonts();
+  const isFresh = performance.getEntriesByType("navigation")[0]?.type === "navigate";
+  if (location.hash || !isFresh) layOutAll(); // the browser goes to where the reader was, or wants to be
+  addEventListener("click", ({ target }) => { if (target.closest?.("a[href*='#']")) layOutAll(); }, true);
+  addEventListener("hashchange", () => {
+    layOutAll();
+    document.querySelector(":target")?.scrollIntoView({ behavior: "instant" });
+  });
+});
