@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Frame, Page, Request, s
 from playwright.sync_api import Error as PageError
 
 from tests.browser.provision import REQUIRED, find_browser
-from tests.browser.readers import READERS, Reader
+from tests.browser.readers import LEAP, READERS, Reader
 
 PROJECT = Path(__file__).parents[2]
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
@@ -124,6 +124,8 @@ def open_page(browser: Browser, watch: Watch) -> Iterator[OpenPage]:
     def open_page(url: str, reader: Reader = READERS["desk"]) -> Page:
         context = browser.new_context(**reader.context_options())
         contexts.append(context)
+        if reader.leaps:
+            context.add_init_script(f"addEventListener('load', () => {LEAP});")
         page = context.new_page()
         watch.follow(page)
         page.goto(url, wait_until="load")

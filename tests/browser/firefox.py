@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from websockets.sync.client import ClientConnection, connect
 
 from tests.browser.driven import Driven
-from tests.browser.readers import Reader
+from tests.browser.readers import LEAP, Reader
 
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1"}
 NETWORK_SCHEMES = {"http", "https", "ws", "wss"}
@@ -87,6 +87,8 @@ class Firefox(Driven):
             devicePixelRatio=reader.density,
         )
         self.tell("browsingContext.navigate", context=self.page, url=url, wait="complete")
+        if reader.leaps:
+            self.evaluate(LEAP)
 
     def evaluate(self, expression: str) -> Any:  # noqa: ANN401 - JSON
         found = self.tell(

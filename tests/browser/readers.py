@@ -16,6 +16,7 @@ class Reader:
     touch: bool = False  # a finger, which cannot hover
     forced_colours: bool = False
     density: float = 1.0  # device pixels to a CSS pixel
+    leaps: bool = True  # has all of a page laid out at once, as whoever follows a link into it
 
     def context_options(self) -> dict[str, Any]:
         """Return the arguments of Playwright's `Browser.new_context`."""
@@ -30,6 +31,9 @@ class Reader:
             "device_scale_factor": self.density,
         }
 
+
+# What lays out all of a page that has loaded (templates/js/parts/laid_out.js).
+LEAP = "dispatchEvent(new Event('hashchange'))"
 
 READERS = {
     "desk": Reader(),

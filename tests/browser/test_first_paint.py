@@ -89,7 +89,7 @@ def test_nothing_moves_when_script_and_fonts_arrive(
 def test_a_leap_lands_where_it_leads(
     width: int, open_page: OpenPage, site_from_server: str
 ) -> None:
-    page = open_page(site_from_server, Reader(width=width, height=740))
+    page = open_page(site_from_server, Reader(width=width, height=740, leaps=False))
     ids = page.evaluate(
         "[...document.querySelectorAll('main h2[id], .nv-figure[id]')].map((one) => one.id)"
     )
@@ -97,7 +97,9 @@ def test_a_leap_lands_where_it_leads(
         if number:
             page.evaluate("id => { location.hash = id; }", name)
         else:
-            page = open_page(f"{site_from_server}#{name}", Reader(width=width, height=740))
+            page = open_page(
+                f"{site_from_server}#{name}", Reader(width=width, height=740, leaps=False)
+            )
         page.evaluate("globalThis.seen = []")
         until(page, AT_REST, seconds=20)
         assert 0 <= page.evaluate(TOP, name) <= 40, name
@@ -106,7 +108,7 @@ def test_a_leap_lands_where_it_leads(
 def test_who_scrolls_to_the_end_sees_every_figure_drawn(
     open_page: OpenPage, site_from_server: str
 ) -> None:
-    page = open_page(site_from_server, Reader(width=360, height=740))
+    page = open_page(site_from_server, Reader(width=360, height=740, leaps=False))
     page.evaluate("scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' })")
     last = page.locator("figure.nv-figure").last
     seen = """(one) => { one.scrollIntoView({ behavior: "instant" });

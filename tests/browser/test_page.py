@@ -67,7 +67,7 @@ def compressed(site: Path, urls: set[str]) -> dict[str, int]:
 def test_the_page_is_light_before_it_is_touched(
     built_site: Path, site_from_server: str, open_page: OpenPage, name: str
 ) -> None:
-    page = open_page("about:blank")
+    page = open_page("about:blank", Reader(leaps=False))
     requests: set[str] = set()
     page.on("request", lambda request: requests.add(request.url))
     page.goto(site_from_server + name)
@@ -96,7 +96,7 @@ def test_the_layout_never_shifts(
     site_from_server: str, open_page: OpenPage, name: str, width: int
 ) -> None:
     """Nothing moves when fonts, scripts and late data come, at any width."""
-    page = open_page("about:blank", Reader(width=width, height=800))
+    page = open_page("about:blank", Reader(width=width, height=800, leaps=False))
     page.add_init_script(
         "globalThis.shifts = []; new PerformanceObserver((list) => list.getEntries().forEach("
         "(e) => { if (!e.hadRecentInput) shifts.push(e.value); }))"

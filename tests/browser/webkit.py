@@ -25,7 +25,7 @@ from tests.browser.driven import Driven
 from tests.browser.firefox import LOCAL_HOSTS
 from tests.browser.provision import WebKitPrograms
 from tests.browser.questions import question
-from tests.browser.readers import Reader
+from tests.browser.readers import LEAP, Reader
 
 PATIENCE = 60  # seconds for one command, on a machine with other things to do
 SETTLING = 1  # seconds until a window that was resized is laid out, on most machines
@@ -86,6 +86,8 @@ class WebKit(Driven):
         self.tell("POST", "url", url="about:blank")
         self.resize(reader.width, reader.height)
         self.tell("POST", "url", url=url)
+        if reader.leaps:
+            self.evaluate(LEAP)
 
     def resize(self, width: int, height: int) -> None:
         """Let the page, without what the window has above it, be so large, in CSS pixels."""
