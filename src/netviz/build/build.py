@@ -20,7 +20,7 @@ from netviz.engine.sources import Sources
 from netviz.engine.stamps import stamp
 from netviz.errors import Gathering, Place
 from netviz.essay.figure_calls import FigureCall
-from netviz.essay.front_matter import NOBODY, without_author
+from netviz.essay.front_matter import without_author
 from netviz.essay.languages import Languages
 from netviz.essay.manuscript import Manuscript
 from netviz.essay.measurements import Measurements
@@ -89,8 +89,9 @@ def build(
     refuse_unfound(essay.folder, manuscripts)
     _tell_false_claims(manuscripts, tell)
     for page, manuscript in manuscripts.items():
-        if NOBODY in manuscript.front.authors:
-            tell(str(without_author(page, read_text(page))))
+        nobody = without_author(page, read_text(page), manuscript.front)
+        if nobody is not None:
+            tell(str(nobody))
     for notice in signs_of_little_learning(essay.folder, essay.settings, measurements.tree):
         tell(str(notice))
     titles = {str(page): one.front.title + one.front.subtitle for page, one in manuscripts.items()}

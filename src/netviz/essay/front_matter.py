@@ -91,13 +91,11 @@ def split_front_matter(file: Path, text: str) -> tuple[FrontMatter, str, int]:
     return front, body, text.count("\n", 0, first) + 1 if body else 1
 
 
-def without_author(file: Path, text: str) -> EssayError | None:
+def without_author(file: Path, text: str, front: FrontMatter) -> EssayError | None:
     """Return the fault of a page whose author is still that of every new essay, or None.
 
-    Raises:
-        EssayError: as `split_front_matter`.
+    `front` is the front matter of the page's `text`, in which the fault has its line.
     """
-    front, _, _ = split_front_matter(file, text)
     if NOBODY not in front.authors:
         return None
     return EssayError(

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from netviz.errors import EssayError, NetvizError, Place, each
-from netviz.essay.front_matter import without_author
+from netviz.essay.front_matter import split_front_matter, without_author
 from netviz.essay.languages import SOURCE
 from netviz.essay.manuscript import Manuscript
 from netviz.essay.measurements import Measurements
@@ -66,7 +66,8 @@ def check_essay(
         forms = languages.find(tag).catalogue.numbers
         faults += [number.fault for number in typed_numbers(page, text, forms)]
         with suppress(EssayError):  # of front matter, which stops a build
-            faults += filter(None, [without_author(page, text)])
+            front, _, _ = split_front_matter(page, text)
+            faults += filter(None, [without_author(page, text, front)])
     faults += unreadable(own_scripts(essay))
     if site is not None and (site / MEASUREMENTS_NAME).is_file():
         faults += _unreadable(essay, site / MEASUREMENTS_NAME)
