@@ -24,17 +24,7 @@ netviz.define("nv-move-it", class extends netviz.Figure {
   handle(part, label) {
     const canvas = netviz.el("canvas", label ? { role: "application", "aria-label": label, tabindex: 0 } : { "aria-hidden": "true" });
     this.querySelector(`${part} .nv-tile`).replaceChildren(canvas);
-    let from = null;
-    canvas.addEventListener("pointerdown", (event) => {
-      canvas.setPointerCapture(event.pointerId);
-      from = { x: event.clientX, y: event.clientY, at: this.at };
-    });
-    canvas.addEventListener("pointermove", (event) => {
-      if (!from) return;
-      const pixel = canvas.getBoundingClientRect().width / this.config.width;
-      this.move(from.at[0] + Math.round((event.clientX - from.x) / pixel), from.at[1] + Math.round((event.clientY - from.y) / pixel));
-    });
-    for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => { from = null; this.tell(); });
+    netviz.drag(canvas, this.images.width, () => this.at, (right, down) => this.move(Math.round(right), Math.round(down)), () => this.tell());
     canvas.addEventListener("keydown", (event) => {
       const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
       if (!step) return;
@@ -79,17 +69,10 @@ netviz.define("nv-move-it", class extends netviz.Figure {
     this.mark();
   }
 
-  /** Paint the image where it is, and its template; return its pixels. Its border is repeated, as in the build. */
+  /** Paint the image where it is, and its template; return its pixels. */
   show() {
     const { width, height, channels } = this.images;
-    const moved = new Float32Array(this.pixels.length);
-    for (let row = 0; row < height; row += 1) {
-      const y = Math.min(height - 1, Math.max(0, row - this.at[1]));
-      for (let column = 0; column < width; column += 1) {
-        const x = Math.min(width - 1, Math.max(0, column - this.at[0]));
-        for (let c = 0; c < channels; c += 1) moved[(row * width + column) * channels + c] = this.pixels[(y * width + x) * channels + c];
-      }
-    }
+    const moved = netviz.moved(this.images, this.pixels, ...this.at);
     netviz.paint(this.canvas, moved, { width, height, channels, kind: "image" });
     if (this.template) this.light(moved);
     return moved;

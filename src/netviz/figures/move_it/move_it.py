@@ -98,7 +98,6 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "images": Asset("images"),
             "data": [Asset(f"network-{one.name}") for one in asked],
             "classes": names,
-            "width": width,
             "place": first,
             "distances": DISTANCES,
             "has_template": lit is not None,

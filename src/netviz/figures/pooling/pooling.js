@@ -19,7 +19,7 @@
       this.slider = netviz.el("input", { type: "range", min: 0, max: distances.length - 1, value: 0, oninput: () => this.move(Number(this.slider.value)) });
       const which = netviz.select(netviz.say("filter"), Array.from({ length: units }, (_, k) => [k, netviz.number(k + 1)]), filter, (k) => { this.filter = Number(k); this.compare(); });
       this.controls(netviz.el("label", { class: "nv-slider" }, netviz.say("to the left"), this.slider), which);
-      this.drag(this.big[0]);
+      netviz.drag(this.big[0], this.images.width, () => [-distances[this.at], 0], (right) => this.move(this.nearest(-right)));
       for (const row of this.querySelectorAll(".cells")) {
         row.addEventListener("click", (event) => {
           const column = [...row.children].indexOf(event.target.closest("td, th")) - 1;
@@ -38,33 +38,18 @@
       return canvas;
     }
 
-    /** Let a pointer or a finger drag the image to the left and back; keys have the slider. */
-    drag(canvas) {
-      let from = null;
-      canvas.addEventListener("pointerdown", (event) => {
-        canvas.setPointerCapture(event.pointerId);
-        from = { x: event.clientX, pixels: this.config.distances[this.at] };
-      });
-      canvas.addEventListener("pointermove", (event) => {
-        if (!from) return;
-        const pixel = canvas.getBoundingClientRect().width / this.images.width;
-        const pixels = from.pixels + (from.x - event.clientX) / pixel;
-        const off = this.config.distances.map((distance) => Math.abs(distance - pixels));
-        this.move(off.indexOf(Math.min(...off)));
-      });
-      for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => { from = null; });
+    /** The place of the distance that is nearest to so many pixels to the left. */
+    nearest(pixels) {
+      const off = this.config.distances.map((distance) => Math.abs(distance - pixels));
+      return off.indexOf(Math.min(...off));
     }
 
-    /** Run the network on an image at each distance; its border is repeated, as in the build. */
+    /** Run the network on an image at each distance. */
     pick(index) {
-      const { width, channels, labels } = this.images;
       const pixels = this.images.image(index);
-      const name = this.config.classes[labels[index]];
+      const name = this.config.classes[this.images.labels[index]];
       this.querySelector(".actual").textContent = netviz.say("a test image of {class}", { class: name });
-      this.moved = this.config.distances.map((distance) => pixels.map((_, at) => {
-        const column = Math.floor(at / channels) % width;
-        return pixels[at + (Math.min(width - 1, column + distance) - column) * channels];
-      }));
+      this.moved = this.config.distances.map((distance) => netviz.moved(this.images, pixels, -distance, 0));
       this.outputs = this.moved.map((one) => this.network.outputs(one)[this.config.depth]);
       this.rows[0].forEach((canvas, k) => canvas.setAttribute("aria-label", netviz.say("{class}, moved to the left by {distance} px", { class: name, distance: this.config.distances[k] })));
       this.compare();
