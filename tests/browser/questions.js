@@ -104,7 +104,7 @@
     for (const figure of document.querySelectorAll(".nv-figure, body > :not(main)")) {
       const all = [...figure.querySelectorAll("button, select, input, p, figcaption, summary, svg text")];
       if (figure.matches(".nv-theme")) all.push(figure, ...document.querySelectorAll(".nv-sample-banner :is(strong), .nv-pages a, h1"));
-      const parts = all.filter((e) => e.checkVisibility({ visibilityProperty: true }) && (e.textContent.trim() || e.localName === "input") && !e.closest(".nv-hidden, .nv-finding, nv-feature-space svg, .shelf, noscript"));
+      const parts = all.filter((e) => e.checkVisibility({ visibilityProperty: true }) && (e.textContent.trim() || e.localName === "input") && !e.closest(".nv-hidden, .nv-finding, nv-feature-space svg, .nv-shelf, noscript"));
       const boxes = parts.map((e) => e.getBoundingClientRect());
       for (let i = 0; i < parts.length; i += 1) for (let j = i + 1; j < parts.length; j += 1) {
         if (parts[i].contains(parts[j]) || parts[j].contains(parts[i])) continue;

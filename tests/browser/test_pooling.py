@@ -127,8 +127,8 @@ def test_a_link_sets_image_filter_and_distance(site: Path, open_page: OpenPage) 
     until(page, "document.querySelector('nv-pooling').at === 1")
     assert figure.locator("select").input_value() == "1"
     expect(figure.locator(".which")).to_contain_text("filter 2")
-    assert figure.locator(".shelf [data-current]").get_attribute("aria-label") == (
-        figure.locator(".shelf button").nth(2).get_attribute("aria-label")
+    assert figure.locator(".nv-shelf [data-current]").get_attribute("aria-label") == (
+        figure.locator(".nv-shelf button").nth(2).get_attribute("aria-label")
     )
 
 

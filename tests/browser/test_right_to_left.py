@@ -136,7 +136,7 @@ def test_what_is_read_is_mirrored(arabic: Page) -> None:
         "nv-filters-and-votes .filters .unit",
         "nv-reliability .mark",
         "nv-width-and-depth .mark",
-        "nv-template-match .shelf button",
+        "nv-template-match .nv-shelf button",
     ],
 )
 def test_arrow_keys_go_where_they_point(arabic: Page, place: str) -> None:
@@ -159,7 +159,7 @@ def test_arrow_keys_go_where_they_point(arabic: Page, place: str) -> None:
 def _is_mirrored(page: Page) -> bool:
     return bool(
         page.evaluate(
-            "getComputedStyle(document.activeElement.closest('table, svg, .filters, .shelf'))"
+            "getComputedStyle(document.activeElement.closest('table, svg, .filters, .nv-shelf'))"
             ".direction === 'rtl'"
         )
     )

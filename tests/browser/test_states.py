@@ -138,7 +138,7 @@ def test_a_cover_stays_where_it_was_put_until_the_image_changes(
     assert page.evaluate("netviz.stateOf(document.querySelector('nv-evidence-map'))") == (
         "cover=16-16"
     )
-    page.locator("nv-evidence-map .shelf button").nth(3).click()
+    page.locator("nv-evidence-map .nv-shelf button").nth(3).click()
     expect(reading).to_be_empty()
     until(page, "location.hash === '#fig-evidence?image=4'")
 

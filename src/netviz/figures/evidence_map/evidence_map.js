@@ -28,7 +28,7 @@
       const why = netviz.select(netviz.say("Why"), [["winner", netviz.say("the winner")], ...named], "winner", (value) => { this.asked.first = value; this.show(); });
       const not = netviz.select(netviz.say("and not"), [["none", "–"], ["second", netviz.say("the runner-up")], ...named], "none", (value) => { this.asked.second = value; this.show(); });
       this.controls(why, not);
-      const image = netviz.shelf(this.querySelector(".shelf"), this.images, classes, (index) => this.pick(index));
+      const image = netviz.shelf(this.querySelector(".nv-shelf"), this.images, classes, (index) => this.pick(index));
       this.pick(0);
       const cover = { get: () => this.covered, set: (at) => this.put((this.kept = at)) };
       this.settings({ image, why, not, cover });

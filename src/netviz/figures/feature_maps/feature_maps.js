@@ -12,7 +12,7 @@ netviz.define("nv-feature-maps", class extends netviz.Figure {
     this.querySelector(".framed").append(this.frame);
     this.reading = this.querySelector(".reading");
     this.maps = [...this.querySelectorAll(".maps")].map((row, number) => this.live(row, layers[number], number));
-    const image = netviz.shelf(this.querySelector(".shelf"), this.images, classes, (index) => this.pick(index));
+    const image = netviz.shelf(this.querySelector(".nv-shelf"), this.images, classes, (index) => this.pick(index));
     this.pick(0);
     this.settings({ image, ...Object.fromEntries(layers.map((layer, number) => [`layer${number + 1}`, this.placeIn(layer, number)])) });
   }

@@ -26,7 +26,7 @@
           if (column >= 0) this.move(column);
         });
       }
-      const image = netviz.shelf(this.querySelector(".shelf"), this.images, classes, (index) => this.pick(index));
+      const image = netviz.shelf(this.querySelector(".nv-shelf"), this.images, classes, (index) => this.pick(index));
       this.pick(0);
       this.settings({ image, filter: which, left: this.slider });
     }

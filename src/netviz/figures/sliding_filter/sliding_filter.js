@@ -21,7 +21,7 @@
       netviz.probe(this.canvases.map, mapColumns, mapRows, (x, y) => this.move(y, x));
       this.controls(netviz.button(netviz.say("Slide over the image"), () => this.slide()));
       const grid = this.choosing();
-      const image = netviz.shelf(this.querySelector(".shelf"), this.images, classes, (index) => this.pick(index));
+      const image = netviz.shelf(this.querySelector(".nv-shelf"), this.images, classes, (index) => this.pick(index));
       grid.reach(filter);
       this.pick(0);
       const shown = { get: () => this.filter, set: (k) => { grid.reach(k); this.choose(k); } };
