@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import OpenPage
 from tests.browser.readers import READERS, Reader
-from tests.browser.walk import alone, figure_words, read_on, states
+from tests.browser.walk import alone, figure_ids, figure_words, read_on, states
 
 pytestmark = pytest.mark.browser
 
@@ -61,15 +61,52 @@ def faults_of_states(
     found = []
     for figure_id in figures:
         page.goto(address)
-        figure = alone(page, figure_id)
-        for state in states(page, figure):
-            found += [f"{figure_id}, {state}: {fault}" for fault in faults(page, options)]
-            if not dark:
-                continue
-            page.evaluate("document.documentElement.dataset.theme = 'dark'")
-            found += [f"{figure_id}, {state}, dark: {fault}" for fault in faults(page, OF_THEME)]
-            page.evaluate("document.documentElement.dataset.theme = 'light'")
+        found += faults_of_figure(page, figure_id, options, dark=dark)
     return found
+
+
+def faults_of_figure(
+    page: Page, figure_id: str, options: dict[str, Any], *, dark: bool
+) -> list[str]:
+    """Return a line for each fault in each state of a figure of the page that is open."""
+    found = []
+    figure = alone(page, figure_id)
+    for state in states(page, figure):
+        found += [f"{figure_id}, {state}: {fault}" for fault in faults(page, options)]
+        if not dark:
+            continue
+        page.evaluate("document.documentElement.dataset.theme = 'dark'")
+        found += [f"{figure_id}, {state}, dark: {fault}" for fault in faults(page, OF_THEME)]
+        page.evaluate("document.documentElement.dataset.theme = 'light'")
+    return found
+
+
+def test_faults_that_come_with_a_click_are_found(
+    site_from_server: str, open_page: OpenPage
+) -> None:
+    """A button without a name, text too dark for dark, and text that a class beside it pales."""
+    page = open_page(site_from_server)
+    page.evaluate(
+        """() => {
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync(".planted ~ ul li:first-child .name { color: #ccc; }");
+          document.adoptedStyleSheets.push(sheet);
+          document.addEventListener("click", () => {
+            const figure = document.querySelector("#fig-random-sample");
+            figure.append(document.createElement("button"));
+            figure.querySelector("figcaption").style.color = "#222";
+            figure.querySelector(".nv-controls").classList.add("planted");
+          }, { once: true });
+        }"""
+    )
+    lines = faults_of_figure(page, "fig-random-sample", EVERYTHING, dark=True)
+    assert not any("awake" in line for line in lines)
+    text = "\n".join(lines)
+    assert "pressed: button-name: <button></button>" in text
+    caption = 'color-contrast: <span id="fig-random-sample-caption"'
+    assert f"pressed, dark: {caption}" in text
+    assert f"pressed: {caption}" not in text
+    assert 'pressed: color-contrast: <span class="name">' in text
 
 
 def test_every_state_of_some_figures_is_without_fault(
@@ -80,16 +117,22 @@ def test_every_state_of_some_figures_is_without_fault(
 
 
 @pytest.mark.torture
-@pytest.mark.parametrize("width", [1280, 768, 360])
+@pytest.mark.parametrize("half", [0, 1])  # the longest of all tests, for two workers at once
 def test_every_state_of_every_figure_is_without_fault(
+    site_from_server: str, open_page: OpenPage, half: int
+) -> None:
+    page = open_page(site_from_server)
+    figures = figure_ids(page)[half::2]
+    assert faults_of_states(page, site_from_server, figures, EVERYTHING) == []
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("width", [768, 360])
+def test_every_state_of_every_kind_of_figure_finds_room(
     site_from_server: str, open_page: OpenPage, width: int
 ) -> None:
     page = open_page(site_from_server, Reader(width=width))
-    words = figure_words(page)
-    if width == 1280:
-        found = faults_of_states(page, site_from_server, list(words), EVERYTHING)
-    else:  # of each word the last, on photographs, which need more room
-        last = {word: figure_id for figure_id, word in words.items()}
-        figures = list(last.values())
-        found = faults_of_states(page, site_from_server, figures, OF_WIDTH, dark=width == 360)
-    assert found == []
+    # Of each word the last, on photographs, which need more room.
+    figures = list({word: figure_id for figure_id, word in figure_words(page).items()}.values())
+    dark = width == 360
+    assert faults_of_states(page, site_from_server, figures, OF_WIDTH, dark=dark) == []
