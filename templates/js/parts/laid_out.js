@@ -15,11 +15,10 @@ addEventListener("DOMContentLoaded", () => {
 
   /** Load the fonts of what waits, of which the browser knows nothing yet: a formula changes its width with them. */
   const loadFonts = () => {
-    for (const kind of ["math", "em"]) {
-      const one = document.querySelector(`main.nv-essay ${kind}`);
-      if (!one) continue;
-      const { fontStyle, fontFamily } = getComputedStyle(one);
-      document.fonts.load(`${fontStyle} 1em ${fontFamily}`).catch(() => {}); // as where it is seen: another stands in
+    const { fontFamily } = getComputedStyle(document.body);
+    const fonts = { em: `italic 1em ${fontFamily}`, math: '1em "STIX Two Math"' };
+    for (const [kind, font] of Object.entries(fonts)) {
+      if (document.querySelector(`main ${kind}`)) document.fonts.load(font).catch(() => {}); // another stands in
     }
   };
 

@@ -20,6 +20,7 @@ addEventListener("DOMContentLoaded", () => {
     // On a narrow page the caption comes first, and scrolls away.
     new ResizeObserver(() => block.style.setProperty("--nv-caption", `${caption.offsetHeight}px`)).observe(caption);
     const watch = new IntersectionObserver(() => {
+      if (!figure.checkVisibility({ contentVisibilityAuto: true })) return; // far away, and not laid out
       const reached = [...steps.keys()].filter((step) => step.getBoundingClientRect().top <= line * innerHeight + 1).at(-1);
       if (!reached || reached.hasAttribute("data-current")) return;
       for (const step of steps.keys()) step.toggleAttribute("data-current", step === reached);
