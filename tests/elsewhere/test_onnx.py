@@ -226,13 +226,85 @@ def test_a_graph_answers_as_onnxruntime_does(tmp_path: Path, right: Right) -> No
     np.testing.assert_allclose(found[: len(theirs)], theirs, atol=1e-5 * scale)
 
 
-@pytest.mark.parametrize("opset", range(13, 24))
-def test_every_opset_of_the_last_years_is_read(tmp_path: Path, opset: int) -> None:
+@pytest.mark.parametrize("opset", range(7, 24))
+def test_every_opset_that_onnxruntime_runs_is_read(tmp_path: Path, opset: int) -> None:
     chain = headed(small(grey(opset=opset))).node("Softmax")
     file = chain.write(tmp_path / "net.onnx")
     pixels = images(1)
     found = softmax(read(file).logits(pixels.reshape(len(pixels), -1)))
     np.testing.assert_allclose(found, answers(file, as_planes(pixels)), atol=1e-5)
+
+
+def cut_attributes() -> Chain:
+    """Biases that a slice of opset 9 cuts out of more."""
+    chain = small(grey(opset=9)).node("Flatten").node("MatMul", f(64, CLASSES))
+    more = chain.array(f(CLASSES + 4))
+    return chain.node("Add", chain.apart("Slice", [more], starts=[2], ends=[CLASSES + 2], axes=[0]))
+
+
+# What older opsets said in another way.
+OLDER: dict[str, Callable[[], Chain]] = {
+    "a softmax over all sides from the second on": lambda: (
+        headed(small(grey(opset=12))).node("Unsqueeze", axes=[2, 3]).node("Softmax")
+    ),
+    "a softmax from an axis on": lambda: headed(small(grey(opset=11))).node("Softmax", axis=1),
+    "logarithms likewise": lambda: (
+        headed(small(grey(opset=9))).node("Unsqueeze", axes=[2, 3]).node("LogSoftmax")
+    ),
+    "a logarithm after the softmax": lambda: (
+        headed(small(grey(opset=11))).node("Softmax", axis=1).node("Log")
+    ),
+    "a pad by attributes": lambda: averaged(
+        grey(opset=9)
+        .node("Pad", pads=[0, 0, 1, 2, 0, 0, 0, 1])
+        .node("Conv", f(4, 1, 3, 3))
+        .node("Relu")
+    ),
+    "a slice by attributes": cut_attributes,
+    "a dropout with a share": lambda: headed(small(grey(opset=7)).node("Dropout", ratio=0.3)),
+    "sides taken away and put in by attributes": lambda: headed(
+        small(grey(opset=11)).node("Unsqueeze", axes=[1]).node("Squeeze", axes=[1])
+    ),
+    "a normalisation after its training": lambda: averaged(
+        grey(opset=8)
+        .node("Conv", f(4, 1, 3, 3))
+        .node("BatchNormalization", f(4), f(4), f(4), positive(4), momentum=0.9)
+    ),
+}
+
+
+@pytest.mark.parametrize("chain", OLDER.values(), ids=OLDER)
+def test_what_older_opsets_said_otherwise_is_read(
+    tmp_path: Path, chain: Callable[[], Chain]
+) -> None:
+    made = chain()
+    file = made.write(tmp_path / "net.onnx")
+    pixels = images(1)
+    found = read(file).logits(pixels.reshape(len(pixels), -1))
+    theirs = answers(file, as_planes(pixels)).reshape(-1, CLASSES)
+    if (last := made.nodes[-1].op_type) in ("Softmax", "LogSoftmax", "Log"):
+        found = softmax(found)
+        theirs = theirs if last == "Softmax" else np.exp(theirs)
+    np.testing.assert_allclose(found, theirs, atol=1e-5)
+
+
+def test_a_normalisation_of_an_older_opset_that_trains_is_refused(tmp_path: Path) -> None:
+    chain = averaged(
+        grey(opset=8)
+        .node("Conv", f(4, 1, 3, 3))
+        .node("BatchNormalization", f(4), f(4), f(4), positive(4))
+    )
+    chain.nodes[1].output.extend(["mean", "variance"])
+    file = chain.write(tmp_path / "net.onnx")
+    with pytest.raises(DataError, match=r"\(BatchNormalization\) normalises as in training"):
+        read(file)
+
+
+def test_an_answer_that_is_named_twice_is_one(tmp_path: Path) -> None:
+    model = headed(small(grey())).model()
+    model.graph.output.append(model.graph.output[0])
+    onnx.save_model(model, tmp_path / "net.onnx")
+    assert read(tmp_path / "net.onnx").classes == CLASSES
 
 
 def test_bytes_that_the_graph_casts_are_pixels_of_0_to_255(tmp_path: Path) -> None:

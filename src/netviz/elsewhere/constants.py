@@ -103,8 +103,11 @@ def _gather(node: Node, given: Sequence[Array | None]) -> Array:
     return np.asarray(np.take(array, places, node.attributes.get("axis", 0)))
 
 
-def _slice(_node: Node, given: Sequence[Array | None]) -> Array:
+def _slice(node: Node, given: Sequence[Array | None]) -> Array:
     array = _first(given)
+    if "starts" in node.attributes:  # as before opset 10
+        said = [node.attributes.get(name) for name in ("starts", "ends", "axes")]
+        given = [array, *(None if one is None else np.array(one) for one in said)]
     starts, ends, axes, steps = (
         None if one is None else one.ravel().tolist() for one in [*given[1:], None, None][:4]
     )

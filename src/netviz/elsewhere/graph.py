@@ -19,7 +19,7 @@ from netviz.elsewhere.wire import count_values
 from netviz.errors import DataError
 from netviz.network.storage import LARGEST
 
-OPSETS = range(13, 24)
+OPSETS = range(7, 24)
 MOST_NODES = 2000
 MOST_DIMENSIONS = 64  # as numpy has them
 MOST_VALUES = 500_000  # of all messages of a model: so many take about a second and 100 MB
@@ -54,12 +54,16 @@ class Entry:
 
 @dataclass(frozen=True)
 class Graph:
-    """The nodes that the output needs, in an order in which each finds what it takes."""
+    """The nodes that the output needs, in an order in which each finds what it takes.
+
+    `opset` is the version of the standard that says what the nodes mean.
+    """
 
     nodes: tuple[Node, ...]
     constants: Mapping[str, NDArray[Any]]
     entry: Entry
     output: str
+    opset: int
 
 
 def read_graph(file: Path, classes: int) -> Graph:
@@ -91,7 +95,7 @@ def read_graph(file: Path, classes: int) -> Graph:
     _check_names(model.graph, file)
     entry = _entry(onnx, model.graph, constants, file)
     output = _output(onnx, model.graph, classes, file)
-    return Graph(_needed(nodes, output), constants, entry, output)
+    return Graph(_needed(nodes, output), constants, entry, output, _opsets(model)[0])
 
 
 def _check_size(file: Path) -> None:
@@ -123,7 +127,7 @@ def _check_texts(graph: Any, file: Path) -> None:  # noqa: ANN401 - a message of
 
 def _check_model(model: Any, file: Path) -> None:  # noqa: ANN401 - a message of the package
     """Refuse what no network here can be, before anything is unpacked."""
-    opsets = [one.version for one in model.opset_import if one.domain in DOMAINS]
+    opsets = _opsets(model)
     if len(set(opsets)) != 1 or opsets[0] not in OPSETS:
         raise fault(
             file,
@@ -147,6 +151,11 @@ def _check_model(model: Any, file: Path) -> None:  # noqa: ANN401 - a message of
             raise fault(file, "the model is too large", expected=expected, got=f"{got:,}")
     if graph.sparse_initializer:
         raise fault(file, "the model has sparse arrays", expected="arrays with all their numbers")
+
+
+def _opsets(model: Any) -> list[int]:  # noqa: ANN401 - a message of the package
+    """Return the opsets of ONNX's own operators that a model names; a checked one has one."""
+    return [one.version for one in model.opset_import if one.domain in DOMAINS]
 
 
 def _check_names(graph: Any, file: Path) -> None:  # noqa: ANN401 - a message of the package
@@ -278,7 +287,7 @@ def _form(onnx: Any, value: Any) -> tuple[str, tuple[int | None, ...] | None]:  
 
 def _output(onnx: Any, graph: Any, classes: int, file: Path) -> str:  # noqa: ANN401 - as above
     """Return the name of the output that is the answer."""
-    found = list(graph.output)
+    found = list({one.name: one for one in graph.output}.values())  # some are named twice
     if len(found) > 1:
         forms = [(one, *_form(onnx, one)) for one in found]
         found = [

@@ -17,6 +17,7 @@ from netviz.elsewhere.faults import fault, listed
 from netviz.elsewhere.flow import Flow, Places, places_of
 from netviz.elsewhere.graph import Entry, Graph, Node, read_graph
 from netviz.elsewhere.hints import ANSWERS
+from netviz.elsewhere.older import modern
 from netviz.elsewhere.operators import BATCH, KEEPING, OPERATORS
 from netviz.elsewhere.pixels import BRIGHTEST, pixel_layers
 from netviz.errors import DataError
@@ -41,7 +42,8 @@ def read_onnx(file: Path, expected: Expected) -> Network:
     flow = _beginning(graph, expected, file)
     shapes = {flow.name: flow.places.shape}
     for node in graph.nodes:
-        _take(flow, node, shapes)
+        for one in modern(node, graph.opset):
+            _take(flow, one, shapes)
     _check_end(flow, graph)
     layers = [*_of_pixels(flow.layers, graph.entry, expected, file), *flow.layers]
     return assembled(layers, expected.image_shape, expected.classes, file)

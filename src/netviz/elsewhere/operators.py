@@ -1,7 +1,7 @@
 """The operations of ONNX that have their like here, each made into layers, or refused.
 
 Each function takes what flows and the node that it flows into. Attributes that a node does not have
-mean what the standard says (operators of opset 13 to 23).
+mean what the standard says (operators of opset 13 to 23; older.py makes older ones such).
 """
 
 from collections.abc import Callable
@@ -140,6 +140,13 @@ def _softmax(flow: Flow, node: Node) -> None:
     flow.softmax = node
 
 
+def _log(flow: Flow, node: Node) -> None:
+    """The logarithm of probabilities, as LogSoftmax gives it at once."""
+    if flow.softmax is None or flow.softmax.kind != "Softmax":
+        raise flow.refused(node, "is no logarithm of a softmax", expected="a softmax before it")
+    flow.softmax = node
+
+
 # --- forms -----------------------------------------------------------------------------------
 
 
@@ -240,6 +247,7 @@ OPERATORS: dict[str, Callable[[Flow, Node], None]] = {
     "Gemm": _gemm,
     "GlobalAveragePool": global_average,
     "Identity": _same,
+    "Log": _log,
     "LogSoftmax": _softmax,
     "MatMul": _matmul,
     "MaxPool": pool,
@@ -256,4 +264,12 @@ OPERATORS: dict[str, Callable[[Flow, Node], None]] = {
     "Transpose": _transpose,
     "Unsqueeze": _unsqueeze,
 }
-KEEPING = {"Cast", "Flatten", "Identity", "Reshape", "Squeeze", "Unsqueeze"}  # after a softmax
+KEEPING = {
+    "Cast",
+    "Flatten",
+    "Identity",
+    "Log",
+    "Reshape",
+    "Squeeze",
+    "Unsqueeze",
+}  # after a softmax

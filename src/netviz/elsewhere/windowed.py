@@ -1,6 +1,7 @@
 """The operations of ONNX that look at images through windows: convolutions and pools.
 
-Attributes that a node does not have mean what the standard says (operators of opset 13 to 23).
+Attributes that a node does not have mean what the standard says (operators of opset 13 to 23;
+older.py makes older ones such).
 """
 
 import numpy as np
@@ -110,6 +111,8 @@ def pad(flow: Flow, node: Node) -> None:
     """Note zeros around an image, for the convolution that comes next."""
     flow.check_maps(node)
     said, value, axes = (flow.constant(node, number) for number in (1, 2, 3))
+    if said is None and "pads" in node.attributes:  # as before opset 11
+        said, value = (np.array(node.attributes.get(name, 0)) for name in ("pads", "value"))
     mode = node.attributes.get("mode", "constant")
     if said is None or mode != "constant" or (value is not None and value.any()):
         expected = "zeros around images, before a convolution"
