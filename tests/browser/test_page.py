@@ -81,6 +81,10 @@ def test_the_page_is_light_before_it_is_touched(
     assert sum(compressed(built_site, requests).values()) <= 1_500_000
 
 
+WATCH_SHIFTS = """globalThis.shifts = []; new PerformanceObserver((list) => {
+  for (const one of list.getEntries()) if (!one.hadRecentInput) shifts.push(one.value);
+}).observe({ type: "layout-shift", buffered: true });"""
+SHIFTED = "shifts.reduce((sum, value) => sum + value, 0)"
 WIDTHS = [360, 412, 768, 1024, 1280, 1920]
 
 
@@ -97,14 +101,30 @@ def test_the_layout_never_shifts(
 ) -> None:
     """Nothing moves when fonts, scripts and late data come, at any width."""
     page = open_page("about:blank", Reader(width=width, height=800, leaps=False))
-    page.add_init_script(
-        "globalThis.shifts = []; new PerformanceObserver((list) => list.getEntries().forEach("
-        "(e) => { if (!e.hadRecentInput) shifts.push(e.value); }))"
-        ".observe({ type: 'layout-shift', buffered: true });"
-    )
+    page.add_init_script(WATCH_SHIFTS)
     page.goto(f"{site_from_server}{name}")
     read_on(page)
-    assert page.evaluate("shifts.reduce((a, b) => a + b, 0)") < 0.001
+    assert page.evaluate(SHIFTED) < 0.001
+
+
+@pytest.mark.parametrize(
+    ("name", "width"),
+    [
+        pytest.param(name, width, marks=[] if width == 360 else pytest.mark.torture)
+        for name in ("index.es.html", "convolution.es.html")
+        for width in WIDTHS
+    ],
+)
+def test_no_figure_grows_as_it_wakes_in_another_language(
+    site_from_server: str, open_page: OpenPage, name: str, width: int
+) -> None:
+    """Its controls have the room that they will take, though their words are longer."""
+    page = open_page("about:blank", Reader(width=width, height=800, leaps=False))
+    page.add_init_script(WATCH_SHIFTS)
+    page.goto(f"{site_from_server}{name}")
+    page.evaluate("document.fonts.ready.then(() => { shifts.length = 0; })")
+    read_on(page)
+    assert page.evaluate(SHIFTED) < 0.001
 
 
 def test_every_figure_keeps_the_contract(
