@@ -3,32 +3,32 @@
  * above it takes its true height. */
 "use strict";
 addEventListener("DOMContentLoaded", () => {
-  const layOut = (block) => {
-    block.classList.add("nv-laid-out");
-    near.unobserve(block);
-  };
+  const layOut = (block) => block.classList.remove("nv-far");
   const near = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) if (isIntersecting) layOut(target);
   }, { rootMargin: "100% 0px" });
-  const waiting = document.querySelectorAll("main.nv-essay > *");
+  const main = document.querySelector("main.nv-essay");
+  const waiting = [...(main?.children ?? [])];
   const layOutAll = () => waiting.forEach(layOut);
 
-  /** Load the fonts of what waits, of which the browser knows nothing yet: a formula changes its width with them. */
-  const loadFonts = () => {
-    const { fontFamily } = getComputedStyle(document.body);
-    const fonts = { em: `italic 1em ${fontFamily}`, math: '1em "STIX Two Math"' };
-    for (const [kind, font] of Object.entries(fonts)) {
-      if (document.querySelector(`main ${kind}`)) document.fonts.load(font).catch(() => {}); // another stands in
-    }
+  /** Load a font of what waits, of which the browser knows nothing yet: a formula changes its width with it. */
+  const load = (kind, font) => {
+    if (document.querySelector(`main ${kind}`)) document.fonts.load(font).catch(() => {}); // another stands in
   };
 
-  for (const block of waiting) near.observe(block);
-  loadFonts();
+  for (const block of waiting) {
+    block.classList.add("nv-far");
+    near.observe(block);
+  }
+  main?.classList.add("nv-parted"); // into near and far: what comes later is near
+  load("em", `italic 1em ${getComputedStyle(document.body).fontFamily}`);
+  load("math", '1em "STIX Two Math"');
   const isFresh = performance.getEntriesByType("navigation")[0]?.type === "navigate";
   if (location.hash || !isFresh) layOutAll(); // the browser goes to where the reader was, or wants to be
   addEventListener("click", ({ target }) => { if (target.closest?.("a[href*='#']")) layOutAll(); }, true);
   addEventListener("hashchange", () => {
+    if (!document.querySelector(".nv-far")) return;
     layOutAll();
-    document.querySelector(":target")?.scrollIntoView({ behavior: "instant" });
+    document.querySelector(":target")?.scrollIntoView();
   });
 });
