@@ -48,8 +48,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # Where Chromium draws only a part of a tile anew, a curve that this part cuts comes out one
-    # level of 255 off: how a page looks would depend on how it had been scrolled before.
+    # Where Chromium redraws only a part of a tile, a curve that this part cuts comes out one level
+    # of 255 off: how a page looks would depend on how it had been scrolled before.
     "--disable-partial-raster",
 ]
 

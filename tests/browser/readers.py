@@ -16,7 +16,7 @@ class Reader:
     touch: bool = False  # a finger, which cannot hover
     forced_colours: bool = False
     density: float = 1.0  # device pixels to a CSS pixel
-    leaps: bool = True  # has all of a page laid out at once, as whoever follows a link into it
+    leaps: bool = True  # has all of a page laid out at once, as for a reader who follows a link
 
     def context_options(self) -> dict[str, Any]:
         """Return the arguments of Playwright's `Browser.new_context`."""

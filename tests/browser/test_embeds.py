@@ -14,7 +14,7 @@ from netviz.publishing.tags import read_tags
 from netviz.publishing.writer import published
 from tests.browser.conftest import PROJECT, OpenPage, Watch, build_site, serving, until
 from tests.browser.readers import READERS
-from tests.browser.test_axe import EVERYTHING, OF_WIDTH, faults
+from tests.browser.test_axe import EVERYTHING, faults
 from tests.browser.walk import read_on
 
 pytestmark = pytest.mark.browser
@@ -148,12 +148,11 @@ def test_embeds_live_and_are_without_fault_in_any_width(
 ) -> None:
     found = sorted(embeds.glob(figures))
     assert len(found) > 2
-    rules = EVERYTHING if name == "desk" else OF_WIDTH  # the rest is the same to both
     for file in found:
         page = open_page(server + file.relative_to(embeds).as_posix(), READERS[name])
         read_on(page)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, file
-        assert faults(page, rules) == [], file
+        assert faults(page, EVERYTHING) == [], file
         assert page.locator(".nv-failed").count() == 0
         page.close()
 

@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
+from playwright.sync_api import Page
 
 from tests.browser.conftest import OpenPage, until
 from tests.browser.readers import READERS, Reader
-from tests.browser.walk import read_on
+from tests.browser.walk import SHIFTED, WATCH_SHIFTS, read_on
 
 pytestmark = pytest.mark.browser
 
@@ -81,11 +82,15 @@ def test_the_page_is_light_before_it_is_touched(
     assert sum(compressed(built_site, requests).values()) <= 1_500_000
 
 
-WATCH_SHIFTS = """globalThis.shifts = []; new PerformanceObserver((list) => {
-  for (const one of list.getEntries()) if (!one.hadRecentInput) shifts.push(one.value);
-}).observe({ type: "layout-shift", buffered: true });"""
-SHIFTED = "shifts.reduce((sum, value) => sum + value, 0)"
 WIDTHS = [360, 412, 768, 1024, 1280, 1920]
+
+
+def watched(open_page: OpenPage, address: str, width: int) -> Page:
+    """Open a page that keeps by how much its layout shifts, from the beginning."""
+    page = open_page("about:blank", Reader(width=width, height=800, leaps=False))
+    page.add_init_script(WATCH_SHIFTS)
+    page.goto(address)
+    return page
 
 
 @pytest.mark.parametrize(
@@ -100,9 +105,7 @@ def test_the_layout_never_shifts(
     site_from_server: str, open_page: OpenPage, name: str, width: int
 ) -> None:
     """Nothing moves when fonts, scripts and late data come, at any width."""
-    page = open_page("about:blank", Reader(width=width, height=800, leaps=False))
-    page.add_init_script(WATCH_SHIFTS)
-    page.goto(f"{site_from_server}{name}")
+    page = watched(open_page, f"{site_from_server}{name}", width)
     read_on(page)
     assert page.evaluate(SHIFTED) < 0.001
 
@@ -119,9 +122,7 @@ def test_no_figure_grows_as_it_wakes_in_another_language(
     site_from_server: str, open_page: OpenPage, name: str, width: int
 ) -> None:
     """Its controls have the room that they will take, though their words are longer."""
-    page = open_page("about:blank", Reader(width=width, height=800, leaps=False))
-    page.add_init_script(WATCH_SHIFTS)
-    page.goto(f"{site_from_server}{name}")
+    page = watched(open_page, f"{site_from_server}{name}", width)
     page.evaluate("document.fonts.ready.then(() => { shifts.length = 0; })")
     read_on(page)
     assert page.evaluate(SHIFTED) < 0.001

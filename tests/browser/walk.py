@@ -11,6 +11,11 @@ AWAKE = "[...document.querySelectorAll('.nv-figure > *')].every((e) => !e.wake |
 WHOLE = """() => [...document.querySelectorAll('.nv-figure > *')].every((figure) => !figure.wake
   || figure.awake && [...figure.querySelectorAll(':scope > .nv-controls')]
     .every((bar) => bar.childElementCount))"""
+# How much the layout shifts without the reader's doing, kept in `shifts`, and the sum of it.
+WATCH_SHIFTS = """globalThis.shifts = []; new PerformanceObserver((list) => {
+  for (const one of list.getEntries()) if (!one.hadRecentInput) shifts.push(one.value);
+}).observe({ type: "layout-shift", buffered: true });"""
+SHIFTED = "shifts.reduce((sum, value) => sum + value, 0)"
 FRAME = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 FEW = 4  # options: as many as ways of showing; a longer list chooses among classes or images
 
