@@ -64,6 +64,27 @@ def test_a_network_and_its_images_become_a_site_and_an_essay(folder: Path) -> No
     assert built.returncode == 0, built.stderr
 
 
+def test_pixels_of_which_the_file_says_nothing_are_named_and_doubted_on_the_page(
+    folder: Path,
+) -> None:
+    images = np.random.default_rng(1).integers(0, 100, (COUNT, SIDE, SIDE), np.uint8)
+    images[LABELS == 1] += 150
+    arrays = {"x_train": images, "y_train": LABELS, "x_test": images, "y_test": LABELS}
+    np.savez(folder / "dark.npz", allow_pickle=False, **arrays)
+    brightness = np.stack([-np.ones(SIDE * SIDE), np.ones(SIDE * SIDE)], axis=1)
+    np.savez(folder / "net.npz", weights_0=brightness, biases_0=np.zeros(2))  # of pixels of -1 to 1
+    looked = look(folder, "net.npz", "--data", "dark.npz")
+    assert looked.returncode == 0, looked.stderr
+    assert "with pixel_mean = 0.5, pixel_deviation = 0.5 it reads 60" in looked.stderr
+    page = folder / "build" / "look" / "index.html"
+    assert "All of this is very likely wrong." in page.read_text(encoding="utf-8")
+    settings = folder / "look-net" / "essay.toml"
+    more = "pixel_mean = 0.5\npixel_deviation = 0.5\n"
+    settings.write_text(settings.read_text("utf-8") + more, encoding="utf-8")
+    assert look(folder, "net.npz", "--data", "dark.npz").returncode == 0
+    assert "All of this is very likely wrong." not in page.read_text(encoding="utf-8")
+
+
 def test_what_a_first_look_could_not_know_is_added_to_the_settings(folder: Path) -> None:
     rng = np.random.default_rng(2)
     hidden = {"weights_0": rng.normal(size=(81, 3)), "weights_1": rng.normal(size=(3, 2))}

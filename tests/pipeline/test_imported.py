@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from netviz.essay.measurements import Measurements, Value
 from netviz.essay.settings import NetworkSettings
 from netviz.pipeline.imported import tolerance, unproved
 from tests.essays import FRONT, build
@@ -135,6 +136,16 @@ def test_a_network_without_an_accuracy_is_told_with_what_is_taken_for_granted(es
     assert said not in build(essay).stderr
 
 
+def measured(activation: str | None, **tried: int) -> Measurements:
+    found: dict[str, Value] = {"images": 1000, "correct": 400, "ways": 5, **tried}
+    architecture: dict[str, Value] = {"activation": activation}
+    return Measurements({"networks": {"theirs": {"architecture": architecture, "tried": found}}})
+
+
+def of_weights(**settings: object) -> NetworkSettings:
+    return NetworkSettings("theirs", "halves", weights="theirs.npz", **settings)  # type: ignore[arg-type]  # what a test says of it
+
+
 @pytest.mark.parametrize(
     ("settings", "activation", "said"),
     [
@@ -147,8 +158,74 @@ def test_a_network_without_an_accuracy_is_told_with_what_is_taken_for_granted(es
 def test_only_what_no_setting_says_is_taken_for_granted(
     settings: dict[str, Any], activation: str | None, said: str
 ) -> None:
-    network = NetworkSettings("theirs", "halves", weights="theirs.npz", **settings)
-    assert said in unproved("theirs", network, activation)
+    assert said in unproved("theirs", of_weights(**settings), measured(activation))
+
+
+def test_that_no_usual_way_reads_more_is_said_where_any_was_tried() -> None:
+    none = unproved("theirs", of_weights(), measured("relu"))
+    assert "; of the 5 other ways that are usual none reads clearly more images. Give" in none
+    assert "; of the one usual way none" in unproved(
+        "theirs", of_weights(), measured("relu", ways=1)
+    )
+    assert "nothing tells. Give" in unproved("theirs", of_weights(), measured("relu", ways=0))
+
+
+# --- what was said of it, and what is true ---------------------------------------------------
+
+
+def by_brightness() -> dict[str, np.ndarray]:
+    """Weights that tell dark images from bright ones by pixels of -1 to 1; others are bright."""
+    brightness = np.stack([np.full(SIDE * SIDE, -1.0), np.full(SIDE * SIDE, 1.0)], axis=1)
+    return {"weights_0": brightness, "biases_0": np.zeros(2)}
+
+
+@pytest.fixture
+def normalised(essay: Path) -> Path:
+    """Dark and bright images, and a network that tells them apart by pixels of -1 to 1."""
+    rng = np.random.default_rng(4)
+    images = rng.integers(0, 100, (120, SIDE, SIDE), np.uint8)
+    labels = np.arange(120) % 2
+    images[labels == 1] += 150
+    np.savez(essay / "stripes.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
+    np.savez(essay / "theirs.npz", allow_pickle=False, **by_brightness())
+    return essay
+
+
+def test_a_usual_normalisation_with_which_it_reads_more_is_named(normalised: Path) -> None:
+    say(normalised)
+    told = build(normalised)
+    assert told.returncode == 0, told.stderr
+    said = (
+        "'theirs' was very likely trained otherwise, and what is shown of it is wrong: as it is"
+        " said to be it reads 60 of 120 test images, and with pixel_mean = 0.5, pixel_deviation ="
+        " 0.5 it reads 120. Add what is true to its settings."
+    )
+    assert said in " ".join(told.stderr.split())
+    say(normalised, "pixel_mean = 0.5", "pixel_deviation = 0.5")
+    told = build(normalised)
+    assert "trained otherwise" not in told.stderr
+    site = normalised.parent / "build" / "site"
+    tree = json.loads((site / "measurements.json").read_text(encoding="utf-8"))
+    assert tree["networks"]["theirs"]["test"]["accuracy"] == 1
+
+
+def test_it_is_named_too_where_the_stated_accuracy_is_another(normalised: Path) -> None:
+    say(normalised, "accuracy = 1.0")
+    told = build(normalised)
+    assert told.returncode == 1
+    assert "another accuracy of 'theirs' than it had where it was trained" in told.stderr
+    assert "with pixel_mean = 0.5, pixel_deviation = 0.5 it reads 120." in told.stderr
+
+
+def test_a_network_that_reads_as_it_is_said_to_be_has_no_better_way(essay: Path) -> None:
+    say(essay)
+    build(essay)
+    site = essay.parent / "build" / "site"
+    tree = json.loads((site / "measurements.json").read_text(encoding="utf-8"))
+    tried = tree["networks"]["theirs"]["tried"]
+    assert (tried["images"], tried["correct"]) == (60, 54)
+    assert tried["ways"] > 0
+    assert "better" not in tried
 
 
 def test_images_that_a_network_may_have_learnt_from_are_no_test(essay: Path) -> None:

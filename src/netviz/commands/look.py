@@ -28,7 +28,7 @@ from netviz.errors import EssayError, NetvizError, Place, each
 from netviz.essay.claims import DOES_NOT_HOLD
 from netviz.essay.markup import as_plain_text
 from netviz.essay.reference import figure_entry
-from netviz.essay.settings import SETTINGS_NAME, Settings, read_settings
+from netviz.essay.settings import SETTINGS_NAME, NetworkSettings, Settings, read_settings
 from netviz.figures.registry import FigureFolder, Registry
 from netviz.limits import reading
 from netviz.pipeline.assemble import MEASUREMENTS_NAME
@@ -90,6 +90,9 @@ def look(
             continue
         measured = json.loads((options.out / MEASUREMENTS_NAME).read_text(encoding="utf-8"))
         is_changed = _take_commonest(measured["networks"][name], exhibits)
+        doubted = replace(looked, settings=_better(network, measured["networks"][name]))
+        is_changed = is_changed or doubted != looked
+        looked = doubted
         if not _take_false(measured["claims"], lines, statements) and not is_changed:
             return [one.text for one in statements if one.holds is False]
 
@@ -190,18 +193,24 @@ def _quoted(value: object) -> str:
 
 @dataclass(frozen=True)
 class _Page:
-    """The page on a network and a data set, by the names that they have in the settings."""
+    """The page on a network and a data set, by the names that they have in the settings.
+
+    `settings` are the lines of settings with which the network reads more images, if there are any.
+    """
 
     network: str
     dataset: str
     title: str
     today: date
+    settings: tuple[str, ...] = ()
 
     def written(
         self, exhibits: Sequence[Exhibit], statements: Sequence[Statement]
     ) -> tuple[str, Lines]:
         """Return the page's markdown, and the text of each line that a build may refuse."""
         parts = [self._front(), OURS, self._opening()]
+        if self.settings:
+            parts.append(self._doubt())
         lines: dict[int, tuple[str, int]] = {}
 
         def add(text: str, kind: str, number: int) -> None:
@@ -257,6 +266,19 @@ class _Page:
             " reads others less well.{% endif %}"
         )
 
+    def _doubt(self) -> str:
+        key = f"networks.{self.network}.tried"
+        images, correct, more = (
+            f'{{{{ value("{key}.{name}", "count") }}}}'
+            for name in ("images", "correct", "better.correct")
+        )
+        lines = ", ".join(f"`{one}`" for one in self.settings)
+        return (
+            f"**All of this is very likely wrong.** Of {images} test images the network reads"
+            f" {correct} as it is said to be, and {more} with {lines}. Its file does not tell how"
+            " it was trained: add what is true to the settings, and look again."
+        )
+
     def _claim(self, said: Statement) -> str:
         condition = said.condition.replace("NET", f"networks.{self.network}")
         condition = condition.replace("DATA", f"datasets.{self.dataset}")
@@ -304,6 +326,12 @@ def _take_false(
         holds = None if None in claim["values"].values() else False
         statements[number] = replace(statements[number], holds=holds)
     return bool(false)
+
+
+def _better(network: NetworkSettings, measured: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the settings with which a network of no known accuracy reads more images, if any."""
+    better = measured.get("tried", {}).get("better")
+    return tuple(better["settings"]) if better and network.accuracy is None else ()
 
 
 def _take_commonest(network: Mapping[str, Any], exhibits: list[Exhibit]) -> bool:

@@ -26,6 +26,7 @@ from netviz.commands.shown import Shown
 from netviz.datasets.catalogue import CATALOGUE
 from netviz.engine.worker import ONE_THREAD
 from netviz.errors import EssayError, NetvizError
+from netviz.essay.measurements import Measurements
 from netviz.essay.settings import SETTINGS_NAME, read_settings
 from netviz.folders import default_cache_dir
 from netviz.pipeline.assemble import MEASUREMENTS_NAME
@@ -79,7 +80,7 @@ def _taken_for_granted(here: Path) -> tuple[str, ...]:
     if network.weights is None or network.accuracy is not None:
         return ()
     measured = json.loads((here / SITE / MEASUREMENTS_NAME).read_text(encoding="utf-8"))
-    return (unproved(name, network, measured["networks"][name]["architecture"]["activation"]),)
+    return (unproved(name, network, Measurements(measured)),)
 
 
 def _file(given: str | Path | Arrays, file: Path, argument: str) -> Path:

@@ -14,6 +14,7 @@ from netviz.analysis.maps import Maps, Tiles, accuracy_in_grey, measure_maps, me
 from netviz.analysis.moving import DISTANCES
 from netviz.analysis.pooling import Pooling, measure_pooling
 from netviz.analysis.spread import spread
+from netviz.elsewhere.unsaid import Tried
 from netviz.measurements.answers import AnswerMeasurements, Moved, measure_answers
 from netviz.measurements.hidden import HiddenMeasurements, measure_hidden
 from netviz.measurements.material import NetworkMaterial
@@ -132,6 +133,7 @@ class NetworkMeasurements:
     film: FilmMeasurements | None = None
     downloads: Mapping[str, Download] | None = None
     seeds: SeedsMeasurements | None = None
+    tried: Tried | None = None
 
 
 def measure_network(material: NetworkMaterial) -> NetworkMeasurements:

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from netviz.datasets.description import Description
 from netviz.datasets.store import open_dataset
 from netviz.elsewhere.expected import Expected
 from netviz.elsewhere.parts import Order
@@ -58,10 +59,15 @@ def import_step(name: str, said: Import, weights: Weights, dataset: Input) -> St
 def import_weights(inputs: Mapping[str, Any], parameters: Mapping[str, Any], folder: Path) -> None:
     """Read the network in `weights` for the images of `dataset`."""
     dataset = open_dataset(inputs["dataset"])
-    description = dataset.description
-    said = asdict(record(Import, parameters))
-    file = inputs["weights"] / said.pop("file")
-    expected = Expected(description.image_shape, len(description.class_names), **said)
+    said = record(Import, parameters)
+    file = inputs["weights"] / said.file
     with reading(file):
-        network = read_foreign(file, expected)
+        network = read_foreign(file, expected_of(said, dataset.description))
     save_trained(taken(network, dataset.train), folder)
+
+
+def expected_of(said: Import, description: Description) -> Expected:
+    """Return what the network must be for images of that description, as its author says."""
+    more = asdict(said)
+    del more["file"]
+    return Expected(description.image_shape, len(description.class_names), **more)

@@ -6,15 +6,17 @@ weights can tell, such as an activation or a normalisation that went unmentioned
 
 import hashlib
 from collections.abc import Callable, Mapping
-from typing import cast
+from typing import Any, cast
 
 from netviz.datasets.manifest import read_manifest
+from netviz.elsewhere.unsaid import Better, Tried
 from netviz.engine.graph import Artifact
 from netviz.errors import EssayError, Place
 from netviz.essay.measurements import Measurements
 from netviz.essay.opening import Essay
 from netviz.essay.settings import SETTINGS_NAME, NetworkSettings, place_of
 from netviz.pipeline.import_weights import Weights
+from netviz.records import record
 
 OF_WEIGHTS = (
     "Compare the activation, the normalisation of the pixels, the order of colours and"
@@ -75,8 +77,7 @@ def check_trained_elsewhere(
                     raise
                 tell(f"on the sample: {error}")
         elif network.weights is not None:
-            activation = measurements.at(f"networks.{name}.architecture.activation")
-            tell(unproved(name, network, activation))
+            tell(unproved(name, network, measurements))
         if measurements.at(f"networks.{name}.test.may_have_learnt"):
             tell(
                 f"{name!r} may have learnt from the images that it is measured on: netviz drew"
@@ -86,18 +87,43 @@ def check_trained_elsewhere(
             )
 
 
-def unproved(name: str, network: NetworkSettings, activation: object) -> str:
+def unproved(name: str, network: NetworkSettings, measurements: Measurements) -> str:
     """Return what is taken for granted of a network whose accuracy elsewhere is not known."""
-    is_said = network.inverted or network.pixel_mean != 0 or network.pixel_deviation != 1
-    taken = [] if is_said else ["on pixels other than 0 (black) to 1 (white)"]
+    tried = _tried(name, measurements)
+    if tried.better is not None:
+        return (
+            f"{name!r} was very likely trained otherwise, and what is shown of it is wrong:"
+            f" {_otherwise(tried, tried.better)}"
+        )
+    taken = [] if _says_pixels(network) else ["on pixels other than 0 (black) to 1 (white)"]
+    activation = measurements.at(f"networks.{name}.architecture.activation")
     if activation and not network.activation and not network.layers:
         taken.append(f"with another activation than {activation}")
     otherwise = f"If it was trained {' or '.join(taken)}, what" if taken else "What"
+    usual = f"the {tried.ways} other ways that are usual" if tried.ways > 1 else "the one usual way"
     return (
         f"{name!r} has no accuracy to compare with. {otherwise} is shown of it "
-        f"{'is' if taken else 'may be'} wrong, and nothing tells."
-        " Give accuracy, as it was measured where it was trained."
+        f"{'is' if taken else 'may be'} wrong, and nothing tells"
+        + (f"; of {usual} none reads clearly more images" if tried.ways else "")
+        + ". Give accuracy, as it was measured where it was trained."
     )
+
+
+def _otherwise(tried: Tried, better: Better) -> str:
+    """Return how many images a network reads with other settings, and what to do with these."""
+    return (
+        f"as it is said to be it reads {tried.correct:,} of {tried.images:,} test images,"
+        f" and with {', '.join(better.settings)}"
+        f" it reads {better.correct:,}. Add what is true to its settings."
+    )
+
+
+def _tried(name: str, measurements: Measurements) -> Tried:
+    return record(Tried, cast("Mapping[str, Any]", measurements.at(f"networks.{name}.tried")))
+
+
+def _says_pixels(network: NetworkSettings) -> bool:
+    return network.inverted or network.pixel_mean != 0 or network.pixel_deviation != 1
 
 
 def tolerance(accuracy: float) -> float:
@@ -120,8 +146,16 @@ def _check_accuracy(essay: Essay, name: str, stated: float, measurements: Measur
         place=_place(essay, name, "accuracy"),
         expected=f"{stated:.10g}",
         got=f"{measured:.6g} on {measurements.at(f'networks.{name}.test.count'):,} test images",
-        remedy=OF_ANSWERS if essay.settings.networks[name].answers else OF_WEIGHTS,
+        remedy=_remedy(name, essay.settings.networks[name], measurements),
     )
+
+
+def _remedy(name: str, network: NetworkSettings, measurements: Measurements) -> str:
+    if network.answers:
+        return OF_ANSWERS
+    tried = _tried(name, measurements)
+    found = "" if tried.better is None else f" Now: {_otherwise(tried, tried.better)}"
+    return OF_WEIGHTS + found
 
 
 def _is_sample(essay: Essay, name: str, measurements: Measurements) -> bool:

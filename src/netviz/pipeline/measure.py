@@ -12,6 +12,7 @@ from netviz.pipeline.downloads import write_downloads
 from netviz.pipeline.evaluate import load_evaluation, load_moved, load_survival
 from netviz.pipeline.files import read_json, write_json
 from netviz.pipeline.material import load_material
+from netviz.pipeline.try_unsaid import load_tried
 
 FILE = "measurements.json"
 
@@ -26,8 +27,8 @@ def measure_step(
 ) -> Step:
     """Return the step that measures a network of this name and title.
 
-    `network` is its material (see `material_inputs`), `runs` holds the evaluation of each seed; it
-    `may_have_learnt` from its test images.
+    `network` is its material (see `material_inputs`), and what trying it found, where that is
+    `tried`; `runs` holds the evaluation of each seed; it `may_have_learnt` from its test images.
     """
     return Step(
         name=f"measure {name}",
@@ -44,7 +45,8 @@ def measure_step(
 
 def measure(inputs: Mapping[str, Any], parameters: Mapping[str, Any], folder: Path) -> None:
     """Measure one network, and write its weights as downloads where they are known."""
-    material = load_material(parameters["name"], parameters["title"], inputs["network"])
+    network = inputs["network"]
+    material = load_material(parameters["name"], parameters["title"], network)
     runs = [
         Run(seed, load_evaluation(one, material.dataset), load_moved(one), load_survival(one))
         for seed, one in zip(parameters["seeds"], inputs["runs"], strict=True)
@@ -53,7 +55,8 @@ def measure(inputs: Mapping[str, Any], parameters: Mapping[str, Any], folder: Pa
     test = replace(
         measured.test, may_have_learnt=parameters["may_have_learnt"], moved=measure_moved(runs)
     )
-    measured = replace(measured, test=test, seeds=measure_seeds(runs))
+    tried = load_tried(network["tried"]) if "tried" in network else None
+    measured = replace(measured, test=test, seeds=measure_seeds(runs), tried=tried)
     if material.training is not None:
         downloads = write_downloads(material.training.network, material.name, folder)
         measured = replace(measured, downloads=downloads)

@@ -19,6 +19,7 @@ from netviz.pipeline.measure import measure_step
 from netviz.pipeline.shuffle import shuffle_step
 from netviz.pipeline.sweep import point_step
 from netviz.pipeline.train import Training, training_step
+from netviz.pipeline.try_unsaid import unsaid_step
 
 DESCRIBED = "+"  # in a data set's digest, between that of its arrays and that of its description
 
@@ -27,17 +28,24 @@ DESCRIBED = "+"  # in a data set's digest, between that of its arrays and that o
 class NetworkSteps:
     """The steps behind one network trained from one seed, and the images that it reads.
 
-    There is no training where only its answers are known.
+    There is no training where only its answers are known; `tried` is there where its weights come
+    from elsewhere.
     """
 
     dataset: Input
     training: Step | None
     evaluation: Step
+    tried: Step | None = None
 
     @property
     def material(self) -> dict[str, Input]:
-        """The inputs of a step that measures or draws the network."""
+        """The inputs of a step that draws the network."""
         return material_inputs(self.dataset, self.training, self.evaluation)
+
+    @property
+    def measured(self) -> dict[str, Input]:
+        """The inputs of the step that measures the network."""
+        return self.material if self.tried is None else self.material | {"tried": self.tried}
 
 
 @dataclass(frozen=True)
@@ -97,7 +105,7 @@ def _measure_step(
     return measure_step(
         name,
         settings.title,
-        steps[0].material,
+        steps[0].measured,
         {seed: one.evaluation for seed, one in zip(seeds, steps, strict=True)},
         may_have_learnt=weights is not None and weights.may_have_learnt,
     )
@@ -112,14 +120,22 @@ def _network_steps(
         return [NetworkSteps(dataset, None, answers)]
     arrays = _arrays_of(dataset)
     if weights is not None:
-        training = import_step(name, _import(settings), weights, arrays)
-        return [NetworkSteps(dataset, training, evaluation_step(name, training, arrays))]
+        return [_imported_steps(name, settings, weights, arrays)]
     steps = []
     for seed in settings.seeds:
         training = training_step(name, _training(settings, seed), arrays)
         evaluation = evaluation_step(f"{name}, seed {seed}", training, arrays)
         steps.append(NetworkSteps(dataset, training, evaluation))
     return steps
+
+
+def _imported_steps(
+    name: str, settings: NetworkSettings, weights: Weights, arrays: Input
+) -> NetworkSteps:
+    said = _import(settings)
+    training = import_step(name, said, weights, arrays)
+    evaluation = evaluation_step(name, training, arrays)
+    return NetworkSteps(arrays, training, evaluation, unsaid_step(name, said, weights, arrays))
 
 
 def _images_for(network: NetworkSettings, datasets: Mapping[str, Artifact]) -> Input:

@@ -1,0 +1,75 @@
+"""Try what a file of weights does not say: data set and file → images read each way."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from netviz.analysis.evaluation import evaluate
+from netviz.datasets.dataset import Split
+from netviz.datasets.store import open_dataset
+from netviz.elsewhere.reader import read_foreign
+from netviz.elsewhere.unsaid import Better, Tried, is_clearly_more, settings_of, unsaid
+from netviz.engine.graph import Input, Step
+from netviz.errors import DataError
+from netviz.limits import reading
+from netviz.pipeline.files import read_json, write_json
+from netviz.pipeline.import_weights import Import, Weights, expected_of
+from netviz.records import record
+
+FILE = "tried.json"
+IMAGES = 1000  # enough to tell ways apart that matter
+SEED = 0
+
+
+def unsaid_step(name: str, said: Import, weights: Weights, dataset: Input) -> Step:
+    """Return the step that tries the network `name` in ways that nothing said of it rules out."""
+    return Step(
+        name=f"try how {name} was trained",
+        function=f"{__name__}:try_unsaid",
+        parameters=asdict(said),
+        inputs={"dataset": dataset, "weights": weights.artifact},
+        place=weights.place,
+    )
+
+
+def try_unsaid(inputs: Mapping[str, Any], parameters: Mapping[str, Any], folder: Path) -> None:
+    """Read the network in `weights` each way, and count which test images it reads correctly.
+
+    A way that the file itself rules out is passed over.
+    """
+    dataset = open_dataset(inputs["dataset"])
+    said = record(Import, parameters)
+    file, expected = inputs["weights"] / said.file, expected_of(said, dataset.description)
+    some = _some(dataset.test)
+    with reading(file):
+        before = evaluate(read_foreign(file, expected), some).correct
+    best, best_way, ways = before, expected, 0
+    for other in unsaid(expected, dataset.train.images):
+        try:
+            with reading(file):
+                network = read_foreign(file, other)
+        except DataError:
+            continue
+        ways += 1
+        correct = evaluate(network, some).correct
+        if correct.sum() > best.sum():
+            best, best_way = correct, other
+    better = None
+    if is_clearly_more(before, best):
+        better = Better(settings_of(best_way, expected), int(best.sum()))
+    write_json(folder / FILE, asdict(Tried(len(some), int(before.sum()), ways, better)))
+
+
+def load_tried(folder: Path) -> Tried:
+    """Read what trying a network found."""
+    return record(Tried, read_json(folder / FILE))
+
+
+def _some(split: Split) -> Split:
+    """Return images of a split, in which any order of its classes is mixed."""
+    count = min(len(split), IMAGES)
+    chosen = np.sort(np.random.default_rng(SEED).permutation(len(split))[:count])
+    return Split(split.images[chosen], split.labels[chosen])
