@@ -203,6 +203,15 @@ RIGHT: dict[str, Right] = {
         lambda: Chain(1, 1, 10, 11).node("Reshape", ints(1, 110)).node("Gemm", f(110, CLASSES)),
         lambda x: as_planes(x)[:1],
     ),
+    "answers as maps of one place": Right(
+        lambda: grey().node("Conv", f(CLASSES, 1, 10, 11), f(CLASSES))
+    ),
+    "a softmax over maps of one place": Right(
+        lambda: small(grey()).node("Conv", f(CLASSES, 4, 4, 4)).node("Softmax", axis=1)
+    ),
+    "one convolution of the whole image": Right(
+        lambda: grey().node("Conv", f(CLASSES, 1, 10, 11)).node("Flatten")
+    ),
     "arithmetic of rows": Right(
         lambda: Chain("n", 110).node("Mul", f(110)).node("Add", f(1, 110), first=False)
         .node("MatMul", f(110, CLASSES)).node("Div", positive(CLASSES)), as_rows,
@@ -298,6 +307,25 @@ def test_a_normalisation_of_an_older_opset_that_trains_is_refused(tmp_path: Path
     file = chain.write(tmp_path / "net.onnx")
     with pytest.raises(DataError, match=r"\(BatchNormalization\) normalises as in training"):
         read(file)
+
+
+def test_nodes_in_any_order_are_read(tmp_path: Path) -> None:
+    model = headed(small(grey())).model()
+    file = tmp_path / "net.onnx"
+    onnx.save_model(model, file)
+    pixels = images(1).reshape(-1, 110)
+    in_order = read(file).logits(pixels)
+    model.graph.node.sort(key=lambda node: str(node.output[0]), reverse=True)
+    onnx.save_model(model, file)
+    np.testing.assert_array_equal(read(file).logits(pixels), in_order)
+
+
+def test_nodes_that_go_round_in_a_circle_are_refused(tmp_path: Path) -> None:
+    model = headed(small(grey())).model()
+    model.graph.node[0].input[0] = model.graph.node[-1].output[0]
+    onnx.save_model(model, tmp_path / "net.onnx")
+    with pytest.raises(DataError, match="takes what is made of what it gives"):
+        read(tmp_path / "net.onnx")
 
 
 def test_an_answer_that_is_named_twice_is_one(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +96,9 @@ def read_graph(file: Path, classes: int) -> Graph:
     _check_names(model.graph, file)
     entry = _entry(onnx, model.graph, constants, file)
     output = _output(onnx, model.graph, classes, file)
-    return Graph(_needed(nodes, output), constants, entry, output, _opsets(model)[0])
+    return Graph(
+        _needed(_in_order(nodes, file), output), constants, entry, output, _opsets(model)[0]
+    )
 
 
 def _check_size(file: Path) -> None:
@@ -242,6 +245,24 @@ def _attribute(one: Any, file: Path) -> object:  # noqa: ANN401 - a message of t
     }
     read = readers.get(one.type)
     return read() if read else None
+
+
+def _in_order(nodes: Sequence[Node], file: Path) -> list[Node]:
+    """Return `nodes`, each after those that make what it takes, which some exporters forget.
+
+    Raises:
+        DataError: some take what they make.
+    """
+    makers = {name: number for number, node in enumerate(nodes) for name in node.outputs if name}
+    before = {
+        number: [makers[name] for name in node.inputs if name in makers]
+        for number, node in enumerate(nodes)
+    }
+    try:
+        return [nodes[number] for number in TopologicalSorter(before).static_order()]
+    except CycleError as error:
+        node = nodes[error.args[1][0]]
+        raise fault(file, f"{node.called} takes what is made of what it gives") from None
 
 
 def _needed(nodes: Sequence[Node], output: str) -> tuple[Node, ...]:

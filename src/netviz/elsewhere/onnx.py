@@ -4,6 +4,7 @@ The graph has to be a chain: each node takes what the one before it gives, and c
 not known to be the same here ends the reading with the node's name.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,16 @@ from netviz.elsewhere.older import modern
 from netviz.elsewhere.operators import BATCH, KEEPING, OPERATORS
 from netviz.elsewhere.pixels import BRIGHTEST, pixel_layers
 from netviz.errors import DataError
-from netviz.network.layers import Activation, Layer, ScaleShift
+from netviz.network.layers import (
+    Activation,
+    Convolution,
+    Dense,
+    Flatten,
+    Layer,
+    ScaleShift,
+    Shape,
+)
+from netviz.network.layers.windows import IMAGE
 from netviz.network.network import Network
 
 SMALLEST_FACTOR = 0.02  # of pixels of 0 to 1, whose deviation is 0.5 at most; 1/255 is less
@@ -45,7 +55,8 @@ def read_onnx(file: Path, expected: Expected) -> Network:
         for one in modern(node, graph.opset):
             _take(flow, one, shapes)
     _check_end(flow, graph)
-    layers = [*_of_pixels(flow.layers, graph.entry, expected, file), *flow.layers]
+    of_pixels = _of_pixels(flow.layers, graph.entry, expected, file)
+    layers = [*of_pixels, *_ended(flow.layers, expected.image_shape)]
     return assembled(layers, expected.image_shape, expected.classes, file)
 
 
@@ -130,6 +141,18 @@ def _unknown(flow: Flow, node: Node) -> DataError:
         expected=f"one of {listed(sorted(OPERATORS), len(OPERATORS))}",
         remedy=ANSWERS,
     )
+
+
+def _ended(layers: Sequence[Layer], image_shape: Shape) -> list[Layer]:
+    """Return `layers` with a dense layer for a last convolution that sees whole maps: the same."""
+    if not layers or not isinstance(last := layers[-1], Convolution) or any(last.padding):
+        return list(layers)
+    arriving: Shape = image_shape
+    for layer in layers[:-1]:
+        arriving = layer.output_shape(arriving)
+    if arriving != last.weights.shape[:IMAGE]:
+        return list(layers)
+    return [*layers[:-1], Flatten(), Dense(last.weights.reshape(-1, last.units), last.biases)]
 
 
 def _check_end(flow: Flow, graph: Graph) -> None:
