@@ -68,6 +68,15 @@ FIRST_SAMPLES = """() => {
   const pictures = [...figure.querySelectorAll("img")];
   return pictures.length > 0 && pictures.every((one) => one.complete && one.naturalWidth > 0);
 }"""
+SCROLL = """() => {
+  const before = scrollY;
+  scrollBy({top: 600, behavior: "instant"});
+  return scrollY > before;
+}"""
+# A link lays out all above its place first, which scrolling there does not.
+GO_TO_CELLS = """() => {
+  location.hash = document.querySelector("nv-confusion-matrix").closest("[id]").id;
+}"""
 # From the first event of a move to the task after the next frame.
 TIME_MOVES = """() => {
   globalThis.moves = [];
@@ -238,9 +247,7 @@ def _weight(browser: Browser, address: str) -> dict[str, dict[str, int]]:
 
     page.goto(address, wait_until="networkidle")
     at_first = total()
-    height = page.evaluate("document.documentElement.scrollHeight")
-    for place in range(0, height, 600):
-        page.evaluate(f"scrollTo(0, {place})")
+    while page.evaluate(SCROLL):  # the page grows while what comes near is laid out
         page.wait_for_timeout(50)
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(500)
@@ -254,6 +261,7 @@ def _hover(browser: Browser, address: str, slower: int) -> dict[str, float]:
     context = browser.new_context(**DESKTOP)
     page = context.new_page()
     page.goto(address, wait_until="networkidle")
+    page.evaluate(GO_TO_CELLS)
     page.locator("nv-confusion-matrix table").first.scroll_into_view_if_needed()
     page.wait_for_timeout(1500)
     cells = [box for one in page.locator(CELLS).all()[:MOST_CELLS] if (box := one.bounding_box())]

@@ -21,8 +21,10 @@ addEventListener("DOMContentLoaded", () => {
     near.observe(block);
   }
   main?.classList.add("nv-parted"); // into near and far: what comes later is near
-  load("em", `italic 1em ${getComputedStyle(document.body).fontFamily}`);
-  load("math", '1em "STIX Two Math"');
+  requestAnimationFrame(() => { // whose style is worked out then in any case
+    load("em", `italic 1em ${getComputedStyle(document.body).fontFamily}`);
+    load("math", '1em "STIX Two Math"');
+  });
   const isFresh = performance.getEntriesByType("navigation")[0]?.type === "navigate";
   if (location.hash || !isFresh) layOutAll(); // the browser goes to where the reader was, or wants to be
   addEventListener("click", ({ target }) => { if (target.closest?.("a[href*='#']")) layOutAll(); }, true);
