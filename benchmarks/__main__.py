@@ -26,6 +26,7 @@ PARTS = ("training", "convolution", "building", "preview", "page", "growth")
 def main() -> int:
     """Measure, keep, print; return the exit code."""
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as builds do; before a part loads numpy
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed has its bytecode
     options = _parser().parse_args()
     report = json.loads(REPORT.read_text("utf-8")) if REPORT.is_file() else {}
     for part in options.only:

@@ -17,6 +17,7 @@ from netviz.essay.budget import BUDGET
 from netviz.essay.manuscript import read_manuscript
 from netviz.essay.measurements import Measurements
 from netviz.essay.sandbox import Sandbox, _compiled
+from netviz.essay.templates import Compiled
 from netviz.figures.registry import Registry
 from tests.essays import FRONT
 
@@ -199,7 +200,12 @@ def told(jinja: Sandbox, write: Callable[[], str]) -> tuple[str, object]:
 class Plain(Sandbox):
     """Jinja's own way, in which lines are what they are."""
 
-    def render_text(self, text: str) -> str:
+    def render_text(
+        self,
+        text: str,
+        name: str = "",  # noqa: ARG002 - as inherited
+        compiled: jinja2.BytecodeCache | None = None,  # noqa: ARG002 - as inherited
+    ) -> str:
         return comments.restored(self.from_string(comments.with_marks(text)).render())
 
     def line(self, compiled: int) -> int:
@@ -279,3 +285,59 @@ def test_a_text_is_divided_in_a_time_that_its_length_bounds(name: str) -> None:
     started = time.process_time()
     Sandbox({}).render_text(QUICK[name])
     assert time.process_time() - started < 5
+
+
+# --- what is kept of a text ------------------------------------------------------------------
+
+
+def wordy(_line: int) -> str:
+    return "said"
+
+
+@pytest.fixture
+def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Compile as a new process does; the tags that were compiled."""
+    compiled: list[str] = []
+    compile_ = Sandbox.compile
+
+    def watched(self: Sandbox, source: str) -> object:
+        compiled.append(source)
+        return compile_(self, source)
+
+    monkeypatch.setattr(Sandbox, "compile", watched)
+    _compiled.cache_clear()
+    yield compiled
+    _compiled.cache_clear()
+
+
+def rendered(text: str, kept: Compiled, **functions: Callable[..., str]) -> str:
+    _compiled.cache_clear()
+    return Sandbox(functions).render_text(text, "essay/index.md", kept)
+
+
+def test_the_next_process_compiles_no_tags_again(tmp_path: Path, fresh: list[str]) -> None:
+    kept = Compiled(tmp_path / "kept", bytes(32))
+    assert rendered("One. {{ wordy() }}", kept, wordy=wordy) == "One. said"
+    assert len(fresh) == 1
+    assert rendered("Two. {{ wordy() }}", kept, wordy=wordy) == "Two. said"
+    assert len(fresh) == 1
+    assert rendered("Two. {{ wordy() }}{{ 1 + 1 }}", kept, wordy=wordy) == "Two. said2"
+    assert len(fresh) == 2
+
+
+def test_what_is_kept_is_compiled_again_where_other_names_are_ours(
+    tmp_path: Path, fresh: list[str]
+) -> None:
+    kept = Compiled(tmp_path / "kept", bytes(32))
+    text = "{% set other = 1 %}{{ other }}"
+    assert rendered(text, kept, wordy=wordy) == "1"
+    with pytest.raises(jinja2.TemplateSyntaxError, match="'other' is a name of netviz's own"):
+        rendered(text, kept, other=wordy)
+    assert len(fresh) > 1
+
+
+def test_what_another_has_kept_of_a_text_is_not_run(tmp_path: Path, fresh: list[str]) -> None:
+    text = "{{ wordy() }}"
+    assert rendered(text, Compiled(tmp_path, b"theirs" * 6), wordy=wordy) == "said"
+    assert rendered(text, Compiled(tmp_path, b"ours" * 8), wordy=wordy) == "said"
+    assert len(fresh) == 2

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from jinja2 import TemplateSyntaxError, UndefinedError
+from jinja2 import BytecodeCache, TemplateSyntaxError, UndefinedError
 
 from netviz.errors import EssayError, EssayGroupError, Place, each
 from netviz.essay.claims import Claim, ClaimReader, ClaimTag
@@ -109,10 +109,11 @@ def read_manuscript(  # noqa: PLR0913 - a text, what it may call, and its langua
     languages: Languages | None = None,
     translation: Translation | None = None,
     policy: Policy | None = None,
+    compiled: BytecodeCache | None = None,
 ) -> Manuscript:
     """Read the markdown `file`, which may link to `pages`, the essay's markdown files by name.
 
-    `policy` is that of its page, ours where none is given.
+    `policy` is that of its page, ours where none is given; `compiled` keeps what Jinja makes of it.
 
     Its language is that of its front matter, or of `translation`; `languages` know its numbers.
 
@@ -137,7 +138,7 @@ def read_manuscript(  # noqa: PLR0913 - a text, what it may call, and its langua
     vocabulary = Vocabulary(source, measurements, registry, language, claims, strict=strict)
     faults = vocabulary.faults
     with faults.going_on():
-        expanded = _expanded(body, vocabulary, front) if front.jinja else body
+        expanded = _expanded(body, vocabulary, front, compiled) if front.jinja else body
         for fault in claims.faults(strict=strict):
             faults.add(fault)
         settling = _Settling(source, original, pages, policy or our_policy())
@@ -150,12 +151,14 @@ def read_manuscript(  # noqa: PLR0913 - a text, what it may call, and its langua
     return read
 
 
-def _expanded(body: str, vocabulary: Vocabulary, front: FrontMatter) -> str:
+def _expanded(
+    body: str, vocabulary: Vocabulary, front: FrontMatter, compiled: BytecodeCache | None
+) -> str:
     """Return the markdown that the Jinja of a text's `body` writes."""
     source = vocabulary.source
     jinja = Sandbox({**vocabulary.functions, "page": front}, [ClaimTag, StepsTag])
     try:
-        return jinja.render_text(body)
+        return jinja.render_text(body, "/".join(source.file.resolve().parts[-2:]), compiled)
     except OpenCommentError as error:
         raise EssayError(
             str(error),

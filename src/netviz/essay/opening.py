@@ -219,4 +219,5 @@ def read_page(  # noqa: PLR0913 - a page, what it may read, and how
         languages=essay.languages,
         translation=Translation(language_tag(page), earlier[original]) if original else None,
         policy=template_policy(essay.templates),
+        compiled=essay.templates.compiled,
     )

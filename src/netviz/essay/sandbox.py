@@ -6,16 +6,19 @@ no attribute that begins with an underscore, no other file. All that it does is 
 budget (`essay/budget.py`).
 """
 
+import hashlib
+import inspect
 import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
+from pathlib import Path
 from types import CodeType
 from typing import Any, cast
 
-from jinja2 import StrictUndefined, Template, nodes, pass_context
+from jinja2 import BytecodeCache, StrictUndefined, Template, nodes, pass_context
 from jinja2.exceptions import TemplateSyntaxError
 from jinja2.ext import Extension
 from jinja2.runtime import Context, Macro
@@ -76,22 +79,33 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.filters = budget.filters
         self.tests = budget.tests
 
-    def render_text(self, text: str) -> str:
+    def render_text(self, text: str, name: str = "", compiled: BytecodeCache | None = None) -> str:
         """Return what the Jinja of `text` writes.
 
         The text between tags is an argument of the compiled code. So the code, which takes longer
-        to compile than to run, is valid until a tag is edited.
+        to compile than to run, is valid until a tag is edited; `compiled` keeps it by the text's
+        `name` from one process to the next.
         """
         text = comments.with_marks(text)
         try:
             tags, prose, self._lines = self._divided(text)
-            extensions = tuple(type(one) for one in self.extensions.values())
-            code = _compiled(tags, extensions, self.own_names)
+            code = self._code(tags, name, compiled)
         except TemplateSyntaxError:
             self.compile(text)  # which knows the line
             raise
         template = _Text.from_code(self, code, self.make_globals(None))
         return comments.restored(template.render({PROSE: prose}))
+
+    def _code(self, tags: str, name: str, compiled: BytecodeCache | None) -> CodeType:
+        extensions = tuple(type(one) for one in self.extensions.values())
+        if compiled is None:
+            return _compiled(tags, extensions, self.own_names)
+        source = "\n".join([_meaning(extensions), *sorted(self.own_names), tags])
+        bucket = compiled.get_bucket(self, name, None, source)
+        if bucket.code is None:
+            bucket.code = _compiled(tags, extensions, self.own_names)
+            compiled.set_bucket(bucket)
+        return bucket.code
 
     def line(self, compiled: int) -> int:
         """Return the line of the text for that of its compiled tags."""
@@ -257,6 +271,13 @@ def _compiled(
     tags: str, extensions: tuple[type[Extension], ...], own_names: frozenset[str]
 ) -> CodeType:
     return Sandbox({}, extensions, own_names).compile(tags)
+
+
+@cache
+def _meaning(extensions: tuple[type[Extension], ...]) -> str:
+    """Return what changes when tags are compiled to other code: our own that does it."""
+    files = [__file__, *(inspect.getfile(one) for one in extensions)]
+    return " ".join(hashlib.sha256(Path(one).read_bytes()).hexdigest() for one in files)
 
 
 def _refuse_other_meanings(tree: nodes.Template, own_names: frozenset[str]) -> None:

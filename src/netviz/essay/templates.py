@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -97,17 +97,17 @@ def found_files(folders: Sequence[Path], pattern: str) -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
+@dataclass(frozen=True)
 class Compiled(BytecodeCache):
-    """What Jinja made of templates, kept in `folder`, which only this user should write to.
+    """What Jinja made of templates and texts, kept in `folder`, where only this user should write.
 
     It is code: Python runs what is read here. So each file begins with an HMAC-SHA-256 under the
     user's `key`, and one that another has written is not read any further. Where nothing can be
     written, we do without.
     """
 
-    def __init__(self, folder: Path, key: bytes) -> None:
-        self.folder = folder
-        self.key = key
+    folder: Path
+    key: bytes = field(repr=False)
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill `bucket` with what was kept for its template, if it is ours."""
