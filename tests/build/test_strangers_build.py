@@ -259,6 +259,19 @@ def test_what_was_compiled_is_used_again(tmp_path: Path, monkeypatch: pytest.Mon
     assert environment.get_template("a.html").render(x=1) == "It is 1."
 
 
+def test_what_another_version_of_jinja_compiled_is_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.html").write_text("It is {{ x }}.")
+    compiled = Compiled(tmp_path / "compiled", bytes(32))
+    Templates((tmp_path,), compiled).pages.get_template("a.html")
+    (file,) = (tmp_path / "compiled").iterdir()
+    before = file.read_bytes()
+    monkeypatch.setattr("netviz.essay.templates.installed_version", lambda *_: "99")
+    assert Templates((tmp_path,), compiled).pages.get_template("a.html").render(x=1) == "It is 1."
+    assert file.read_bytes() != before
+
+
 def test_nothing_below_the_build_is_compiled_code(essay: Path) -> None:
     assert not Path("build/cache/templates").exists()
     assert list((essay.parents[1] / "user").glob("templates*/*"))

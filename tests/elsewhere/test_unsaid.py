@@ -48,6 +48,13 @@ def test_images_of_one_shade_give_no_deviation_of_zero() -> None:
     assert all(min(one.deviation) > 0 for one in unsaid(plain(), np.zeros_like(GREY)))
 
 
+def test_a_way_that_the_images_have_in_common_with_the_usual_ones_is_tried_once() -> None:
+    halves = np.zeros((2, 4, 4, 1), np.uint8)
+    halves[1] = 255  # a mean and a deviation of 0.5
+    assert len(set(lines(plain(), halves))) == len(lines(plain(), halves))
+    assert len(lines(plain(), halves)) < len(lines(plain()))
+
+
 def test_what_is_said_is_not_tried() -> None:
     assert all("activation" not in " ".join(one) for one in lines(plain(activation="tanh")))
     assert all("activation" not in " ".join(one) for one in lines(plain(layers=("relu",))))

@@ -97,11 +97,13 @@ def is_clearly_more(before: NDArray[np.bool_], after: NDArray[np.bool_]) -> bool
     return gained - lost > 4 * math.sqrt(gained + lost)
 
 
-def _normalisations(images: NDArray[np.uint8]) -> tuple[tuple[Row, Row], ...]:
+def _normalisations(images: NDArray[np.uint8]) -> list[tuple[Row, Row]]:
     channels = images.shape[-1]
-    usual = USUAL.get(channels, USUAL[1][1:])
+    usual = list(USUAL.get(channels, USUAL[1][1:]))
     mean, deviation = (_rounded(one) for one in _mean_and_deviation(images))
-    return (*usual, (mean, deviation)) if min(deviation) > 0 else usual
+    if min(deviation) > 0 and (mean, deviation) not in usual:
+        usual.append((mean, deviation))
+    return usual
 
 
 def _mean_and_deviation(

@@ -100,12 +100,12 @@ class Sources:
 
 def library_versions() -> dict[str, str]:
     """Return the versions of the libraries that shape results, without importing them."""
-    return {name: _version(package, name) for package, name in DISTRIBUTIONS.items()}
+    return {name: installed_version(package, name) for package, name in DISTRIBUTIONS.items()}
 
 
 @lru_cache
-def _version(package: str, distribution: str) -> str:
-    """Read the version from the name of the folder that pip leaves beside the package."""
+def installed_version(package: str, distribution: str) -> str:
+    """Return the version of a package, as the folder that pip leaves beside it is called."""
     spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None:
         return "none"

@@ -14,6 +14,7 @@ from jinja2 import BytecodeCache, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from jinja2.sandbox import SandboxedEnvironment
 
+from netviz.engine.sources import installed_version
 from netviz.engine.stamps import stamp
 from netviz.essay.template_kinds import FILES, SCRIPTS, STYLES
 
@@ -132,6 +133,10 @@ class Compiled(BytecodeCache):
         return self.folder / bucket.key
 
     def _seal(self, bucket: Bucket, code: bytes) -> bytes:
-        """Return the seal of `code` as what was made of this very template."""
-        of = f"{bucket.key} {bucket.checksum} ".encode()
+        """Return the seal of `code` as what this Jinja made of this very template.
+
+        Jinja's own mark of what it compiles does not change with each of its versions.
+        """
+        jinja = installed_version("jinja2", "jinja2")
+        of = f"{jinja} {bucket.key} {bucket.checksum} ".encode()
         return hmac.new(self.key, b"template " + of + code, hashlib.sha256).digest()
