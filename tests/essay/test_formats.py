@@ -19,6 +19,8 @@ from netviz.essay.measurements import Measurements
         (0.0005, "exact", "0.0005"),
         (100, "exact", "100"),
         (-0.1, "exact", "−0.1"),
+        (5.02523e-06, "exact", "5.02523\u00a0×\u00a010⁻⁶"),
+        (-2e20, "exact", "−2\u00a0×\u00a010²⁰"),
         (4.231, "ratio", "4.2 times"),
         (4, "words", "four"),
         (13, "words", "13"),

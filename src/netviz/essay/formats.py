@@ -8,6 +8,7 @@ from fractions import Fraction
 from netviz.errors import EssayError, nearest_name
 from netviz.essay.measurements import Value
 
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 NOT_ZERO = re.compile(r"[1-9a-z]")  # a letter is that of nan or inf
 NUMBER_WORDS = (
     "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905 - reads as it is said
@@ -99,8 +100,10 @@ def decimal(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
 
 
 def exact(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
-    """All digits of a setting, 0.0005 → "0.0005", with a true minus sign."""
-    return forms.localised(with_sign(value, ".15g"))
+    """All digits of a setting, 0.0005 → "0.0005" and 5e-06 → "5 × 10⁻⁶", with a true minus sign."""
+    digits, _, exponent = with_sign(value, ".15g").partition("e")
+    power = str(int(exponent.replace("−", "-"))).translate(RAISED) if exponent else ""
+    return forms.localised(digits) + (f"\u00a0×\u00a010{power}" if power else "")
 
 
 def ratio(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
