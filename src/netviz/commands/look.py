@@ -90,9 +90,9 @@ def look(
             continue
         measured = json.loads((options.out / MEASUREMENTS_NAME).read_text(encoding="utf-8"))
         is_changed = _take_commonest(measured["networks"][name], exhibits)
-        doubted = replace(looked, settings=_better(network, measured["networks"][name]))
-        is_changed = is_changed or doubted != looked
-        looked = doubted
+        better = _better(network, measured["networks"][name])
+        is_changed = is_changed or better != looked.settings
+        looked = replace(looked, settings=better)
         if not _take_false(measured["claims"], lines, statements) and not is_changed:
             return [one.text for one in statements if one.holds is False]
 

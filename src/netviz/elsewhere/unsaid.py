@@ -20,8 +20,8 @@ Row = tuple[float, ...]
 BYTES = 1 / 255  # the deviation that makes pixels of 0 to 255 of those of 0 to 1
 BATCH = 1000  # images
 DIGITS = 4  # after the point, of a mean and a deviation that were measured
-# (mean, deviation): pixels of -1 to 1, of 0 to 255, and those of PyTorch's example for MNIST, by
-# their channels; those that torchvision's models and tutorials on CIFAR-10 use.
+# (mean, deviation) of images in grey: PyTorch's example for MNIST, pixels of -1 to 1, and of 0 to
+# 255; of images in colour: torchvision's models, tutorials on CIFAR-10, and the last two again.
 USUAL: dict[int, tuple[tuple[Row, Row], ...]] = {
     1: (((0.1307,), (0.3081,)), ((0.5,), (0.5,)), ((0.0,), (BYTES,))),
     3: (

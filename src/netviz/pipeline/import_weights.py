@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from netviz.datasets.description import Description
+from netviz.datasets.dataset import Dataset
 from netviz.datasets.store import open_dataset
 from netviz.elsewhere.expected import Expected
 from netviz.elsewhere.parts import Order
@@ -45,11 +45,28 @@ class Import:
     colours: Order | None
 
 
+@dataclass(frozen=True)
+class Given:
+    """What a step that reads weights finds: the images, the file, and what the network must be."""
+
+    dataset: Dataset
+    file: Path
+    expected: Expected
+
+
 def import_step(name: str, said: Import, weights: Weights, dataset: Input) -> Step:
     """Return the step that imports the weights of the network `name`."""
+    title = f"import the weights of {name}"
+    return weights_step(title, said, weights, dataset, function=f"{__name__}:import_weights")
+
+
+def weights_step(
+    name: str, said: Import, weights: Weights, dataset: Input, *, function: str
+) -> Step:
+    """Return the step `name`, whose `function` reads `weights` for the images of `dataset`."""
     return Step(
-        name=f"import the weights of {name}",
-        function=f"{__name__}:import_weights",
+        name=name,
+        function=function,
         parameters=asdict(said),
         inputs={"dataset": dataset, "weights": weights.artifact},
         place=weights.place,
@@ -58,16 +75,17 @@ def import_step(name: str, said: Import, weights: Weights, dataset: Input) -> St
 
 def import_weights(inputs: Mapping[str, Any], parameters: Mapping[str, Any], folder: Path) -> None:
     """Read the network in `weights` for the images of `dataset`."""
+    given = given_to(inputs, parameters)
+    with reading(given.file):
+        network = read_foreign(given.file, given.expected)
+    save_trained(taken(network, given.dataset.train), folder)
+
+
+def given_to(inputs: Mapping[str, Any], parameters: Mapping[str, Any]) -> Given:
+    """Return what the inputs and parameters of a step made by `weights_step` stand for."""
     dataset = open_dataset(inputs["dataset"])
-    said = record(Import, parameters)
-    file = inputs["weights"] / said.file
-    with reading(file):
-        network = read_foreign(file, expected_of(said, dataset.description))
-    save_trained(taken(network, dataset.train), folder)
-
-
-def expected_of(said: Import, description: Description) -> Expected:
-    """Return what the network must be for images of that description, as its author says."""
-    more = asdict(said)
-    del more["file"]
-    return Expected(description.image_shape, len(description.class_names), **more)
+    description = dataset.description
+    said = asdict(record(Import, parameters))
+    file = inputs["weights"] / said.pop("file")
+    expected = Expected(description.image_shape, len(description.class_names), **said)
+    return Given(dataset, file, expected)

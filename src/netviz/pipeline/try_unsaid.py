@@ -6,17 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from netviz.analysis.evaluation import evaluate
 from netviz.datasets.dataset import Split
-from netviz.datasets.store import open_dataset
+from netviz.elsewhere.expected import Expected
 from netviz.elsewhere.reader import read_foreign
 from netviz.elsewhere.unsaid import Better, Tried, is_clearly_more, settings_of, unsaid
 from netviz.engine.graph import Input, Step
 from netviz.errors import DataError
 from netviz.limits import reading
 from netviz.pipeline.files import read_json, write_json
-from netviz.pipeline.import_weights import Import, Weights, expected_of
+from netviz.pipeline.import_weights import Import, Weights, given_to, weights_step
 from netviz.records import record
 
 FILE = "tried.json"
@@ -26,13 +27,8 @@ SEED = 0
 
 def unsaid_step(name: str, said: Import, weights: Weights, dataset: Input) -> Step:
     """Return the step that tries the network `name` in ways that nothing said of it rules out."""
-    return Step(
-        name=f"try how {name} was trained",
-        function=f"{__name__}:try_unsaid",
-        parameters=asdict(said),
-        inputs={"dataset": dataset, "weights": weights.artifact},
-        place=weights.place,
-    )
+    title = f"try how {name} was trained"
+    return weights_step(title, said, weights, dataset, function=f"{__name__}:try_unsaid")
 
 
 def try_unsaid(inputs: Mapping[str, Any], parameters: Mapping[str, Any], folder: Path) -> None:
@@ -40,32 +36,34 @@ def try_unsaid(inputs: Mapping[str, Any], parameters: Mapping[str, Any], folder:
 
     A way that the file itself rules out is passed over.
     """
-    dataset = open_dataset(inputs["dataset"])
-    said = record(Import, parameters)
-    file, expected = inputs["weights"] / said.file, expected_of(said, dataset.description)
-    some = _some(dataset.test)
-    with reading(file):
-        before = evaluate(read_foreign(file, expected), some).correct
-    best, best_way, ways = before, expected, 0
-    for other in unsaid(expected, dataset.train.images):
+    given = given_to(inputs, parameters)
+    some = _some(given.dataset.test)
+    before = _correct(given.file, given.expected, some)
+    best, best_way, ways = before, given.expected, 0
+    for other in unsaid(given.expected, given.dataset.train.images):
         try:
-            with reading(file):
-                network = read_foreign(file, other)
+            correct = _correct(given.file, other, some)
         except DataError:
             continue
         ways += 1
-        correct = evaluate(network, some).correct
         if correct.sum() > best.sum():
             best, best_way = correct, other
     better = None
     if is_clearly_more(before, best):
-        better = Better(settings_of(best_way, expected), int(best.sum()))
+        better = Better(settings_of(best_way, given.expected), int(best.sum()))
     write_json(folder / FILE, asdict(Tried(len(some), int(before.sum()), ways, better)))
 
 
 def load_tried(folder: Path) -> Tried:
     """Read what trying a network found."""
     return record(Tried, read_json(folder / FILE))
+
+
+def _correct(file: Path, expected: Expected, split: Split) -> NDArray[np.bool_]:
+    """Say which images of `split` the network in `file` reads correctly, (n,)."""
+    with reading(file):
+        network = read_foreign(file, expected)
+    return evaluate(network, split).correct
 
 
 def _some(split: Split) -> Split:
