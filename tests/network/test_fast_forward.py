@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from netviz.network.fast.columns import LARGEST_PIECE, Geometry
+from netviz.network.fast.columns import LARGEST_PIECE, Columns, Geometry
 from netviz.network.fast.forward import BATCH, FastForward
 from netviz.network.network import ImageShape, Network
 from netviz.network.parameters import fresh
@@ -53,11 +53,28 @@ def test_it_equals_the_plain_forward_pass(
         assert np.abs(found - plain).max() < 1e-5 * np.abs(plain).max()
 
 
-@pytest.mark.parametrize("stride", [1, 2, 3])
 @pytest.mark.parametrize(("columns", "images"), [(22, 50), (8, 32), (7, 1), (1, 37), (13, 600)])
-def test_pieces_fill_a_row_of_outputs_exactly(stride: int, columns: int, images: int) -> None:
-    geometry = Geometry(3, 99, 99, images, 5, 5, 16, stride, 20, columns)
-    places, beside = geometry.piece
-    assert geometry.pieces * places * beside == columns * images
-    assert places * beside <= max(LARGEST_PIECE, images)
-    assert stride == 1 or beside == images
+def test_pieces_fill_a_row_of_outputs_exactly(columns: int, images: int) -> None:
+    geometry = Geometry(3, images, (5, 5), 16, 1, (20, columns))
+    assert geometry.pieces * geometry.piece == columns * images
+    assert geometry.piece <= LARGEST_PIECE
+
+
+@pytest.mark.parametrize("stride", [1, 2, 3])
+@pytest.mark.parametrize("images", [3, 4000])
+def test_columns_are_what_a_filter_meets_at_each_place(stride: int, images: int) -> None:
+    """In one chunk and in several, the last of which is shorter."""
+    size, outputs = (4, 3), (10, 5)
+    geometry = Geometry(2, images, size, 6, stride, outputs)
+    height, width = ((n - 1) * stride + k for n, k in zip(outputs, size, strict=True))
+    maps = np.random.default_rng(0).random((height, 2, width, images), np.float32)
+    columns = Columns(geometry, maps, 2)
+    assert [chunk.start for chunk in columns.chunks] == list(range(0, 10, columns.at_once))
+    assert (len(columns.chunks) > 1) == (images > 3)
+    for chunk, rows in enumerate(columns.chunks):
+        found = columns.gather(chunk).transpose(0, 2, 1, 3).reshape(-1, *size, 2, 5, images)
+        for row, met in zip(range(rows.start, rows.stop), found, strict=True):
+            for column in range(5):
+                at = row * stride, column * stride
+                window = maps[at[0] : at[0] + 4, :, at[1] : at[1] + 3]
+                assert (met[..., column, :] == window.transpose(0, 2, 1, 3)).all()

@@ -49,6 +49,17 @@ LISTS = [
         id="layers without a fast form",
     ),
     pytest.param((5, 7, 3), ["conv 4x1x5 stride 3 padded", "pool 2", "flatten"], id="not square"),
+    pytest.param(
+        (13, 12, 2),
+        [
+            "conv 3x3x5 padded",
+            "conv 4x2x3 stride 2",
+            "relu",
+            "conv 3x3x4 stride 3 padded",
+            "flatten",
+        ],
+        id="strides above others",
+    ),
     pytest.param((6, 6, 1), ["pool 2", "conv 3x3x4", "global average"], id="pool first"),
     pytest.param((20, 20, 1), ["conv 2x2x3", "pool 9", "pool 2", "flatten"], id="a wide pool"),
 ]

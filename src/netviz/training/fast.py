@@ -124,15 +124,15 @@ class _Entrance(Protocol):
 
 
 class _Images:
-    """Any first layer gets prepared images, as maps: (channels, rows, columns, images)."""
+    """Any first layer gets prepared images, as maps: (rows, channels, columns, images)."""
 
     def __init__(
         self, image_shape: tuple[int, int, int], size: int, centre: Array, scale: float
     ) -> None:
         height, width, channels = image_shape
         self._shape = (size, *image_shape)
-        self._maps = np.empty((channels, height, width, size), np.float32)
-        self._centre = np.empty((channels, height, width, 1), np.float32)
+        self._maps = np.empty((height, channels, width, size), np.float32)
+        self._centre = np.empty((height, channels, width, 1), np.float32)
         as_maps(centre.reshape(1, *image_shape), self._centre)
         self._scale = np.float32(scale)
 

@@ -1,10 +1,13 @@
 """The columns of a convolution: the pixels that its filters are multiplied by, side by side.
 
-Maps lie in memory as (channels, rows, columns, images), so that what is done to one pixel is done
+Maps lie in memory as (rows, channels, columns, images), so that what is done to one pixel is done
 to that of all images of a batch at once. A filter at one place reads `filter rows · filter columns
-· channels` numbers of an image: a column. All columns together take many times the memory of the
-maps. So they are made for some rows of outputs at a time, few enough to stay in the cache, and
-made again when they are needed again.
+· channels` numbers of an image: a column.
+
+Each row of the maps is written once for every column of a filter, as that column of the filter
+meets it: (filter columns, channels, places, images). All columns of a row of outputs are then as
+many of these as a filter has rows, one after the other in memory. So a number is copied for the
+columns of a filter alone, and not for its rows.
 
 The columns of a row of outputs are cut into pieces. OpenBLAS multiplies small matrices without
 first copying them into another order, which makes it up to one and a half times as fast.
@@ -19,140 +22,118 @@ from netviz.network.layers import Array
 
 SMALL_PRODUCT = 1_000_000  # multiply-adds
 SMALLEST_PIECE, LARGEST_PIECE = 64, 256  # columns
-CACHED = 400_000  # bytes of columns at once, which leaves room in a cache of 512 KB
+CACHED = 2_000_000  # bytes of what is written for the columns at once: about a cache of level 2
 
 
 @dataclass(frozen=True)
 class Geometry:
-    """Sizes of a convolution: of its (padded) maps, its filters, and the outputs that are used."""
+    """Sizes of a convolution: its channels, a batch, its filters, and the outputs that are used.
+
+    Attributes:
+        size: rows and columns of a filter.
+        outputs: rows and columns of them.
+    """
 
     channels: int
-    height: int
-    width: int
     images: int
-    filter_rows: int
-    filter_columns: int
+    size: tuple[int, int]
     filters: int
     stride: int
-    rows: int
-    columns: int
+    outputs: tuple[int, int]
 
     @property
     def fan_in(self) -> int:
         """The numbers in a column."""
-        return self.filter_rows * self.filter_columns * self.channels
+        return self.size[0] * self.size[1] * self.channels
+
+    @property
+    def across(self) -> int:
+        """The columns of a row of outputs: those of all images."""
+        return self.outputs[1] * self.images
 
     @cached_property
-    def piece(self) -> tuple[int, int]:
-        """How many columns a piece has: places beside each other, and images of each.
-
-        With a stride of 1 neighbours lie side by side for all images, and count as one place.
-        """
-        across = self.columns * self.images
-        step = 1 if self.stride == 1 else self.images
-        lengths = [n for n in range(step, across + 1, step) if across % n == 0]
+    def piece(self) -> int:
+        """How many columns a piece has."""
+        lengths = [length for length in range(1, self.across + 1) if self.across % length == 0]
         small = [n for n in lengths if n * self.fan_in * self.filters <= SMALL_PRODUCT]
         if small and small[-1] >= SMALLEST_PIECE:
-            length = max(n for n in small if n <= LARGEST_PIECE or n == small[0])
-        else:
-            length = max(n for n in lengths if n <= LARGEST_PIECE or n == lengths[0])
-        return (1, length) if self.stride == 1 else (length // self.images, self.images)
+            return max(n for n in small if n <= LARGEST_PIECE or n == small[0])
+        return max(n for n in lengths if n <= LARGEST_PIECE)
 
     @property
     def pieces(self) -> int:
         """Into how many pieces a row of outputs is cut."""
-        return self.columns * self.images // (self.piece[0] * self.piece[1])
+        return self.across // self.piece
+
+    def rows_read(self, rows: int) -> int:
+        """Return how many rows of the maps so many rows of outputs are made of."""
+        return (rows - 1) * self.stride + self.size[0]
 
     def rows_at_once(self, unit: int) -> int:
-        """Return for how many rows of outputs the columns are cached, a multiple of `unit`."""
-        row = 4 * self.fan_in * self.columns * self.images
-        return min(self.rows, max(1, CACHED // (row * unit)) * unit)
+        """Return for how many rows of outputs columns are made at once, a multiple of `unit`."""
+        row = 4 * self.size[1] * self.channels * self.across
+        counts = range(unit, self.outputs[0] + 1, unit)
+        return max((n for n in counts if row * self.rows_read(n) <= CACHED), default=unit)
 
 
 class Columns:
-    """Gathers the columns of `maps` (channels, height, width, images), and adds back to them.
+    """Gathers the columns of `maps` (height, channels, width, images), padded ones.
 
     Attributes:
-        chunks: the rows of outputs that are worked on at once, as (first, number).
+        at_once: for how many rows of outputs columns are made at once, a multiple of `unit`.
+        chunks: these rows of outputs; the last may be fewer.
     """
 
-    def __init__(self, geometry: Geometry, maps: Array, unit: int) -> None:
-        at_once = geometry.rows_at_once(unit)
+    def __init__(self, geometry: Geometry, maps: Array, unit: int = 1) -> None:
+        rows, columns = geometry.outputs
+        self.at_once = geometry.rows_at_once(unit)
         self.chunks = [
-            (first, min(at_once, geometry.rows - first))
-            for first in range(0, geometry.rows, at_once)
+            slice(first, min(first + self.at_once, rows)) for first in range(0, rows, self.at_once)
         ]
-        places, images = geometry.piece
-        self._memory = np.empty(
-            (at_once, geometry.pieces, geometry.fan_in, places * images), np.float32
+        self._met = np.empty(
+            (
+                geometry.rows_read(self.at_once),
+                geometry.size[1],
+                geometry.channels,
+                columns,
+                geometry.images,
+            ),
+            np.float32,
         )
-        self._split = self._memory.reshape(
-            at_once,
-            geometry.pieces,
-            geometry.filter_rows,
-            geometry.filter_columns,
-            geometry.channels,
-            places,
-            images,
+        self._copies = [self._copies_of(geometry, maps, chunk) for chunk in self.chunks]
+        row, _, channel, _, number = self._met.strides
+        self._columns = np.lib.stride_tricks.as_strided(
+            self._met,
+            shape=(self.at_once, geometry.pieces, geometry.fan_in, geometry.piece),
+            strides=(row * geometry.stride, number * geometry.piece, channel, number),
         )
-        self._views = [_windows(geometry, maps, first, number) for first, number in self.chunks]
-        # What several windows share is added to once for each place in a window.
-        self._sums = [
-            [
-                (view[:, :, i, j], self._split[: len(view), :, i, j])
-                for i, j in np.ndindex(geometry.filter_rows, geometry.filter_columns)
-            ]
-            for view in self._views
+
+    def _copies_of(self, geometry: Geometry, maps: Array, rows: slice) -> list[tuple[Array, Array]]:
+        """Return for each column of a filter where its numbers go and where they come from.
+
+        They are those that these `rows` of outputs are made of.
+        """
+        step = geometry.stride
+        first = rows.start * step
+        read = maps[first : first + geometry.rows_read(rows.stop - rows.start)]
+        last = (geometry.outputs[1] - 1) * step + 1
+        return [
+            (self._met[: len(read), column], read[:, :, column : column + last : step])
+            for column in range(geometry.size[1])
         ]
 
     def gather(self, chunk: int) -> Array:
         """Return the columns of a chunk, (rows, pieces, fan-in, columns of a piece)."""
-        _, number = self.chunks[chunk]
-        np.copyto(self._split[:number], self._views[chunk])
-        return self._memory[:number]
-
-    def room(self, chunk: int) -> Array:
-        """Return memory for columns of a chunk, to be filled and given to `add`."""
-        return self._memory[: self.chunks[chunk][1]]
-
-    def add(self, chunk: int) -> None:
-        """Add what `room` was filled with to the maps, each number where `gather` took it."""
-        for target, part in self._sums[chunk]:
-            np.add(target, part, out=target)
-
-
-def _windows(geometry: Geometry, maps: Array, first: int, number: int) -> Array:
-    """Return the view of `maps` that has every column of some rows of outputs."""
-    places, images = geometry.piece
-    channel, row, column, image = maps.strides
-    step = geometry.stride
-    return np.lib.stride_tricks.as_strided(
-        maps[:, first * step :],
-        shape=(
-            number,
-            geometry.pieces,
-            geometry.filter_rows,
-            geometry.filter_columns,
-            geometry.channels,
-            places,
-            images,
-        ),
-        strides=(
-            row * step,
-            image * places * images if step == 1 else column * step * places,
-            row,
-            column,
-            channel,
-            column * step,
-            image,
-        ),
-    )
+        for target, source in self._copies[chunk]:
+            np.copyto(target, source)
+        rows = self.chunks[chunk]
+        return self._columns[: rows.stop - rows.start]
 
 
 def in_pieces(geometry: Geometry, maps: Array) -> Array:
-    """Return a view of outputs (filters, rows, columns, images) as products are made.
+    """Return a view of outputs (rows, filters, columns, images) as products are made.
 
     It is (rows, pieces, filters, columns of a piece).
     """
-    filters, rows, _, _ = maps.shape
-    return maps.reshape(filters, rows, geometry.pieces, -1).transpose(1, 2, 0, 3)
+    rows, filters, _, _ = maps.shape
+    return maps.reshape(rows, filters, geometry.pieces, geometry.piece).transpose(0, 2, 1, 3)

@@ -1,4 +1,4 @@
-"""A convolution, and the max pool upon it, by small products that stay in the cache."""
+"""A convolution, and the max pool upon it, by small products."""
 
 from functools import reduce
 
@@ -9,7 +9,7 @@ from netviz.network.layers import Array, Convolution, Shape
 
 
 class FastConvolution:
-    """A convolution of maps (channels, rows, columns, images), with a pool where there is one.
+    """A convolution of maps (rows, channels, columns, images), with a pool where there is one.
 
     The rows of outputs that are worked on at once are pooled at once. Outputs that no window of
     the pool covers are not computed. Biases are added after the pool, which chooses the same.
@@ -27,24 +27,22 @@ class FastConvolution:
         is_lowest: bool = False,
     ) -> None:
         self._layer, self._result, self._pool = layer, result, pool
-        self._is_lowest = is_lowest
+        self._below, self._is_lowest = below, is_lowest
         top, left, bottom, right = layer.padding
         height, width, channels = below
         rows, columns, filters = layer.output_shape(below)
-        pooled = rows // pool, columns // pool
-        padded = (channels, height + top + bottom, width + left + right, images)
-        geometry = Geometry(
-            *padded, *layer.size, filters, layer.stride, pooled[0] * pool, pooled[1] * pool
-        )
-        self._geometry = geometry
-        self._maps = np.zeros(padded, np.float32)
-        self._inside = self._maps[:, top : top + height, left : left + width]
-        self._columns = Columns(geometry, self._maps, pool)
+        maps = np.zeros((height + top + bottom, channels, width + left + right, images), np.float32)
+        self._inside = maps[top : top + height, :, left : left + width]
+        kept = rows // pool * pool, columns // pool * pool
+        geometry = Geometry(channels, images, layer.size, filters, layer.stride, kept)
+        self._columns = Columns(geometry, maps, pool)
         self._filters = np.empty((filters, geometry.fan_in), np.float32)
-        self._sums = np.empty((filters, geometry.rows, geometry.columns, images), np.float32)
+        self._sums = np.empty((kept[0], filters, kept[1], images), np.float32)
         self._sums_in_pieces = in_pieces(geometry, self._sums)
-        self._pooled = self._sums if pool == 1 else np.empty((filters, *pooled, images), np.float32)
-        self._outputs = np.empty_like(self._pooled)
+        shape = rows // pool, filters, columns // pool, images
+        self._pooled = self._sums if pool == 1 else np.empty(shape, np.float32)
+        self._outputs = np.empty(shape, np.float32)
+        self._geometry = geometry
         self._back: _Back | None = None
 
     # --- forward ---------------------------------------------------------------------------------
@@ -52,99 +50,118 @@ class FastConvolution:
     def forward(self, maps: Array) -> Array:
         np.copyto(self._inside, maps)
         np.copyto(self._filters, self._layer.weights.reshape(-1, self._layer.units).T)
-        for chunk, (first, number) in enumerate(self._columns.chunks):
-            rows = slice(first, first + number)
+        for chunk, rows in enumerate(self._columns.chunks):
             columns = self._columns.gather(chunk)
             np.matmul(self._filters, columns, out=self._sums_in_pieces[rows])
             if self._pool > 1:
                 self._pool_rows(rows)
-        return np.add(self._pooled, self._layer.biases[:, None, None, None], out=self._outputs)
+        return np.add(self._pooled, self._layer.biases[:, None, None], out=self._outputs)
 
     def _pool_rows(self, rows: slice) -> None:
         """Keep the largest of each window in these rows of sums."""
         pooled = slice(rows.start // self._pool, rows.stop // self._pool)
-        cells = in_windows(self._sums[:, rows], self._pool)
-        self._pooled[:, pooled] = over_windows(np.maximum, cells)
+        cells = in_windows(self._sums[rows], self._pool)
+        self._pooled[pooled] = over_windows(np.maximum, cells)
 
     # --- backward --------------------------------------------------------------------------------
 
     def backward(self, error: Array) -> Array:
         """Write the gradient; return the error of the inputs, which is 0 for the lowest."""
         if self._back is None:
-            self._back = _Back(self._geometry, self._maps.shape, self._columns, self._pool)
-        back, units = self._back, self._layer.units
-        weights = self._layer.weights.reshape(-1, units)
-        gradient = self._result.weights.reshape(-1, units)
+            self._back = _Back(self._layer, self._geometry, self._below, self._columns.at_once)
+        error.sum(axis=(0, 2, 3), out=self._result.biases)
+        self._spread(error, self._back.error)
+        gradient = self._result.weights.reshape(-1, self._layer.units)
         gradient[...] = 0
-        if not self._is_lowest:
-            back.error_below.fill(0)
-        for chunk, (first, number) in enumerate(self._columns.chunks):
-            rows = slice(first, first + number)
-            self._spread(error, rows)
-            of_sums = back.error_in_pieces[:number]
-            columns = self._columns.gather(chunk)
-            products = back.products[:number]
-            np.matmul(columns, of_sums.transpose(0, 1, 3, 2), out=products)
+        for chunk, rows in enumerate(self._columns.chunks):
+            of_sums = self._back.error_in_pieces[rows].transpose(0, 1, 3, 2)
+            products = self._back.products[: rows.stop - rows.start]
+            np.matmul(self._columns.gather(chunk), of_sums, out=products)
             gradient += products.sum(axis=(0, 1))
-            if not self._is_lowest:
-                np.matmul(weights, of_sums, out=back.columns.room(chunk))
-                back.columns.add(chunk)
-        error.sum(axis=(1, 2, 3), out=self._result.biases)
-        top, left, _, _ = self._layer.padding
-        _, height, width, _ = self._inside.shape
-        return back.error_below[:, top : top + height, left : left + width]
+        if self._is_lowest:
+            return np.broadcast_to(np.float32(0), self._inside.shape)
+        return self._back.error_below()
 
-    def _spread(self, error: Array, rows: slice) -> None:
-        """Give the error of the outputs to the sums of these rows, in the memory for it."""
-        assert self._back is not None  # noqa: S101 - made by the caller
-        pool = self._pool
-        of_sums = self._back.error[:, : rows.stop - rows.start]
-        if pool == 1:
-            np.copyto(of_sums, error[:, rows])
+    def _spread(self, error: Array, of_sums: Array) -> None:
+        """Give the error of the outputs to the sums."""
+        if self._pool == 1:
+            np.copyto(of_sums, error)
             return
-        pooled = slice(rows.start // pool, rows.stop // pool)
-        sums = in_windows(self._sums[:, rows], pool)
-        are_largest = self._back.are_largest[:, : pooled.stop - pooled.start]
-        np.equal(sums, _to_each(self._pooled[:, pooled]), out=are_largest)
+        windows = in_windows(self._sums, self._pool)
+        are_largest = np.equal(windows, _to_each(self._pooled))
         # Several that are largest alike have equal shares.
-        share = error[:, pooled] / over_windows(np.add, are_largest.view(np.uint8))
-        np.multiply(_to_each(share), are_largest, out=in_windows(of_sums, pool))
+        share = error / over_windows(np.add, are_largest.view(np.uint8))
+        np.multiply(_to_each(share), are_largest, out=in_windows(of_sums, self._pool))
 
 
 class _Back:
-    """The memory that only a backward pass needs."""
+    """The memory that only a backward pass needs, and the error of the inputs.
 
-    def __init__(
-        self, geometry: Geometry, maps: tuple[int, ...], columns: Columns, pool: int
-    ) -> None:
-        at_once = columns.chunks[0][1]
-        self.error = np.empty(
-            (geometry.filters, at_once, geometry.columns, geometry.images), np.float32
-        )
+    That error is a convolution too: of the error of the sums, which lie a stride apart with zeros
+    between and around them, by the filters turned by half a circle.
+
+    Attributes:
+        error: that of the sums, (rows, filters, columns, images), and the same in pieces.
+        products: what the gradient is the sum of, (rows, pieces, fan-in, filters).
+    """
+
+    def __init__(self, layer: Convolution, geometry: Geometry, below: Shape, at_once: int) -> None:
+        height, width, channels = below
+        rows, columns = geometry.size
+        top, left, _, _ = layer.padding
+        images, units = geometry.images, layer.units
+        self._layer = layer
+        self.error = np.empty((geometry.outputs[0], units, geometry.outputs[1], images), np.float32)
         self.error_in_pieces = in_pieces(geometry, self.error)
-        self.products = np.empty(
-            (at_once, geometry.pieces, geometry.fan_in, geometry.filters), np.float32
+        self.products = np.empty((at_once, geometry.pieces, geometry.fan_in, units), np.float32)
+        maps = np.zeros((height + rows - 1, units, width + columns - 1, images), np.float32)
+        of_rows, at_rows = _apart(geometry.outputs[0], layer.stride, rows - 1 - top, len(maps))
+        of_columns, at_columns = _apart(
+            geometry.outputs[1], layer.stride, columns - 1 - left, maps.shape[2]
         )
-        self.error_below = np.zeros(maps, np.float32)
-        self.columns = Columns(geometry, self.error_below, pool)
-        self.are_largest = np.empty(in_windows(self.error, pool).shape, np.bool_)
+        self._read = self.error[of_rows, :, of_columns]
+        self._apart = maps[at_rows, :, at_columns]
+        turned = Geometry(units, images, geometry.size, channels, 1, (height, width))
+        self._columns = Columns(turned, maps)
+        self._filters = np.empty((channels, rows, columns, units), np.float32)
+        self._below = np.empty((height, channels, width, images), np.float32)
+        self._below_in_pieces = in_pieces(turned, self._below)
+
+    def error_below(self) -> Array:
+        """Return what `error` makes of the error of the inputs."""
+        np.copyto(self._apart, self._read)
+        np.copyto(self._filters, self._layer.weights[::-1, ::-1].transpose(2, 0, 1, 3))
+        filters = self._filters.reshape(len(self._filters), -1)
+        for chunk, rows in enumerate(self._columns.chunks):
+            np.matmul(filters, self._columns.gather(chunk), out=self._below_in_pieces[rows])
+        return self._below
+
+
+def _apart(count: int, step: int, first: int, size: int) -> tuple[slice, slice]:
+    """Return which of `count` rows lie in `size` of them, and where.
+
+    The rows lie `step` apart, from `first` on, which may be before the beginning.
+    """
+    start = max(0, -(first // step))
+    stop = max(start, min(count, (size - 1 - first) // step + 1))
+    return slice(start, stop), slice(first + start * step, max(0, first + stop * step), step)
 
 
 def in_windows(maps: Array, pool: int) -> Array:
-    """Return a view of maps (channels, rows, columns, images) as windows of `pool` by `pool`.
+    """Return a view of maps (rows, channels, columns, images) as windows of `pool` by `pool`.
 
-    It is (channels, windows below each other, pool, windows beside each other, pool, images).
+    It is (windows below each other, pool, channels, windows beside each other, pool, images).
     """
-    channels, rows, columns, images = maps.shape
-    return maps.reshape(channels, rows // pool, pool, columns // pool, pool, images)
+    rows, channels, columns, images = maps.shape
+    return maps.reshape(rows // pool, pool, channels, columns // pool, pool, images)
 
 
 def over_windows(merge: np.ufunc, windows: Array) -> Array:
     """Merge the numbers of each window: rows first, of which long runs lie side by side."""
-    rows = reduce(merge, (windows[:, :, i] for i in range(windows.shape[2])))
+    rows = reduce(merge, (windows[:, i] for i in range(windows.shape[1])))
     return reduce(merge, (rows[:, :, :, j] for j in range(windows.shape[4])))
 
 
 def _to_each(pooled: Array) -> Array:
     """Return pooled maps as they are set against every number of their windows."""
-    return pooled[:, :, None, :, None]
+    return pooled[:, None, :, :, None]

@@ -21,7 +21,7 @@ class FastForward:
         placed = map(Placed, network.layers, network.layers, network.shapes[:-1])
         self._twins = [twin for twin, _ in twins(list(placed), BATCH, lowest=len(network.layers))]
         self._images = np.zeros((BATCH, *network.image_shape), np.float32)
-        self._maps = np.empty((channels, height, width, BATCH), np.float32)
+        self._maps = np.empty((height, channels, width, BATCH), np.float32)
 
     def batches(self, pixels: Array) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
         """Yield features and logits of `pixels` (n, inputs), bytes of 0..255, batch by batch.

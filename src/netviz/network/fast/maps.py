@@ -1,4 +1,4 @@
-"""Fast forms of layers whose inputs are maps, (channels, rows, columns, images)."""
+"""Fast forms of layers whose inputs are maps, (rows, channels, columns, images)."""
 
 import numpy as np
 
@@ -21,11 +21,11 @@ class PlainOnMaps(Plain):
 
 
 def _from_maps(maps: Array) -> Array:
-    return maps.transpose(3, 1, 2, 0) if maps.ndim == MAPS else maps
+    return maps.transpose(3, 0, 2, 1) if maps.ndim == MAPS else maps
 
 
 def _to_maps(images: Array) -> Array:
-    return images.transpose(3, 1, 2, 0) if images.ndim == MAPS else images
+    return images.transpose(1, 3, 2, 0) if images.ndim == MAPS else images
 
 
 class FastRelu:
@@ -53,8 +53,8 @@ class FastScaleShift:
         return scaled
 
     def backward(self, error: Array) -> Array:
-        (error * self._inputs).sum(axis=(1, 2, 3), out=self._result.scale)
-        error.sum(axis=(1, 2, 3), out=self._result.shift)
+        (error * self._inputs).sum(axis=(0, 2, 3), out=self._result.scale)
+        error.sum(axis=(0, 2, 3), out=self._result.shift)
         below: Array = error * of_maps(self._layer.scale)
         return below
 
@@ -67,30 +67,27 @@ class NormalisingMaps:
         self.seen = RunningStatistics(len(layer.scale))
 
     def forward(self, inputs: Array) -> Array:
-        maps = inputs.reshape(len(inputs), -1)
-        mean = maps.mean(axis=1, keepdims=True)
-        normal = maps - mean
-        variance = np.einsum("cl,cl->c", normal, normal) / np.float32(maps.shape[1])
-        self.seen.add(mean[:, 0], variance)
-        self._deviation = np.sqrt(variance + np.float32(EPSILON))[:, None]
-        normal /= self._deviation
-        self._normal = normal
-        outputs = normal * self._layer.scale[:, None]
-        outputs += self._layer.shift[:, None]
-        shaped: Array = outputs.reshape(inputs.shape)
-        return shaped
+        self._count = np.float32(inputs.size / len(self._layer.scale))
+        mean = inputs.sum(axis=(0, 2, 3)) / self._count
+        free = inputs - of_maps(mean)
+        variance = np.einsum("rcxi,rcxi->c", free, free) / self._count
+        self.seen.add(mean, variance)
+        self._deviation = np.sqrt(variance + np.float32(EPSILON))
+        self._free = free
+        outputs = free * of_maps(self._layer.scale / self._deviation)
+        outputs += of_maps(self._layer.shift)
+        return outputs
 
     def backward(self, error: Array) -> Array:
         """Return what `BatchNormalisation.backward` does, with both means from the gradients."""
-        errors = np.ascontiguousarray(error).reshape(len(error), -1)
-        normal, count = self._normal, np.float32(errors.shape[1])
-        np.einsum("cl,cl->c", errors, normal, out=self._result.scale)
-        errors.sum(axis=1, out=self._result.shift)
-        free = normal * (self._result.scale[:, None] / -count)
-        free += errors
-        free -= self._result.shift[:, None] / count
-        free *= self._layer.scale[:, None] / self._deviation
-        below: Array = free.reshape(error.shape)
+        scale, shift = self._result.scale, self._result.shift
+        np.einsum("rcxi,rcxi->c", error, self._free, out=scale)
+        scale /= self._deviation
+        error.sum(axis=(0, 2, 3), out=shift)
+        below: Array = self._free * of_maps(scale / (self._deviation * -self._count))
+        below += error
+        below -= of_maps(shift / self._count)
+        below *= of_maps(self._layer.scale / self._deviation)
         return below
 
 
@@ -99,11 +96,11 @@ class FastFlatten:
 
     def forward(self, inputs: Array) -> Array:
         self._shape = inputs.shape
-        return inputs.transpose(3, 1, 2, 0).reshape(inputs.shape[3], -1)
+        return inputs.transpose(3, 0, 2, 1).reshape(inputs.shape[3], -1)
 
     def backward(self, error: Array) -> Array:
-        channels, height, width, images = self._shape
-        return error.reshape(images, height, width, channels).transpose(3, 1, 2, 0)
+        height, channels, width, images = self._shape
+        return error.reshape(images, height, width, channels).transpose(1, 3, 2, 0)
 
 
 class FastGlobalAverage:
@@ -111,20 +108,20 @@ class FastGlobalAverage:
 
     def forward(self, inputs: Array) -> Array:
         self._shape = inputs.shape
-        means: Array = inputs.mean(axis=(1, 2)).T
+        means: Array = inputs.mean(axis=(0, 2)).T
         return means
 
     def backward(self, error: Array) -> Array:
-        _, height, width, _ = self._shape
+        height, _, width, _ = self._shape
         share = error.T / np.float32(height * width)
-        return np.broadcast_to(share[:, None, None, :], self._shape)
+        return np.broadcast_to(share[:, None, :], self._shape)
 
 
 def of_maps(channels: Array) -> Array:
     """Return numbers (channels,) as they are applied to maps."""
-    return channels[:, None, None, None]
+    return channels[:, None, None]
 
 
 def as_maps(images: Array, into: Array) -> None:
     """Copy `images` (n, height, width, channels) of any type into maps of float32."""
-    np.copyto(into, images.transpose(3, 1, 2, 0))
+    np.copyto(into, images.transpose(1, 3, 2, 0))
