@@ -1,5 +1,6 @@
 """axe-core finds nothing: in the page, and in every state of every figure."""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ EVERYTHING = {"rules": {"target-size": {"enabled": True}}}
 # What depends on the width of the window, and on light and dark; the rest is the same to all.
 OF_WIDTH = {"runOnly": {"type": "rule", "values": ["color-contrast", "target-size"]}}
 OF_THEME = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+CHANGING = ("main",)  # what holds all that a state of a figure changes, its tip too
 
 
 @cache
@@ -26,15 +28,16 @@ def axe_source() -> str:
     return (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 
 
-def faults(page: Page, options: dict[str, Any]) -> list[str]:
-    """Return a line for each element of the page that breaks one of axe's rules."""
+def faults(page: Page, options: dict[str, Any], within: Sequence[str] = ("html",)) -> list[str]:
+    """Return a line for each element `within` these that breaks one of axe's rules."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(axe_source())
     found: list[str] = page.evaluate(
-        """async (options) => (await axe.run(document, { resultTypes: ["violations"], ...options }))
+        """async ([options, include]) =>
+          (await axe.run({ include }, { resultTypes: ["violations"], ...options }))
           .violations.flatMap(({ id, nodes }) => nodes.map((node) =>
             `${id}: ${node.html.slice(0, 200)} ${node.failureSummary}`))""",
-        options,
+        [options, list(within)],
     )
     return found
 
@@ -72,11 +75,12 @@ def faults_of_figure(
     found = []
     figure = alone(page, figure_id)
     for state in states(page, figure):
-        found += [f"{figure_id}, {state}: {fault}" for fault in faults(page, options)]
+        found += [f"{figure_id}, {state}: {fault}" for fault in faults(page, options, CHANGING)]
         if not dark:
             continue
         page.evaluate("document.documentElement.dataset.theme = 'dark'")
-        found += [f"{figure_id}, {state}, dark: {fault}" for fault in faults(page, OF_THEME)]
+        in_dark = faults(page, OF_THEME, CHANGING)
+        found += [f"{figure_id}, {state}, dark: {fault}" for fault in in_dark]
         page.evaluate("document.documentElement.dataset.theme = 'light'")
     return found
 

@@ -17,6 +17,15 @@ WATCH_SHIFTS = """globalThis.shifts = []; new PerformanceObserver((list) => {
 }).observe({ type: "layout-shift", buffered: true });"""
 SHIFTED = "shifts.reduce((sum, value) => sum + value, 0)"
 FRAME = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+CONTROLS = "button:not([tabindex='-1']), select, input, summary"
+NAME = """(one) => `${one.localName} ${one.closest("[role=group], figure").ariaLabel ?? ""} ${
+  one.ariaLabel ?? (one.labels?.[0] ?? one).firstChild?.textContent}`"""
+# All controls at once: to ask for each of them again at every step takes longer than the steps.
+FRESH = f"""(controls, seen) => controls.findIndex((one) => {{
+  const {{ width, height }} = one.getBoundingClientRect();
+  return width && height && one.checkVisibility({{ visibilityProperty: true }})
+    && !one.matches(":disabled, [aria-disabled=true]") && !seen.includes(({NAME})(one));
+}})"""
 FEW = 4  # options: as many as ways of showing; a longer list chooses among classes or images
 
 
@@ -89,19 +98,14 @@ def states(page: Page, figure: Locator) -> Iterator[str]:
 
 def fresh_control(figure: Locator, seen: set[str]) -> Locator | None:
     """Return the first control that is a tab stop, can be used and is not among `seen` names."""
-    controls = "button:not([tabindex='-1']), select, input, summary"
-    for control in figure.locator(controls).all():
-        if control.is_visible() and control.is_enabled() and name_of(control) not in seen:
-            return control
-    return None
+    controls = figure.locator(CONTROLS)
+    place = controls.evaluate_all(FRESH, list(seen))
+    return controls.nth(place) if place >= 0 else None
 
 
 def name_of(control: Locator) -> str:
     """Return what tells a control from the others of its figure: its role's tag and its name."""
-    name: str = control.evaluate(
-        """(one) => `${one.localName} ${one.closest("[role=group], figure").ariaLabel ?? ""} ${
-          one.ariaLabel ?? (one.labels?.[0] ?? one).firstChild?.textContent}`"""
-    )
+    name: str = control.evaluate(NAME)
     return name
 
 
