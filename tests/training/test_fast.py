@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from netviz.network.fast import columns
 from netviz.network.gradients import Penalties, gradient
 from netviz.network.layers import ActivationName
 from netviz.network.network import ImageShape, Network, dense_network
@@ -128,6 +129,17 @@ def test_it_equals_the_plain_gradient_of_convolutional_networks(
 ) -> None:
     start = network_of_layers(texts, image_shape, 4)
     assert largest_error(start, penalties, size=24) < TOLERANCE
+
+
+@pytest.mark.parametrize(("image_shape", "texts"), LISTS)
+def test_it_does_so_a_few_rows_and_columns_at_a_time(
+    image_shape: ImageShape, texts: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As large networks need it."""
+    monkeypatch.setattr(columns, "CACHED", 1)
+    monkeypatch.setattr(columns, "LARGEST_PIECE", 7)
+    start = network_of_layers(texts, image_shape, 4)
+    assert largest_error(start, Penalties(0.1, 0), size=24) < TOLERANCE
 
 
 @pytest.mark.parametrize(("image_shape", "texts"), LISTS)

@@ -19,7 +19,6 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from netviz.network.fast.columns import SMALL_PRODUCT
 from netviz.network.fast.maps import NormalisingMaps, as_maps
 from netviz.network.fast.rows import NormalisingRows, matrices
 from netviz.network.fast.twins import Placed, twins
@@ -31,6 +30,7 @@ from netviz.training.fast_penalties import FastPenalties
 
 Array = NDArray[Any]
 
+SMALL_PRODUCT = 1_000_000  # multiply-adds
 NARROWEST_SLICE = 128  # columns
 
 

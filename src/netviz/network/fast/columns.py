@@ -9,8 +9,8 @@ meets it: (filter columns, channels, places, images). All columns of a row of ou
 many of these as a filter has rows, one after the other in memory. So a number is copied for the
 columns of a filter alone, and not for its rows.
 
-The columns of a row of outputs are cut into pieces. OpenBLAS multiplies small matrices without
-first copying them into another order, which makes it up to one and a half times as fast.
+The columns of a row of outputs are cut into pieces where they are many: a product of more of them
+is up to half slower.
 """
 
 from dataclasses import dataclass
@@ -20,8 +20,7 @@ import numpy as np
 
 from netviz.network.layers import Array
 
-SMALL_PRODUCT = 1_000_000  # multiply-adds
-SMALLEST_PIECE, LARGEST_PIECE = 64, 256  # columns
+LARGEST_PIECE = 512  # columns
 CACHED = 2_000_000  # bytes of what is written for the columns at once: about a cache of level 2
 
 
@@ -54,11 +53,8 @@ class Geometry:
     @cached_property
     def piece(self) -> int:
         """How many columns a piece has."""
-        lengths = [length for length in range(1, self.across + 1) if self.across % length == 0]
-        small = [n for n in lengths if n * self.fan_in * self.filters <= SMALL_PRODUCT]
-        if small and small[-1] >= SMALLEST_PIECE:
-            return max(n for n in small if n <= LARGEST_PIECE or n == small[0])
-        return max(n for n in lengths if n <= LARGEST_PIECE)
+        across = range(1, min(self.across, LARGEST_PIECE) + 1)
+        return max(length for length in across if self.across % length == 0)
 
     @property
     def pieces(self) -> int:
@@ -100,6 +96,7 @@ class Columns:
             ),
             np.float32,
         )
+        self._gathered: int | None = None
         self._copies = [self._copies_of(geometry, maps, chunk) for chunk in self.chunks]
         row, _, channel, _, number = self._met.strides
         self._columns = np.lib.stride_tricks.as_strided(
@@ -126,6 +123,14 @@ class Columns:
         """Return the columns of a chunk, (rows, pieces, fan-in, columns of a piece)."""
         for target, source in self._copies[chunk]:
             np.copyto(target, source)
+        self._gathered = chunk
+        return self._of(chunk)
+
+    def again(self, chunk: int) -> Array:
+        """Return what `gather` does, of maps that are still those of its last call."""
+        return self._of(chunk) if chunk == self._gathered else self.gather(chunk)
+
+    def _of(self, chunk: int) -> Array:
         rows = self.chunks[chunk]
         return self._columns[: rows.stop - rows.start]
 

@@ -76,7 +76,7 @@ class FastConvolution:
         for chunk, rows in enumerate(self._columns.chunks):
             of_sums = self._back.error_in_pieces[rows].transpose(0, 1, 3, 2)
             products = self._back.products[: rows.stop - rows.start]
-            np.matmul(self._columns.gather(chunk), of_sums, out=products)
+            np.matmul(self._columns.again(chunk), of_sums, out=products)
             gradient += products.sum(axis=(0, 1))
         if self._is_lowest:
             return np.broadcast_to(np.float32(0), self._inside.shape)
