@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any
 
 __all__ = ["NetvizError", "__version__", "look", "show"]
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 ASKED_FOR = {
     "NetvizError": "netviz.errors",

@@ -14,7 +14,7 @@ from netviz.engine.graph import Artifact
 from netviz.errors import EssayError, Place
 from netviz.essay.measurements import Measurements
 from netviz.essay.opening import Essay
-from netviz.essay.settings import SETTINGS_NAME, NetworkSettings, place_of
+from netviz.essay.settings import SETTINGS_NAME, NetworkSettings, as_row, place_of
 from netviz.pipeline.import_weights import Weights
 from netviz.records import record
 
@@ -95,7 +95,7 @@ def unproved(name: str, network: NetworkSettings, measurements: Measurements) ->
             f"{name!r} was very likely trained otherwise, and what is shown of it is wrong:"
             f" {_otherwise(tried, tried.better)}"
         )
-    taken = [] if _says_pixels(network) else ["on pixels other than 0 (black) to 1 (white)"]
+    taken = [] if _reads_other_pixels(network) else ["on pixels other than 0 (black) to 1 (white)"]
     activation = measurements.at(f"networks.{name}.architecture.activation")
     if activation and not network.activation and not network.layers:
         taken.append(f"with another activation than {activation}")
@@ -122,8 +122,9 @@ def _tried(name: str, measurements: Measurements) -> Tried:
     return record(Tried, cast("Mapping[str, Any]", measurements.at(f"networks.{name}.tried")))
 
 
-def _says_pixels(network: NetworkSettings) -> bool:
-    return network.inverted or network.pixel_mean != 0 or network.pixel_deviation != 1
+def _reads_other_pixels(network: NetworkSettings) -> bool:
+    means, deviations = as_row(network.pixel_mean), as_row(network.pixel_deviation)
+    return network.inverted or set(means) != {0.0} or set(deviations) != {1.0}
 
 
 def tolerance(accuracy: float) -> float:
