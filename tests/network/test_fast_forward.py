@@ -60,6 +60,11 @@ def test_pieces_fill_a_row_of_outputs_exactly(columns: int, images: int) -> None
     assert geometry.piece <= LARGEST_PIECE
 
 
+def test_a_row_that_has_no_equal_pieces_is_one() -> None:
+    geometry = Geometry(3, 521, (5, 5), 16, 1, (20, 1))
+    assert geometry.pieces == 1
+
+
 @pytest.mark.parametrize("stride", [1, 2, 3])
 @pytest.mark.parametrize("images", [3, 4000])
 def test_columns_are_what_a_filter_meets_at_each_place(stride: int, images: int) -> None:

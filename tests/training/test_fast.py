@@ -137,6 +137,7 @@ def test_it_does_so_a_few_rows_and_columns_at_a_time(
 ) -> None:
     """As large networks need it."""
     monkeypatch.setattr(columns, "CACHED", 1)
+    monkeypatch.setattr(columns, "SMALLEST_PIECE", 1)
     monkeypatch.setattr(columns, "LARGEST_PIECE", 7)
     start = network_of_layers(texts, image_shape, 4)
     assert largest_error(start, Penalties(0.1, 0), size=24) < TOLERANCE

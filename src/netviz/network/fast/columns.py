@@ -20,7 +20,7 @@ import numpy as np
 
 from netviz.network.layers import Array
 
-LARGEST_PIECE = 512  # columns
+SMALLEST_PIECE, LARGEST_PIECE = 64, 512  # columns
 CACHED = 2_000_000  # bytes of what is written for the columns at once: about a cache of level 2
 
 
@@ -52,9 +52,9 @@ class Geometry:
 
     @cached_property
     def piece(self) -> int:
-        """How many columns a piece has."""
-        across = range(1, min(self.across, LARGEST_PIECE) + 1)
-        return max(length for length in across if self.across % length == 0)
+        """How many columns a piece has: all, where no equal pieces of some size are in them."""
+        lengths = range(SMALLEST_PIECE, LARGEST_PIECE + 1)
+        return max((n for n in lengths if self.across % n == 0), default=self.across)
 
     @property
     def pieces(self) -> int:
