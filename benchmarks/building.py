@@ -31,6 +31,9 @@ PATIENCE_SECONDS = 30.0
 POLL_SECONDS = 0.002
 REST_SECONDS = 0.7
 PORT = "8132"
+FIRST = "index.md"
+OTHER_PAGE = re.compile(r"\[([^\]]*)\]\([^)#:]*\.md[^)]*\)")  # a link to one
+OF_SECOND = "# --- convolutional networks"  # in the settings, up to the sweeps
 SWEEP = re.compile(r'\(gain\b|\("sweeps\.|width_and_depth|fig-width')
 
 
@@ -64,24 +67,34 @@ def measure(*, quick: bool) -> dict[str, Any]:
 
 
 def _whole(folder: Path) -> Generator:
-    """Return the essay in a folder of its own, in one language, as the others have it."""
-    shutil.copytree(
-        PROJECT / "essay", folder / "essay", ignore=shutil.ignore_patterns("index.*.md")
-    )
+    """Return the first chapter in a folder of its own, in one language, as the others have it."""
+    essay = folder / "essay"
+    shutil.copytree(PROJECT / "essay", essay, ignore=_other_pages)
+    text = (essay / FIRST).read_text("utf-8")
+    (essay / FIRST).write_text(OTHER_PAGE.sub(r"\1", text), encoding="utf-8")
+    settings = (essay / "essay.toml").read_text("utf-8")
+    own, _, others = settings.partition(OF_SECOND)
+    _, sweeps, rest = others.partition("[sweeps.")
+    (essay / "essay.toml").write_text(own + sweeps + rest, encoding="utf-8")
     command = (sys.executable, "-m", "netviz")
     return Generator(
         "netviz",
         __version__,
         folder,
-        folder / "essay" / "index.md",
+        essay / FIRST,
         folder / "build" / "site" / "index.html",
         (*command, "build", "--quiet"),
         (*command, "serve", "--port", PORT),
     )
 
 
+def _other_pages(_: str, names: list[str]) -> list[str]:
+    """Return the names of pages of the essay that are not its first, in English."""
+    return [name for name in names if name.endswith(".md") and name != FIRST]
+
+
 def _without_sweep(folder: Path) -> Generator:
-    """Return the essay without its sweeps, and without the paragraphs that speak of them."""
+    """Return the chapter without its sweeps, and without the paragraphs that speak of them."""
     ours = _whole(folder)
     paragraphs = ours.text.read_text("utf-8").split("\n\n")
     kept = [one for one in paragraphs if not SWEEP.search(one)]
