@@ -142,8 +142,8 @@ def measured(activation: str | None, **tried: int) -> Measurements:
     return Measurements({"networks": {"theirs": {"architecture": architecture, "tried": found}}})
 
 
-def of_weights(**settings: object) -> NetworkSettings:
-    return NetworkSettings("theirs", "halves", weights="theirs.npz", **settings)  # type: ignore[arg-type]  # what a test says of it
+def of_weights(file: str = "theirs.npz", **settings: object) -> NetworkSettings:
+    return NetworkSettings("theirs", "halves", weights=file, **settings)  # type: ignore[arg-type]  # what a test says of it
 
 
 @pytest.mark.parametrize(
@@ -151,6 +151,8 @@ def of_weights(**settings: object) -> NetworkSettings:
     [
         ({}, "relu", "trained on pixels other than 0 (black) to 1 (white) or with another activat"),
         ({"activation": "tanh"}, "tanh", "0 (black) to 1 (white), what is shown of it is wrong"),
+        ({"file": "theirs.onnx"}, "relu", "0 (black) to 1 (white), what is shown of it is wrong"),
+        ({"pixel_mean": (0.0, 0.0, 0.0)}, "relu", "0 (black) to 1 (white) or with another activat"),
         ({"pixel_mean": 0.1}, "relu", "If it was trained with another activation than relu, what"),
         ({"inverted": True}, None, "with. What is shown of it may be wrong"),
     ],

@@ -6,6 +6,7 @@ weights can tell, such as an activation or a normalisation that went unmentioned
 
 import hashlib
 from collections.abc import Callable, Mapping
+from pathlib import PurePath
 from typing import Any, cast
 
 from netviz.datasets.manifest import read_manifest
@@ -97,7 +98,8 @@ def unproved(name: str, network: NetworkSettings, measurements: Measurements) ->
         )
     taken = [] if _reads_other_pixels(network) else ["on pixels other than 0 (black) to 1 (white)"]
     activation = measurements.at(f"networks.{name}.architecture.activation")
-    if activation and not network.activation and not network.layers:
+    is_said = network.activation or network.layers or _is_graph(network)
+    if activation and not is_said:
         taken.append(f"with another activation than {activation}")
     otherwise = f"If it was trained {' or '.join(taken)}, what" if taken else "What"
     usual = f"the {tried.ways} other ways that are usual" if tried.ways > 1 else "the one usual way"
@@ -120,6 +122,11 @@ def _otherwise(tried: Tried, better: Better) -> str:
 
 def _tried(name: str, measurements: Measurements) -> Tried:
     return record(Tried, cast("Mapping[str, Any]", measurements.at(f"networks.{name}.tried")))
+
+
+def _is_graph(network: NetworkSettings) -> bool:
+    """Say whether the network is a file of ONNX, which names its activations."""
+    return PurePath(network.weights or "").suffix.lower() == ".onnx"
 
 
 def _reads_other_pixels(network: NetworkSettings) -> bool:
