@@ -8,8 +8,6 @@ SHELL := /bin/sh
 
 VENV := .venv
 PY := $(VENV)/bin/python
-# Tests start Python some hundreds of times; without its bytecode it compiles all modules each time.
-PYTEST := env -u PYTHONDONTWRITEBYTECODE $(PY) -m pytest
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 
 # What may be set on the command line: make site ESSAY=my-essay ARGS="--jobs 4"
@@ -50,12 +48,12 @@ clean: ## remove build/: the site and the build's cache; downloaded data stay
 .PHONY: test
 test: $(VENV)/.stamp-test ## run the tests, a real browser included
 	browser="$$($(PY) tests/browser/provision.py)" && \
-	  CHROME="$$browser" $(PYTEST) --numprocesses=auto --maxprocesses=4 --dist=loadfile $(ARGS)
+	  CHROME="$$browser" $(PY) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile $(ARGS)
 
 .PHONY: torture
 torture: $(VENV)/.stamp-test ## run the long tests; say which were skipped and what the longest cost
 	browser="$$($(PY) tests/browser/provision.py)" && \
-	  CHROME="$$browser" $(PYTEST) -m torture -rs --durations=25 --numprocesses=auto --maxprocesses=2 $(ARGS)
+	  CHROME="$$browser" $(PY) -m pytest -m torture -rs --durations=25 --numprocesses=auto --maxprocesses=2 $(ARGS)
 
 # Notebooks get an environment of their own; the test runs in ours and starts them there.
 .PHONY: notebooks
@@ -63,7 +61,7 @@ notebooks: $(VENV)/.stamp-test ## show a figure in a real JupyterLab and a real 
 	@$(MAKE) --no-print-directory VENV=.venv-notebooks .venv-notebooks/.stamp-run
 	.venv-notebooks/bin/python -m pip install --quiet --disable-pip-version-check $(NOTEBOOKS)
 	browser="$$($(PY) tests/browser/provision.py)" && CHROME="$$browser" NOTEBOOKS=.venv-notebooks \
-	  $(PYTEST) tests/browser/test_notebooks.py -m torture $(ARGS)
+	  $(PY) -m pytest tests/browser/test_notebooks.py -m torture $(ARGS)
 
 NOTEBOOKS := jupyterlab==4.6.6 marimo==0.25.2
 
@@ -73,7 +71,7 @@ frameworks: $(VENV)/.stamp-test ## read networks as seven frameworks make and sa
 	@$(MAKE) --no-print-directory VENV=.venv-frameworks .venv-frameworks/bin/python
 	.venv-frameworks/bin/python -m pip install --quiet --disable-pip-version-check $(FRAMEWORKS)
 	NETVIZ_FRAMEWORKS=.venv-frameworks/bin/python \
-	  $(PYTEST) tests/elsewhere/test_frameworks.py -m "torture or not torture" $(ARGS)
+	  $(PY) -m pytest tests/elsewhere/test_frameworks.py -m "torture or not torture" $(ARGS)
 
 FRAMEWORKS := $(TORCH) keras==3.15.1 jax==0.10.2 flax==0.12.8 dm-haiku==0.0.17 equinox==0.13.8 \
   scikit-learn==1.9.1 mlx==0.32.4 mlx-cpu==0.32.4 \
@@ -82,7 +80,7 @@ FRAMEWORKS := $(TORCH) keras==3.15.1 jax==0.10.2 flax==0.12.8 dm-haiku==0.0.17 e
 .PHONY: looks
 looks: $(VENV)/.stamp-test ## keep how the page looks now; look at the pictures in tests/golden/looks
 	browser="$$($(PY) tests/browser/provision.py)" && \
-	  CHROME="$$browser" $(PYTEST) tests/browser/test_looks.py -m torture --golden-update $(ARGS)
+	  CHROME="$$browser" $(PY) -m pytest tests/browser/test_looks.py -m torture --golden-update $(ARGS)
 
 .PHONY: check
 check: $(VENV)/.stamp-check ## lint, types, and the essay and the docs with their sites, where built

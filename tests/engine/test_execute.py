@@ -85,7 +85,7 @@ def test_an_edit_of_code_makes_only_the_steps_that_reach_it(workshop: Workshop) 
     sign = workshop.step("sign", "sign", {"from": number})
     workshop.run(shifted, sign)
     workshop.executor.stop()  # a new build has new workers
-    workshop.helper_file.write_text("OFFSET = 20\n")
+    workshop.helper_file.write_text("OFFSET = 20  # of another size\n")
     assert text_of(workshop.run(shifted, sign)["shifted"]) == "25"
     assert workshop.names("made") == ["shifted"]
     assert workshop.why("shifted") == f"code of {workshop.folder.name}.helper"

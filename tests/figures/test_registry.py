@@ -1,5 +1,6 @@
 """Every folder that is a figure is found, and nothing else; what is wrong in one is told."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -103,6 +104,20 @@ def test_a_module_that_cannot_be_imported_is_told(module: str, told: str, tmp_pa
     figure = plant(tmp_path, "broken", module)
     with pytest.raises(EssayError, match=rf"broken\.py.*cannot be imported: .*{told}"):
         figure.load()
+
+
+def test_an_edit_within_the_second_to_the_same_size_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python would run bytecode that it kept of the file as it was before."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    for said in ("one", "two"):
+        figure = plant(tmp_path / said, "hasty", MODULE.replace("own", said))
+        figure.module_file.replace(tmp_path / "hasty.py")
+        os.utime(tmp_path / "hasty.py", (1_700_000_000, 1_700_000_000))
+        drawn: object = FigureFolder("hasty", tmp_path).load().draw(None, None, None)  # type: ignore[arg-type]  # it looks at nothing
+        assert drawn == {"finding": said}
+    assert not sys.dont_write_bytecode
 
 
 def test_a_fault_is_told_with_the_line_of_the_figure_s_file(tmp_path: Path) -> None:

@@ -111,7 +111,8 @@ class FigureFolder:
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module  # dataclasses look their module up by name
         try:
-            spec.loader.exec_module(module)
+            with _no_bytecode():
+                spec.loader.exec_module(module)
         except SyntaxError as error:
             is_own = Path(error.filename or "").resolve() == self.module_file.resolve()
             file = self.module_file if is_own else str(error.filename)
@@ -130,6 +131,20 @@ class FigureFolder:
         module = self.module_file.resolve()
         inside = [one.lineno for one in frames if Path(one.filename).resolve() == module]
         return Place(self.module_file, inside[-1] if inside else None)
+
+
+@contextmanager
+def _no_bytecode() -> Iterator[None]:
+    """Let Python keep no bytecode of what is imported.
+
+    It takes that of a file for valid which was edited within the same second, to the same size.
+    """
+    before = sys.dont_write_bytecode
+    sys.dont_write_bytecode = True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = before
 
 
 @dataclass(frozen=True)
