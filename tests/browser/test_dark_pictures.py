@@ -1,6 +1,7 @@
 """Pictures on a dark page: small numbers by sign are seen, and all else is as on a light one."""
 
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from playwright.sync_api import Page
 from tests.browser.colours import contrast
 from tests.browser.conftest import OpenPage
 from tests.browser.readers import Reader
+from tests.browser.walk import show_pictures
 
 pytestmark = pytest.mark.browser
 
@@ -81,3 +83,19 @@ def test_a_page_whose_template_has_no_filter_asks_for_none(
     assert page.evaluate(asked) != "none"
     page.evaluate("document.body.className = ''")
     assert page.evaluate(asked) == "none"
+
+
+def test_the_first_pictures_are_lifted_before_the_page_has_arrived(
+    site_from_disk: str, built_site: Path, open_page: OpenPage
+) -> None:
+    """On a slow link the rest comes late: the filter must not be in it."""
+    page = open_page(site_from_disk, Reader(dark=True))
+    show_pictures(page)
+    whole = pixels(page, ".templates img")
+    arrived, end, _ = (built_site / "index.html").read_text().partition("</figure>")
+    cut = {"body": arrived + end, "content_type": "text/html"}
+    page.route("**/index.html", lambda route: route.fulfill(**cut))
+    page.reload()
+    assert page.locator("figure").count() == 1
+    show_pictures(page)
+    assert (pixels(page, ".templates img") == whole).all()

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import OpenPage
 from tests.browser.readers import Reader
-from tests.browser.walk import read_on
+from tests.browser.walk import read_on, show_pictures
 from tests.conftest import GOLDEN
 from tests.perception import difference
 
@@ -99,7 +99,7 @@ def test_the_page_looks_as_it_was_last_seen(
 ) -> None:
     page = open_page(site_from_disk, READERS[name])
     read_on(page)
-    page.wait_for_timeout(500)  # until the last pictures are there
+    show_pictures(page)
     page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
     found = list(looks(page))
     names = {kept(name, look.name) for look in found}

@@ -12,7 +12,7 @@ from netviz.publishing.single import single_page
 from netviz.publishing.writer import published
 from tests.browser.conftest import OpenPage, Watch, until
 from tests.browser.readers import READERS, Reader
-from tests.browser.walk import read_on
+from tests.browser.walk import read_on, show_pictures
 
 pytestmark = pytest.mark.browser
 
@@ -113,6 +113,7 @@ def pictures_of(url: str, reader: Reader, open_page: OpenPage) -> dict[str, Imag
     """Return how each figure of a page looks, by its id, once all have woken."""
     page = open_page(url, reader)
     read_on(page)
+    show_pictures(page)
     figures = {figure.get_attribute("id"): figure for figure in page.locator(".nv-figure").all()}
     return {
         str(name): Image.open(io.BytesIO(figure.screenshot(timeout=60_000))).convert("RGB")

@@ -45,6 +45,15 @@ def read_on(page: Page) -> None:
         until(page, AWAKE)
 
 
+def show_pictures(page: Page) -> None:
+    """Wait until every picture is loaded, and have it painted no later than what is around it."""
+    # The page lets the browser decode them later, which a busy one does after the screenshot.
+    page.evaluate(
+        "for (const one of document.images) { one.loading = 'eager'; one.decoding = 'sync'; }"
+    )
+    until(page, "[...document.images].every((one) => one.complete)")
+
+
 def wake_all(page: Page) -> None:
     """Wake every figure where it stands, and wait for its controls."""
     page.evaluate("for (const e of document.querySelectorAll('.nv-figure > *')) e.wake?.()")
