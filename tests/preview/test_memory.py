@@ -215,3 +215,26 @@ def test_publishing_sees_what_was_changed_behind_its_back(tmp_path: Path) -> Non
     assert publish(files, out, memory)
     assert (out / "a.html").read_bytes() == b"one"
     assert not publish(files, out, memory)
+
+
+@dataclass(frozen=True)
+class Saved:
+    """An argument that stands for a file, of which it counts how often it is looked at."""
+
+    file: Path
+    looks: list[str]
+
+    @property
+    def stamp(self) -> str:
+        self.looks.append(self.file.read_text())
+        return self.looks[-1]
+
+
+def test_a_record_is_looked_at_once_in_a_build_and_again_in_the_next(tmp_path: Path) -> None:
+    memory, made = Memory(), Counted()
+    saved = Saved(tmp_path / "a.txt", [])
+    for number, text in enumerate(("one", "two", "one"), start=1):
+        saved.file.write_text(text)
+        assert [memory(made, saved), memory(made, [saved])] == [2 * number - 1, 2 * number]
+        memory.end_build()
+    assert saved.looks == ["one", "two", "one"]

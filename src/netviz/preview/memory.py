@@ -17,6 +17,7 @@ from netviz.errors import Place
 P = ParamSpec("P")
 T = TypeVar("T")
 PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
+NO_STAMP = object()
 
 
 class Memory:
@@ -29,9 +30,10 @@ class Memory:
     def __init__(self) -> None:
         self._kept: dict[Hashable, Any] = {}
         self._used: set[Hashable] = set()
+        self._fingerprints = Fingerprints()
 
     def __call__(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        key = (function, fingerprint(args), fingerprint(kwargs))
+        key = (function, self._fingerprints.of(args), self._fingerprints.of(kwargs))
         if key not in self._kept or not getattr(self._kept[key], "stands", True):
             self._kept[key] = function(*args, **kwargs)
         self._used.add(key)
@@ -41,27 +43,61 @@ class Memory:
         """Forget what the build that ends here did not ask for."""
         self._kept = {key: self._kept[key] for key in self._used}
         self._used = set()
+        self._fingerprints = Fingerprints()
 
 
-def fingerprint(argument: Any) -> Hashable:  # noqa: ANN401 - an argument of any function
-    """Return what is equal for two arguments that functions treat alike.
+class Fingerprints:
+    """What is equal for two arguments that functions treat alike.
 
     A file counts by its name, time and size, a folder by its name, a place in a text not at all:
     only messages name it. What has a `stamp` counts by that, other records by their fields, and
     what compares by identity by its identity.
 
-    Raises:
-        TypeError: the argument can change, and has no stamp.
+    One build hands the same records to many functions. A frozen one is therefore looked at once,
+    by all builds again: the files that it stands for may have been saved since.
     """
-    if type(argument) in PLAIN:
-        return cast("Hashable", argument)
-    if isinstance(argument, Path):
-        return _of_path(argument)
-    if isinstance(argument, Mapping | list | tuple | Set):
-        return _of_items(argument)
-    if isinstance(argument, Place):
-        return Place
-    return _of_record(argument)
+
+    def __init__(self) -> None:
+        # By identity, which is that of no other record while this one is held.
+        self._known: dict[int, tuple[Any, Hashable]] = {}
+
+    def of(self, argument: Any) -> Hashable:  # noqa: ANN401 - an argument of any function
+        """Return the fingerprint of an argument.
+
+        Raises:
+            TypeError: the argument can change, and has no stamp.
+        """
+        if type(argument) in PLAIN:
+            return cast("Hashable", argument)
+        if isinstance(argument, Path):
+            return _of_path(argument)
+        if isinstance(argument, Mapping | list | tuple | Set):
+            return self._of_items(argument)
+        if isinstance(argument, Place):
+            return Place
+        if not _is_frozen(argument.__class__):
+            return self._of_record(argument)
+        if id(argument) not in self._known:
+            self._known[id(argument)] = argument, self._of_record(argument)
+        return self._known[id(argument)][1]
+
+    def _of_items(
+        self, items: Mapping[Any, Any] | list[Any] | tuple[Any, ...] | Set[Any]
+    ) -> Hashable:
+        if isinstance(items, Mapping):
+            return tuple((self.of(key), self.of(one)) for key, one in items.items())
+        fingerprints = map(self.of, items)
+        return frozenset(fingerprints) if isinstance(items, Set) else tuple(fingerprints)
+
+    def _of_record(self, record: Any) -> Hashable:  # noqa: ANN401 - a record of any type
+        stamp = getattr(record, "stamp", NO_STAMP)
+        if stamp is not NO_STAMP:
+            return type(record), self.of(stamp)
+        if is_dataclass(record) and type(record).__eq__ is not object.__eq__:
+            values = (self.of(getattr(record, name)) for name in _field_names(record.__class__))
+            return (type(record), *values)
+        hash(record)
+        return cast("Hashable", record)
 
 
 def _of_path(path: Path) -> Hashable:
@@ -74,21 +110,9 @@ def _of_path(path: Path) -> Hashable:
     return str(path), status.st_mtime_ns, status.st_size, status.st_ino
 
 
-def _of_items(items: Mapping[Any, Any] | list[Any] | tuple[Any, ...] | Set[Any]) -> Hashable:
-    if isinstance(items, Mapping):
-        return tuple((fingerprint(key), fingerprint(one)) for key, one in items.items())
-    fingerprints = map(fingerprint, items)
-    return frozenset(fingerprints) if isinstance(items, Set) else tuple(fingerprints)
-
-
-def _of_record(record: Any) -> Hashable:  # noqa: ANN401 - a record of any type
-    if hasattr(record, "stamp"):
-        return type(record), fingerprint(record.stamp)
-    if is_dataclass(record) and type(record).__eq__ is not object.__eq__:
-        values = (fingerprint(getattr(record, name)) for name in _field_names(record.__class__))
-        return (type(record), *values)
-    hash(record)
-    return cast("Hashable", record)
+@cache
+def _is_frozen(kind: Any) -> bool:  # noqa: ANN401 - a type of arguments
+    return is_dataclass(kind) and bool(getattr(kind, "__dataclass_params__").frozen)  # noqa: B009 - unknown to typeshed
 
 
 @cache
