@@ -137,7 +137,7 @@ class Languages:
         """
         key = f"{tag} {page}"
         if key not in self.known:
-            self.known[key] = self._read(tag)
+            self.known[key] = replace(self.find(tag), missing={}) if page else self._read(tag)
         return self.known[key]
 
     def _read(self, tag: str) -> Language:

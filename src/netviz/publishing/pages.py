@@ -4,7 +4,7 @@ All is composed by a `Recall`: after an edit a preview composes again only what 
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,6 @@ from urllib.parse import quote
 from netviz.engine.graph import Artifact
 from netviz.engine.recall import Recall, plainly
 from netviz.essay.claims import Claim
-from netviz.essay.figure_calls import FigureCall
 from netviz.essay.figure_texts import FigureText, PlacedDrawing, figure_text
 from netviz.essay.links import settled
 from netviz.essay.manuscript import Manuscript
@@ -33,6 +32,7 @@ from netviz.essay.page import (
 from netviz.essay.rechecks import Shipped
 from netviz.essay.sources import DataSource, data_sources
 from netviz.essay.state_links import states_linked
+from netviz.essay.templates import Templates
 from netviz.figures.figure import References, references
 from netviz.figures.states import settings_of
 from netviz.pipeline.assemble import MEASUREMENTS_NAME
@@ -88,17 +88,18 @@ def site_files(  # noqa: PLR0913 - what was made, and which of its pages are ask
         EssayError: a template is wrong, or the figures disagree on what a network is.
     """
     site = SiteFiles()
-    whole = _Whole(essay, pages, measured.measurements, site, is_sample, embeds, recall)
+    drawings = _drawings(pages, site, recall)
+    whole = _Whole(essay, pages, drawings, measured.measurements, site, is_sample, embeds, recall)
     published = Published(essay.folder, site, recall)
     numbers = figure_numbers({file: page.manuscript for file, page in pages.items()})
-    linked = _states_linked(pages, recall)
+    linked = _states_linked(pages, drawings)
     surroundings = {}
     for file, page in pages.items():
         around = surroundings[_path(file)] = whole.around(file)
         addresses = published.of_page(file, page.manuscript)
         settle = partial(_settled, numbers=numbers, addresses=addresses)
         states = {name: linked.get((_path(file), name), ()) for name in page.drawn}
-        whole.add_page(page, around, settle, states)
+        whole.add_page(file, around, settle, states)
     _add_beside(site, essay, pages, surroundings)
     _add_measurements(site, essay, pages, measured, recall)
     site.add(".nojekyll", b"")
@@ -112,6 +113,7 @@ class _Whole:
 
     essay: Essay
     pages: Mapping[Path, Page]
+    drawings: Mapping[Path, Mapping[str, PlacedDrawing]]
     measurements: Measurements
     site: SiteFiles
     is_sample: bool
@@ -141,29 +143,31 @@ class _Whole:
 
     def add_page(
         self,
-        page: Page,
+        file: Path,
         around: Surroundings,
         settle: Callable[[str], str],
         states: Mapping[str, tuple[str, ...]],
     ) -> None:
-        """Add a page, as HTML and as markdown, and the embeds of its figures where asked.
+        """Add the page of `file`, as HTML and as markdown, and embeds of its figures where asked.
 
         `settle` numbers other pages' figures and addresses own files in what was made; `states`
         are those of each figure that some page links to.
         """
         essay, recall = self.essay, self.recall
-        offers = _offers(page.manuscript, around, embeds=self.embeds)
-        drawn = _figures(
-            essay,
-            page,
-            self.measurements,
-            offers=offers,
-            states=states,
-            site=self.site,
-            recall=recall,
-        )
+        manuscript, drawings = self.pages[file].manuscript, self.drawings[file]
+        offers = _offers(manuscript, around, embeds=self.embeds)
+        completed = {
+            name: replace(
+                drawing,
+                learnt=_may_have_learnt(drawing, self.measurements),
+                linked=states[name],
+                offer=offers[name],
+            )
+            for name, drawing in drawings.items()
+        }
+        drawn = _figures(manuscript, completed, essay.templates, recall)
         figures = {name: settle(figure.html) for name, figure in drawn.items()}
-        manuscript = replace(page.manuscript, html=settle(page.manuscript.html))
+        manuscript = replace(manuscript, html=settle(manuscript.html))
         texts = tuple(
             replace(figure.text, caption=settle(figure.text.caption)) for figure in drawn.values()
         )
@@ -171,13 +175,34 @@ class _Whole:
         self.site.add(around.markdown, as_markdown.encode())
         if self.embeds:
             Embeds(essay, manuscript, around, self.site, recall).add(figures)
-        around = replace(around, shipped=_shipped(essay, page, self.measurements, recall))
+        shipped = _shipped(essay, drawings.values(), self.measurements)
+        around = replace(around, shipped=shipped)
         composed = recall(compose, manuscript, figures, around, essay.templates)
         self.site.add(around.path, composed.encode())
 
 
+def _drawings(
+    pages: Mapping[Path, Page], site: SiteFiles, recall: Recall
+) -> Mapping[Path, Mapping[str, PlacedDrawing]]:
+    """Return the drawings of each page by their figures' ids; add their files to the site.
+
+    A translation shows those of its original, which are read once.
+    """
+    read: dict[tuple[str, Artifact], PlacedDrawing] = {}
+    drawings: dict[Path, dict[str, PlacedDrawing]] = {}
+    for file, page in pages.items():
+        drawings[file] = {}
+        for call in page.manuscript.calls:
+            asked = call.word, page.drawn[call.id]
+            if asked not in read:
+                read[asked], files = recall(drawing_files, *asked)
+                site.add_all(files)
+            drawings[file][call.id] = read[asked]
+    return drawings
+
+
 def _states_linked(
-    pages: Mapping[Path, Page], recall: Recall
+    pages: Mapping[Path, Page], drawings: Mapping[Path, Mapping[str, PlacedDrawing]]
 ) -> Mapping[tuple[str, str], tuple[str, ...]]:
     """Return the states that any page links to, by the path of the figure's page and its id.
 
@@ -188,20 +213,10 @@ def _states_linked(
     if not any(links.values()):
         return {}
     settings = {
-        _path(file): {
-            call.id: settings_of(_drawing(call, page.drawn[call.id], recall)[0].states)
-            for call in page.manuscript.calls
-        }
-        for file, page in pages.items()
+        _path(file): {name: settings_of(one.states) for name, one in drawn.items()}
+        for file, drawn in drawings.items()
     }
     return states_linked(links, settings)
-
-
-def _drawing(
-    call: FigureCall, drawn: Artifact, recall: Recall
-) -> tuple[PlacedDrawing, Mapping[str, bytes]]:
-    """Return the drawing of a call, and its files."""
-    return recall(drawing_files, call.word, drawn)
 
 
 def _settled(
@@ -233,32 +248,18 @@ def _offers(manuscript: Manuscript, around: Surroundings, *, embeds: bool) -> Ma
     }
 
 
-def _figures(  # noqa: PLR0913 - a page, what is known of it, and where it goes
-    essay: Essay,
-    page: Page,
-    measurements: Measurements,
-    *,
-    offers: Mapping[str, Offer],
-    states: Mapping[str, tuple[str, ...]],
-    site: SiteFiles,
+def _figures(
+    manuscript: Manuscript,
+    drawings: Mapping[str, PlacedDrawing],
+    templates: Templates,
     recall: Recall,
 ) -> dict[str, _Figure]:
-    """Return each figure of a page by its id; add the figures' files to the site.
-
-    `offers` are what their menus hold, and `states` those that some page links to, by the
-    figure's id.
-    """
-    manuscript, templates = page.manuscript, essay.templates
+    """Return each figure of a page by its id, composed of its drawing."""
     language = manuscript.language
-    drawings = {}
     figures = {}
     for call in manuscript.calls:
-        drawing, files = _drawing(call, page.drawn[call.id], recall)
-        site.add_all(files)
-        drawings[call.id] = drawing
+        drawing = drawings[call.id]
         fragment = recall(compose_fragment, call, drawing, templates.of_figures, language)
-        learnt = _may_have_learnt(drawing, measurements)
-        drawing = replace(drawing, learnt=learnt, linked=states[call.id], offer=offers[call.id])
         told = recall(figure_text, call, drawing, language)
         html = recall(compose_figure, call, drawing, told, fragment, templates, language)
         figures[call.id] = _Figure(html, told)
@@ -267,17 +268,13 @@ def _figures(  # noqa: PLR0913 - a page, what is known of it, and where it goes
 
 
 def _shipped(
-    essay: Essay, page: Page, measurements: Measurements, recall: Recall
+    essay: Essay, drawings: Iterable[PlacedDrawing], measurements: Measurements
 ) -> Mapping[str, Shipped]:
     """Return what the figures of a page bring of networks, by the networks' names.
 
     All figures name these late data alike. A network of shuffled pixels reads no image as it is.
     """
-    assets = {
-        name: address
-        for call in page.manuscript.calls
-        for name, address in _drawing(call, page.drawn[call.id], recall)[0].assets.items()
-    }
+    assets = {name: address for one in drawings for name, address in one.assets.items()}
     return {
         name: Shipped(
             assets[f"network-{name}"],
