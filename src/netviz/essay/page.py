@@ -54,31 +54,45 @@ class Version:
 
 
 @dataclass(frozen=True)
-class Surroundings:
-    """What is around a page: its path, its card and other assets, where the site is published.
+class Publication:
+    """Where a page is published, and what its numbers are from.
 
-    `own_scripts` are the addresses of the scripts of the essay's own figures. `site_url` ends in a
-    slash, or is empty where nobody has said yet; `pages` are all pages of
-    the site in the order of the navigation, `versions` this page in every language it has;
-    `sources` are those of the data that the page shows. `markdown` is the path of the page as
-    markdown, and `described` what the page says of itself to machines, as JSON-LD. `shipped` is
-    what the page has of networks, by their names.
+    `path` is its path in the site. `site_url` ends in a slash, or is empty where nobody has said
+    yet. `is_sample` says that its networks saw a small sample; `sources` are those of the data
+    that the page shows.
+    """
+
+    path: str
+    site_url: str
+    is_sample: bool
+    sources: tuple[DataSource, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings(Publication):
+    """What is around a page: where it is published, how it looks, its card and other assets.
+
+    `own_scripts` are the addresses of the scripts of the essay's own figures; `pages` are all pages
+    of the site in the order of the navigation, `versions` this page in every language it has.
+    `markdown` is the path of the page as markdown, and `described` what the page says of itself to
+    machines, as JSON-LD. `shipped` is what the page has of networks, by their names.
     """
 
     style: Style
     script: str
     assets: Mapping[str, str]
-    site_url: str
-    path: str
     card: str
-    is_sample: bool
     pages: tuple[PageLink, ...]
     versions: tuple[Version, ...] = ()
-    sources: tuple[DataSource, ...] = ()
     markdown: str = ""
     described: Mapping[str, Any] = field(default_factory=dict)
     shipped: Mapping[str, Shipped] = field(default_factory=dict)
     own_scripts: tuple[str, ...] = ()
+
+    @property
+    def publication(self) -> Publication:
+        """The part that a text without style, card or navigation depends on."""
+        return Publication(self.path, self.site_url, self.is_sample, self.sources)
 
 
 @dataclass(frozen=True)

@@ -171,7 +171,7 @@ class _Whole:
         texts = tuple(
             replace(figure.text, caption=settle(figure.text.caption)) for figure in drawn.values()
         )
-        as_markdown = recall(page_markdown, manuscript, texts, around)
+        as_markdown = recall(page_markdown, manuscript, texts, around.publication)
         self.site.add(around.markdown, as_markdown.encode())
         if self.embeds:
             Embeds(essay, manuscript, around, self.site, recall).add(figures)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from netviz.essay.manuscript import Manuscript
-from netviz.essay.page import Surroundings
+from netviz.essay.page import Publication
 from netviz.essay.saying import said_in
 from netviz.essay.sources import DataSource
 from netviz.pipeline.assemble import MEASUREMENTS_NAME
@@ -14,7 +14,7 @@ LIST_NAME = "llms.txt"
 
 
 def site_list(
-    manuscripts: Mapping[str, Manuscript], surroundings: Mapping[str, Surroundings]
+    manuscripts: Mapping[str, Manuscript], surroundings: Mapping[str, Publication]
 ) -> str:
     """Return the list of a site, in the language of its first page.
 
@@ -35,7 +35,7 @@ def site_list(
 def _pages(
     first: Manuscript,
     manuscripts: Mapping[str, Manuscript],
-    surroundings: Mapping[str, Surroundings],
+    surroundings: Mapping[str, Publication],
 ) -> Iterator[str]:
     """Yield a section of pages for each language, that of the first page foremost."""
     sections: dict[str, list[str]] = {}
@@ -53,7 +53,7 @@ def _pages(
 def _data(
     first: Manuscript,
     manuscripts: Mapping[str, Manuscript],
-    surroundings: Mapping[str, Surroundings],
+    surroundings: Mapping[str, Publication],
 ) -> Iterator[str]:
     """Yield what was measured, and the data sets of all pages with their licences."""
     say = first.language.text

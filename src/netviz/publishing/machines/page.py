@@ -7,7 +7,7 @@ from urllib.parse import quote
 from netviz.essay.figure_texts import FigureText
 from netviz.essay.links import split
 from netviz.essay.manuscript import Manuscript
-from netviz.essay.page import Surroundings
+from netviz.essay.page import Publication
 from netviz.essay.saying import said_in
 from netviz.essay.sources import DataSource
 from netviz.pipeline.assemble import MEASUREMENTS_NAME
@@ -21,7 +21,7 @@ def markdown_path(page: str) -> str:
 
 
 def page_markdown(
-    manuscript: Manuscript, figures: Sequence[FigureText], around: Surroundings
+    manuscript: Manuscript, figures: Sequence[FigureText], around: Publication
 ) -> str:
     """Return the page as markdown: its text, its figures in words, and where its data are from."""
     addressed = partial(site_address, around)
@@ -32,7 +32,7 @@ def page_markdown(
     return "\n\n".join(parts) + "\n"
 
 
-def site_address(around: Surroundings, address: str) -> str:
+def site_address(around: Publication, address: str) -> str:
     """Return an address on the page `around` as one that holds beside it, or anywhere.
 
     It is a full one where it is known where the site is published.
@@ -47,12 +47,12 @@ def site_address(around: Surroundings, address: str) -> str:
     return path + mark + fragment
 
 
-def file_address(around: Surroundings, path: str) -> str:
+def file_address(around: Publication, path: str) -> str:
     """Return the address of the file of the site at `path`, as `site_address` gives it."""
     return site_address(around, quote(path))
 
 
-def notices(manuscript: Manuscript, around: Surroundings) -> Iterator[str]:
+def notices(manuscript: Manuscript, around: Publication) -> Iterator[str]:
     """Yield what a page says of itself before its text, as its template does."""
     say = manuscript.language.text
     if around.is_sample and manuscript.is_measured:
@@ -73,7 +73,7 @@ def source_words(source: DataSource, manuscript: Manuscript) -> str:
     return " ".join(text_sign(part) for part in (source.citation, licence, other) if part)
 
 
-def _head(manuscript: Manuscript, around: Surroundings) -> Iterator[str]:
+def _head(manuscript: Manuscript, around: Publication) -> Iterator[str]:
     front = manuscript.front
     yield f"# {text_sign(front.title)}"
     if front.subtitle:
@@ -84,7 +84,7 @@ def _head(manuscript: Manuscript, around: Surroundings) -> Iterator[str]:
     yield from notices(manuscript, around)
 
 
-def _figure(text: FigureText, manuscript: Manuscript, around: Surroundings, write: Writer) -> str:
+def _figure(text: FigureText, manuscript: Manuscript, around: Publication, write: Writer) -> str:
     """Return a figure as its number, which leads to it, its finding and its caption."""
     named = f"{manuscript.language.text('Figure')} {text.number}"
     link = link_sign(text_sign(named), site_address(around, f"#{text.id}"))
@@ -92,7 +92,7 @@ def _figure(text: FigureText, manuscript: Manuscript, around: Surroundings, writ
     return f"> **{link}.** {text_sign(text.finding)}\n>\n> {line_sign(caption)}"
 
 
-def _foot(manuscript: Manuscript, around: Surroundings) -> Iterator[str]:
+def _foot(manuscript: Manuscript, around: Publication) -> Iterator[str]:
     if not manuscript.is_measured:
         return
     say = manuscript.language.text
