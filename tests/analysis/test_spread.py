@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from netviz.analysis.spread import (
     compare_paired,
+    is_clearly_more,
     mcnemar,
     permutation_test,
     spread,
@@ -143,3 +144,11 @@ def test_wilson_ends_are_where_the_score_test_turns(trials: int, data: st.DataOb
 def test_an_interval_of_no_trials_is_refused() -> None:
     with pytest.raises(ValueError, match="0 successes in 0 trials"):
         wilson_interval(0, 0)
+
+
+@pytest.mark.parametrize(
+    ("gained", "lost", "is_clear"),
+    [(0, 0, False), (16, 0, False), (17, 0, True), (60, 40, False), (80, 20, True), (0, 50, False)],
+)
+def test_more_is_clear_only_beyond_chance(gained: int, lost: int, is_clear: bool) -> None:
+    assert is_clearly_more(gained, lost) is is_clear

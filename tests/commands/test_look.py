@@ -85,6 +85,31 @@ def test_pixels_of_which_the_file_says_nothing_are_named_and_doubted_on_the_page
     assert "All of this is very likely wrong." not in page.read_text(encoding="utf-8")
 
 
+def test_a_network_whose_outputs_are_in_another_order_is_doubted_on_the_page(folder: Path) -> None:
+    rng = np.random.default_rng(3)
+    images = rng.integers(0, 100, (90, 9, 9), np.uint8)
+    thirds = np.arange(90) % 3
+    for third in range(3):
+        images[thirds == third, 3 * third : 3 * third + 3] += 150
+    labels = np.array(["top", "middle", "low"])[thirds]
+    arrays = {"x_train": images, "y_train": labels, "x_test": images, "y_test": labels}
+    np.savez(folder / "thirds.npz", allow_pickle=False, **arrays)
+    weights = {"weights_0": np.repeat(np.eye(3), 27, axis=0), "biases_0": np.zeros(3)}
+    np.savez(folder / "net.npz", allow_pickle=False, **weights)
+    looked = look(folder, "net.npz", "--data", "thirds.npz")
+    assert looked.returncode == 0, looked.stderr
+    assert 'with classes = ["top", "middle", "low"] they read 90.' in looked.stderr
+    page = folder / "build" / "look" / "index.html"
+    assert "seem to stand for the classes in another order" in page.read_text(encoding="utf-8")
+    settings = folder / "look-net" / "essay.toml"
+    more = 'path = "thirds.npz"\nclasses = ["top", "middle", "low"]'
+    settings.write_text(
+        settings.read_text("utf-8").replace('path = "thirds.npz"', more), encoding="utf-8"
+    )
+    assert look(folder, "net.npz", "--data", "thirds.npz").returncode == 0
+    assert "another order" not in page.read_text(encoding="utf-8")
+
+
 def test_what_a_first_look_could_not_know_is_added_to_the_settings(folder: Path) -> None:
     rng = np.random.default_rng(2)
     hidden = {"weights_0": rng.normal(size=(81, 3)), "weights_1": rng.normal(size=(3, 2))}

@@ -55,6 +55,13 @@ def test_the_others_need_more_than_answers() -> None:
             netviz.show(word, **DATA)
 
 
+def test_outputs_in_another_order_than_the_classes_are_noted() -> None:
+    assert netviz.show("confusion_matrix", **DATA).notes == ()
+    turned = {**DATA, "logits": LOGITS[:, [1, 2, 0]], "classes": ["a", "b", "c"]}
+    (note,) = netviz.show("confusion_matrix", **turned).notes
+    assert 'and with classes = ["b", "c", "a"] they read' in note
+
+
 def test_a_notebook_gets_a_frame_that_reaches_nothing_of_it() -> None:
     shown = netviz.show("reliability", **DATA, network='mine" onload="x', height=333)
     (frame,) = read_tags(shown._repr_html_()).starts

@@ -1,10 +1,9 @@
 """The ways in which a network may have been trained that neither its file nor its author says."""
 
 import numpy as np
-import pytest
 
 from netviz.elsewhere.expected import Expected
-from netviz.elsewhere.unsaid import is_clearly_more, settings_of, unsaid
+from netviz.elsewhere.unsaid import settings_of, unsaid
 
 GREY = np.random.default_rng(0).integers(0, 256, (20, 4, 4, 1), np.uint8)
 COLOUR = np.random.default_rng(0).integers(0, 256, (20, 4, 4, 3), np.uint8)
@@ -61,14 +60,3 @@ def test_what_is_said_is_not_tried() -> None:
     normalised = lines(plain(mean=(0.2,), deviation=(0.3,)))
     assert normalised == [(f'activation = "{one}"',) for one in ("relu", "tanh", "sigmoid")]
     assert lines(plain(mean=(0.2,), activation="relu")) == []
-
-
-@pytest.mark.parametrize(
-    ("gained", "lost", "is_clear"),
-    [(0, 0, False), (16, 0, False), (17, 0, True), (60, 40, False), (80, 20, True), (0, 50, False)],
-)
-def test_more_is_clear_only_beyond_chance(gained: int, lost: int, is_clear: bool) -> None:
-    before, after = np.zeros(200, bool), np.zeros(200, bool)
-    after[:gained] = True
-    before[100 : 100 + lost] = True
-    assert is_clearly_more(before, after) is is_clear

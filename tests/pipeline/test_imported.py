@@ -219,6 +219,58 @@ def test_it_is_named_too_where_the_stated_accuracy_is_another(normalised: Path) 
     assert "with pixel_mean = 0.5, pixel_deviation = 0.5 it reads 120." in told.stderr
 
 
+@pytest.fixture
+def in_other_order(essay: Path) -> Path:
+    """Images with a bright third, named by it, and a network that counts thirds from above."""
+    images = np.random.default_rng(5).integers(0, 100, (90, 9, 9), np.uint8)
+    thirds = np.arange(90) % 3
+    for third in range(3):
+        images[thirds == third, 3 * third : 3 * third + 3] += 150
+    labels = np.array(["top", "middle", "low"])[thirds]
+    np.savez(essay / "stripes.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
+    weights = np.repeat(np.eye(3), 27, axis=0)
+    np.savez(essay / "theirs.npz", weights_0=weights, biases_0=np.zeros(3))
+    return essay
+
+
+def test_classes_in_another_order_are_told_with_the_order(in_other_order: Path) -> None:
+    """By their names "low" comes first, which is the last output of the network."""
+    say(in_other_order)
+    told = build(in_other_order)
+    assert told.returncode == 0, told.stderr
+    said = (
+        "'theirs' very likely answers for the classes in another order, and what is shown of it is"
+        " wrong: in the order of the labels its outputs read 30 of 90 test images, and with classes"
+        ' = ["top", "middle", "low"] they read 90. Add that to [datasets.stripes] if'
+    )
+    assert said in " ".join(told.stderr.split())
+    settings = SETTINGS.format("").replace(
+        'path = "stripes.npz"', 'path = "stripes.npz"\nclasses = ["top", "middle", "low"]'
+    )
+    (in_other_order / "essay.toml").write_text(settings, encoding="utf-8")
+    told = build(in_other_order)
+    assert told.returncode == 0, told.stderr
+    assert "another order" not in told.stderr
+    site = in_other_order.parent / "build" / "site"
+    tree = json.loads((site / "measurements.json").read_text(encoding="utf-8"))
+    assert tree["networks"]["theirs"]["test"]["accuracy"] == 1
+
+
+def test_it_is_told_of_answers_too_and_where_an_accuracy_is_stated(in_other_order: Path) -> None:
+    with np.load(in_other_order / "stripes.npz") as data:
+        seen = np.array([data["x_test"][:, k : k + 3].mean(axis=(1, 2)) for k in (0, 3, 6)]).T
+        np.savez(in_other_order / "theirs.npz", logits=seen)
+    settings = SETTINGS.format("").replace("weights =", "answers =")
+    (in_other_order / "essay.toml").write_text(settings, encoding="utf-8")
+    told = build(in_other_order)
+    assert told.returncode == 0, told.stderr
+    assert 'with classes = ["top", "middle", "low"] they read 90.' in told.stderr
+    (in_other_order / "essay.toml").write_text(settings + "accuracy = 1.0\n", encoding="utf-8")
+    told = build(in_other_order)
+    assert told.returncode == 1
+    assert "Very likely the classes are in another order" in told.stderr
+
+
 def test_a_network_that_reads_as_it_is_said_to_be_has_no_better_way(essay: Path) -> None:
     say(essay)
     build(essay)

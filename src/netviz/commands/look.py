@@ -27,11 +27,13 @@ from netviz.engine.execute import Event
 from netviz.errors import EssayError, NetvizError, Place, each
 from netviz.essay.claims import DOES_NOT_HOLD
 from netviz.essay.markup import as_plain_text
+from netviz.essay.measurements import Measurements
 from netviz.essay.reference import figure_entry
 from netviz.essay.settings import SETTINGS_NAME, NetworkSettings, Settings, read_settings
 from netviz.figures.registry import FigureFolder, Registry
 from netviz.limits import reading
 from netviz.pipeline.assemble import MEASUREMENTS_NAME
+from netviz.pipeline.imported import order_of_outputs
 from netviz.preview.memory import Memory
 
 Lines: TypeAlias = Mapping[int, tuple[str, int]]  # line → its text, and its number
@@ -42,6 +44,11 @@ PAGE = "index.md"
 HEAD = "# Written by netviz look. Add what it cannot know, such as pixel_mean, and look again.\n\n"
 FIRST = ("confusion_matrix", "mistakes", "surest_samples", "reliability", "you_first", "weights")
 OF_A_CELL = "confusion_samples"
+REORDERED = (
+    "**All of this is very likely wrong.** The outputs of the network seem to stand for the classes"
+    " in another order, which the build names. Give the classes that order in the settings if the"
+    " labels are names, or put the outputs into the order of the labels, and look again."
+)
 UNMEASURED = " = None"  # in what is said of a claim, of a number that could not be measured
 
 
@@ -90,9 +97,9 @@ def look(
             continue
         measured = json.loads((options.out / MEASUREMENTS_NAME).read_text(encoding="utf-8"))
         is_changed = _take_commonest(measured["networks"][name], exhibits)
-        better = _better(network, measured["networks"][name])
-        is_changed = is_changed or better != looked.settings
-        looked = replace(looked, settings=better)
+        before = looked
+        looked = replace(looked, **_doubts(name, network, measured))
+        is_changed = is_changed or looked != before
         if not _take_false(measured["claims"], lines, statements) and not is_changed:
             return [one.text for one in statements if one.holds is False]
 
@@ -196,6 +203,7 @@ class _Page:
     """The page on a network and a data set, by the names that they have in the settings.
 
     `settings` are the lines of settings with which the network reads more images, if there are any.
+    `is_reordered` says that its outputs seem to be in another order than the classes.
     """
 
     network: str
@@ -203,13 +211,16 @@ class _Page:
     title: str
     today: date
     settings: tuple[str, ...] = ()
+    is_reordered: bool = False
 
     def written(
         self, exhibits: Sequence[Exhibit], statements: Sequence[Statement]
     ) -> tuple[str, Lines]:
         """Return the page's markdown, and the text of each line that a build may refuse."""
         parts = [self._front(), OURS, self._opening()]
-        if self.settings:
+        if self.is_reordered:
+            parts.append(REORDERED)
+        elif self.settings:
             parts.append(self._doubt())
         lines: dict[int, tuple[str, int]] = {}
 
@@ -328,10 +339,14 @@ def _take_false(
     return bool(false)
 
 
-def _better(network: NetworkSettings, measured: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the settings with which a network of no known accuracy reads more images, if any."""
-    better = measured.get("tried", {}).get("better")
-    return tuple(better["settings"]) if better and network.accuracy is None else ()
+def _doubts(name: str, network: NetworkSettings, measured: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the page of a network of no known accuracy says above all else, by its fields."""
+    if network.accuracy is not None:
+        return {"settings": (), "is_reordered": False}
+    if order_of_outputs(name, network, Measurements(measured)) is not None:
+        return {"settings": (), "is_reordered": True}
+    better = measured["networks"][name].get("tried", {}).get("better")
+    return {"settings": tuple(better["settings"]) if better else (), "is_reordered": False}
 
 
 def _take_commonest(network: Mapping[str, Any], exhibits: list[Exhibit]) -> bool:

@@ -30,7 +30,7 @@ from netviz.essay.measurements import Measurements
 from netviz.essay.settings import SETTINGS_NAME, read_settings
 from netviz.folders import default_cache_dir
 from netviz.pipeline.assemble import MEASUREMENTS_NAME
-from netviz.pipeline.imported import unproved
+from netviz.pipeline.imported import doubted
 from netviz.publishing.single import single_page
 from netviz.publishing.writer import published
 
@@ -76,11 +76,13 @@ def look(
 
 def _taken_for_granted(here: Path) -> tuple[str, ...]:
     """Return what the build in `here` says of a network without an accuracy to compare with."""
-    name, network = next(iter(read_settings(here / ESSAY / SETTINGS_NAME).networks.items()))
-    if network.weights is None or network.accuracy is not None:
+    settings = read_settings(here / ESSAY / SETTINGS_NAME)
+    name, network = next(iter(settings.networks.items()))
+    if network.accuracy is not None:
         return ()
     measured = json.loads((here / SITE / MEASUREMENTS_NAME).read_text(encoding="utf-8"))
-    return (unproved(name, network, Measurements(measured)),)
+    said = doubted(name, settings, Measurements(measured))
+    return (said,) if said else ()
 
 
 def _file(given: str | Path | Arrays, file: Path, argument: str) -> Path:

@@ -5,7 +5,7 @@ process is started, and nothing stays on the disk.
 """
 
 import tempfile
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,8 @@ from typing import Any, Literal
 
 from numpy.typing import ArrayLike
 
+from netviz.analysis.class_order import other_order
+from netviz.analysis.confusion import confusion
 from netviz.commands.given import DATASET, Answers, Given, kind_and_answers
 from netviz.commands.shown import Shown
 from netviz.datasets.description import OwnDataset
@@ -23,6 +25,7 @@ from netviz.essay.templates import Templates, built_in_templates
 from netviz.figures.figure import Materials, references
 from netviz.figures.registry import FigureFolder, Registry
 from netviz.pipeline.draw import draw_into
+from netviz.pipeline.imported import told_order
 from netviz.publishing.assets import drawing_files
 from netviz.publishing.shown import shown_page
 from netviz.records import record
@@ -194,7 +197,22 @@ def _drawn(call: FigureCall, given: Given, height: int) -> Shown:
         drawing, files = drawing_files(call.word, Artifact(Path(here), ""))
     title = _title(call, materials)
     page = shown_page(call, drawing, files, title, _templates())
-    return Shown(title, page, height, materials.datasets[DATASET].description.notes)
+    notes = (*materials.datasets[DATASET].description.notes, *_reordered(materials))
+    return Shown(title, page, height, notes)
+
+
+def _reordered(materials: Materials) -> Iterator[str]:
+    """Yield what is to be said of each network that answers for the classes in another order."""
+    for network in materials.networks.values():
+        matrix = confusion(network.evaluation)
+        order = other_order(matrix.counts)
+        if order is not None:
+            names = network.dataset.description.class_names
+            told = told_order(order, names, int(matrix.counts.trace()), matrix.total)
+            yield (
+                f"{network.title!r} very likely answers for the classes in another order, and what"
+                f" is shown of it is wrong: {told} Put its outputs into the order of the labels."
+            )
 
 
 def _title(call: FigureCall, materials: Materials) -> str:

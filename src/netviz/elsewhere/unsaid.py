@@ -4,7 +4,6 @@ Most files of weights tell nothing of how the pixels were normalised, and some n
 activation. Each of these usual ways is a setting that its author can give.
 """
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
@@ -45,7 +44,7 @@ class Better:
 class Tried:
     """How many of some test images a network reads as it is said to be, and in other ways.
 
-    `better` is the best of the ways, where it reads clearly more of them (see `is_clearly_more`).
+    `better` is the best of the ways, where it reads clearly more of them (`is_clearly_more`).
     """
 
     images: int
@@ -85,16 +84,6 @@ def settings_of(unsaid: Expected, expected: Expected) -> tuple[str, ...]:
     if unsaid.deviation != expected.deviation:
         lines.append(f"pixel_deviation = {_written(unsaid.deviation)}")
     return tuple(lines)
-
-
-def is_clearly_more(before: NDArray[np.bool_], after: NDArray[np.bool_]) -> bool:
-    """Say whether more of the same images, (n,), are read after than before, beyond chance.
-
-    McNemar's test (1947): of the images on which the two differ, chance would give each half. Four
-    standard deviations leave room for some thirty ways to be tried.
-    """
-    gained, lost = int((after & ~before).sum()), int((before & ~after).sum())
-    return gained - lost > 4 * math.sqrt(gained + lost)
 
 
 def _normalisations(images: NDArray[np.uint8]) -> list[tuple[Row, Row]]:

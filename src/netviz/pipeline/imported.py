@@ -5,17 +5,21 @@ weights can tell, such as an activation or a normalisation that went unmentioned
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any, cast
 
+import numpy as np
+
+from netviz.analysis.class_order import ClassOrder, other_order
 from netviz.datasets.manifest import read_manifest
 from netviz.elsewhere.unsaid import Better, Tried
 from netviz.engine.graph import Artifact
 from netviz.errors import EssayError, Place
 from netviz.essay.measurements import Measurements
 from netviz.essay.opening import Essay
-from netviz.essay.settings import SETTINGS_NAME, NetworkSettings, as_row, place_of
+from netviz.essay.settings import SETTINGS_NAME, NetworkSettings, Settings, as_row, place_of
 from netviz.pipeline.import_weights import Weights
 from netviz.records import record
 
@@ -77,8 +81,8 @@ def check_trained_elsewhere(
                 if not _is_sample(essay, name, measurements):
                     raise
                 tell(f"on the sample: {error}")
-        elif network.weights is not None:
-            tell(unproved(name, network, measurements))
+        elif said := doubted(name, essay.settings, measurements):
+            tell(said)
         if measurements.at(f"networks.{name}.test.may_have_learnt"):
             tell(
                 f"{name!r} may have learnt from the images that it is measured on: netviz drew"
@@ -86,6 +90,17 @@ def check_trained_elsewhere(
                 " Divide it before you train: give it folders train and test, or the arrays"
                 " x_train, y_train, x_test and y_test."
             )
+
+
+def doubted(name: str, settings: Settings, measurements: Measurements) -> str:
+    """Return what there is to say of a network whose accuracy elsewhere is not known, or ""."""
+    if order := _other_order(name, settings, measurements):
+        return (
+            f"{name!r} very likely answers for the classes in another order, and what is shown of"
+            f" it is wrong: {order}"
+        )
+    network = settings.networks[name]
+    return unproved(name, network, measurements) if network.weights is not None else ""
 
 
 def unproved(name: str, network: NetworkSettings, measurements: Measurements) -> str:
@@ -117,6 +132,54 @@ def _otherwise(tried: Tried, better: Better) -> str:
         f"as it is said to be it reads {tried.correct:,} of {tried.images:,} test images,"
         f" and with {', '.join(better.settings)}"
         f" it reads {better.correct:,}. Add what is true to its settings."
+    )
+
+
+def order_of_outputs(
+    name: str, network: NetworkSettings, measurements: Measurements
+) -> ClassOrder | None:
+    """Return the order of the classes that the outputs of a network from elsewhere seem to have.
+
+    None where they are in the order of the labels, or another normalisation explains more.
+    """
+    key = f"networks.{name}.test"
+    counts = cast("Sequence[Sequence[int]]", measurements.at(f"{key}.confusion_matrix"))
+    order = other_order(np.array(counts, np.intp))
+    if order is None or network.weights is None:
+        return order
+    tried, images = _tried(name, measurements), cast("int", measurements.at(f"{key}.count"))
+    explained = tried.better.correct / tried.images if tried.better else 0.0
+    return order if order.correct / images > explained else None
+
+
+def _other_order(name: str, settings: Settings, measurements: Measurements) -> str:
+    """Return what to say of outputs in another order than the labels; "" if they are not."""
+    network = settings.networks[name]
+    order = order_of_outputs(name, network, measurements)
+    if order is None:
+        return ""
+    correct, images = (
+        cast("int", measurements.at(f"networks.{name}.test.{key}")) for key in ("correct", "count")
+    )
+    names = cast("Sequence[str]", measurements.at(f"datasets.{network.dataset}.classes"))
+    remedy = "put its outputs into the order of the labels."
+    if network.dataset in settings.datasets:
+        table = f"[datasets.{network.dataset}]"
+        remedy = (
+            f"add that to {table} if the labels there are names, of folders or texts; else {remedy}"
+        )
+    return f"{told_order(order, names, correct, images)} {remedy[0].upper()}{remedy[1:]}"
+
+
+def told_order(order: ClassOrder, names: Sequence[str], correct: int, images: int) -> str:
+    """Return how many of some test images outputs read in the order of the labels, and in theirs.
+
+    `names` are those of the classes in the order of the labels, with which `correct` are read.
+    """
+    classes = json.dumps([names[k] for k in order.classes], ensure_ascii=False)
+    return (
+        f"in the order of the labels its outputs read {correct:,} of {images:,} test images, and"
+        f" with classes = {classes} they read {order.correct:,}."
     )
 
 
@@ -154,12 +217,14 @@ def _check_accuracy(essay: Essay, name: str, stated: float, measurements: Measur
         place=_place(essay, name, "accuracy"),
         expected=f"{stated:.10g}",
         got=f"{measured:.6g} on {measurements.at(f'networks.{name}.test.count'):,} test images",
-        remedy=_remedy(name, essay.settings.networks[name], measurements),
+        remedy=_remedy(essay, name, measurements),
     )
 
 
-def _remedy(name: str, network: NetworkSettings, measurements: Measurements) -> str:
-    if network.answers:
+def _remedy(essay: Essay, name: str, measurements: Measurements) -> str:
+    if order := _other_order(name, essay.settings, measurements):
+        return f"Very likely the classes are in another order: {order}"
+    if essay.settings.networks[name].answers:
         return OF_ANSWERS
     tried = _tried(name, measurements)
     found = "" if tried.better is None else f" Now: {_otherwise(tried, tried.better)}"

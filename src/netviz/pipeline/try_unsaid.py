@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netviz.analysis.evaluation import evaluate
+from netviz.analysis.spread import is_clearly_more
 from netviz.datasets.dataset import Split
 from netviz.elsewhere.expected import Expected
 from netviz.elsewhere.reader import read_foreign
-from netviz.elsewhere.unsaid import Better, Tried, is_clearly_more, settings_of, unsaid
+from netviz.elsewhere.unsaid import Better, Tried, settings_of, unsaid
 from netviz.engine.graph import Input, Step
 from netviz.errors import DataError
 from netviz.limits import reading
@@ -49,7 +50,7 @@ def try_unsaid(inputs: Mapping[str, Any], parameters: Mapping[str, Any], folder:
         if correct.sum() > best.sum():
             best, best_way = correct, other
     better = None
-    if is_clearly_more(before, best):
+    if is_clearly_more(int((best & ~before).sum()), int((before & ~best).sum())):
         better = Better(settings_of(best_way, given.expected), int(best.sum()))
     write_json(folder / FILE, asdict(Tried(len(some), int(before.sum()), ways, better)))
 
