@@ -10,7 +10,8 @@ GOOD = np.array([[80, 10, 10], [5, 90, 5], [0, 20, 80]])  # rows actual, columns
 
 @pytest.mark.parametrize("order", [(1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0)])
 def test_the_order_of_the_outputs_is_found(order: tuple[int, ...]) -> None:
-    assert other_order(GOOD[:, order]) == ClassOrder(order, 250)
+    turned = GOOD[:, order]
+    assert other_order(turned) == ClassOrder(order, 250, int(turned.trace()), 300)
 
 
 def test_outputs_in_the_order_of_the_labels_have_no_other() -> None:
@@ -19,7 +20,7 @@ def test_outputs_in_the_order_of_the_labels_have_no_other() -> None:
 
 def test_an_output_that_never_answers_stands_for_the_class_that_is_left() -> None:
     silent = np.array([[0, 90, 0], [80, 0, 0], [40, 30, 0]])
-    assert other_order(silent) == ClassOrder((1, 0, 2), 170)
+    assert other_order(silent) == ClassOrder((1, 0, 2), 170, 0, 240)
 
 
 @pytest.mark.parametrize(

@@ -268,7 +268,8 @@ def test_it_is_told_of_answers_too_and_where_an_accuracy_is_stated(in_other_orde
     (in_other_order / "essay.toml").write_text(settings + "accuracy = 1.0\n", encoding="utf-8")
     told = build(in_other_order)
     assert told.returncode == 1
-    assert "Very likely the classes are in another order" in told.stderr
+    assert "another accuracy of 'theirs' than it had where it was trained" in told.stderr
+    assert 'with classes = ["top", "middle", "low"] they read 90.' in told.stderr
 
 
 def test_a_network_that_reads_as_it_is_said_to_be_has_no_better_way(essay: Path) -> None:

@@ -4,6 +4,8 @@ A folder for each class is sorted by name; where a network was trained with anot
 classes, it is right about the images and wrong about nearly every name.
 """
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,13 +16,26 @@ from netviz.analysis.spread import is_clearly_more
 
 @dataclass(frozen=True)
 class ClassOrder:
-    """An order of the classes by the outputs, and how many images are read correctly with it.
+    """An order of the classes by the outputs, and how many of `images` are read correctly with it.
 
     `classes` holds for each output, from the first on, the label of the class that it stands for.
+    In the order of the labels the outputs read `correct_by_label`.
     """
 
     classes: tuple[int, ...]
     correct: int
+    correct_by_label: int
+    images: int
+
+    def told(self, name: str, class_names: Sequence[str]) -> str:
+        """Return what this means for the network `name`; `class_names` are those of the labels."""
+        classes = json.dumps([class_names[k] for k in self.classes], ensure_ascii=False)
+        return (
+            f"{name!r} very likely answers for the classes in another order, and what is shown of"
+            f" it is wrong: in the order of the labels its outputs read {self.correct_by_label:,}"
+            f" of {self.images:,} test images, and with classes = {classes} they read"
+            f" {self.correct:,}."
+        )
 
 
 def other_order(counts: NDArray[np.intp]) -> ClassOrder | None:
@@ -36,8 +51,10 @@ def other_order(counts: NDArray[np.intp]) -> ClassOrder | None:
     if len(left) != size - len(found) or len(left) > 1:
         return None
     classes = tuple(found.get(k, next(iter(left), k)) for k in range(size))
-    correct = int(counts[list(classes), range(size)].sum())
     moved = [k for k in range(size) if classes[k] != k]
     gained = int(counts[[classes[k] for k in moved], moved].sum())
     lost = int(counts[moved, moved].sum())
-    return ClassOrder(classes, correct) if is_clearly_more(gained, lost) else None
+    if not is_clearly_more(gained, lost):
+        return None
+    correct = int(counts.trace())
+    return ClassOrder(classes, correct - lost + gained, correct, int(counts.sum()))

@@ -25,7 +25,7 @@ from netviz.essay.templates import Templates, built_in_templates
 from netviz.figures.figure import Materials, references
 from netviz.figures.registry import FigureFolder, Registry
 from netviz.pipeline.draw import draw_into
-from netviz.pipeline.imported import told_order
+from netviz.pipeline.imported import OF_OUTPUTS
 from netviz.publishing.assets import drawing_files
 from netviz.publishing.shown import shown_page
 from netviz.records import record
@@ -204,15 +204,10 @@ def _drawn(call: FigureCall, given: Given, height: int) -> Shown:
 def _reordered(materials: Materials) -> Iterator[str]:
     """Yield what is to be said of each network that answers for the classes in another order."""
     for network in materials.networks.values():
-        matrix = confusion(network.evaluation)
-        order = other_order(matrix.counts)
+        order = other_order(confusion(network.evaluation).counts)
         if order is not None:
-            names = network.dataset.description.class_names
-            told = told_order(order, names, int(matrix.counts.trace()), matrix.total)
-            yield (
-                f"{network.title!r} very likely answers for the classes in another order, and what"
-                f" is shown of it is wrong: {told} Put its outputs into the order of the labels."
-            )
+            told = order.told(network.title, network.dataset.description.class_names)
+            yield f"{told} {OF_OUTPUTS}"
 
 
 def _title(call: FigureCall, materials: Materials) -> str:

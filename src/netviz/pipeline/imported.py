@@ -5,7 +5,6 @@ weights can tell, such as an activation or a normalisation that went unmentioned
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any, cast
@@ -30,6 +29,7 @@ OF_WEIGHTS = (
 OF_ANSWERS = (
     "Compare the test images and their order, which labels saved beside the answers would prove."
 )
+OF_OUTPUTS = "Put the outputs into the order of the labels."
 LEAST_DIGITS = 2  # after the point, of an accuracy: 0.9 is taken for 0.90
 
 
@@ -94,12 +94,9 @@ def check_trained_elsewhere(
 
 def doubted(name: str, settings: Settings, measurements: Measurements) -> str:
     """Return what there is to say of a network whose accuracy elsewhere is not known, or ""."""
-    if order := _other_order(name, settings, measurements):
-        return (
-            f"{name!r} very likely answers for the classes in another order, and what is shown of"
-            f" it is wrong: {order}"
-        )
     network = settings.networks[name]
+    if order := _other_order(name, settings, measurements):
+        return order
     return unproved(name, network, measurements) if network.weights is not None else ""
 
 
@@ -142,14 +139,13 @@ def order_of_outputs(
 
     None where they are in the order of the labels, or another normalisation explains more.
     """
-    key = f"networks.{name}.test"
-    counts = cast("Sequence[Sequence[int]]", measurements.at(f"{key}.confusion_matrix"))
-    order = other_order(np.array(counts, np.intp))
+    matrix = measurements.at(f"networks.{name}.test.confusion_matrix")
+    order = other_order(np.array(matrix, np.intp))
     if order is None or network.weights is None:
         return order
-    tried, images = _tried(name, measurements), cast("int", measurements.at(f"{key}.count"))
+    tried = _tried(name, measurements)
     explained = tried.better.correct / tried.images if tried.better else 0.0
-    return order if order.correct / images > explained else None
+    return order if order.correct / order.images > explained else None
 
 
 def _other_order(name: str, settings: Settings, measurements: Measurements) -> str:
@@ -158,28 +154,13 @@ def _other_order(name: str, settings: Settings, measurements: Measurements) -> s
     order = order_of_outputs(name, network, measurements)
     if order is None:
         return ""
-    correct, images = (
-        cast("int", measurements.at(f"networks.{name}.test.{key}")) for key in ("correct", "count")
-    )
-    names = cast("Sequence[str]", measurements.at(f"datasets.{network.dataset}.classes"))
-    remedy = "put its outputs into the order of the labels."
-    if network.dataset in settings.datasets:
-        table = f"[datasets.{network.dataset}]"
-        remedy = (
-            f"add that to {table} if the labels there are names, of folders or texts; else {remedy}"
-        )
-    return f"{told_order(order, names, correct, images)} {remedy[0].upper()}{remedy[1:]}"
-
-
-def told_order(order: ClassOrder, names: Sequence[str], correct: int, images: int) -> str:
-    """Return how many of some test images outputs read in the order of the labels, and in theirs.
-
-    `names` are those of the classes in the order of the labels, with which `correct` are read.
-    """
-    classes = json.dumps([names[k] for k in order.classes], ensure_ascii=False)
+    classes = cast("Sequence[str]", measurements.at(f"datasets.{network.dataset}.classes"))
+    told = order.told(name, classes)
+    if network.dataset not in settings.datasets:
+        return f"{told} {OF_OUTPUTS}"
     return (
-        f"in the order of the labels its outputs read {correct:,} of {images:,} test images, and"
-        f" with classes = {classes} they read {order.correct:,}."
+        f"{told} Add that to [datasets.{network.dataset}] if its labels are names, of folders or"
+        f" texts. Else: {OF_OUTPUTS}"
     )
 
 
@@ -223,7 +204,7 @@ def _check_accuracy(essay: Essay, name: str, stated: float, measurements: Measur
 
 def _remedy(essay: Essay, name: str, measurements: Measurements) -> str:
     if order := _other_order(name, essay.settings, measurements):
-        return f"Very likely the classes are in another order: {order}"
+        return order
     if essay.settings.networks[name].answers:
         return OF_ANSWERS
     tried = _tried(name, measurements)
