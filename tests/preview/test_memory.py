@@ -11,7 +11,7 @@ from netviz.build.options import Options
 from netviz.engine.local import LocalExecutor
 from netviz.engine.recall import plainly
 from netviz.errors import Place
-from netviz.preview.memory import Memory
+from netviz.preview.memory import Memory, OneBuild
 from netviz.publishing.writer import publish
 from tests.essays import SETTINGS, TEXT, content
 
@@ -180,7 +180,7 @@ def test_after_every_edit_a_preview_builds_what_a_fresh_build_does(
         file.parent.mkdir(exist_ok=True)
         file.write_text(text, encoding="utf-8")
         faults = []
-        for out, kept in ((options.out, memory), (tmp_path / "fresh", plainly)):
+        for out, kept in ((options.out, OneBuild(memory)), (tmp_path / "fresh", plainly)):
             one = Options(options.essay, out, options.step_cache, options.data_cache, sample=True)
             try:
                 build(one, workers, lambda _: None, lambda _: None, kept)
@@ -231,10 +231,11 @@ class Saved:
 
 
 def test_a_record_is_looked_at_once_in_a_build_and_again_in_the_next(tmp_path: Path) -> None:
+    """Whether the build before it ended or not."""
     memory, made = Memory(), Counted()
     saved = Saved(tmp_path / "a.txt", [])
-    for number, text in enumerate(("one", "two", "one"), start=1):
+    for number, text in enumerate(("one", "two", "three"), start=1):
         saved.file.write_text(text)
-        assert [memory(made, saved), memory(made, [saved])] == [2 * number - 1, 2 * number]
-        memory.end_build()
-    assert saved.looks == ["one", "two", "one"]
+        recall = OneBuild(memory)
+        assert [recall(made, saved), recall(made, [saved])] == [2 * number - 1, 2 * number]
+    assert saved.looks == ["one", "two", "three"]

@@ -10,7 +10,7 @@ from netviz.build.options import Options
 from netviz.build.progress import Progress, Volume
 from netviz.engine.execute import Event
 from netviz.engine.local import local_executor
-from netviz.preview.memory import Memory
+from netviz.preview.memory import Memory, OneBuild
 
 
 @contextmanager
@@ -26,7 +26,7 @@ def previews(options: Options, jobs: int) -> Iterator[Answer]:
                     say(event)
                     progress(event)
 
-                build(options, executor, report, _tell, memory)
+                build(options, executor, report, _tell, OneBuild(memory))
             memory.end_build()
 
         yield rebuild

@@ -30,10 +30,20 @@ class Memory:
     def __init__(self) -> None:
         self._kept: dict[Hashable, Any] = {}
         self._used: set[Hashable] = set()
-        self._fingerprints = Fingerprints()
 
     def __call__(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        key = (function, self._fingerprints.of(args), self._fingerprints.of(kwargs))
+        return self.call(Fingerprints(), function, *args, **kwargs)
+
+    def call(
+        self,
+        fingerprints: "Fingerprints",
+        function: Callable[P, T],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Call `function`, or return what it returned for arguments of the same `fingerprints`."""
+        key = (function, fingerprints.of(args), fingerprints.of(kwargs))
         if key not in self._kept or not getattr(self._kept[key], "stands", True):
             self._kept[key] = function(*args, **kwargs)
         self._used.add(key)
@@ -43,7 +53,21 @@ class Memory:
         """Forget what the build that ends here did not ask for."""
         self._kept = {key: self._kept[key] for key in self._used}
         self._used = set()
+
+
+class OneBuild:
+    """Calls functions by a `Memory` for one build, successful or not.
+
+    A build hands the same records to many functions, and looks at each once: the files that it
+    stands for are looked at again by the next build, for which they may have been saved.
+    """
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
         self._fingerprints = Fingerprints()
+
+    def __call__(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return self._memory.call(self._fingerprints, function, *args, **kwargs)
 
 
 class Fingerprints:
@@ -51,10 +75,7 @@ class Fingerprints:
 
     A file counts by its name, time and size, a folder by its name, a place in a text not at all:
     only messages name it. What has a `stamp` counts by that, other records by their fields, and
-    what compares by identity by its identity.
-
-    One build hands the same records to many functions. A frozen one is therefore looked at once,
-    by all builds again: the files that it stands for may have been saved since.
+    what compares by identity by its identity. Each frozen record is looked at once.
     """
 
     def __init__(self) -> None:
