@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.pipeline.test_imported import write_thirds
+
 SIDE, COUNT = 9, 60
 LABELS = np.arange(COUNT) % 2
 UPPER = np.where(np.arange(SIDE * SIDE) < SIDE * SIDE // 2, 1.0, -1.0)
@@ -86,16 +88,7 @@ def test_pixels_of_which_the_file_says_nothing_are_named_and_doubted_on_the_page
 
 
 def test_a_network_whose_outputs_are_in_another_order_is_doubted_on_the_page(folder: Path) -> None:
-    rng = np.random.default_rng(3)
-    images = rng.integers(0, 100, (90, 9, 9), np.uint8)
-    thirds = np.arange(90) % 3
-    for third in range(3):
-        images[thirds == third, 3 * third : 3 * third + 3] += 150
-    labels = np.array(["top", "middle", "low"])[thirds]
-    arrays = {"x_train": images, "y_train": labels, "x_test": images, "y_test": labels}
-    np.savez(folder / "thirds.npz", allow_pickle=False, **arrays)
-    weights = {"weights_0": np.repeat(np.eye(3), 27, axis=0), "biases_0": np.zeros(3)}
-    np.savez(folder / "net.npz", allow_pickle=False, **weights)
+    write_thirds(folder / "thirds.npz", folder / "net.npz")
     looked = look(folder, "net.npz", "--data", "thirds.npz")
     assert looked.returncode == 0, looked.stderr
     assert 'with classes = ["top", "middle", "low"] they read 90.' in looked.stderr

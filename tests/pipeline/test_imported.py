@@ -219,22 +219,27 @@ def test_it_is_named_too_where_the_stated_accuracy_is_another(normalised: Path) 
     assert "with pixel_mean = 0.5, pixel_deviation = 0.5 it reads 120." in told.stderr
 
 
-@pytest.fixture
-def in_other_order(essay: Path) -> Path:
-    """Images with a bright third, named by it, and a network that counts thirds from above."""
+def write_thirds(data: Path, network: Path) -> None:
+    """Write images named by the third that is bright, and a network that counts from the top.
+
+    Sorted by their names, "low" comes first, which is the last output of the network.
+    """
     images = np.random.default_rng(5).integers(0, 100, (90, 9, 9), np.uint8)
     thirds = np.arange(90) % 3
     for third in range(3):
         images[thirds == third, 3 * third : 3 * third + 3] += 150
     labels = np.array(["top", "middle", "low"])[thirds]
-    np.savez(essay / "stripes.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
-    weights = np.repeat(np.eye(3), 27, axis=0)
-    np.savez(essay / "theirs.npz", weights_0=weights, biases_0=np.zeros(3))
+    np.savez(data, x_train=images, y_train=labels, x_test=images, y_test=labels)
+    np.savez(network, weights_0=np.repeat(np.eye(3), 27, axis=0), biases_0=np.zeros(3))
+
+
+@pytest.fixture
+def in_other_order(essay: Path) -> Path:
+    write_thirds(essay / "stripes.npz", essay / "theirs.npz")
     return essay
 
 
 def test_classes_in_another_order_are_told_with_the_order(in_other_order: Path) -> None:
-    """By their names "low" comes first, which is the last output of the network."""
     say(in_other_order)
     told = build(in_other_order)
     assert told.returncode == 0, told.stderr
