@@ -67,12 +67,12 @@ class Counted:
 
 def test_a_function_is_called_once_until_a_build_does_not_ask_for_it() -> None:
     memory, made = Memory(), Counted()
-    assert [memory(made, "a"), memory(made, "a")] == [1, 1]
+    assert [OneBuild(memory)(made, "a"), OneBuild(memory)(made, "a")] == [1, 1]
     memory.end_build()
-    assert memory(made, "a") == 1
+    assert OneBuild(memory)(made, "a") == 1
     memory.end_build()
     memory.end_build()
-    assert memory(made, "a") == 2
+    assert OneBuild(memory)(made, "a") == 2
 
 
 def test_a_failure_is_not_kept() -> None:
@@ -82,8 +82,8 @@ def test_a_failure_is_not_kept() -> None:
         return 1 // next(answers)
 
     with pytest.raises(ZeroDivisionError):
-        memory(make)
-    assert memory(make) == 1
+        OneBuild(memory)(make)
+    assert OneBuild(memory)(make) == 1
 
 
 @pytest.mark.parametrize(
@@ -100,18 +100,20 @@ def test_a_failure_is_not_kept() -> None:
 )
 def test_a_function_is_called_again_with_other_arguments(first: object, second: object) -> None:
     memory, made = Memory(), Counted()
-    assert [memory(made, one) for one in (first, second, first)] == [1, 2, 1]
-    assert memory(made, named=first) == 3
+    assert [OneBuild(memory)(made, one) for one in (first, second, first)] == [1, 2, 1]
+    assert OneBuild(memory)(made, named=first) == 3
 
 
 def test_places_do_not_count_and_equal_records_are_one() -> None:
     memory, made = Memory(), Counted()
-    assert memory(made, Record([1], Place("a", 1))) == memory(made, Record([1], Place("b", 2)))
+    assert OneBuild(memory)(made, Record([1], Place("a", 1))) == OneBuild(memory)(
+        made, Record([1], Place("b", 2))
+    )
 
 
 def test_what_can_change_without_a_word_is_refused() -> None:
     with pytest.raises(TypeError):
-        Memory()(str, bytearray(b"a"))
+        OneBuild(Memory())(str, bytearray(b"a"))
 
 
 def test_a_file_counts_by_its_content_and_a_folder_by_its_name(tmp_path: Path) -> None:
@@ -120,10 +122,10 @@ def test_a_file_counts_by_its_content_and_a_folder_by_its_name(tmp_path: Path) -
     for number, text in enumerate(("one", "three", "three")):
         if number < 2:
             file.write_text(text, encoding="utf-8")
-        assert memory(made, file) == min(number + 1, 2)
+        assert OneBuild(memory)(made, file) == min(number + 1, 2)
     file.unlink()
-    assert memory(made, file) == 3
-    assert memory(made, tmp_path) == memory(made, tmp_path) == 4
+    assert OneBuild(memory)(made, file) == 3
+    assert OneBuild(memory)(made, tmp_path) == OneBuild(memory)(made, tmp_path) == 4
 
 
 def test_a_result_whose_folder_was_removed_is_made_again(tmp_path: Path) -> None:
@@ -135,11 +137,11 @@ def test_a_result_whose_folder_was_removed_is_made_again(tmp_path: Path) -> None
         folder.mkdir(exist_ok=True)
         return Folder(folder)
 
-    memory(make)
-    memory(make)
+    OneBuild(memory)(make)
+    OneBuild(memory)(make)
     assert len(calls) == 1
     folder.rmdir()
-    memory(make)
+    OneBuild(memory)(make)
     assert len(calls) == 2
 
 
@@ -197,10 +199,10 @@ def test_what_was_removed_beside_a_preview_is_made_again(
     options: Options, workers: LocalExecutor, removed: str
 ) -> None:
     memory = Memory()
-    build(options, workers, lambda _: None, recall=memory)
+    build(options, workers, lambda _: None, recall=OneBuild(memory))
     (options.essay / "index.md").write_text(TEXT.replace('"digits")', '"digits", unit=3)'))
     shutil.rmtree(getattr(options, removed))
-    build(options, workers, lambda _: None, recall=memory)
+    build(options, workers, lambda _: None, recall=OneBuild(memory))
     seen = content(options.out)
     build(options, workers, lambda _: None)
     assert content(options.out) == seen
@@ -210,11 +212,11 @@ def test_publishing_sees_what_was_changed_behind_its_back(tmp_path: Path) -> Non
     out, memory = tmp_path / "site", Memory()
     files = {"a.html": b"one", "b.html": b"two"}
     for _ in range(2):
-        publish(files, out, memory)
+        publish(files, out, OneBuild(memory))
     (out / "a.html").write_bytes(b"eno")
-    assert publish(files, out, memory)
+    assert publish(files, out, OneBuild(memory))
     assert (out / "a.html").read_bytes() == b"one"
-    assert not publish(files, out, memory)
+    assert not publish(files, out, OneBuild(memory))
 
 
 @dataclass(frozen=True)

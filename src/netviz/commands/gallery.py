@@ -25,7 +25,7 @@ from netviz.essay.opening import open_essay
 from netviz.essay.reference import MUST_BE_GIVEN, FigureEntry, figure_entry
 from netviz.essay.settings import SETTINGS_NAME, Settings, read_settings
 from netviz.figures.registry import FigureFolder, Registry
-from netviz.preview.memory import Memory
+from netviz.preview.memory import Memory, OneBuild
 
 PAGE = Path("gallery", "index.md")  # in the folder of the steps' results
 MOST_TRIED = 12  # calls of one figure
@@ -126,7 +126,7 @@ def build_gallery(
         text, lines = _page(exhibits, essay.folder.resolve().name, today)
         write_own(page, text)
         try:
-            build(replace(options, only=page), executor, report, tell, memory)
+            build(replace(options, only=page), executor, report, tell, OneBuild(memory))
         except EssayError as error:
             exhibits = _without_refused(exhibits, lines, page, error)
         else:

@@ -34,7 +34,7 @@ from netviz.figures.registry import FigureFolder, Registry
 from netviz.limits import reading
 from netviz.pipeline.assemble import MEASUREMENTS_NAME
 from netviz.pipeline.imported import order_of_outputs
-from netviz.preview.memory import Memory
+from netviz.preview.memory import Memory, OneBuild
 
 Lines: TypeAlias = Mapping[int, tuple[str, int]]  # line → its text, and its number
 
@@ -91,14 +91,14 @@ def look(
         text, lines = looked.written(exhibits, statements)
         write_own(page, text)
         try:
-            build(options, executor, report, once, memory)
+            build(options, executor, report, once, OneBuild(memory))
         except EssayError as error:
             _take_refusals(error, page, lines, exhibits, statements)
             continue
         measured = json.loads((options.out / MEASUREMENTS_NAME).read_text(encoding="utf-8"))
         is_changed = _take_commonest(measured["networks"][name], exhibits)
         before = looked
-        looked = replace(looked, **_doubts(name, network, measured))
+        looked = _doubted(looked, network, measured)
         is_changed = is_changed or looked != before
         if not _take_false(measured["claims"], lines, statements) and not is_changed:
             return [one.text for one in statements if one.holds is False]
@@ -339,14 +339,16 @@ def _take_false(
     return bool(false)
 
 
-def _doubts(name: str, network: NetworkSettings, measured: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the page of a network of no known accuracy says above all else, by its fields."""
-    if network.accuracy is not None:
-        return {"settings": (), "is_reordered": False}
-    if order_of_outputs(name, network, Measurements(measured)) is not None:
-        return {"settings": (), "is_reordered": True}
-    better = measured["networks"][name].get("tried", {}).get("better")
-    return {"settings": tuple(better["settings"]) if better else (), "is_reordered": False}
+def _doubted(page: _Page, network: NetworkSettings, measured: Mapping[str, Any]) -> _Page:
+    """Return the page with what it doubts of a network of no known accuracy."""
+    settings: tuple[str, ...] = ()
+    is_reordered = False
+    if network.accuracy is None:
+        order = order_of_outputs(page.network, network, Measurements(measured))
+        is_reordered = order is not None
+        better = measured["networks"][page.network].get("tried", {}).get("better")
+        settings = tuple(better["settings"]) if better and not is_reordered else ()
+    return replace(page, settings=settings, is_reordered=is_reordered)
 
 
 def _take_commonest(network: Mapping[str, Any], exhibits: list[Exhibit]) -> bool:

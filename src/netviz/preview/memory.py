@@ -21,7 +21,7 @@ NO_STAMP = object()
 
 
 class Memory:
-    """Calls functions, and keeps their results for calls with equal arguments.
+    """Keeps what functions returned, for calls with equal arguments (see `OneBuild`).
 
     A result whose attribute `stands` is false, since its folder was removed, is made again. A
     failure is not kept.
@@ -30,9 +30,6 @@ class Memory:
     def __init__(self) -> None:
         self._kept: dict[Hashable, Any] = {}
         self._used: set[Hashable] = set()
-
-    def __call__(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return self.call(Fingerprints(), function, *args, **kwargs)
 
     def call(
         self,
