@@ -73,6 +73,8 @@ frameworks: $(VENV)/.stamp-test ## read networks as seven frameworks make and sa
 	NETVIZ_FRAMEWORKS=.venv-frameworks/bin/python \
 	  $(PY) -m pytest tests/elsewhere/test_frameworks.py -m "torture or not torture" $(ARGS)
 
+# The build of PyTorch for processors alone is enough; PIP_FIND_LINKS and the like may name it.
+TORCH := torch==2.13.0
 FRAMEWORKS := $(TORCH) keras==3.15.1 jax==0.10.2 flax==0.12.8 dm-haiku==0.0.17 equinox==0.13.8 \
   scikit-learn==1.9.1 mlx==0.32.4 mlx-cpu==0.32.4 \
   onnx==1.23.2 onnxscript==0.7.2 skl2onnx==1.20.0 jax2onnx==0.17.1
@@ -103,9 +105,6 @@ bench: ## measure training, builds and pages next to their peers
 measure: $(VENV)/.stamp-bench
 	@$(PY) -c "import torch" 2>/dev/null || $(INSTALL) $(TORCH) || true
 	$(PY) -m benchmarks $(ARGS)
-
-# The build of PyTorch for processors alone is enough; PIP_FIND_LINKS and the like may name it.
-TORCH := torch==2.13.0
 
 .PHONY: dist
 dist: $(VENV)/.stamp-run ## build the sdist and the wheel into dist/, with the same bytes each time
