@@ -145,7 +145,7 @@ def keep_dense(keeper: Keeper) -> None:
         keeper, "layer norm",
         sequential(flat(), dense(20), layers.LayerNormalization(), dense(CLASSES)),
         arrays={"why": "layer normalisation", "reason": "a normalisation over each image"},
-        graph={"why": "layer normalisation", "reason": "joins two ways|no mean over all places"}
+        graph={"why": "layer normalisation", "reason": "is of a kind that netviz cannot run"}
         if BACKEND == "JAX" else None,
     )  # fmt: skip
 
