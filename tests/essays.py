@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from netviz.build.options import Options
+
 FRONT = """\
 ---
 title: A test
@@ -31,6 +33,9 @@ It gets {{{{ value("networks.digits.test.accuracy", "percent") }}}} right; see [
 
 {{{{ figure("weights", network="digits") }}}}
 """
+SECOND = TEXT.replace("## First", "## Second")
+TRANSLATION = TEXT.replace("## First", "## Primero").replace(" right", "")
+TEMPLATES = Path(__file__).parents[1] / "templates"
 
 
 def write_essay(folder: Path, text: str = TEXT, settings: str = SETTINGS) -> Path:
@@ -62,3 +67,29 @@ def content(site: Path) -> dict[str, bytes]:
         for file in sorted(site.rglob("*"))
         if file.is_file()
     }
+
+
+def two_pages(folder: Path) -> Options:
+    """Write an essay of two pages, of which one is translated; return how it is built."""
+    essay = write_essay(folder / "essay")
+    for name in ("templates/languages", "templates/css", "figures"):
+        (essay / name).mkdir(parents=True)
+    (essay / "index.es.md").write_text(TRANSLATION, encoding="utf-8")
+    (essay / "second.md").write_text(SECOND, encoding="utf-8")
+    return Options(essay, folder / "site", folder / "cache", folder / "data", sample=True)
+
+
+def edits(essay: Path) -> list[tuple[Path, str]]:
+    """Return a file of the essay of two pages, and its new text, for each kind of edit."""
+    figure = (TEMPLATES / "figure.html").read_text(encoding="utf-8")
+    return [
+        (essay / "index.md", TEXT.replace("It gets", "This gets")),
+        (essay / "index.md", TEXT + "\n\n## Another\n\nOf which the translation knows nothing.\n"),
+        (essay / "index.es.md", TRANSLATION + "\n\n## Otro\n\nAhora sí.\n"),
+        (essay / "second.md", SECOND.replace('network="digits"', 'network="digits", unit=3')),
+        (essay / "templates" / "languages" / "es.toml", '[text]\n"one layer" = "una capa"\n'),
+        (essay / "templates" / "figure.html", f"{figure}<!-- own -->"),
+        (essay / "templates" / "css" / "90-own.css", "p { color: red }"),
+        (essay / "essay.toml", SETTINGS.replace('"one layer"', '"the one layer"')),
+        (essay / "essay.toml", SETTINGS.replace("epochs = 2", "epochs = 1")),
+    ]

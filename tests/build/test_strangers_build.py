@@ -75,6 +75,7 @@ TO_FOLDERS = (
 TO_FILES = (
     "build/timings.json",
     "build/cache/last-site.json",
+    "build/cache/last-site.memory",
     f"build/cache/{TAG}",
     "build/.site.lock",
     "build/cache/staging/build-00000000.lock",

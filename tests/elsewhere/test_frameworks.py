@@ -4,10 +4,12 @@
 What was found is kept in `frameworks/found.json`, from which the table of our page is written.
 """
 
+import ast
 import json
 import os
 import re
 import subprocess
+import sys
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
@@ -41,6 +43,9 @@ FRAMEWORKS: dict[str, tuple[tuple[str, str], ...]] = {
     "scikit-learn": (("sklearn_models", ""),),
     "MLX": (("mlx_models", ""),),
 }
+# Packages by the names under which they are installed; those that the frameworks bring along.
+INSTALLED_AS = {"haiku": "dm-haiku", "sklearn": "scikit-learn"}
+OF_OTHERS = {"numpy", "optax", "tests"}
 Row = dict[str, Any]
 
 
@@ -130,6 +135,20 @@ def test_networks_answer_as_in_their_framework_or_are_refused(
         FOUND.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         write_table(found)
     assert found.get(title) == row_of(places), "renew it with ARGS=--golden-update"
+
+
+def test_make_installs_all_that_the_frameworks_modules_import() -> None:
+    """Where `make frameworks` misses a package, no other test tells."""
+    files = sorted((Path(__file__).parent / "frameworks").glob("*.py"))
+    nodes = [node for file in files for node in ast.walk(ast.parse(file.read_text("utf-8")))]
+    names = {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+    names |= {one.name for node in nodes if isinstance(node, ast.Import) for one in node.names}
+    packages = {name.partition(".")[0] for name in names} - sys.stdlib_module_names
+    dry = subprocess.run(
+        ["make", "--dry-run", "frameworks"], cwd=PROJECT, capture_output=True, text=True, check=True
+    )  # fmt: skip
+    installed = set(re.findall(r"([\w-]+)==", dry.stdout))
+    assert {INSTALLED_AS.get(one, one) for one in packages - OF_OTHERS} <= installed
 
 
 # --- the table of the documentation ----------------------------------------------------------

@@ -70,7 +70,7 @@ def build(
     recover(options.out)
     compiled = Compiled(user_folder() / private_name("templates"), user_key())
     opened = open_essay(options.essay, compiled, own_code=options.own_code, drafts=options.drafts)
-    essay = replace(opened, languages=recall(_languages, opened.languages))
+    essay = replace(opened, languages=recall(same_languages, opened.languages))
     for sentence in essay.left_out:
         recall(tell, sentence)
     if options.only is not None:
@@ -80,7 +80,7 @@ def build(
     cache = recall(Cache, options.step_cache)
     work = _Work(cache, executor, report, Sources())
     made = _made(essay, options, work, tell, recall)
-    measurements = recall(_measurements, made.measured)
+    measurements = recall(read_measurements, made.measured)
     check_trained_elsewhere(essay, measurements, tell)
     faults = Gathering()
     manuscripts = _manuscripts(essay, measurements, recall, faults, strict=not options.sample)
@@ -110,7 +110,7 @@ def build(
     return measurements
 
 
-def _languages(languages: Languages) -> Languages:
+def same_languages(languages: Languages) -> Languages:
     """Return `languages`; recalled, those of the last build, which know what they lack."""
     return languages
 
@@ -234,7 +234,8 @@ def _tell_false_claims(manuscripts: Mapping[Path, Manuscript], tell: Callable[[s
         tell(f"{place}: on the sample this claim does not hold: “{claim.text}”{others}")
 
 
-def _measurements(assembled: Artifact) -> Measurements:
+def read_measurements(assembled: Artifact) -> Measurements:
+    """Return what was measured, of the result of the step that puts it together."""
     text = (assembled.folder / MEASUREMENTS_NAME).read_text(encoding="utf-8")
     return Measurements(json.loads(text))
 

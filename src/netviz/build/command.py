@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from netviz.build.options import Options
-from netviz.build.paths import note_of, own_paths, timings_of
+from netviz.build.paths import memory_of, note_of, own_paths, timings_of
 from netviz.build.unchanged import Circumstances, is_unchanged, leave_note
 from netviz.errors import visible
 from netviz.publishing.writer import single_folder
@@ -65,11 +65,14 @@ def _build(request: Request) -> None:
     from netviz.build.build import build, sources
     from netviz.build.own_code import say_own_code
     from netviz.build.progress import Progress, Volume
+    from netviz.build.remembered import leave_memory, read_memory
+    from netviz.engine.memory import OneBuild
 
     options, color = request.options, request.color
     volume = Volume.of(quiet=request.quiet, verbose=request.verbose)
     circumstances, read = _circumstances(options), sources(options)
-    before = circumstances.digest(read)
+    before, code = circumstances.digest(read), _code(options, circumstances)
+    memory = read_memory(memory_of(options.out), code)
     tell = _Printer(request.quiet)
     if not request.quiet:
         say_own_code(options.essay, own_code=options.own_code)
@@ -77,10 +80,19 @@ def _build(request: Request) -> None:
         Progress(sys.stderr, volume, color=color, explain=request.explain) as progress,
         _executor(request) as executor,
     ):
-        build(options, executor, progress, tell)
+        build(options, executor, progress, tell, OneBuild(memory))
+    memory.end_build()
     progress.finish(options.out / "index.html", timings_of(options.out))
+    if circumstances.digest(read) == before:
+        leave_memory(memory_of(options.out), code, memory)
     if not tell.has_printed:  # or the next build would not print it again
         leave_note(note_of(options.out, options.out), options.out, circumstances, read, before)
+
+
+def _code(options: Options, circumstances: Circumstances) -> str | None:
+    """Return a digest of all code that makes pages, the essay's own too; None if unreadable."""
+    own = options.essay / "figures"
+    return circumstances.digest([own] if own.is_dir() else [])
 
 
 def _executor(request: Request) -> "AbstractContextManager[Executor]":

@@ -23,6 +23,11 @@ def note_of(out: Path, folder: Path) -> Path:
     return cache_of(out) / f"last-{folder.name}.json"
 
 
+def memory_of(out: Path) -> Path:
+    """Return where a build of the site in `out` leaves its memory for the next one."""
+    return cache_of(out) / f"last-{out.name}.memory"
+
+
 def own_paths(out: Path) -> tuple[Path, ...]:
     """Return all that a build of the site in `out` writes."""
     sites = (out, single_folder(out))

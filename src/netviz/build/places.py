@@ -19,8 +19,8 @@ from netviz.publishing.writer import beside, remove_site, sites_in
 
 TIMED = {"seconds", "made", "reused"}  # what the timings hold
 USUAL_SITES = ("site", "site-single")
-# The content of a cache: notes, and the entries of each kind of step.
-NOTE = re.compile(r"last-.+\.json")
+# The content of a cache: notes and memories of builds, and the entries of each kind of step.
+NOTE = re.compile(r"last-.+\.(json|memory)")
 ENTRY = re.compile(r"[0-9a-f]{64}")
 NAMES = {
     STAGING: WORK,
@@ -29,7 +29,7 @@ NAMES = {
     "templates": re.compile(r"__jinja2_[0-9a-f]+\.cache"),  # by earlier versions
 }
 # What was being written when its build was killed.
-HALF_WRITTEN = re.compile(r"\.(timings\.json|CACHEDIR\.TAG|last-.+\.json)-[0-9a-f]{8}")
+HALF_WRITTEN = re.compile(r"\.(timings\.json|CACHEDIR\.TAG|last-.+\.(json|memory))-[0-9a-f]{8}")
 
 
 def prepare_places(out: Path, cache: Path) -> None:

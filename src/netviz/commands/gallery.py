@@ -19,13 +19,13 @@ from netviz.build.places import prepare_places
 from netviz.engine.cache import Cache
 from netviz.engine.disk import own_folder, write_own
 from netviz.engine.execute import Event
+from netviz.engine.memory import Memory, OneBuild
 from netviz.errors import EssayError, NetvizError, each
 from netviz.essay.markup import as_plain_text
 from netviz.essay.opening import open_essay
 from netviz.essay.reference import MUST_BE_GIVEN, FigureEntry, figure_entry
 from netviz.essay.settings import SETTINGS_NAME, Settings, read_settings
 from netviz.figures.registry import FigureFolder, Registry
-from netviz.preview.memory import Memory, OneBuild
 
 PAGE = Path("gallery", "index.md")  # in the folder of the steps' results
 MOST_TRIED = 12  # calls of one figure

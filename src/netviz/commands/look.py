@@ -24,6 +24,7 @@ from netviz.datasets.catalogue import CATALOGUE
 from netviz.elsewhere.answers import KINDS
 from netviz.engine.disk import disk_faults, write_own
 from netviz.engine.execute import Event
+from netviz.engine.memory import Memory, OneBuild
 from netviz.errors import EssayError, NetvizError, Place, each
 from netviz.essay.claims import DOES_NOT_HOLD
 from netviz.essay.markup import as_plain_text
@@ -34,7 +35,6 @@ from netviz.figures.registry import FigureFolder, Registry
 from netviz.limits import reading
 from netviz.pipeline.assemble import MEASUREMENTS_NAME
 from netviz.pipeline.imported import order_of_outputs
-from netviz.preview.memory import Memory, OneBuild
 
 Lines: TypeAlias = Mapping[int, tuple[str, int]]  # line → its text, and its number
 

@@ -96,13 +96,16 @@ def linked(path: Path) -> SiteError:
     )
 
 
-def write_own(file: Path, text: str) -> None:
-    """Write `file`, whole or not at all; a link in its place gives way, and is not followed."""
+def write_own(file: Path, content: str | bytes) -> None:
+    """Write `file`, whole or not at all; a link in its place gives way, and is not followed.
+
+    Text is written as UTF-8.
+    """
     fresh = file.with_name(f".{file.name}-{secrets.token_hex(4)}")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content.encode() if isinstance(content, str) else content)
         fresh.replace(file)
     except BaseException:
         fresh.unlink(missing_ok=True)

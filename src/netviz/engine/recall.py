@@ -1,7 +1,8 @@
 """How a build calls a function whose result an earlier build may have kept.
 
-A build that runs by itself calls `plainly`. A preview passes its memory instead, which calls a
-function again only when the arguments have changed (`preview/memory.py`).
+A build that keeps nothing calls `plainly`. A preview, and a build from the command line, pass a
+memory instead, which calls a function again only when the arguments have changed
+(`engine/memory.py`).
 """
 
 from collections.abc import Callable

@@ -36,14 +36,18 @@ class Sources:
     """Finds code; each module is looked up once, so one serves for one build."""
 
     def __init__(self) -> None:
+        self._digests: dict[Path, str] = {}
         self._modules: dict[str, tuple[Path, Source] | None] = {}
         self._roots: dict[str, Path | None] = {}
 
     def digest(self, file: Path) -> str:
         """Return the digest of the module in `file` and of all of netviz that it imports."""
-        source = _read(file)
-        sources = {file.name: source.digest, **self._closure(source.imports, ("netviz",))}
-        return _digest("\n".join(f"{name} {digest}" for name, digest in sorted(sources.items())))
+        if file not in self._digests:
+            source = _read(file)
+            sources = {file.name: source.digest, **self._closure(source.imports, ("netviz",))}
+            lines = [f"{name} {digest}" for name, digest in sorted(sources.items())]
+            self._digests[file] = _digest("\n".join(lines))
+        return self._digests[file]
 
     def of_function(self, function: str) -> dict[str, str]:
         """Return, by module, the digest of all the code that "package.module:function" may run.

@@ -10,7 +10,7 @@ from netviz.build.options import Options
 from netviz.build.progress import Progress, Volume
 from netviz.engine.execute import Event
 from netviz.engine.local import local_executor
-from netviz.preview.memory import Memory, OneBuild
+from netviz.engine.memory import Memory, OneBuild
 
 
 @contextmanager

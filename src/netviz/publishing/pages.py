@@ -377,11 +377,12 @@ def _add_measurements(
     # A translation makes the same claims.
     originals = (page for file, page in pages.items() if file not in essay.originals)
     claims = [claim for page in originals for claim in page.manuscript.claims]
-    made = recall(_measurements_file, measured.measurements, claims)
+    made = recall(measurements_file, measured.measurements, claims)
     site.add(MEASUREMENTS_NAME, made)
 
 
-def _measurements_file(measurements: Measurements, claims: Sequence[Claim]) -> bytes:
+def measurements_file(measurements: Measurements, claims: Sequence[Claim]) -> bytes:
+    """Return the content of measurements.json: all that was measured, and the pages' claims."""
     whole = {**measurements.tree, "claims": [claim.record for claim in claims]}
     return json.dumps(whole, ensure_ascii=False, allow_nan=False, indent=1).encode() + b"\n"
 

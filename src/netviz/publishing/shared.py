@@ -51,7 +51,7 @@ def _shared(
     called = {call.word: call.folder for call in calls}
     sources = _Sources(essay.templates, [folder for _, folder in sorted(called.items())])
     runs_maps = _runs_maps(essay, calls)
-    return recall(_joined, sources, language, runs_maps=runs_maps, is_embed=is_embed)
+    return recall(joined, sources, language, runs_maps=runs_maps, is_embed=is_embed)
 
 
 def _runs_maps(essay: Essay, calls: Iterable[FigureCall]) -> bool:
@@ -75,7 +75,12 @@ class _Sources:
         return stamp(own), self.templates.shared_stamp
 
 
-def _joined(sources: _Sources, language: Language, *, runs_maps: bool, is_embed: bool) -> Shared:
+def joined(sources: _Sources, language: Language, *, runs_maps: bool, is_embed: bool) -> Shared:
+    """Return the files of `sources` as pages in `language` share them.
+
+    A page that `runs_maps` brings the layers of convolutional networks; one of a single figure is
+    an embed.
+    """
     site = SiteFiles()
     folders, figures = sources.templates.folders, sources.figures
     site.add_fonts(folders)

@@ -242,9 +242,15 @@ def _same(out: Path, path: str, content: bytes, recall: Recall) -> bool:
         status = os.lstat(file)
         if not stat.S_ISREG(status.st_mode) or status.st_size != len(content):
             return False
-        return recall(Path.read_bytes, Path(file)) == content
+        # Not the time of the last change of status: it changes with each link to the file.
+        return recall(_read, file, status.st_size, status.st_mtime_ns, status.st_ino) == content
     except OSError:
         return False
+
+
+def _read(file: str, _size: int, _modified: int, _inode: int) -> bytes:
+    """Return the content of a file; recalled, that which it had at that time."""
+    return Path(file).read_bytes()
 
 
 def _fill(fresh: Path, wanted: Mapping[str, bytes], out: Path, unchanged: set[str]) -> None:

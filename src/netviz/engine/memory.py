@@ -1,7 +1,9 @@
-"""The memory of a preview: what functions returned, by their arguments, from build to build.
+"""What functions returned, by their arguments, from build to build.
 
 Steps are kept on disk, in the cache. Texts are quick to read and figures quick to compose, but
 there are many of them: after an edit only those are made again whose arguments have changed.
+A preview keeps its memory in its process, a build from the command line in a file for the next one
+(`build/remembered.py`).
 """
 
 import os
@@ -10,14 +12,18 @@ from collections.abc import Callable, Hashable, Mapping, Set
 from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeAlias, TypeVar, cast
 
+from netviz.engine.stamps import times
 from netviz.errors import Place
 
 P = ParamSpec("P")
 T = TypeVar("T")
 PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
 NO_STAMP = object()
+
+# A function, and the fingerprints of its arguments.
+Key: TypeAlias = tuple[Callable[..., Any], Hashable, Hashable]
 
 
 class Memory:
@@ -27,9 +33,13 @@ class Memory:
     failure is not kept.
     """
 
-    def __init__(self) -> None:
-        self._kept: dict[Hashable, Any] = {}
-        self._used: set[Hashable] = set()
+    def __init__(self, kept: Mapping[Key, Any] | None = None) -> None:
+        self._kept: dict[Key, Any] = dict(kept or {})
+        self._used: set[Key] = set()
+
+    def kept_of(self, functions: Set[Callable[..., Any]]) -> Mapping[Key, Any]:
+        """Return what is kept of `functions`, as another memory can begin with."""
+        return {key: one for key, one in self._kept.items() if key[0] in functions}
 
     def call(
         self,
@@ -70,7 +80,7 @@ class OneBuild:
 class Fingerprints:
     """What is equal for two arguments that functions treat alike.
 
-    A file counts by its name, time and size, a folder by its name, a place in a text not at all:
+    A file counts by its name, times and size, a folder by its name, a place in a text not at all:
     only messages name it. What has a `stamp` counts by that, other records by their fields, and
     what compares by identity by its identity. Each frozen record is looked at once.
     """
@@ -125,7 +135,7 @@ def _of_path(path: Path) -> Hashable:
         return str(path), None
     if stat.S_ISDIR(status.st_mode):
         return str(path), True
-    return str(path), status.st_mtime_ns, status.st_size, status.st_ino
+    return str(path), *times(status)
 
 
 @cache

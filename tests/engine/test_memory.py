@@ -9,14 +9,11 @@ import pytest
 from netviz.build.build import build
 from netviz.build.options import Options
 from netviz.engine.local import LocalExecutor
+from netviz.engine.memory import Memory, OneBuild
 from netviz.engine.recall import plainly
 from netviz.errors import Place
-from netviz.preview.memory import Memory, OneBuild
 from netviz.publishing.writer import publish
-from tests.essays import SETTINGS, TEXT, content
-
-SECOND = TEXT.replace("## First", "## Second")
-TRANSLATION = TEXT.replace("## First", "## Primero").replace(" right", "")
+from tests.essays import TEXT, content, edits, two_pages
 
 
 @dataclass(frozen=True)
@@ -147,30 +144,7 @@ def test_a_result_whose_folder_was_removed_is_made_again(tmp_path: Path) -> None
 
 @pytest.fixture
 def options(tmp_path: Path) -> Options:
-    essay = tmp_path / "essay"
-    (essay / "templates" / "languages").mkdir(parents=True)
-    (essay / "figures").mkdir()
-    (essay / "essay.toml").write_text(SETTINGS, encoding="utf-8")
-    (essay / "index.md").write_text(TEXT, encoding="utf-8")
-    (essay / "index.es.md").write_text(TRANSLATION, encoding="utf-8")
-    (essay / "second.md").write_text(SECOND, encoding="utf-8")
-    return Options(essay, tmp_path / "site", tmp_path / "cache", tmp_path / "data", sample=True)
-
-
-def edits(essay: Path) -> list[tuple[Path, str]]:
-    """One edit of each kind of file that a page is made of."""
-    ours = Path(__file__).parents[2] / "templates"
-    return [
-        (essay / "index.md", TEXT.replace("It gets", "This gets")),
-        (essay / "index.md", TEXT + "\n\n## Another\n\nOf which the translation knows nothing.\n"),
-        (essay / "index.es.md", TRANSLATION + "\n\n## Otro\n\nAhora sí.\n"),
-        (essay / "second.md", SECOND.replace('network="digits"', 'network="digits", unit=3')),
-        (essay / "templates" / "languages" / "es.toml", '[text]\n"one layer" = "una capa"\n'),
-        (essay / "templates" / "figure.html", (ours / "figure.html").read_text() + "<!-- own -->"),
-        (essay / "templates" / "css" / "90-own.css", "p { color: red }"),
-        (essay / "essay.toml", SETTINGS.replace('"one layer"', '"the one layer"')),
-        (essay / "essay.toml", SETTINGS.replace("epochs = 2", "epochs = 1")),
-    ]
+    return two_pages(tmp_path)
 
 
 def test_after_every_edit_a_preview_builds_what_a_fresh_build_does(
@@ -179,7 +153,6 @@ def test_after_every_edit_a_preview_builds_what_a_fresh_build_does(
     memory = Memory()
     last = None
     for file, text in edits(options.essay):
-        file.parent.mkdir(exist_ok=True)
         file.write_text(text, encoding="utf-8")
         faults = []
         for out, kept in ((options.out, OneBuild(memory)), (tmp_path / "fresh", plainly)):
