@@ -96,6 +96,8 @@ def test_the_limits_themselves_are_in_range() -> None:
         ({"rate": float("nan")}, "'rate' is out of range; expected more than 0; got nan"),
         ({"rate": float("inf")}, "'rate' is out of range; expected more than 0; got inf"),
         ({"rate": "1"}, "'rate' has the wrong type; expected a number"),
+        ({"rate": 10**400}, "'rate' is too large for a number; got 1000"),
+        ({"share": 10**400}, "'share' is too large for a number; got 1000"),
         ({"share": 1}, "'share' is out of range; expected 0 or more, and less than 1; got 1.0"),
         ({"sizes": [0]}, "'sizes' is out of range; expected 1 to 9; got 0"),
         ({"sizes": [1, 2, 3]}, "'sizes' has too many entries; expected at most 2; got 3"),

@@ -27,6 +27,7 @@ SECONDS = 8.0
 MEGABYTES = 1500
 DATA_SECONDS = 14.0  # files of images are larger than texts
 DATA_MEGABYTES = 2500
+MOST_MEGABYTES = 2**30
 SLACK = 1.4  # the clock may take so much longer than the processor, on a busy machine
 SECONDS_NAME = "NETVIZ_READING_SECONDS"
 MEGABYTES_NAME = "NETVIZ_READING_MB"
@@ -62,14 +63,14 @@ class Limits:
     @classmethod
     def usual(cls) -> "Limits":
         """Return the usual limits; the environment may set others for a slow machine."""
-        return cls(_positive(SECONDS_NAME, SECONDS), round(_positive(MEGABYTES_NAME, MEGABYTES)))
+        return cls(_positive(SECONDS_NAME, SECONDS), _whole(_positive(MEGABYTES_NAME, MEGABYTES)))
 
     @classmethod
     def of_data(cls) -> "Limits":
         """Return the limits of a file of images; the environment sets them as it sets the usual."""
         return cls(
             _positive(SECONDS_NAME, DATA_SECONDS),
-            round(_positive(MEGABYTES_NAME, DATA_MEGABYTES)),
+            _whole(_positive(MEGABYTES_NAME, DATA_MEGABYTES)),
         )
 
     @property
@@ -170,6 +171,11 @@ def _positive(name: str, otherwise: float) -> float:
     except ValueError:
         return otherwise
     return number if math.isfinite(number) and number > 0 else otherwise
+
+
+def _whole(megabytes: float) -> int:
+    """Return a number of megabytes that a system can be given as a limit."""
+    return min(max(1, round(megabytes)), MOST_MEGABYTES)
 
 
 if sys.platform == "win32":

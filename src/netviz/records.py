@@ -158,7 +158,7 @@ def _without_limits(kind: Any, value: Any, path: tuple[str, ...]) -> Any:  # noq
 
 def _scalar(kind: Any, value: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN401 - as above
     if kind is float and type(value) is int:
-        return float(value)
+        return _as_float(value, path)
     if kind in PLAIN_NAMES and type(value) is kind:
         return value
     raise RecordError(
@@ -167,6 +167,14 @@ def _scalar(kind: Any, value: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN40
         expected=_plain_name(kind) + _in_a_list(kind, value),
         got=_shown(value),
     )
+
+
+def _as_float(value: int, path: tuple[str, ...]) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        problem = f"{path[-1]!r} is too large for a number"
+        raise RecordError(problem, path, got=_shown(value)) from None
 
 
 def _in_a_list(kind: Any, value: object) -> str:  # noqa: ANN401 - as above
@@ -210,7 +218,7 @@ def _either(kinds: tuple[Any, ...], value: Any, path: tuple[str, ...]) -> Any:  
     if lists and isinstance(value, (list, tuple)):
         return _convert(lists[0], value, path)
     if type(value) is int and float in given:
-        return float(value)
+        return _as_float(value, path)
     raise RecordError(
         f"{path[-1]!r} has the wrong type",
         path,

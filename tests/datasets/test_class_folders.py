@@ -187,6 +187,14 @@ def test_a_class_without_test_pictures_is_named(tmp_path: Path) -> None:
     assert found[0].notes == (f"{tmp_path.name}: there are no test images of 'b'",)
 
 
+def test_test_pictures_of_no_class_that_is_named_are_told(tmp_path: Path) -> None:
+    for split in ("train", "test"):
+        pictures(tmp_path, by_class(split=f"{split}/"))
+    for name in ("a", "b"):
+        shutil.rmtree(tmp_path / "test" / name)
+    assert "none of the classes has a picture here" in refused(tmp_path, classes=("a", "b"))
+
+
 def test_two_folders_for_one_split_are_asked_about(tmp_path: Path) -> None:
     for split in ("train", "training"):
         pictures(tmp_path, by_class(split=f"{split}/"))

@@ -87,6 +87,8 @@ def test_a_failure_is_not_kept() -> None:
     ("first", "second"),
     [
         ("a", "b"),
+        (1, True),
+        (1, 1.0),
         ([1, 2], [1, 3]),
         ({"a": [1]}, {"a": [2]}),
         ({1, 2}, {1}),

@@ -23,6 +23,10 @@ def condition(text: str) -> nodes.Expr:
         ('0.2 < number("a") <= number("b")', ["1", "2"], ["0.2 < 1 ≤ 2"]),
         ('(number("a") - number("b")) | abs < 0.01', ["5", "6"], ["|5 − 6| < 0.01"]),
         ('number("a") > 3 * number("b")', ["5", "6"], ["5 > 3 × 6"]),
+        ('number("a") / (number("b") * 2) < 1', ["5", "6"], ["5 / (6 × 2) < 1"]),
+        ('number("a") / (number("b") / 2) < 1', ["5", "6"], ["5 / (6 / 2) < 1"]),
+        ('number("a") - (number("b") - 2) < 1', ["5", "6"], ["5 − (6 − 2) < 1"]),
+        ('number("a") == "es-MX"', ["en"], ["en = es-MX"]),
         ('number("a") in ["ship", "cat"]', ["ship"], ["ship ∈ { ship, cat }"]),
     ],
 )
@@ -31,7 +35,15 @@ def test_what_was_read_stands_in_its_place(text: str, read: list[str], shown: li
 
 
 @pytest.mark.parametrize(
-    "text", ['number("a") > 1 or number("b") > 1', "x", 'f("a") > 1', 'number("a") | round > 1']
+    "text",
+    [
+        'number("a") > 1 or number("b") > 1',
+        "x",
+        'f("a") > 1',
+        'number("a") | round > 1',
+        '(number("a") > 1) == (number("b") > 2)',
+        '(number("a") > 1) + 2 > 2',
+    ],
 )
 def test_a_condition_of_another_form_has_no_pattern(text: str) -> None:
     assert pattern(condition(text)) == ""

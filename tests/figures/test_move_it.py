@@ -18,7 +18,7 @@ from tests.miniatures import material as material_of
 SIDE = 16
 
 
-def bars(title: str = "Bars") -> Dataset:
+def bars(digest: str = "0") -> Dataset:
     """Return images of an upright bar: of the class "left" in column 4, of "right" in column 10."""
     images = np.zeros((20, SIDE, SIDE, 1), np.uint8)
     labels = np.tile(np.arange(2, dtype=np.uint8), 10)
@@ -26,8 +26,8 @@ def bars(title: str = "Bars") -> Dataset:
     images[labels == 1, :, 10] = 255
     split = Split(images, labels)
     shape = (SIDE, SIDE, 1)
-    description = Description("bars", title, ("left", "right"), shape, "C.", "L.", "https://x.org")
-    return Dataset(description, split, split, "0" * 64)
+    description = Description("bars", "Bars", ("left", "right"), shape, "C.", "L.", "https://x.org")
+    return Dataset(description, split, split, 64 * digest)
 
 
 def weights() -> np.ndarray[Any, np.dtype[np.float32]]:
@@ -92,7 +92,7 @@ def test_a_network_with_hidden_units_has_no_template(
 def test_networks_that_read_other_images_are_refused(
     linear: NetworkMaterial, written: Written
 ) -> None:
-    other = material_of(linear.trained.network, bars("Other bars"))
+    other = material_of(linear.trained.network, bars("1"))
     with pytest.raises(EssayError, match="networks on the same data set"):
         drawn(written, linear, other)
     with pytest.raises(EssayError, match="needs a network"):

@@ -1,6 +1,7 @@
 """The table of silenced units: every number is that of a network without the unit."""
 
 import base64
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from netviz.figures.figure import Materials, NetworkMaterial
 from netviz.figures.silence.silence import Arguments, draw
 from netviz.network.layers import Dense, Flatten, GlobalAverage
 from netviz.network.network import Network, stacked
-from tests.figures.conftest import Written, contents, drawn_at_random
+from tests.figures.conftest import Written, contents, drawn_at_random, in_english
 from tests.figures.kinds import convolving
 from tests.miniatures import NAMES
 
@@ -51,6 +52,23 @@ def test_the_last_row_is_the_whole_network(material: NetworkMaterial, written: W
 def test_a_class_is_lost_where_one_unit_costs_more_than_nine_in_ten() -> None:
     left = Survival(np.array([50, 50, 0]), np.array([[5, 4, 0], [50, 50, 0]]))
     assert left.lost.tolist() == [False, True, False]
+
+
+def test_a_network_that_is_never_right_is_drawn_and_says_so(
+    material: NetworkMaterial, written: Written
+) -> None:
+    answers = material.evaluation
+    labels = (answers.logits.argmax(axis=1) + 1) % len(NAMES)
+    never = replace(material, evaluation=replace(answers, labels=labels))
+    drawing = draw(Arguments("it"), Materials(networks={"it": never}), written)
+    said = f"{material.title} classifies none of {len(labels)} test images correctly."
+    assert in_english(drawing.finding).lower() == said.lower()
+
+
+def test_of_a_class_that_was_never_right_nothing_is_left() -> None:
+    left = Survival(np.array([0, 50]), np.array([[1, 50], [0, 25]]))
+    assert np.isnan(left.shares[:, 0]).all()
+    assert left.shares[:, 1].tolist() == [1.0, 0.5]
 
 
 def test_what_is_shipped_counts_as_the_table_does(

@@ -194,6 +194,7 @@ def shared() -> NetworkMaterial:
 @pytest.fixture(scope="module")
 def materials(grey: NetworkMaterial, colour: NetworkMaterial, shared: NetworkMaterial) -> Materials:
     data = replace(colour.dataset, description=replace(colour.dataset.description, title="Colours"))
+    data = replace(data, digest="1" * 64)
     return Materials(
         networks={
             "grey": replace(grey, name="grey", title="the grey one"),

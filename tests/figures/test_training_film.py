@@ -8,10 +8,12 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from netviz.errors import EssayError
 from netviz.figures.figure import Json, Materials, NetworkMaterial
 from netviz.figures.training_film.training_film import HEIGHT, SHOWN_UNITS, WIDTH, Arguments, draw
 from netviz.rendering.animations import GAP, TILE
 from netviz.rendering.colour import Scale, diverging, grey
+from netviz.rendering.pictures import LONGEST_SIDE
 from netviz.training.trained import Frame
 from tests.figures.conftest import Written, contents
 from tests.miniatures import NAMES, SIDE, at, dataset, material, network
@@ -151,6 +153,13 @@ def test_of_a_wide_layer_the_first_units_are_shown(written: Written) -> None:
     first_ten = replace(last, filters=last.filters[:SHOWN_UNITS])
     for unit in range(SHOWN_UNITS):
         np.testing.assert_array_equal(film[-1, unit], painted(last.filters[unit], first_ten))
+
+
+def test_a_film_too_high_for_a_picture_is_refused(grey: NetworkMaterial, written: Written) -> None:
+    frames = (LONGEST_SIDE // SIDE + 1) * grey.trained.film[:1]
+    long = replace(grey, training=replace(grey.trained, film=frames))
+    with pytest.raises(EssayError, match=f"too long; expected at most {len(frames) - 1} frames"):
+        drawn(long, written)
 
 
 def test_outputs_are_called_by_their_classes(grey: NetworkMaterial, written: Written) -> None:

@@ -133,6 +133,9 @@ FAULTS = {
     '<a href="#tpo"></a>': "a link leads to no anchor: #tpo; did you mean top?",
     '<a href="other.html#ther"></a>': "a link leads to no anchor: other.html#ther; did you mean",
     '<a href="index.html#gone"></a>': "a link leads to no anchor: index.html#gone",
+    '<a href="data/../index.html#gone"></a>': "a link leads to no anchor: data/../index.html#gone",
+    '<a href="http://["></a>': "an address that cannot be read; expected a path",
+    '<img src="//[" alt="">': "an address that cannot be read; expected a path",
 }
 
 

@@ -37,9 +37,9 @@ class Survival:
 
     @property
     def shares(self) -> NDArray[np.float64]:
-        """What is left of `whole` without each unit, (units, classes); nan for none of none."""
-        with np.errstate(invalid="ignore", divide="ignore"):
-            shares: NDArray[np.float64] = self.without / self.whole
+        """What is left of `whole` without each unit, (units, classes); nan where `whole` is 0."""
+        shares: NDArray[np.float64] = np.full(self.without.shape, np.nan)
+        np.divide(self.without, self.whole, out=shares, where=self.whole > 0)
         return shares
 
     @property

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from netviz.errors import visible
 from netviz.essay.template_kinds import FILES, PAGES, SCRIPTS, STYLES
 from netviz.figures.registry import BUILT_IN, Registry
 
@@ -38,7 +39,7 @@ def own_code_said(essay: Path, *, own_code: bool) -> Iterator[str]:
 def say_own_code(essay: Path, *, own_code: bool) -> None:
     """Print these sentences, so that nobody runs a stranger's code unawares."""
     for sentence in own_code_said(essay, own_code=own_code):
-        print(sentence, file=sys.stderr)
+        print(visible(sentence), file=sys.stderr)
 
 
 def _named(names: Sequence[str]) -> str:

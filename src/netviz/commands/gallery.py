@@ -180,7 +180,8 @@ def _page(exhibits: Sequence[Exhibit], essay: str, today: date) -> tuple[str, Ma
             lines["\n\n".join(parts).count("\n") + 3] = place
             parts += [exhibit.calls[0], _literal(f"```\n{exhibit.calls[0]}\n```")]
         else:
-            parts += [f"Not on this essay: {as_plain_text(one)}." for one in exhibit.refusals]
+            reasons = [as_plain_text(one).removesuffix(".") for one in exhibit.refusals]
+            parts += [f"Not on this essay: {one}." for one in reasons]
         parts.append(_literal(exhibit.entry.details))
     return "\n\n".join(parts) + "\n", lines
 

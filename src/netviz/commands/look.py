@@ -330,8 +330,12 @@ def _take_refusals(
 def _take_false(
     claims: Sequence[Mapping[str, Any]], lines: Lines, statements: list[Statement]
 ) -> bool:
-    """Mark the statements that do not hold; on the sample, a build goes on in spite of them."""
-    false = [claim for claim in claims if not claim["holds"]]
+    """Mark the statements that do not hold; on the sample, a build goes on in spite of them.
+
+    Claims of pages that an author added to the essay are none of these.
+    """
+    made = [one for one in claims if one["file"] == PAGE and one["line"] in lines]
+    false = [claim for claim in made if not claim["holds"]]
     for claim in false:
         number = lines[claim["line"]][1]
         holds = None if None in claim["values"].values() else False

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import zipfile
 from argparse import Namespace
 from collections.abc import Mapping
 from pathlib import Path
@@ -91,7 +92,10 @@ def _file(given: str | Path | Arrays, file: Path, argument: str) -> Path:
         path = Path(given)
         return path.resolve() if path.exists() else path  # a wrong one is reported as written
     arrays = {str(name): as_array(one, f"{argument}[{name!r}]") for name, one in given.items()}
-    np.savez(file, allow_pickle=False, **arrays)
+    with zipfile.ZipFile(file, "w") as archive:  # of arrays of any name, which `np.savez` is not
+        for name, array in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, array, allow_pickle=False)
     return file
 
 

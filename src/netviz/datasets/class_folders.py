@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from netviz.bounds import PICTURES
 from netviz.datasets.archives import LARGEST_ARCHIVE
 from netviz.datasets.description import CLASSES, OwnDataset
 from netviz.datasets.forms import no_layout
@@ -23,7 +24,7 @@ from netviz.datasets.labelled import (
     visible,
     what_lies_in,
 )
-from netviz.datasets.pictures import PICTURES, Picture, read_picture_of_class
+from netviz.datasets.pictures import Picture, read_picture_of_class
 from netviz.datasets.pixels import laid_note
 from netviz.errors import DataError, Place, nearest_name
 
@@ -293,6 +294,14 @@ def _count(picture: Picture, root: Path, met: _Met) -> None:
 
 
 def _stacked(root: Path, pictures: Sequence[Picture], labels: Sequence[int]) -> Labelled:
+    """Return pictures of one size as a split.
+
+    Raises:
+        DataError: there are none.
+    """
+    if not pictures:
+        expected, got = "a picture of one class at least", what_lies_in(root)
+        raise fault(root, "none of the classes has a picture here", expected, got)
     channels = max(one.pixels.shape[2] for one in pictures)
     shape = (*pictures[0].pixels.shape[:2], channels)
     images = np.stack([np.broadcast_to(one.pixels, shape) for one in pictures])

@@ -17,10 +17,6 @@ from netviz.datasets.pixels import BYTE, WORD, composed_on, vanished, vanishes
 from netviz.errors import DataError
 from netviz.limits import within_data_limits
 
-PICTURES = {
-    ".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".pbm", ".pgm", ".png", ".pnm", ".ppm", ".tif",
-    ".tiff", ".webp",
-}  # fmt: skip
 FORMATS = ["AVIF", "BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP"]
 GREY_MODES = {"1", "L", "LA", "La"}
 DEEP_GREY = "I;16"  # with the order of its bytes behind it; PGM has it as I

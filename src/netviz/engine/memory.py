@@ -19,7 +19,8 @@ from netviz.errors import Place
 
 P = ParamSpec("P")
 T = TypeVar("T")
-PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
+NUMBERS = frozenset({int, float, bool})  # of which 1, 1.0 and True are equal
+PLAIN = frozenset({str, bytes, type(None), *NUMBERS})
 NO_STAMP = object()
 
 # A function, and the fingerprints of its arguments.
@@ -96,7 +97,7 @@ class Fingerprints:
             TypeError: the argument can change, and has no stamp.
         """
         if type(argument) in PLAIN:
-            return cast("Hashable", argument)
+            return (type(argument), argument) if type(argument) in NUMBERS else argument
         if isinstance(argument, Path):
             return _of_path(argument)
         if isinstance(argument, Mapping | list | tuple | Set):

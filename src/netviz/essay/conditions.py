@@ -13,6 +13,8 @@ PLACE = "{}"
 AND = "\n"  # between the parts of a condition that must all hold
 COMPARED = {"gt": ">", "lt": "<", "gteq": "≥", "lteq": "≤", "eq": "=", "ne": "≠", "in": "∈"}
 COMPUTED = {nodes.Add: "+", nodes.Sub: "−", nodes.Mul: "×", nodes.Div: "/"}
+SUMS = (nodes.Add, nodes.Sub)
+PRODUCTS = (nodes.Mul, nodes.Div)
 
 
 class _OtherFormError(Exception):
@@ -43,7 +45,7 @@ def _written(node: nodes.Node) -> str:
     if isinstance(node, nodes.And):
         return f"{_written(node.left)}{AND}{_written(node.right)}"
     if isinstance(node, nodes.Compare):
-        return " ".join([_written(node.expr), *(_operand(one) for one in node.ops)])
+        return " ".join([_side(node.expr), *(_operand(one) for one in node.ops)])
     if isinstance(node, nodes.Neg):
         return f"−({_written(node.node)})"
     if type(node) in COMPUTED and isinstance(node, nodes.BinExpr):
@@ -55,14 +57,25 @@ def _written(node: nodes.Node) -> str:
 
 def _within(outer: nodes.BinExpr, inner: nodes.Expr) -> str:
     """Return an operand, in parentheses where it would be read otherwise without."""
-    is_whole = isinstance(outer, nodes.Add) or not isinstance(inner, (nodes.Add, nodes.Sub))
-    return _written(inner) if is_whole else f"({_written(inner)})"
+    if isinstance(inner, (nodes.Compare, nodes.And)):
+        raise _OtherFormError
+    is_sum, is_product = (isinstance(inner, kinds) for kinds in (SUMS, PRODUCTS))
+    divides = isinstance(outer, nodes.Div) and inner is outer.right
+    is_apart = (is_sum and not isinstance(outer, nodes.Add)) or (is_product and divides)
+    return f"({_written(inner)})" if is_apart else _written(inner)
 
 
 def _operand(node: nodes.Operand) -> str:
     if node.op not in COMPARED:
         raise _OtherFormError
-    return f"{COMPARED[node.op]} {_written(node.expr)}"
+    return f"{COMPARED[node.op]} {_side(node.expr)}"
+
+
+def _side(node: nodes.Expr) -> str:
+    """Return one side of a comparison, which is none itself."""
+    if isinstance(node, (nodes.Compare, nodes.And)):
+        raise _OtherFormError
+    return _written(node)
 
 
 def _leaf(node: nodes.Node) -> str:
@@ -73,5 +86,6 @@ def _leaf(node: nodes.Node) -> str:
     elif isinstance(node, nodes.List):
         return "{ " + ", ".join(map(_written, node.items)) + " }"
     elif isinstance(node, nodes.Const) and isinstance(node.value, (int, float, str)):
-        return str(node.value).replace("-", "−")
+        is_word = isinstance(node.value, str)
+        return str(node.value) if is_word else str(node.value).replace("-", "−")
     raise _OtherFormError

@@ -55,7 +55,7 @@ class NumberForms:
 
     def word(self, number: int) -> str:
         """Return a count in words, or in digits where the language has no word for it."""
-        return self.words[number] if number < len(self.words) else str(number)
+        return self.words[number] if 0 <= number < len(self.words) else str(number)
 
 
 ENGLISH_FORMS = NumberForms()
@@ -75,13 +75,13 @@ def _filled(form: str, *numbers: str) -> str:
 
 
 def percent(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
-    """0.9234 → "92.3%"."""
-    return forms.localised(f"{100 * value:.1f}%")
+    """0.9234 → "92.3%", with a true minus sign."""
+    return forms.localised(with_sign(100 * value, ".1f") + "%")
 
 
 def whole_percent(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
-    """0.9234 → "92%"."""
-    return forms.localised(f"{100 * value:.0f}%")
+    """0.9234 → "92%", with a true minus sign."""
+    return forms.localised(with_sign(100 * value, ".0f") + "%")
 
 
 def points(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
@@ -90,8 +90,8 @@ def points(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
 
 
 def count(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
-    """7850 → "7,850"."""
-    return forms.localised(f"{value:,.0f}")
+    """7850 → "7,850", with a true minus sign."""
+    return forms.localised(with_sign(value, ",.0f"))
 
 
 def decimal(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
@@ -107,8 +107,8 @@ def exact(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
 
 
 def ratio(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
-    """4.231 → "4.2 times"."""
-    return _filled(forms.ratio, forms.localised(f"{value:.1f}"))
+    """4.231 → "4.2 times", with a true minus sign."""
+    return _filled(forms.ratio, forms.localised(with_sign(value, ".1f")))
 
 
 def words(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
@@ -119,11 +119,20 @@ def words(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
 
 
 def out_of(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
-    """A share as the nearest plain fraction, 0.923 → "nine out of ten"."""
-    best = Fraction(value).limit_denominator(10)
-    if best in (0, 1):
-        return forms.none if best == 0 else forms.all
-    return _filled(forms.out_of, forms.word(best.numerator), forms.word(best.denominator))
+    """A share as the nearest fraction of tenths or simpler, 0.923 → "nine out of ten".
+
+    Hundredths are taken for what tenths would round to none or all, 0.96 → "24 out of 25", and a
+    percentage for what is nearer to these than hundredths are, or no share at all.
+    """
+    if value in (0, 1):
+        return forms.all if value else forms.none
+    if not 0 < value < 1:
+        return percent(value, forms)
+    for most in (10, 100):
+        best = Fraction(value).limit_denominator(most)
+        if best not in (0, 1):
+            return _filled(forms.out_of, forms.word(best.numerator), forms.word(best.denominator))
+    return percent(value, forms)
 
 
 NUMBER_FORMATS: Mapping[str, Callable[[float, NumberForms], str]] = {

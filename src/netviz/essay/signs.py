@@ -23,7 +23,7 @@ def signs_of_little_learning(
     is reported; networks trained on shuffled labels are meant to learn nothing and are passed over.
     """
     file = folder / SETTINGS_NAME
-    text = file.read_text(encoding="utf-8")
+    text = file.read_text(encoding="utf-8-sig")
     notices = []
     for name, network in settings.networks.items():
         if name in measured.get("networks", {}) and not network.shuffled_labels:

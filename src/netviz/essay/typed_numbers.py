@@ -43,7 +43,7 @@ MEASURING = frozenset((
     "Average", "Below", "But", "By", "Correlation", "Deviation", "Error", "Errors", "Exactly",
     "For", "From", "Hence", "However", "If", "In", "Is", "It", "Its", "Least", "Less", "Loss",
     "Mean", "Median", "More", "Most", "Nearly", "Of", "On", "Only", "Or", "Over", "Precision",
-    "Rate", "Recall", "Roughly", "Score", "So", "Some", "Some", "That", "The", "Then", "There",
+    "Rate", "Recall", "Roughly", "Score", "So", "Some", "That", "The", "Then", "There",
     "These", "They", "This", "Those", "Thus", "To", "Under", "Up", "Was", "With",
 ))  # fmt: skip
 TIME_OF_DAY = re.compile(r"\s?(?:[ap]\.?m\b|o.clock|Uhr\b|h\b)", re.IGNORECASE)
@@ -62,7 +62,7 @@ class TypedNumber:
         return EssayError(
             "this number is typed by hand",
             place=self.place,
-            expected="a call such as {{ value(“networks.NAME.test.accuracy”, “percent”) }}",
+            expected='a call such as {{ value("networks.NAME.test.accuracy", "percent") }}',
             got=self.text,
             remedy="If nothing here measures it, say why on its line: {# typed: reason #}.",
         )

@@ -107,13 +107,12 @@ def measure_hidden(material: NetworkMaterial, average: Averages) -> HiddenMeasur
     last = outputs[-2] if outputs else features_of(network, dataset.test)
     labels = material.evaluation.labels
     means = class_means(features_of(network, dataset.train), dataset.train.labels, network.classes)
-    active = (last > 0).mean(axis=0)
     compares = network.reads_pixels and network.is_dense
     return HiddenMeasurements(
         units=last.shape[1],
-        dead_units=int((active == 0).sum()),
+        dead_units=dead_units(last),
         dead_by_layer=_dead_by_layer(network, outputs),
-        mean_active_share=active.mean(),
+        mean_active_share=(last > 0).mean(axis=0).mean(),
         silenced=_silenced(material, logits, last),
         votes=_votes(material, last),
         nearest_average_accuracy=float((nearest_mean(last, means) == labels).mean()),

@@ -9,7 +9,7 @@ from PIL import Image
 
 from netviz.datasets.store import open_dataset
 from netviz.engine.graph import Artifact, Input, Step
-from netviz.errors import Place
+from netviz.errors import EssayError, Place
 from netviz.figures import drawings
 from netviz.figures.drawings import as_json, checked
 from netviz.figures.figure import Cell, Json, Materials
@@ -20,7 +20,7 @@ from netviz.pipeline.material import load_material
 from netviz.pipeline.sweep import load_sweep
 from netviz.records import record
 from netviz.rendering.animations import encode_animation
-from netviz.rendering.pictures import encode_webp
+from netviz.rendering.pictures import LONGEST_SIDE, encode_webp
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,17 @@ class FolderOutput:
         self.folder = folder
 
     def picture(self, name: str, image: Image.Image) -> str:
-        """Write `image` losslessly as `<name>.webp`."""
+        """Write `image` losslessly as `<name>.webp`.
+
+        Raises:
+            EssayError: it is too large.
+        """
+        if max(image.size) > LONGEST_SIDE:
+            raise EssayError(
+                f"the figure draws a picture that is too large: {name}",
+                expected=f"at most {LONGEST_SIDE:,} pixels a side",
+                got="{:,} by {:,}".format(*image.size),
+            )
         (self.folder / f"{name}.webp").write_bytes(encode_webp(image))
         return name
 

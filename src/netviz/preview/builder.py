@@ -11,6 +11,7 @@ from netviz.build.progress import Progress, Volume
 from netviz.engine.execute import Event
 from netviz.engine.local import local_executor
 from netviz.engine.memory import Memory, OneBuild
+from netviz.errors import visible
 
 
 @contextmanager
@@ -33,4 +34,4 @@ def previews(options: Options, jobs: int) -> Iterator[Answer]:
 
 
 def _tell(sentence: str) -> None:
-    print(sentence, file=sys.stderr)
+    print(visible(sentence), file=sys.stderr)

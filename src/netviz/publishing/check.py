@@ -4,15 +4,17 @@ Validity, links, ids, text alternatives, what the page's policy forbids, weight.
 """
 
 import gzip
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from netviz.errors import Place, SiteError, nearest_name, place_at
+from netviz.essay.links import split
 from netviz.essay.places import read_text
 from netviz.essay.policy import loosened, policy_fault
 from netviz.essay.style import source_hash
@@ -63,10 +65,7 @@ class _Page(HTMLParser):
         if identifier := attributes.get("id"):
             self.ids[identifier] += 1
         if target := attributes.get(LINKING.get(tag, "")):
-            target = self._relative(target)
-            self.links.append((target, line))
-            self._check_host(target, tag, attributes.get("rel"), line)
-            self._check_kind(target, tag, attributes.get("rel"), line)
+            self._check_target(self._relative(target), tag, attributes.get("rel"), line)
         if tag == "meta" and (attributes.get("http-equiv") or "").strip().lower() == "refresh":
             self._fault("the page sends its readers elsewhere", line, "a link", tag)
         if tag == "img" and "alt" not in attributes:
@@ -114,8 +113,17 @@ class _Page(HTMLParser):
             return target.removeprefix(self.site_url) or "./"
         return target
 
-    def _check_host(self, target: str, tag: str, rel: str | None, line: int) -> None:
-        parts = urlsplit(target)
+    def _check_target(self, target: str, tag: str, rel: str | None, line: int) -> None:
+        try:
+            parts = urlsplit(target)
+        except ValueError:
+            self._fault("an address that cannot be read", line, "a path, or a whole address", tag)
+            return
+        self.links.append((target, line))
+        self._check_host(parts, tag, rel, line)
+        self._check_kind(parts, tag, rel, line)
+
+    def _check_host(self, parts: SplitResult, tag: str, rel: str | None, line: int) -> None:
         if parts.scheme == "javascript":
             self._forbidden("an inline script", line, "src", tag)
         elif tag in ("a", "area") or (rel or "") in FOLLOWED:
@@ -123,10 +131,10 @@ class _Page(HTMLParser):
         elif parts.netloc:
             self._forbidden("a file of another host", line, "a file of the site", tag)
 
-    def _check_kind(self, target: str, tag: str, rel: str | None, line: int) -> None:
+    def _check_kind(self, parts: SplitResult, tag: str, rel: str | None, line: int) -> None:
         ending = ENDINGS.get(tag, "")
         is_used = tag == "script" or "stylesheet" in (rel or "").lower().split()
-        if is_used and not urlsplit(target).path.endswith(ending):
+        if is_used and not parts.path.endswith(ending):
             self._fault("a file of another kind, which browsers refuse", line, ending, tag)
 
     def _forbidden(self, what: str, line: int, expected: str, tag: str) -> None:
@@ -224,10 +232,10 @@ def _broken_links(
     page: _Page, pages: dict[Path, _Page], site: Path, text: Path | None
 ) -> Iterator[SiteError]:
     for target, line in page.links:
-        parts = urlsplit(target)
-        if parts.scheme or parts.netloc:
+        parts = split(target)
+        if parts is None:
             continue
-        file = (page.file.parent / unquote(parts.path)) if parts.path else page.file
+        file = _file_at(page, parts.path)
         if file.is_dir():
             file = file / "index.html"
         if not file.exists() or not file.resolve().is_relative_to(site.resolve()):
@@ -237,12 +245,21 @@ def _broken_links(
                 place=_written(text, target) or Place(page.file, line),
                 nearest=nearest_name(parts.path, known),
             )
-        elif parts.fragment and file in pages and parts.fragment not in pages[file].ids:
+        elif file in pages and not _has_anchor(pages[file], parts.fragment):
             yield SiteError(
                 f"a link leads to no anchor: {target}",
                 place=_written(text, target) or Place(page.file, line),
                 nearest=nearest_name(parts.fragment, pages[file].ids),
             )
+
+
+def _file_at(page: _Page, path: str) -> Path:
+    """Return the file at a `path` as the page writes it; the page itself where that is empty."""
+    return Path(os.path.normpath(page.file.parent / unquote(path))) if path else page.file
+
+
+def _has_anchor(page: _Page, fragment: str) -> bool:
+    return not fragment or fragment in page.ids or unquote(fragment) in page.ids
 
 
 def _written(text: Path | None, target: str) -> Place | None:
@@ -258,7 +275,8 @@ def _written(text: Path | None, target: str) -> Place | None:
 def _weight(page: _Page, site: Path, budget_kb: int) -> Iterator[SiteError]:
     files = {page.file}
     for target, _ in page.links:
-        file = page.file.parent / target
+        parts = split(target)
+        file = page.file if parts is None else _file_at(page, parts.path)
         if file.suffix in (".css", ".js") and file.is_file():
             files.add(file)
     fonts = site.glob("assets/fonts/*.woff2")

@@ -17,6 +17,8 @@ from netviz.rendering.colour import Numbers, Scale, diverging, grey
 
 Style = Literal["grey", "diverging", "colour"]
 
+LONGEST_SIDE = 16_383  # pixels of a WebP
+
 
 def to_image(pixels: NDArray[np.uint8]) -> Image.Image:
     """Return (height, width), (height, width, 1), (…, 3) or (…, 4) bytes as a picture.
@@ -81,6 +83,9 @@ def encode_webp(image: Image.Image) -> bytes:
     """Return `image` as lossless WebP, which is mostly a good deal smaller than PNG.
 
     Slower settings take six times as long on photographs and save four parts in a hundred.
+
+    Raises:
+        ValueError: a side is longer than `LONGEST_SIDE`.
     """
     form = image if image.mode in ("RGB", "RGBA") else image.convert(_full_mode(image))
     return _saved(form, "WEBP", lossless=True, quality=50, method=2, exact=True)

@@ -113,7 +113,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "half": HALF,
             "rows": [_row(name, shown, row, limit) for name, row in zip(names, votes, strict=True)],
             "limit": limit,
-            "dead": int((activations.max(axis=0) <= 0).sum()),
+            "dead": int((activations == 0).all(axis=0).sum()),
             "templates": _templates(network, straight.weights, output),
             "straight": _straight(explained(logits, straight.logits(pixels))),
         },

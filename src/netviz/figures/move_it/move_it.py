@@ -120,12 +120,11 @@ def _shared_dataset(asked: list[NetworkMaterial]) -> Dataset:
     """
     if not asked:
         raise EssayError("move_it needs a network", expected='networks=["name"]')
-    titles = {one.dataset.description.title for one in asked}
-    if len(titles) > 1:
+    if len({one.dataset.digest for one in asked}) > 1:
         raise EssayError(
             "move_it shows one image to networks that read different images",
             expected="networks on the same data set",
-            got=", ".join(sorted(titles)),
+            got=", ".join(f"{one.name} of {one.dataset.description.title}" for one in asked),
         )
     data = asked[0].dataset
     if min(data.description.image_shape[:2]) < SMALLEST:

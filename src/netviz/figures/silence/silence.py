@@ -183,6 +183,12 @@ def _features(material: NetworkMaterial, features: NDArray[np.float32]) -> dict[
 def _finding(material: NetworkMaterial, left: Survival) -> Said:
     names = material.dataset.description.class_names
     maps = material.trained.network.ends_in_maps
+    if not left.whole.any():
+        return say(
+            "{network} classifies none of {count} test images correctly.",
+            network=material.title,
+            count=number(len(material.evaluation.labels)),
+        )
     lost = int(left.lost.sum())
     unit, k = np.unravel_index(np.nanargmin(left.shares), left.shares.shape)
     worst = say(

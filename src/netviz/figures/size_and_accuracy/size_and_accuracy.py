@@ -5,7 +5,7 @@ that one image costs: they are as many as the weights where each is used once, a
 filters are used at many places.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from netviz.errors import EssayError
@@ -58,17 +58,14 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     """
     if not arguments.networks:
         raise EssayError("size_and_accuracy needs networks", expected='networks=["name"]')
-    by_dataset: dict[str, list[Entry]] = {}
-    for name in dict.fromkeys(arguments.networks):
-        title = materials.networks[name].dataset.description.title
-        by_dataset.setdefault(title, []).append(_entry(name, materials))
-    plots = {title: plotted(found) for title, found in by_dataset.items()}
-    entries = [mark.entry for plot in plots.values() for mark in plot.marks]
-    output.table("networks", _table(by_dataset))
+    groups = _by_dataset(dict.fromkeys(arguments.networks), materials)
+    plots = [(one.title, plotted(one.entries)) for one in groups]
+    entries = [mark.entry for _, plot in plots for mark in plot.marks]
+    output.table("networks", _table(groups))
     strips = {one.name: _strip(materials.networks[one.name], output) for one in entries}
-    charts = [_chart(title, plot, strips) for title, plot in plots.items()]
+    charts = [_chart(title, plot, strips) for title, plot in plots]
     return Drawing(
-        finding=sentences(*(_finding(title, found) for title, found in by_dataset.items())),
+        finding=sentences(*(_finding(one.title, one.entries) for one in groups)),
         caption=_caption(entries),
         states=(choice("network", ["none", *(one.name for one in entries)]),),
         context={
@@ -81,6 +78,27 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "lines": {"height": LINE, "most": MOST_LINES},
         },
     )
+
+
+@dataclass(frozen=True)
+class _Group:
+    """The networks that read one data set, whose title another may have too."""
+
+    title: str
+    entries: Sequence[Entry]
+
+
+def _by_dataset(names: Iterable[str], materials: Materials) -> list[_Group]:
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(materials.networks[name].dataset.digest, []).append(name)
+    return [
+        _Group(
+            materials.networks[group[0]].dataset.description.title,
+            [_entry(name, materials) for name in group],
+        )
+        for group in found.values()
+    ]
 
 
 def _entry(name: str, materials: Materials) -> Entry:
@@ -96,18 +114,18 @@ def _entry(name: str, materials: Materials) -> Entry:
     )
 
 
-def _table(by_dataset: Mapping[str, Sequence[Entry]]) -> Iterator[Sequence[Cell]]:
+def _table(groups: Iterable[_Group]) -> Iterator[Sequence[Cell]]:
     """Yield a row for each network."""
     yield [
         *("dataset", "network", "title", "parameters", "multiply_adds"),
         *("seeds", "mean", "lowest", "highest"),
     ]
-    for dataset, entries in by_dataset.items():
-        for one in entries:
+    for group in groups:
+        for one in group.entries:
             found = one.accuracy
             size = (one.parameters, one.multiply_adds)
             reached = (found.count, found.mean, found.low, found.high)
-            yield [dataset, one.name, one.title, *size, *reached]
+            yield [group.title, one.name, one.title, *size, *reached]
 
 
 def _strip(material: NetworkMaterial, output: Output) -> dict[str, Json] | None:

@@ -1,5 +1,6 @@
 """Training as a film: the pictures of the weights from the first step to the last."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +23,7 @@ from netviz.figures.words import Said, number, say, sentences
 from netviz.rendering.animations import grid_frame
 from netviz.rendering.charts import LinearScale, line_path
 from netviz.rendering.colour import Scale
-from netviz.rendering.pictures import contact_sheet, weight_picture
+from netviz.rendering.pictures import LONGEST_SIDE, contact_sheet, weight_picture
 from netviz.training.trained import Frame
 
 SHOWN_UNITS = 10
@@ -43,7 +44,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     """Draw every kept frame as a row of pictures, and the curve of accuracy.
 
     Raises:
-        EssayError: the network was trained elsewhere.
+        EssayError: the network was trained elsewhere, or its film is too long.
     """
     material = materials.networks[arguments.network]
     if material.trained.recipe is None:
@@ -53,6 +54,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             remedy="Give it a recipe instead of `weights`, or show its `weights` as they are.",
         )
     film = material.trained.film
+    _check_length(film, arguments.network)
     units = min(SHOWN_UNITS, film[0].filters.shape[0])
     rows = [_row(frame, units) for frame in film]
     output.picture("film", contact_sheet([picture for row in rows for picture in row], units))
@@ -95,6 +97,18 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "chart": {"width": WIDTH, "height": HEIGHT},
         },
     )
+
+
+def _check_length(film: Sequence[Frame], network: str) -> None:
+    """Refuse a film whose frames, one below the other, are too high for one picture."""
+    most = LONGEST_SIDE // film[0].filters.shape[1]
+    if len(film) > most:
+        raise EssayError(
+            f"the film of {network!r} is too long",
+            expected=f"at most {most} frames",
+            got=str(len(film)),
+            remedy="Set fewer frames in its recipe.",
+        )
 
 
 def _row(frame: Frame, units: int) -> list[Image.Image]:

@@ -111,7 +111,7 @@ class Writer:
     def _list(self, node: Node) -> str:
         items = [item for item in node.children if isinstance(item, Node)]
         apart = "\n\n" if any(any(item.all("p")) for item in items) else "\n"
-        first = _whole(node.get("start")) or 1
+        first = _whole(node.get("start"), otherwise=1)
         marks = [f"{n}. " if node.name == "ol" else "- " for n in range(first, first + len(items))]
         parts = zip(marks, items, strict=True)
         return apart.join(_hanging(mark, self._blocks(item), apart) for mark, item in parts)
@@ -188,8 +188,8 @@ def _alignment(cell: Node) -> str:
     return next((ALIGNED[name] for name in cell.classes if name in ALIGNED), "---")
 
 
-def _whole(written: str) -> int:
-    return int(written) if written.isdecimal() and len(written) < 10 else 0
+def _whole(written: str, otherwise: int) -> int:
+    return int(written) if written.isdecimal() and len(written) < 10 else otherwise
 
 
 def _quoted(blocks: Iterator[str]) -> str:
