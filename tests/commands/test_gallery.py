@@ -69,7 +69,10 @@ def test_every_figure_is_listed_with_its_arguments_and_refusals(essay: Path) -> 
     lines = text[text.index("\nmistakes\n") :].splitlines()
     assert lines[2].startswith("    Misread images with the probability")
     assert "    network: a text; must be given" in lines
-    assert "    refused: the network was trained elsewhere, or its film is too long." in text.splitlines()
+    assert (
+        "    refused: the network was trained elsewhere, or its film is too long."
+        in text.splitlines()
+    )
     assert "    What an author made.\n" in text
 
 

@@ -183,6 +183,8 @@ def test_labels_may_count_from_another_number() -> None:
         ({"figure": "mistakes", "logits": dict.fromkeys("ab", LOGITS)}, "one network; got a, b"),
         ({"logits": None}, "got neither logits nor probabilities"),
         ({"classes": "abc"}, "^classes: the classes are one text"),
+        ({"classes": {"a", "b", "c"}}, "^classes: the classes have no order.*got set"),
+        ({"classes": {0: "a", 1: "b"}}, "^classes: the classes have no order.*got dict"),
         ({"classes": ["a", "b", "a"]}, "^classes: two classes have one name.*got 'a'"),
         ({"classes": ["a", "b"]}, "^labels: a label is out of range"),
         ({"figure": "you_first", "cuont": 3}, "no argument 'cuont'; .*did you mean count?"),

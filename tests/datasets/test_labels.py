@@ -53,6 +53,19 @@ def test_texts_are_compared_in_composed_unicode(tmp_path: Path) -> None:
     assert np.array_equal(found[1][0].labels, LABELS % 2)
 
 
+def test_one_hot_labels_of_different_widths_are_refused(tmp_path: Path) -> None:
+    """Of a class without test images some tools leave out the column, which moves all others."""
+    test = np.eye(3)[LABELS[LABELS < 3]]
+    train: dict[str, NDArray[Any]] = {"x_train": IMAGES, "y_train": np.eye(4)[LABELS]}
+    file = npz(tmp_path, train | {"x_test": IMAGES[: len(test)], "y_test": test})
+    assert "a column for each class, but not as many" in refused(file)
+
+
+def test_texts_of_digits_that_differ_in_zeros_are_classes_of_their_own(tmp_path: Path) -> None:
+    found = read(pair(tmp_path, labels=np.array(["01", "1", "2", "3"])[LABELS]))
+    assert found[0].class_names == ("01", "1", "2", "3")
+
+
 def test_ten_classes_in_digits_count_as_numbers_do(tmp_path: Path) -> None:
     labels = np.arange(24) % 12
     found = read(pair(tmp_path, labels=labels.astype(str)))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageOps
 
 from netviz.datasets.description import OwnDataset
 from netviz.datasets.pictures import (
@@ -33,6 +33,38 @@ def saved(folder: Path, image: Image.Image, name: str = "a.png", **options: Any)
 
 def read(file: Path, **settings: Any) -> Picture:  # noqa: ANN401 - of every type that settings have
     return read_picture_of_class(file, OwnDataset("Mine", "", **settings))
+
+
+@pytest.mark.parametrize("turned", [3, 5, 6, 7, 8])
+@pytest.mark.parametrize("ending", ["tif", "png", "webp"])
+def test_a_picture_is_turned_upright_whatever_its_form(
+    tmp_path: Path, ending: str, turned: int
+) -> None:
+    wide = Image.fromarray(GREY[:8])
+    exif = Image.Exif()
+    exif[274] = turned  # orientation
+    form = {"lossless": True} if ending == "webp" else {}
+    found = read(saved(tmp_path, wide, f"a.{ending}", exif=exif, **form), side=8)
+    copied = wide.copy()
+    copied.getexif()[274] = turned
+    upright = ImageOps.exif_transpose(copied)
+    expected = read(saved(tmp_path, upright, "b.png"), side=8)
+    assert np.array_equal(found.pixels[..., 0], expected.pixels[..., 0])
+
+
+def test_deep_numbers_of_which_0_is_white_are_inverted(tmp_path: Path) -> None:
+    file = saved(tmp_path, Image.fromarray(DEEP), "a.tif")
+    content = file.read_bytes()
+    black_is_zero, white_is_zero = (struct.pack("<HHII", 262, 3, 1, one) for one in (1, 0))
+    assert content.count(black_is_zero) == 1
+    file.write_bytes(content.replace(black_is_zero, white_is_zero))
+    assert np.array_equal(read(file).pixels[..., 0], 255 - GREY)
+
+
+def test_transparent_pixels_of_16_bits_are_refused(tmp_path: Path) -> None:
+    file = saved(tmp_path, Image.fromarray(DEEP), transparency=int(DEEP.max()))
+    with pytest.raises(DataError, match="8 bits a colour, or no transparent pixels"):
+        read(file)
 
 
 def refused(file: Path, **settings: Any) -> str:  # noqa: ANN401 - as above

@@ -43,6 +43,35 @@ def table(
     return file
 
 
+def test_columns_are_put_in_the_order_of_their_numbers(tmp_path: Path) -> None:
+    """Sorted by name, as many tools leave them, pixel10 comes before pixel2."""
+    order = np.argsort(PIXELS)
+    names = ["label", *(PIXELS[place] for place in order)]
+    found = read(table(tmp_path / "a.csv", names=names, pixels=ROWS[:, order]))
+    assert seen(found) == WHOLE
+    assert "in the order of the numbers in their names" in found[0].notes[0]
+
+
+def test_test_columns_in_another_order_than_training_columns_are_refused(tmp_path: Path) -> None:
+    table(tmp_path / "train.csv", names=["label", *(f"p{n}q" for n in range(144))])
+    names = ["label", *(f"p{n}r" for n in range(144))]
+    table(tmp_path / "test.csv", names=names)
+    assert "columns are others than those of the training table" in refused(tmp_path)
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_columns_that_are_only_counted_are_no_image(tmp_path: Path, first: int) -> None:
+    """As pandas writes a frame whose columns nobody named."""
+    names = [str(n + first) for n in range(145)]
+    assert "the table has no labels" in refused(table(tmp_path / "a.csv", names=names))
+
+
+def test_texts_that_differ_in_leading_zeros_are_two_classes(tmp_path: Path) -> None:
+    texts = np.array(["01", "1", "2", "3"])[LABELS]
+    found = read(table(tmp_path / "a.csv", labels=texts))
+    assert found[0].class_names == ("01", "1", "2", "3")
+
+
 @pytest.mark.parametrize(
     "settings",
     [

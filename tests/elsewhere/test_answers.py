@@ -58,6 +58,12 @@ def test_other_answers_have_another_identity() -> None:
     ("saved", "said"),
     [
         ({"logits": PROBABILITIES}, "logits are probabilities"),
+        (
+            {"logits": np.floor(10 * PROBABILITIES) / 10},
+            "logits look like probabilities.*from 0 to 1;",
+        ),
+        ({"logits": 1 / (1 + np.exp(-LOGITS))}, "logits look like probabilities.*from 0 to 1;"),
+        ({"logits": 100 * PROBABILITIES}, "logits look like probabilities.*from 0 to 100;"),
         ({"probabilities": LOGITS}, "probabilities of image 0 are none.*-2 to 3"),
         ({"probabilities": 0.9 * PROBABILITIES}, "add up to 0.9"),
         ({"logits": LOGITS, "probabilities": PROBABILITIES}, "does not say what its numbers are"),

@@ -8,7 +8,7 @@ import pytest
 from tinyhtml5.parser import HTMLParser  # type: ignore[import-untyped]  # it has no types
 
 from netviz.errors import EssayError
-from netviz.essay.manuscript import Manuscript, read_manuscript
+from netviz.essay.manuscript import Manuscript, Translation, read_manuscript
 from netviz.essay.measurements import Measurements
 from netviz.figures.registry import Registry
 
@@ -98,10 +98,53 @@ def test_a_false_claim_stops_the_build_with_line_sentence_and_values(registry: R
     assert "digits.accuracy = 0.91" in message
 
 
+@pytest.mark.parametrize(
+    ("claim", "said"),
+    [
+        ("{% claim true %}So it is.{% endclaim %}", "index.md:7:1: the condition of this claim"),
+        (
+            '{% set d = number("digits.accuracy") %}\n{% claim d > 0.5 %}So it is.{% endclaim %}',
+            "index.md:8:1: the condition of this claim reads nothing",
+        ),
+        (
+            '{% claim not number("digits.ink") > 0.5 %}No ink.{% endclaim %}',
+            "this claim does not hold: “No ink.”; got digits.ink = None",
+        ),
+        (
+            '{% claim number("digits.accuracy") %}a {% claim number("digits.accuracy") %}b'
+            "{% endclaim %} c{% endclaim %}",
+            "a claim stands within another",
+        ),
+    ],
+)
+def test_a_claim_that_shows_nothing_is_refused(registry: Registry, claim: str, said: str) -> None:
+    with pytest.raises(EssayError) as caught:
+        read(registry, claim)
+    assert said in str(caught.value)
+
+
+def test_a_translated_claim_has_no_condition_of_its_own(registry: Registry) -> None:
+    claim = '{% claim number("digits.accuracy") > 0.5 %}So it is.{% endclaim %}'
+    original = read(registry, claim)
+    assert registry.own is not None
+    file = registry.own.parent / "index.es.md"
+    for text, is_right in ((claim.replace("So it is", "Es así"), False),
+                           ("{% claim %}Es así.{% endclaim %}", True)):  # fmt: skip
+        file.write_text(FRONT + text, encoding="utf-8")
+        translation = Translation("es", original)
+        if is_right:
+            assert read_manuscript(file, MEASURED, registry, translation=translation).claims
+            continue
+        with pytest.raises(EssayError, match="a translated claim has a condition of its own"):
+            read_manuscript(file, MEASURED, registry, translation=translation)
+
+
 def test_the_sample_only_notes_what_does_not_hold(registry: Registry) -> None:
     assert registry.own is not None
     file = registry.own.parent / "index.md"
-    file.write_text(FRONT + "{% claim 1 > 2 %}No.{% endclaim %}", encoding="utf-8")
+    file.write_text(
+        FRONT + '{% claim number("digits.accuracy") > 2 %}No.{% endclaim %}', encoding="utf-8"
+    )
     (claim,) = read_manuscript(file, MEASURED, registry, strict=False).claims
     assert not claim.holds
 
@@ -210,7 +253,7 @@ def test_without_jinja_braces_are_just_braces(registry: Registry) -> None:
         '{{ value("digits.accuracy") }}',
         '{{ number("digits.accuracy") }}',
         '{{ figure("plain_box", network="a") }}',
-        "{% claim true %}So it is.{% endclaim %}",
+        '{% claim number("digits.accuracy") %}So it is.{% endclaim %}',
     ],
 )
 def test_a_page_that_shows_anything_of_the_build_is_a_measured_one(

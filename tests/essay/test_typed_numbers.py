@@ -15,6 +15,7 @@ FILE = Path("index.md")
         ("It gets 92.3% right.", "92.3%"),
         ("It gets 92 percent right.", "92 percent"),
         ("A correlation of 0.61 is strong.", "0.61"),
+        ("An accuracy of 0.95.", "0.95"),
         ("That is 1.5 percentage points.", "1.5 percentage points"),
     ],
 )

@@ -5,7 +5,7 @@ process is started, and nothing stays on the disk.
 """
 
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -120,11 +120,14 @@ def _names(classes: Iterable[str]) -> tuple[str, ...]:
     """Return the names of the classes.
 
     Raises:
-        EssayError: they are one text, or two of them are the same.
+        EssayError: they are one text, have no order, or two of them are the same.
     """
     if isinstance(classes, str):
         expected = 'a name for each class, such as ["cat", "dog"]'
         raise _fault("classes", "the classes are one text", expected, repr(classes))
+    if isinstance(classes, Set | Mapping):
+        expected = "a list of names, in the order of the outputs"
+        raise _fault("classes", "the classes have no order", expected, type(classes).__name__)
     names = tuple(str(name) for name in classes)
     twice = [name for name in names if names.count(name) > 1]
     if twice:

@@ -39,11 +39,29 @@ def understood(found: Found, own: OwnDataset, *, has_all: bool = True) -> Found:
     if flat[0].dtype.kind in "US":
         classes, numbers = _texts(flat, found.parts, own, has_all=has_all)
     else:
-        width = max(_width(part.labels) for part in found.parts)
+        width = _shared_width(found.parts)
         numbers = [_numbers(one, part) for one, part in zip(flat, found.parts, strict=True)]
         classes, numbers = _counted(numbers, found.parts, own, width, has_all=has_all)
     parts = [replace(part, labels=one) for part, one in zip(found.parts, numbers, strict=True)]
     return replace(found, parts=tuple(parts), classes=classes)
+
+
+def _shared_width(parts: Sequence[Labelled]) -> int:
+    """Return the number of classes that one-hot labels tell of, else 0.
+
+    Raises:
+        DataError: splits tell of different numbers, so that their columns are different classes.
+    """
+    widths = [_width(part.labels) for part in parts]
+    if len({width for width in widths if width}) > 1:
+        raise fault(
+            parts[-1].labels_file,
+            "training and test labels have a column for each class, but not as many",
+            f"{widths[0]} columns",
+            f"{widths[-1]}",
+            "Make the columns of both from the classes of all images.",
+        )
+    return max(widths)
 
 
 def _width(labels: NDArray[Any]) -> int:
@@ -188,7 +206,9 @@ def _texts(
 
 
 def _are_digits(met: set[str]) -> bool:
-    return all(name.isascii() and name.isdigit() and len(name) < 10 for name in met)
+    if not all(name.isascii() and name.isdigit() and len(name) < 10 for name in met):
+        return False
+    return len(set(map(int, met))) == len(met)  # 1 and 01 are two names
 
 
 def _decoded(labels: NDArray[Any], file: Path) -> list[str]:

@@ -20,6 +20,7 @@ from netviz.limits import within_data_limits
 FORMATS = ["AVIF", "BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP"]
 GREY_MODES = {"1", "L", "LA", "La"}
 DEEP_GREY = "I;16"  # with the order of its bytes behind it; PGM has it as I
+PHOTOMETRIC, WHITE_IS_ZERO = 262, 0  # of TIFF; Pillow inverts pictures of 8 bits alone
 UNSCALED_MODES = {"I", "F"}  # 32-bit numbers, of which no file says how bright they are
 
 READ_WHOLE = 2**24  # pixels: what is larger is reduced before it is turned and scaled
@@ -55,7 +56,12 @@ def read_picture_of_class(file: Path, own: OwnDataset) -> Picture:
         raise fault(file, "the picture cannot be read", "a picture", got)
     try:
         # A large picture is measured here, and what is odd in a header is no matter of an author's.
-        with warnings.catch_warnings(action="ignore"), Image.open(file, formats=FORMATS) as image:
+        # Of an open file: what Pillow maps into memory by its name, it turns wrongly.
+        with (
+            warnings.catch_warnings(action="ignore"),
+            file.open("rb") as opened,
+            Image.open(opened, formats=FORMATS) as image,
+        ):
             _check_size(image, own.side, file)
             return _read(image, own, file)
     except DataError:
@@ -109,11 +115,11 @@ def _read(image: Image.Image, own: OwnDataset, file: Path) -> Picture:
     pixels: NDArray[Any]
     was_transparent = False
     if is_deep:
-        white, pixels = float(own.brightest or WORD), np.asarray(upright)
+        white, pixels = float(own.brightest or WORD), _deep_pixels(image, upright, file)
         if is_large:
             pixels = _averaged(pixels, min(pixels.shape) // (SPARE * (own.side or 1)))
     else:
-        white = float(own.brightest or BYTE)
+        white = float(min(own.brightest or BYTE, BYTE))
         pixels, was_transparent = _opaque(upright, own.ground, file)
     brightest = float(pixels.max())
     if brightest > white:
@@ -121,6 +127,21 @@ def _read(image: Image.Image, own: OwnDataset, file: Path) -> Picture:
         raise fault(file, "pixels lie outside of their scale", f"0 to {white:,.6g}", got)
     scaled = _scaled(pixels, BYTE / white, own.side)
     return Picture(scaled, brightest, white, was_transparent, has_more_frames)
+
+
+def _deep_pixels(image: Image.Image, upright: Image.Image, file: Path) -> NDArray[Any]:
+    """Return the 16-bit numbers of an `upright` picture, 0 for black.
+
+    Raises:
+        DataError: some of its pixels are transparent.
+    """
+    pixels = np.asarray(upright)
+    transparent = image.info.get("transparency")
+    if transparent is not None and (pixels == transparent).any():
+        expected, got = "8 bits a colour, or no transparent pixels", "16 bits, some transparent"
+        raise fault(file, "the picture cannot be read", expected, got)
+    tags = getattr(image, "tag_v2", {})
+    return WORD - pixels if tags.get(PHOTOMETRIC) == WHITE_IS_ZERO else pixels
 
 
 def _reduced(image: Image.Image, least: int) -> Image.Image:

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -23,6 +23,7 @@ LARGEST_TABLE = 256 * 2**20  # bytes unpacked; that of Fashion-MNIST has 133 MB
 LABEL_NAMES = ("label", "labels", "class", "target", "y")
 NO_PIXELS = {"", "id", "index", "unnamed: 0"}  # columns that count the rows
 DELIMITERS = ",;\t"
+NUMBER = re.compile(r"[0-9]{1,9}")
 ROWS = 1000  # that are turned into numbers at once
 
 
@@ -47,7 +48,7 @@ def read_table(file: Path, note: Note) -> Found:
     Raises:
         DataError: it is no table of images with labels.
     """
-    part = _read(file, note)
+    part, _ = _read(file, note)
     if part is None:
         raise _no_label(file, _first_row(file))
     return Found((part,))
@@ -61,11 +62,13 @@ def read_table_folder(folder: Path, files: Sequence[Path], note: Note) -> Found:
     """
     roles = _roles(folder, files, note)
     read, over = chosen_roles(roles)
-    parts = []
+    parts: list[Labelled] = []
+    names: dict[str, tuple[str, ...]] = {}
     for role in read:
-        part = _read(roles[role], note)
+        part, names[role] = _read(roles[role], note)
         if part is not None:
             parts.append(part)
+            _check_alike(names["training"], names[role], roles[role])
         elif role == "training":
             raise _no_label(roles[role], _first_row(roles[role]))
         else:
@@ -123,14 +126,28 @@ def _first_row(file: Path) -> list[str]:
     return next(_rows(file), [])
 
 
+def _check_alike(names: Sequence[str], others: Sequence[str], file: Path) -> None:
+    """Refuse a table whose pixels are named otherwise than those of the training table."""
+    different = [(one, other) for one, other in zip(names, others, strict=False) if one != other]
+    if names and others and (different or len(names) != len(others)):
+        one, other = different[0] if different else (f"{len(names)} pixels", f"{len(others)}")
+        raise fault(file, "its columns are others than those of the training table", one, other)
+
+
 @within_data_limits
-def _read(file: Path, note: Note) -> Labelled | None:
-    """Return the images (n, pixels) and labels of a table; None where it has no labels."""
+def _read(file: Path, note: Note) -> tuple[Labelled | None, tuple[str, ...]]:
+    """Return the images (n, pixels) and labels of a table, and the names of its pixels, if any.
+
+    None stands for the images where the table has no labels.
+    """
     rows = _rows(file)
     first = next(rows, [])
     columns = _columns(first, file)
+    names = tuple(columns.names[place] for place in columns.pixels) if columns.names else ()
     if columns.label is None:
-        return None
+        return None, names
+    if list(columns.pixels) != sorted(columns.pixels):
+        note(f"{file.name}: its columns are put in the order of the numbers in their names")
     if not columns.names:
         note(f"{file.name} has no line of names: its first column is taken for the labels")
         rows = _after(first, rows)
@@ -142,7 +159,7 @@ def _read(file: Path, note: Note) -> Labelled | None:
         chunks.append(_numbers(taken, columns, len(labels) - len(taken), file))
     if not chunks:
         raise fault(file, "there are no images", "a row for each image", "none")
-    return Labelled(np.concatenate(chunks), _as_labels(labels), file, file)
+    return Labelled(np.concatenate(chunks), _as_labels(labels), file, file), names
 
 
 def _after(first: list[str], rows: Iterator[list[str]]) -> Iterator[list[str]]:
@@ -158,7 +175,8 @@ def _columns(first: Sequence[str], file: Path) -> _Columns:
     """
     names = tuple(cell.strip().lower() for cell in first)
     label = next((names.index(name) for name in LABEL_NAMES if name in names), None)
-    has_names = label is not None or sum(map(_is_number, names)) < len(names) / 2
+    numbers = sum(map(_is_number, names))
+    has_names = label is not None or numbers < len(names) / 2 or _only_count(names)
     if not has_names:
         label = 0
     pixels = tuple(
@@ -166,10 +184,29 @@ def _columns(first: Sequence[str], file: Path) -> _Columns:
         for place, name in enumerate(names)
         if place != label and not (has_names and name in NO_PIXELS)
     )
+    if has_names:
+        pixels = tuple(sorted(pixels, key=_order([names[place] for place in pixels], pixels)))
     if len(pixels) < SIDES[0] ** 2:
         expected = f"a column for the label, and {SIDES[0] ** 2} or more for the pixels"
         raise fault(file, "the table holds no images", expected, _shown(first))
     return _Columns(label, pixels, names if has_names else ())
+
+
+def _only_count(cells: Sequence[str]) -> bool:
+    """Say whether cells count the columns, as the names do that pandas gives to those without."""
+    return any(list(cells) == [str(k + first) for k in range(len(cells))] for first in (0, 1))
+
+
+def _order(names: Sequence[str], places: Sequence[int]) -> Callable[[int], Any]:
+    """Return the key by which columns are sorted: the numbers in their names, or their places.
+
+    Names such as pixel0 and pixel10, or 1x1 and 28x28, differ in their numbers alone.
+    """
+    words = {NUMBER.sub("0", name) for name in names}
+    numbers = [tuple(map(int, NUMBER.findall(name))) for name in names]
+    if len(words) != 1 or not numbers[0] or len(set(numbers)) < len(numbers):
+        return lambda place: place
+    return dict(zip(places, numbers, strict=True)).__getitem__
 
 
 def _is_number(cell: str) -> bool:
@@ -177,7 +214,7 @@ def _is_number(cell: str) -> bool:
         float(cell)
     except ValueError:
         return False
-    return True
+    return "_" not in cell
 
 
 def _check_width(rows: Sequence[Sequence[str]], width: int, before: int, file: Path) -> None:
@@ -192,7 +229,7 @@ def _numbers(
 ) -> NDArray[Any]:
     """Return the pixels of some rows, as bytes where nothing is lost by it."""
     start, stop = columns.pixels[0], columns.pixels[-1] + 1
-    is_block = stop - start == len(columns.pixels)
+    is_block = columns.pixels == tuple(range(start, stop))
     cells = [row[start:stop] if is_block else [row[one] for one in columns.pixels] for row in rows]
     with np.errstate(all="ignore"):  # what is not finite is refused later, with its place
         try:
@@ -205,8 +242,13 @@ def _numbers(
 
 
 def _as_labels(labels: Sequence[str]) -> NDArray[Any]:
-    """Return labels as numbers where all are, such as 3 and 3.0, else as texts."""
-    if all(map(_is_number, labels)):
+    """Return labels as numbers where all are, such as 3 and 3.0, else as texts.
+
+    Numbers of which two differ in leading zeros alone, as 1 and 01, are texts too.
+    """
+    digits = {label for label in labels if label.isdigit()}
+    is_distinct = len(set(map(int, digits))) == len(digits)
+    if is_distinct and all(map(_is_number, labels)):
         return np.array(labels, dtype=np.float64)
     return np.array(labels)
 

@@ -222,6 +222,29 @@ def _check_logits(numbers: Numbers, file: Path) -> None:
             expected="the array 'probabilities', or logits as they are before a softmax",
             remedy="Give them the name probabilities.",
         )
+    if (scale := _scale(numbers)) is not None:
+        raise fault(
+            file,
+            f"logits look like probabilities that were rounded, scaled or not normalised: all of"
+            f" them are from 0 to {scale}",
+            expected="logits as they are before a softmax or a sigmoid, or 'probabilities', those"
+            " of each image adding up to 1",
+            remedy="Save them before they are rounded; or divide the numbers of each image by their"
+            " sum, and give them the name probabilities.",
+        )
+
+
+def _scale(numbers: Numbers) -> int | None:
+    """Return 1 or 100 where all numbers are shares or percentages, else None.
+
+    Percentages are known by their sums, which most images have near 100.
+    """
+    if numbers.min() < 0:
+        return None
+    if numbers.max() <= 1:
+        return 1
+    sums = numbers.sum(axis=1)
+    return 100 if numbers.max() <= 100 and abs(np.median(sums) - 100) < 1 else None
 
 
 def _no_distribution(numbers: Numbers, rounded: float) -> int | None:

@@ -85,6 +85,7 @@ class ClaimReader:
         self._values: dict[str, Value] = {}  # read since the last claim began
         self._sources: dict[str, Said] = {}
         self._read: list[str] = []
+        self._is_open = False  # a claim whose sentence is being made
 
     def note(self, key: str, value: Value, source: Said = "") -> None:
         """Note a measurement that a condition reads, and where it comes from."""
@@ -92,19 +93,27 @@ class ClaimReader:
         self._sources[key] = source
         self._read.append(key)
 
-    def begin(self, line: int) -> str:  # noqa: ARG002 - as every call of a text is given it
-        """Begin to record what a condition reads."""
+    def begin(self, line: int) -> str:
+        """Begin to record what a condition reads.
+
+        Raises:
+            EssayError: the claim stands within another.
+        """
+        if self._is_open:
+            place = Place(self.source.file, self.source.file_line(line))
+            expected = "{% endclaim %} before it"
+            raise EssayError("a claim stands within another", place=place, expected=expected)
         self._values, self._sources, self._read = {}, {}, []
         return ""
 
     def end(self, line: int, holds: object, form: str, caller: Callable[[], str]) -> str:
         """Note a claim with the values its condition read; return its sentence, marked."""
         values, sources, read = self._values, self._sources, tuple(self._read)
-        self.begin(line)
-        sentence = caller().strip()
+        sentence = self._sentence(caller)
         shown = tuple(sorted(DATA_KEY.findall(sentence)))
         line = self.source.file_line(line)
-        if holds is None:
+        if holds is None or self.original is not None:
+            self._refuse_own_condition(holds, line)
             first = self._of_original(Place(self.source.file, line), shown)
             holds, values, sources = first.holds, dict(first.values), dict(first.sources)
             form, read = first.pattern, first.read
@@ -113,7 +122,7 @@ class ClaimReader:
             text=" ".join(re.sub(r"<[^>]+>", "", LINK.sub(r"\1", sentence)).split()),
             file=self.source.file.name,
             line=line,
-            holds=bool(holds),
+            holds=bool(holds) and None not in values.values(),  # what nobody could measure
             values=values,
             shown=shown,
             pattern=form,
@@ -122,6 +131,22 @@ class ClaimReader:
         )
         self.claims.append(claim)
         return f"{claim.start_tag}{sentence}</span>"
+
+    def _sentence(self, caller: Callable[[], str]) -> str:
+        self._is_open = True
+        try:
+            return caller().strip()
+        finally:
+            self._is_open = False
+
+    def _refuse_own_condition(self, holds: object, line: int) -> None:
+        if holds is not None:
+            raise EssayError(
+                "a translated claim has a condition of its own",
+                place=Place(self.source.file, line),
+                expected="{% claim %}, which has the condition of the original's claim",
+                got=str(holds),
+            )
 
     def _of_original(self, place: Place, shown: tuple[str, ...]) -> Claim:
         """Return the original's claim at this position; both must show the same values."""
@@ -154,12 +179,23 @@ class ClaimReader:
                 got=str(len(self.claims)),
             )
         for number, claim in enumerate(self.claims):
-            if strict and not claim.holds:
+            if not claim.values:
+                yield EssayError(
+                    f"the condition of this claim reads nothing: “{claim.text}”",
+                    place=self._place_of(number),
+                    expected='a measurement within the condition, as in number("…") > 0.5',
+                    got="nothing measured",
+                )
+            elif strict and not claim.holds:
                 values = ", ".join(f"{key} = {found}" for key, found in claim.values.items())
-                before = [one.line for one in self.claims[:number]].count(claim.line)
                 yield EssayError(
                     f"{DOES_NOT_HOLD}: “{claim.text}”",
-                    place=self.source.find_claim(claim.line, before),
+                    place=self._place_of(number),
                     got=values or "nothing measured",
                     remedy="Mend the sentence or its condition.",
                 )
+
+    def _place_of(self, number: int) -> Place:
+        line = self.claims[number].line
+        before = [one.line for one in self.claims[:number]].count(line)
+        return self.source.find_claim(line, before)

@@ -151,7 +151,8 @@ NUMBER_FORMATS: Mapping[str, Callable[[float, NumberForms], str]] = {
 def write(value: Value, form: str | None, forms: NumberForms = ENGLISH_FORMS) -> str:
     """Return `value` as a sentence says it.
 
-    Without a form, texts stay as they are, whole numbers are counts, and others decimals.
+    Without a form, texts stay as they are, whole numbers are counts, and others decimals; one that
+    would be written as 0.00 has all its digits.
 
     Raises:
         EssayError: an unknown form, or a value that is not a single number or text.
@@ -165,7 +166,8 @@ def write(value: Value, form: str | None, forms: NumberForms = ENGLISH_FORMS) ->
     if isinstance(value, str):
         return value
     if form is None:
-        form = "count" if isinstance(value, int) else "decimal"
+        is_small = value != 0 and not NOT_ZERO.search(f"{value:.2f}")
+        form = "count" if isinstance(value, int) else "exact" if is_small else "decimal"
     if form not in NUMBER_FORMATS:
         raise EssayError(
             f"unknown format {form!r}",

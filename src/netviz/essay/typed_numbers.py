@@ -123,7 +123,7 @@ def _measured_looking(forms: NumberForms) -> re.Pattern[str]:
     words = "|".join(rf"{re.escape(word)}\b" for word in forms.percent_words)
     whole = rf"\d[\d{group}]{{0,{MOST_DIGITS}}}"
     return re.compile(
-        rf"(?<![\w.])(?P<number>{whole}(?:{mark}\d{{1,{MOST_DIGITS}}})?\s?(?:%|{words})|{whole}{mark}\d+(?![\w.]))"
+        rf"(?<![\w.])(?P<number>{whole}(?:{mark}\d{{1,{MOST_DIGITS}}})?\s?(?:%|{words})|{whole}{mark}\d+(?!\w|\.\d))"
     )
 
 
