@@ -49,6 +49,12 @@ def test_of_three_splits_the_validation_pictures_are_passed_over_and_counted(
     assert f"{tmp_path.name}: val is passed over (24 pictures)" in found[0].notes
 
 
+def test_test_pictures_without_class_folders_are_counted(tmp_path: Path) -> None:
+    pictures(tmp_path, by_class(split="train/"))
+    pictures(tmp_path, {f"test/{n}.png": IMAGES[n] for n in range(5)})
+    assert f"{tmp_path.name}: test has no class folders" in " ".join(read(tmp_path)[0].notes)
+
+
 def test_a_training_folder_alone_is_divided(tmp_path: Path) -> None:
     assert seen(read(pictures(tmp_path, by_class(split="train/")))) == WHOLE
 

@@ -148,13 +148,24 @@ def test_pictures_of_all_sizes_are_cut_and_scaled_where_a_side_is_set(folder: Wr
     assert train.images.mean() > 250  # the middle of each picture
 
 
+def test_test_images_that_are_training_images_too_are_counted(npz: Write) -> None:
+    rng = np.random.default_rng(1)
+    images = rng.integers(0, 256, (24, 8, 8), np.uint8)
+    labels = np.arange(24) % 3
+    halves = {"x_train": images[:15], "y_train": labels[:15]}
+    apart = npz(**halves, x_test=images[15:], y_test=labels[15:])
+    assert read_own("mine", OWN, apart)[0].notes == ()
+    shared = npz(**halves, x_test=images[12:], y_test=labels[12:])
+    (note,) = read_own("mine", OWN, shared)[0].notes
+    assert "3 of 12 test images are training images too" in note
+
+
 def test_arrays_are_cut_and_scaled_likewise(npz: Write) -> None:
     images = np.zeros((12, 200, 100), np.float32)
     images[:, 50:150] = 1
     own = OwnDataset("Mine", "", side=16)
     description, splits = read_own("mine", own, npz(images=images, labels=LABELS))
     assert description.image_shape == (16, 16, 1)
-    assert description.notes == ()
     assert min(split.images[:, 2:-2].min() for split in splits) > 250  # the middle of each image
 
 

@@ -111,8 +111,7 @@ def test_a_false_claim_stops_the_build_with_line_sentence_and_values(registry: R
             "this claim does not hold: “No ink.”; got digits.ink = None",
         ),
         (
-            '{% claim number("digits.accuracy") %}a {% claim number("digits.accuracy") %}b'
-            "{% endclaim %} c{% endclaim %}",
+            '{% claim number("digits.accuracy") %}a {% claim 1 %}b{% endclaim %}{% endclaim %}',
             "a claim stands within another",
         ),
     ],

@@ -277,6 +277,17 @@ def test_it_is_told_of_answers_too_and_where_an_accuracy_is_stated(in_other_orde
     assert 'with classes = ["top", "middle", "low"] they read 90.' in told.stderr
 
 
+def test_answers_without_labels_or_accuracy_are_told(essay: Path) -> None:
+    settings = SETTINGS.format("").replace("weights =", "answers =")
+    (essay / "essay.toml").write_text(settings, encoding="utf-8")
+    logits = np.eye(2, dtype=np.float32)[LABELS] * 3 - 1
+    unproved = "nothing proves that 'theirs' answers the test images in their order"
+    np.savez(essay / "theirs.npz", logits=logits)
+    assert unproved in build(essay).stderr
+    np.savez(essay / "theirs.npz", logits=logits, labels=LABELS)
+    assert unproved not in build(essay).stderr
+
+
 def test_a_network_that_reads_as_it_is_said_to_be_has_no_better_way(essay: Path) -> None:
     say(essay)
     build(essay)

@@ -82,7 +82,7 @@ def _taken_for_granted(here: Path) -> tuple[str, ...]:
     if network.accuracy is not None:
         return ()
     measured = json.loads((here / SITE / MEASUREMENTS_NAME).read_text(encoding="utf-8"))
-    said = doubted(name, settings, Measurements(measured))
+    said = doubted(name, here / ESSAY, settings, Measurements(measured))
     return (said,) if said else ()
 
 

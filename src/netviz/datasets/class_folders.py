@@ -106,9 +106,13 @@ def _splits(root: Path, note: Note) -> list[Path]:
         DataError: two folders are for the same split.
     """
     found: dict[str, Path] = {}
+    loose = []
     for one in _folders(root):
         role = ROLES.get(one.name.lower())
-        if role is None or not _folders(one):
+        if role is None:
+            continue
+        if not _folders(one):
+            loose.append(one)
             continue
         if role in found:
             got = f"{found[role].name} and {one.name}"
@@ -117,6 +121,11 @@ def _splits(root: Path, note: Note) -> list[Path]:
     read, over = chosen_roles(found)
     if not read:
         return [root]
+    for one in loose:  # pictures whose class nobody knows
+        count = sum(map(is_picture, visible(one)))
+        note(
+            f"{root.name}: {one.name} has no class folders and is passed over ({count:,} pictures)"
+        )
     for role in over:
         count = sum(is_picture(file) for file in _walk(found[role], DEEPEST))
         note(f"{root.name}: {found[role].name} is passed over ({count:,} pictures)")

@@ -4,6 +4,7 @@ Whatever its form, a data set becomes two splits of images of one size, grey or 
 has no test split of its own is divided, class by class, by a seed.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -42,6 +43,11 @@ def read_own(name: str, own: OwnDataset, path: Path) -> tuple[Description, tuple
     if is_divided:
         splits = list(_divided(splits[0], found.classes, own, path))
     _check(splits, found.classes, path, notes.append)
+    if shared := _count_shared(*splits):
+        notes.append(
+            f"{path.name}: {shared:,} of {len(splits[1]):,} test images are training images too, so"
+            " that measurements on them say little"
+        )
     described = _described(name, own, found.classes, splits[0], notes)
     return replace(described, is_divided=is_divided), (splits[0], splits[1])
 
@@ -171,6 +177,12 @@ def _check(splits: Sequence[Split], classes: Sequence[str], path: Path, note: No
         raise fault(path, "there are no test images", "some to measure by", "none")
     if untested:
         note(f"{path.name}: there are no test images of {listed(untested)}")
+
+
+def _count_shared(train: Split, test: Split) -> int:
+    """Return how many test images are equal to a training image, pixel by pixel."""
+    known = {hashlib.sha256(image).digest() for image in train.images}
+    return sum(hashlib.sha256(image).digest() in known for image in test.images)
 
 
 def _missing(split: Split, classes: Sequence[str]) -> list[str]:

@@ -5,14 +5,16 @@ weights can tell, such as an activation or a normalisation that went unmentioned
 """
 
 import hashlib
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any, cast
 
 import numpy as np
 
 from netviz.analysis.class_order import ClassOrder, other_order
 from netviz.datasets.manifest import read_manifest
+from netviz.elsewhere.answers import LABELS
 from netviz.elsewhere.unsaid import Better, Tried
 from netviz.engine.graph import Artifact
 from netviz.errors import EssayError, Place
@@ -28,6 +30,11 @@ OF_WEIGHTS = (
 )
 OF_ANSWERS = (
     "Compare the test images and their order, which labels saved beside the answers would prove."
+)
+UNORDERED = (
+    "nothing proves that {name!r} answers the test images in their order: with another, all that"
+    " is shown of it is wrong. Save the labels beside the answers, or give accuracy, as it was"
+    " measured where it was trained."
 )
 OF_OUTPUTS = "Put the outputs into the order of the labels."
 LEAST_DIGITS = 2  # after the point, of an accuracy: 0.9 is taken for 0.90
@@ -81,7 +88,7 @@ def check_trained_elsewhere(
                 if not _is_sample(essay, name, measurements):
                     raise
                 tell(f"on the sample: {error}")
-        elif said := doubted(name, essay.settings, measurements):
+        elif said := doubted(name, essay.folder, essay.settings, measurements):
             tell(said)
         if measurements.at(f"networks.{name}.test.may_have_learnt"):
             tell(
@@ -92,12 +99,23 @@ def check_trained_elsewhere(
             )
 
 
-def doubted(name: str, settings: Settings, measurements: Measurements) -> str:
-    """Return what there is to say of a network whose accuracy elsewhere is not known, or ""."""
+def doubted(name: str, folder: Path, settings: Settings, measurements: Measurements) -> str:
+    """Return what there is to say of a network whose accuracy elsewhere is not known, or "".
+
+    `folder` is that of the essay, in which its file is.
+    """
     network = settings.networks[name]
     if order := _other_order(name, settings, measurements):
         return order
-    return unproved(name, network, measurements) if network.weights is not None else ""
+    if network.weights is not None:
+        return unproved(name, network, measurements)
+    return "" if _has_labels(folder / (network.answers or "")) else UNORDERED.format(name=name)
+
+
+def _has_labels(answers: Path) -> bool:
+    """Say whether labels are saved beside answers, which were compared as these were read."""
+    with zipfile.ZipFile(answers) as archive:
+        return f"{LABELS}.npy" in archive.namelist()
 
 
 def unproved(name: str, network: NetworkSettings, measurements: Measurements) -> str:
