@@ -15,7 +15,7 @@ ESSAY ?= essay
 ARGS ?=
 PYTHON ?=
 
-# A checkout that was moved needs its environment made anew: .venv knows paths by heart.
+# A checkout that was moved needs a new environment: .venv contains absolute paths.
 ifneq ($(shell cat $(VENV)/.place 2>/dev/null),$(CURDIR))
 .PHONY: $(PY)
 endif
@@ -130,7 +130,7 @@ sbom: $(VENV)/.stamp-test ## list what the wheel is made of, in requirements/net
 
 # --- the environment -----------------------------------------------------------------------
 
-# The first Python that is new enough and can make an environment, or a word on what is wanted.
+# The first Python that is new enough and can make an environment, or the versions that work.
 define FIND_PYTHON
 for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
   version="$$("$$python" -c 'import platform; print(platform.python_version())' 2>/dev/null)"; \

@@ -74,6 +74,7 @@ def test_each_colour_leads_where_the_network_looks_for_it(
     assert winners["blue"][-1] == "lake"
     assert winners["green"][-1] == "wood"
     assert winners["red"][-1] == "fire"
+    assert [found[0] for found in winners.values()] == [found[-1] for found in winners.values()]
 
 
 def test_the_pictures_are_painted_and_the_answers_are_those_to_them(

@@ -70,7 +70,9 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
         name: [plain, *(paint(network, test, one, colour) for one in WIDTHS[1:])]
         for name, colour in COLOURS.items()
     }
-    after = counted[arguments.colour][WIDTHS.index(arguments.width)]
+    led_to = {name: _led_to(row) for name, row in counted.items()}
+    place = WIDTHS.index(arguments.width)
+    after, winner = counted[arguments.colour][place], led_to[arguments.colour][place]
     shown = _shown(material, counted)
     images = material.dataset.test.images[shown]
     painted = with_rim(images, arguments.width, COLOURS[arguments.colour])
@@ -87,12 +89,12 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "other classes for {class}; without one, {before}.",
             "With a {colour} rim of 1 pixel {network} takes {share} of the test images of other "
             "classes for {class}; without one, {before}.",
-            **{"class": names[after.winner]},
+            **{"class": names[winner]},
             colour=arguments.colour,
             count=number(arguments.width),
             network=material.title,
-            share=number(after.shares[after.winner], ".0%"),
-            before=number(plain.shares[after.winner], ".0%"),
+            share=number(after.shares[winner], ".0%"),
+            before=number(plain.shares[winner], ".0%"),
         ),
         caption=say(
             "Photographs with a painted rim, and what {network} takes them for. Choose the colour "
@@ -106,8 +108,8 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "photographs": write_strip(output, "photographs", [to_image(one) for one in painted]),
             "actual": [names[int(label)] for label in material.dataset.test.labels[shown]],
             "answers": [names[int(answer)] for answer in answers],
-            "share": float(after.shares[after.winner]),
-            "winner": names[after.winner],
+            "share": float(after.shares[winner]),
+            "winner": names[winner],
         },
         config={
             "data": Asset(f"network-{arguments.network}"),
@@ -116,8 +118,8 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "colours": COLOURS,
             "colour": arguments.colour,
             "rim": arguments.width,
-            "winners": {name: [names[one.winner] for one in row] for name, row in counted.items()},
-            "shares": {name: _shares(row) for name, row in counted.items()},
+            "winners": {name: [names[k] for k in found] for name, found in led_to.items()},
+            "shares": {name: _shares(counted[name], found) for name, found in led_to.items()},
         },
     )
 
@@ -148,5 +150,13 @@ def _shown(material: NetworkMaterial, counted: dict[str, list[Painted]]) -> NDAr
     return np.array([found[0] for found in correct if len(found)][:SHOWN], np.intp)
 
 
-def _shares(row: list[Painted]) -> list[Json]:
-    return [round(float(one.shares[one.winner]), 4) for one in row]
+def _led_to(row: list[Painted]) -> list[int]:
+    """Return the class that each width leads to; without a rim, that of the widest one.
+
+    So a reader who takes the rim away sees how many were taken for that class without it.
+    """
+    return [row[-1].winner, *(one.winner for one in row[1:])]
+
+
+def _shares(row: list[Painted], led_to: list[int]) -> list[Json]:
+    return [round(float(one.shares[k]), 4) for one, k in zip(row, led_to, strict=True)]

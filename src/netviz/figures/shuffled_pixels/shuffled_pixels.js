@@ -11,12 +11,14 @@
       this.goes = new Uint16Array(from.length); // the place to which each pixel goes
       from.forEach((place, at) => { this.goes[place] = at; });
       this.canvases = [...this.querySelectorAll(".plain .nv-tile")].map((tile, k) => {
-        const canvas = netviz.el("canvas", { role: "img", "aria-label": tile.querySelector("img").alt });
+        const canvas = netviz.el("canvas", { role: "img" });
         tile.replaceChildren(canvas);
         this.paint(canvas, k, 0);
         return canvas;
       });
       this.share = this.goal = 0;
+      this.heading = this.querySelector("[data-heading]");
+      this.name(0);
       this.toggle = netviz.button(netviz.say("Shuffle the pixels"), () => this.move(1 - this.goal));
       this.controls(this.toggle);
       this.settings({ pixels: { get: () => this.goal, set: (goal) => this.move(goal) } });
@@ -39,8 +41,17 @@
       netviz.paint(canvas, moved, { width, height, channels, kind: "image" });
     }
 
+    /** Say whether the upper images are as they are, or shuffled as they are to be. */
+    name(goal) {
+      this.heading.textContent = netviz.say(goal ? "all pixels shuffled" : "as they are");
+      this.canvases.forEach((canvas, k) => {
+        canvas.setAttribute("aria-label", goal ? netviz.say("The same image, shuffled") : netviz.say("Test image {number}", { number: k + 1 }));
+      });
+    }
+
     move(goal) {
       this.goal = goal;
+      this.name(goal);
       cancelAnimationFrame(this.moving);
       this.toggle.textContent = netviz.say(goal ? "Put them back" : "Shuffle the pixels");
       const step = netviz.still.matches ? 1 : 1 / FRAMES;
