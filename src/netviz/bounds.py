@@ -1,4 +1,4 @@
-"""The time and memory that reading a file of others may take, known before it is read.
+"""Limits on untrusted files, checked by their headers before a file is parsed.
 
 Libraries that read pictures, archives and weights keep no such bounds, or larger ones than a build
 should take. A file of little size can ask for minutes or for all memory.
@@ -90,12 +90,12 @@ def _scans(jpeg: bytes) -> int:
 
 
 def check_npz(file: Path, most_bytes: int) -> None:
-    """Refuse an archive that holds what is no array, or more than `most_bytes` unpacked.
+    """Refuse an .npz with other members than arrays, or that unpacks to more than `most_bytes`.
 
-    What is no archive at all is left to its reader.
+    A file that is no zip archive is not checked.
 
     Raises:
-        DataError: it does.
+        DataError: the archive exceeds these limits.
     """
     try:
         with zipfile.ZipFile(file) as archive:
@@ -116,12 +116,12 @@ def check_npz(file: Path, most_bytes: int) -> None:
 
 
 def check_safetensors(file: Path) -> None:
-    """Refuse a file whose header, or whose arrays, are more than any network has.
+    """Refuse a file whose header, or whose arrays, are larger than any network needs.
 
-    What is no such file is left to its reader.
+    A file without a header of safetensors is not checked.
 
     Raises:
-        DataError: it is.
+        DataError: the header or the arrays are too large.
     """
     with file.open("rb") as stream:
         (size,) = struct.unpack("<Q", stream.read(8).ljust(8, b"\0"))

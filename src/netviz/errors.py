@@ -70,7 +70,7 @@ class NetvizError(Exception):
 
     Attributes:
         asked_at: where the essay asks for the figure whose drawing raised the error.
-        calls: of a text that is at fault, the calls of figures that are right all the same.
+        calls: of a text with an error, the calls of figures in it that are valid.
     """
 
     asked_at: Place | None = None

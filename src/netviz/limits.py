@@ -1,10 +1,10 @@
 """Limits of time and memory while a file is read that may come from a stranger.
 
 Libraries that parse files cannot promise to end, nor to stay small, nor not to crash. So every
-such file is read within `reading`. In a process that someone watches (`build/apart.py` for the
-build, `engine/worker.py` for a step) that names the file to the watcher, who ends the process when
-the file takes too long and can say which file it was that killed it; and the system is asked to
-give the process no more than a bounded amount of memory and processor time meanwhile.
+such file is read within `reading`. In a child process (`build/apart.py` for the build,
+`engine/worker.py` for a step) that sends the name of the file to the parent, which kills the child
+after a time limit and names the file in its error. Meanwhile the system limits the memory and the
+processor time of the process.
 """
 
 import functools
@@ -28,7 +28,7 @@ MEGABYTES = 1500
 DATA_SECONDS = 14.0  # files of images are larger than texts
 DATA_MEGABYTES = 2500
 MOST_MEGABYTES = 2**30
-SLACK = 1.4  # the clock may take so much longer than the processor, on a busy machine
+SLACK = 1.4  # seconds of the clock allowed for a second of the processor
 SECONDS_NAME = "NETVIZ_READING_SECONDS"
 MEGABYTES_NAME = "NETVIZ_READING_MB"
 PAGES_IN_USE = Path("/proc/self/statm")  # Linux, where a limit of memory is relative to now
@@ -75,7 +75,7 @@ class Limits:
 
     @property
     def seconds_by_the_clock(self) -> float:
-        """How long the watcher waits, who cannot ask for the processor's seconds everywhere."""
+        """The limit by the clock: not every system tells the processor time of another process."""
         return self.seconds * SLACK
 
 

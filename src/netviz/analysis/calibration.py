@@ -1,4 +1,4 @@
-"""Being sure and being right: does a network that says 80 % hit four times out of five?"""
+"""Calibration: confidence against accuracy, and the expected calibration error."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Who is taken for whom: confusion matrices, and what changes from one network to another."""
+"""Confusion matrices, and which images are answered otherwise by another network."""
 
 from dataclasses import dataclass
 from functools import cached_property

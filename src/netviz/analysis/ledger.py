@@ -1,4 +1,4 @@
-"""The evidence for a class, pixel by pixel, as a ledger that adds up.
+"""The contribution of each pixel to a logit of a linear network, with the exact sum.
 
 Every term is weight × pixel. Both are float32 numbers of 24 bits, so that their product is
 exact in float64; the total is their correctly rounded sum.

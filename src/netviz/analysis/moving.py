@@ -1,4 +1,4 @@
-"""What a network says of images that are moved sideways: how much of it is nailed to a place."""
+"""Accuracy and answers on images moved sideways: how far a network depends on position."""
 
 from collections.abc import Sequence
 

@@ -60,7 +60,7 @@ def correlations(
         filters: (m, height, width, channels).
         pictures: (n, height, width, channels).
         where: (height, width, channels), the pixels that count; all, unless given. Pixels never
-            lit in training are best left out: see `resemblance`.
+            lit in training are best left out: see `resemblance_to_averages`.
     """
     kept = np.ones(filters.shape[1:], np.bool_) if where is None else where
     if not kept.any():

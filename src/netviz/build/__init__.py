@@ -1,1 +1,1 @@
-"""The conductor: one build from an essay to its site, where it writes, and how it ends."""
+"""One build from an essay to its site: the order of its parts, where it writes, how it ends."""

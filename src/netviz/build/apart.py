@@ -1,4 +1,4 @@
-"""Work in a process apart, with a watch over every file that it reads.
+"""Runs work in a child process, with a time limit for each file that it reads.
 
 An essay may come from a stranger, and a library that reads it may hang, take all memory or crash.
 So what reads it, the build or the check, runs in a process of its own. That process sends the name
@@ -38,12 +38,12 @@ Say = Callable[[object], None]
 Hear = Callable[[Any], None]
 # Answers one call after the other; what it says meanwhile is heard on this side.
 Answer = Callable[..., Any]
-# Makes the answering function in the other process, and clears up when no more calls come.
+# A context manager that is entered in the child process and yields the function to call.
 Maker = Callable[[], AbstractContextManager[Answer]]
 
 
 class Abandoned(BaseException):
-    """Raised in the other process by what it says, once nobody wants its answer any more."""
+    """Raised in the child as it reports progress, once the parent has given up the call."""
 
 
 class _FarError(Exception):
@@ -152,9 +152,7 @@ class Apart:
         process: BaseProcess = start.Process(target=_serve, args=(far, self._pipe, self._maker))
         with warnings.catch_warnings():
             # Newer Pythons count threads that are not ours, as those of a test runner, as well.
-            warnings.filterwarnings(
-                "ignore", "This process .* is multi-threaded", DeprecationWarning
-            )
+            warnings.filterwarnings("ignore", MANY_THREADS, DeprecationWarning)
             process.start()
         self._process = process
         far.close()

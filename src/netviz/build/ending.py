@@ -1,4 +1,4 @@
-"""How a command ends that nobody foresaw: one line, and a file that holds the traceback."""
+"""How unexpected exceptions are reported: one line, and a file with the traceback."""
 
 import contextlib
 import io
@@ -35,7 +35,7 @@ def as_fault(error: Exception) -> NetvizError:
 
 
 def hang_up() -> None:
-    """Write nothing more to a stream whose reader has gone, as `head` does, or that takes none."""
+    """Point an output stream that was closed at the null device, so that its flush cannot fail."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

@@ -13,7 +13,6 @@ from netviz.errors import visible
 from netviz.essay.template_kinds import FILES, PAGES, SCRIPTS, STYLES
 from netviz.figures.registry import BUILT_IN, Registry
 
-NO_OWN_CODE = "--no-own-code"
 SHOWN = 5  # names in a sentence
 RUNNING = (*PAGES, "*.xml", *SCRIPTS)  # of an essay's templates; a feed may bring script too
 IN_TEMPLATES = (*STYLES, *FILES, *RUNNING)

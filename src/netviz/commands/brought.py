@@ -1,7 +1,7 @@
 """What `netviz look` brings into an essay: copies of a network's file and of its data.
 
-At a second look the copies are there already. They have to be what is asked for now: a page on
-another network, or on other images, would look as if it were the one that was asked for.
+At a second look the copies are there already. They are compared with what is asked for now:
+otherwise the page would silently show an earlier network or other images.
 """
 
 import filecmp

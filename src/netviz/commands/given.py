@@ -68,7 +68,7 @@ class Given:
         return f"{self.kind}[{title!r}]" if len(self.answers) > 1 else str(self.kind)
 
     def _dataset(self, answers: Mapping[str, NDArray[Any]]) -> Dataset:
-        """Return the test images. There are none to learn from: none of these may be one."""
+        """Return a data set with the images as test split and an empty training split."""
         labels = as_array(self.labels, "labels")
         part = Labelled(as_array(self.images, "images"), labels, Path("images"), Path("labels"))
         counts = [

@@ -1,7 +1,7 @@
 """`netviz look`: a whole site of one network and its images, in one command.
 
-It writes an essay that calls every figure, builds it, and leaves the essay to be edited. A figure
-that refuses the network gives way to its own sentence of why. Statements that the essay of netviz
+It writes an essay that calls every figure, builds it, and leaves the essay to be edited. Where a
+figure refuses the network, the page gives the reason instead. Statements that the essay of netviz
 makes of its networks are checked on this one too, and the page says whether each is true or false.
 """
 

@@ -1,4 +1,4 @@
-"""An author's shelf: `netviz new`, `figures`, `docs` and `data --export`.
+"""Commands for authors: `netviz new`, `figures`, `look`, `docs` and `data --export`.
 
 Heavy modules are imported by the command that needs them, so that `--help` stays quick.
 """

@@ -1,4 +1,4 @@
-"""Arrays by name, in one `.npz` or in the files of a folder, and which of them is what.
+"""Arrays by name, in one `.npz` or a folder: which hold images, and which their labels.
 
 Names are those that Keras, MedMNIST, scikit-learn, Kaggle and their users give; what no name tells
 apart is asked about.

@@ -68,8 +68,8 @@ def read_class_folders(folder: Path, own: OwnDataset, note: Note) -> Found:
         parts.append(_stacked(one, read, labels))
         pictures += read
     _tell(folder, met, own, note)
-    deepest = max(pictures, key=lambda one: one.brightest / one.white)
-    return Found(tuple(parts), classes, deepest.brightest, deepest.white)
+    brightest = max(pictures, key=lambda one: one.brightest / one.white)
+    return Found(tuple(parts), classes, brightest.brightest, brightest.white)
 
 
 # --- which folders ---------------------------------------------------------------------------

@@ -61,13 +61,13 @@ def data_files(path: Path, essay: Path) -> list[Path]:
     """
     try:
         inside, real = os.path.realpath(essay), os.path.realpath(path)
-        exists = stat.S_ISDIR(path.stat().st_mode)
+        is_folder = stat.S_ISDIR(path.stat().st_mode)
     except FileNotFoundError:
         return []
     except (OSError, ValueError) as error:  # a name too long, or with a NUL
         raise _unreadable(path, str(error)) from None
     _refuse_outwards(path, real, inside)
-    return list(_walk(path, inside, set())) if exists else [path]
+    return list(_walk(path, inside, set())) if is_folder else [path]
 
 
 def _walk(folder: Path, inside: str, seen: set[str]) -> Iterator[Path]:

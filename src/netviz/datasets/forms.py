@@ -1,4 +1,4 @@
-"""Forms of files that are not read, known by their content, and how to write one that is."""
+"""Forms of files that are not read, recognised by their first bytes, and how to convert them."""
 
 from pathlib import Path
 from typing import Any

@@ -55,7 +55,7 @@ def read_picture_of_class(file: Path, own: OwnDataset) -> Picture:
         got = "no plain file" if file.exists() else "a link to nothing"
         raise fault(file, "the picture cannot be read", "a picture", got)
     try:
-        # A large picture is measured here, and what is odd in a header is no matter of an author's.
+        # Without warnings: sizes are checked here, and nobody can mend odd headers.
         # Of an open file: what Pillow maps into memory by its name, it turns wrongly.
         with (
             warnings.catch_warnings(action="ignore"),

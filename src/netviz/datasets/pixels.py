@@ -1,7 +1,7 @@
 """What the numbers of images mean: from any type and range to bytes, 0 black and 255 white.
 
-A range is taken for what it is only where nothing else comes into question. Otherwise the author
-is asked, and answers by the setting `brightest`.
+The range of the values is inferred only where it is unambiguous. Otherwise the author is asked to
+give it by the setting `brightest`.
 """
 
 from collections.abc import Iterator, Sequence

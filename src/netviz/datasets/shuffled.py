@@ -1,4 +1,4 @@
-"""A data set whose pixels were all moved by one shuffle: the same numbers, no neighbours."""
+"""A data set with one fixed permutation applied to the pixels of every image."""
 
 from dataclasses import replace
 

@@ -48,8 +48,8 @@ Report = Callable[[str], None]
 class State:
     """What is known of one data set on this machine, for `netviz data`.
 
-    `megabytes` are those to fetch where it is not `present`; `verified` is None where nobody
-    asked.
+    `megabytes` is the size of the download where it is not `present`. `verified` says whether its
+    digests are right; None where they were not compared.
     """
 
     name: str

@@ -13,7 +13,6 @@ from typing import Literal
 
 HEAD = 4096  # bytes that tell the kind
 PICKLE_OF_TORCH = b"\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19"  # the number that opens its older files
-MATLAB_HEADER = 512  # bytes before the HDF5 part of a file of MATLAB 7.3
 
 Readable = Literal["safetensors", "npz", "json"]
 

@@ -1,8 +1,8 @@
 """Errors of the disk as faults that the user can correct; and writing that follows no link.
 
 What builds keep lies in folders that a checkout may bring along, with links in them that lead
-anywhere. So a link is never written, read or swept through: one in the place of a file is
-replaced, one in the place of a folder is refused.
+anywhere. So a link is never followed to write, read or delete: a link where a file is written is
+replaced, and one where a folder should be is an error.
 """
 
 import errno

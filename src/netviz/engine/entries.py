@@ -1,4 +1,4 @@
-"""An entry of the cache: the files that a step made, and a manifest that knows what they were.
+"""An entry of the cache: the files that a step made, and a manifest of their sizes and hashes.
 
 `manifest.json` holds the size and hash of each file in `files/`, and the seal of the user who
 stored the entry. What is read here may have come with a checkout, so nothing in it is trusted.

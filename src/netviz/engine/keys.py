@@ -56,7 +56,7 @@ class Key:
 
 
 class Keys:
-    """Makes keys. Code and versions are looked up once, so one serves for one run."""
+    """Computes keys of the cache for one run, for which code and versions are read once."""
 
     def __init__(self, code: Sources) -> None:
         self._code = code

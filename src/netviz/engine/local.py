@@ -14,7 +14,7 @@ from netviz.engine.worker import ONE_THREAD, prepare
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
-# Where a build is killed, the system takes back what it left; nobody has to be warned of that.
+# After a kill the system frees the semaphores by itself: no warning of the resource tracker.
 QUIET_TRACKER = {"PYTHONWARNINGS": "ignore:resource_tracker"}
 
 P = ParamSpec("P")
@@ -89,8 +89,8 @@ def _for_workers() -> Iterator[None]:
     """Give processes started within one BLAS thread, and keep Ctrl-C from them.
 
     Both are inherited at the start of a process, before its first import; neither is left
-    changed in this one. A signal that comes meanwhile is acted on afterwards: a process that is
-    left half started prints the traceback of an error that nobody made.
+    changed in this one. A signal that comes meanwhile is acted on afterwards: it would
+    interrupt the start of a process, which then prints a misleading traceback.
     """
     with _deferred_signals(), _inherited():
         yield

@@ -66,8 +66,8 @@ class Memory:
 class OneBuild:
     """Calls functions by a `Memory` for one build, successful or not.
 
-    A build hands the same records to many functions, and looks at each once: the files that it
-    stands for are looked at again by the next build, for which they may have been saved.
+    A build hands the same records to many functions. The fingerprint of each is computed once for a
+    build, and again for the next, before which files may have been saved.
     """
 
     def __init__(self, memory: Memory) -> None:

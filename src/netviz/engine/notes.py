@@ -1,4 +1,4 @@
-"""Which file a worker reads, noted where the build sees it even when the worker is gone.
+"""A file in which a worker notes what it reads, so that the build can report it after a crash.
 
 A worker may be anywhere that the build's folders are, so it notes this in a file beside its work.
 """

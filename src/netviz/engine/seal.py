@@ -1,4 +1,4 @@
-"""The seal of a user's own builds, by which they know what they kept from what was brought along.
+"""Signatures that tell what this user's builds kept from what came with a checkout.
 
 A checkout, an archive or a pull request may bring a whole `build/`, with results of steps whose
 hashes are right and whose numbers are invented. So what is kept for later builds carries an

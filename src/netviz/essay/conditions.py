@@ -1,8 +1,8 @@
 """A claim's condition as a reader sees it: `number("a.b") > 0.5` becomes `0.91 > 0.5`.
 
 The pattern is made of the condition's syntax, with a place for each measurement in the order in
-which Jinja reads them. A condition of another form has no pattern; its values are shown all the
-same.
+which Jinja reads them. A condition of another form has an empty pattern; then only its values are
+shown.
 """
 
 from collections.abc import Sequence

@@ -100,7 +100,7 @@ class _Links(Treeprocessor):
     """Gives links to figures their numbers, and links between texts the addresses of the pages.
 
     `[](#fig-weights)` reads "Figure 3". What `[](notes.md#fig-film)` reads is known when that text
-    has been read too: it is left open (see `references`).
+    has been read too: it is left open (see `links`).
     """
 
     def __init__(self, md: Markdown, dialect: "Dialect") -> None:

@@ -36,10 +36,10 @@ class Measurements:
 
 
 def _child(parent: Value, part: str) -> Value:
-    """Return the values below `parent`.
+    """Return the entry `part` of `parent`.
 
     Raises:
-        LookupError: nothing does.
+        LookupError: there is no such entry.
     """
     if isinstance(parent, Mapping):
         return parent[part]

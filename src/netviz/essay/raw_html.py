@@ -7,7 +7,7 @@ script that never runs; the author gets an error here instead.
 
 The HTML is that which markdown made, so that code which shows a tag is none. It is read by a
 tokenizer of the HTML standard, though only where something about it looks unusual: it takes longer
-than an edit should. What its tree would be plays no part, since browsers differ on what they drop.
+than an edit should. Tokens are checked, not a parsed tree: browsers repair wrong HTML differently.
 """
 
 import io

@@ -1,4 +1,4 @@
-"""The Jinja that an essay's text may use: without a way out, and with an end.
+"""The sandboxed Jinja of an essay's text: the functions that it may call, within a budget.
 
 Essays come from strangers too, as pull requests that a machine builds. Text calls the
 functions that it is given, its own macros and the listing of tables, and nothing else: no method,

@@ -25,7 +25,7 @@ def said_in(language: Language, said: Said) -> str:
 
 
 class Told(str):
-    """A text in the language of the page, which is no name any more."""
+    """A text that is translated already, and is not looked up again."""
 
     __slots__ = ()
 

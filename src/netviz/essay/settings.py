@@ -54,8 +54,8 @@ class NetworkSettings:
         hidden: the units of each hidden layer, from the pixels on.
         activation: what hidden units apply to their sums; unless given, what a file of weights
             says, or else relu.
-        seed: where the randomness of the network that figures show begins.
-        more_seeds: trained again from each of these, to know how much its accuracy owes to chance.
+        seed: seed of the random numbers of the network that figures show.
+        more_seeds: further seeds to train with, which show how much the accuracy owes to chance.
         shuffled_labels: train on labels that mean nothing, as the control of an experiment.
         shuffled_pixels: train and test on images whose pixels were all moved by one and the same
             shuffle, so that neighbours no longer are: the control of networks that look at

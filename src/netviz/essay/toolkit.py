@@ -9,7 +9,6 @@ from netviz.essay.reference import table
 TOKENS = "css/01-tokens.css"
 SCRIPTS = ("js/core.js", "js/parts/*.js")
 TOKEN = re.compile(r"^ *(--nv-[\w-]+): ([^;]*);(?: /\* (.*?) \*/)?$", re.MULTILINE)
-LIGHT = "\n:root {"
 DARK = ':root[data-theme="dark"] {'
 HEADER = re.compile(r"\A/\*\s*(.*?)\*/", re.DOTALL)
 CALL = re.compile(r"^(?=(?:new )?(?:netviz|this)\.)", re.MULTILINE)

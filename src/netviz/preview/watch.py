@@ -167,7 +167,7 @@ class _Changes:
             ) from self._error
 
     def _watch(self) -> None:
-        """Watch what is there, until the watch ends; of a folder that took its place, the new."""
+        """Watch the paths until the watch ends; where a folder is replaced, watch the new one."""
         try:
             while not self._stop.is_set():
                 self._watch_these(_identities(self._paths))
@@ -176,7 +176,7 @@ class _Changes:
         self._changed.set()
 
     def _watch_these(self, watched: Identities) -> None:
-        """Watch until one of the folders is another than it was, or the watch ends.
+        """Watch until one of the folders is replaced by another, or the watch ends.
 
         A system watches a folder, not its path: once removed or moved away it is silent for ever.
         """

@@ -341,7 +341,7 @@ def _add_beside(
     pages: Mapping[Path, Page],
     surroundings: Mapping[str, Surroundings],
 ) -> None:
-    """Add the page for lost readers and the list for machines.
+    """Add the page that hosts show in place of a missing one, and the list for machines.
 
     Where the site's address is known, add sitemap and feed.
     """

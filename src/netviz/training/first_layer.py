@@ -1,8 +1,8 @@
 """What the first layer of weights starts from, where that is not random numbers alone.
 
 Its filters may be found in the images without labels (`patches`), and it may stay as it starts.
-Such filters are set to answer evenly: over many images, what each gives to the first activation
-has mean 0 and deviation 1. This takes the place of a batch normalisation.
+Such filters are standardised: over many images, what each gives to the first activation has mean 0
+and deviation 1. This takes the place of a batch normalisation.
 """
 
 from typing import Any

@@ -27,7 +27,7 @@ class Recipe:
         learning_rate: the first step size; `schedule` takes it from there.
         batch_size: images a step.
         epochs: passes over the training split; unless given, 5, or as many more as it takes to
-            make `LEAST_STEPS` steps of a small data set.
+            make a few hundred steps of a small data set.
         momentum: SGD only; 0 turns it off.
         nesterov: whether the momentum looks a step ahead; SGD only.
         schedule: "constant", "cosine" (to 0) or "linear" (to 0).
@@ -43,11 +43,10 @@ class Recipe:
         centred: subtract the mean training image while training (folded into the bias after); of
             a convolution the mean colour, and nothing where it is padded.
         input_scale: factor on the pixels (0..1) while training (folded into the weights after).
-        init_scale: factor on the random weights to start from (`network.parameters.fresh`);
-            0 starts from zero, which suits networks of one layer.
+        init_scale: factor on the random weights to start from; 0 starts from zero, which suits
+            networks of one layer.
         first_layer: what the first layer starts from: "random", or "k-means", filters that are
-            found in patches of the training images without labels (`training.patches`), for a
-            convolution.
+            found in patches of the training images without labels, for a convolution.
         frozen_first_layer: whether it stays as it starts. Its filters are then scaled and
             shifted, as those of patches are, so that what each gives to the first activation has
             mean 0 and deviation 1.

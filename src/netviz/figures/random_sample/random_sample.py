@@ -1,4 +1,4 @@
-"""Photographs drawn at random, to see what a class is made of; as many draws as one likes."""
+"""Test images drawn at random, to see what a class is made of; as many draws as one likes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

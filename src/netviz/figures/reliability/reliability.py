@@ -1,4 +1,4 @@
-"""Being sure and being right: confidence against accuracy, one panel a network."""
+"""The reliability diagram: confidence against accuracy, one panel a network."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass

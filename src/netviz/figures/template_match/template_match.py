@@ -1,4 +1,4 @@
-"""An image laid over ten templates: the score of each class, and where it comes from.
+"""An image laid over the template of each class: the score of each class, and where it comes from.
 
 The page runs the network itself. For a network of one layer the ledger is exact: pixel times
 weight, summed over all pixels, plus the bias, is the score.

@@ -13,7 +13,7 @@ class FastConvolution:
 
     The rows of outputs that are worked on at once are pooled at once. Outputs that no window of
     the pool covers are not computed. Biases are added after the pool, which chooses the same.
-    Nobody asks for the error of what arrives at the lowest.
+    The first layer computes no gradient of its inputs, which nothing needs.
     """
 
     def __init__(  # noqa: PLR0913 - a layer, its place, and what follows it

@@ -60,7 +60,7 @@ class FastScaleShift:
 
 
 class NormalisingMaps:
-    """Batch normalisation of maps, which keeps in mind what it saw."""
+    """Batch normalisation of maps, which keeps running statistics of its inputs."""
 
     def __init__(self, layer: BatchNormalisation, result: BatchNormalisation) -> None:
         self._layer, self._result = layer, result

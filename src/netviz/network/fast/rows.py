@@ -38,7 +38,7 @@ class Plain:
 
 
 class NormalisingRows(Plain):
-    """A batch normalisation, which keeps in mind what it saw."""
+    """A batch normalisation, which keeps running statistics of its inputs."""
 
     def __init__(self, layer: BatchNormalisation, result: Layer) -> None:
         super().__init__(layer, result)

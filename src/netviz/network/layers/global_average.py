@@ -10,7 +10,7 @@ from netviz.network.layers.windows import IMAGE
 
 @dataclass(frozen=True)
 class GlobalAverage(Layer):
-    """(height, width, channels) to (channels,): where something was found no longer counts."""
+    """(height, width, channels) to (channels,): the mean over all positions."""
 
     kind = "global_average"
 
