@@ -33,8 +33,9 @@ def test_arrays_become_the_page_of_a_look(data: dict[str, Any], tmp_path: Path) 
     assert shown.title == "A look at halves"
     for what in ('data-figure="weights"', 'data-figure="confusion_matrix"', "Not so here"):
         assert what in shown.html
-    (note,) = shown.notes
-    assert "has no accuracy to compare with. If it was trained on pixels other than" in note
+    of_data, of_network = shown.notes  # all that the command tells
+    assert f"{COUNT} of {COUNT} test images are training images too" in of_data
+    assert "has no accuracy to compare with. If it was trained on pixels other than" in of_network
     assert " src=" not in shown.html.replace(' src="data:', "")
 
 

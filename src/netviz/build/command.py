@@ -83,7 +83,7 @@ def _build(request: Request) -> None:
         build(options, executor, progress, tell, OneBuild(memory))
     memory.end_build()
     progress.finish(options.out / "index.html", timings_of(options.out))
-    if circumstances.digest(read) == before:
+    if before is not None and circumstances.digest(read) == before:  # nothing was edited meanwhile
         leave_memory(memory_of(options.out), code, memory)
     if not tell.has_printed:  # or the next build would not print it again
         leave_note(note_of(options.out, options.out), options.out, circumstances, read, before)

@@ -7,6 +7,7 @@ run any code as it is read: so the file begins with the user's seal, and one tha
 checkout is not read.
 """
 
+import hashlib
 import pickle
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -26,7 +27,7 @@ from netviz.publishing.pages import measurements_file
 from netviz.publishing.shared import joined
 
 SEAL_BYTES = 64  # hexadecimal digits
-LARGEST = 1 << 30  # bytes
+LARGEST = 1 << 28  # bytes; to read and write more would take longer than it saves
 
 # What they return depends on their arguments alone, and takes longer to make than to read. Steps
 # are not among them: the cache looks at what they made before it is used.
@@ -56,8 +57,8 @@ def read_memory(file: Path, code: str | None) -> Memory:
     try:
         if file.stat().st_size > LARGEST:
             return Memory()
-        content = file.read_bytes()
-        seal, pickled = content[:SEAL_BYTES], content[SEAL_BYTES:]
+        content = memoryview(file.read_bytes())
+        seal, pickled = bytes(content[:SEAL_BYTES]), content[SEAL_BYTES:]
         if not is_sealed(user_key(), _sealed(code, pickled), seal.decode("ascii", "replace")):
             return Memory()
         kept: Mapping[Key, Any] = pickle.loads(pickled)  # noqa: S301 - written by this user
@@ -71,7 +72,7 @@ def leave_memory(file: Path, code: str | None, memory: Memory) -> None:
     """Write to `file` what `memory` keeps of functions whose results last.
 
     Nothing is left where translations are missing, which the next build has to find again in order
-    to report them, or where a result cannot be pickled.
+    to report them, where a result cannot be pickled, or where all of them are too large.
 
     Raises:
         SiteError: the disk refuses.
@@ -83,6 +84,8 @@ def leave_memory(file: Path, code: str | None, memory: Memory) -> None:
         pickled = pickle.dumps(kept, pickle.HIGHEST_PROTOCOL)
     except (pickle.PicklingError, TypeError, AttributeError, RecursionError):
         return
+    if len(pickled) > LARGEST:
+        return
     seal = seal_of(user_key(), _sealed(code, pickled)).encode()
     with disk_faults(file):
         own_folder(file.parent)
@@ -93,5 +96,6 @@ def _is_incomplete(result: object) -> bool:
     return isinstance(result, Languages) and any(one.missing for one in result.known.values())
 
 
-def _sealed(code: str, pickled: bytes) -> bytes:
-    return b"memory " + code.encode() + b" " + pickled
+def _sealed(code: str, pickled: bytes | memoryview) -> bytes:
+    """Return what the seal is of: the code, and a digest, which takes no copy of the results."""
+    return b"memory " + code.encode() + b" " + hashlib.sha256(pickled).digest()

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from argparse import Namespace
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeAlias
@@ -18,20 +17,17 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
+from netviz.build.apart import apart
 from netviz.build.options import Options
 from netviz.build.paths import cache_of
 from netviz.commands.given import as_array
 from netviz.commands.look import write_settings
-from netviz.commands.shelf import show_look
+from netviz.commands.shelf import looked
 from netviz.commands.shown import Shown
 from netviz.datasets.catalogue import CATALOGUE
 from netviz.engine.worker import ONE_THREAD
 from netviz.errors import EssayError, NetvizError
-from netviz.essay.measurements import Measurements
-from netviz.essay.settings import SETTINGS_NAME, read_settings
 from netviz.folders import default_cache_dir
-from netviz.pipeline.assemble import MEASUREMENTS_NAME
-from netviz.pipeline.imported import doubted
 from netviz.publishing.single import single_page
 from netviz.publishing.writer import published
 
@@ -42,6 +38,7 @@ HEIGHT = 800  # CSS pixels
 PAGE = "index.html"
 # In the folder of one look.
 ESSAY, SITE, FAULT = Path("look"), Path("build", "look"), Path("fault.txt")
+NOTES = Path("notes.json")  # what the build told
 
 
 def look(
@@ -71,19 +68,8 @@ def look(
         write_settings(file, images, here / ESSAY, _plain(settings))
         _run(str(file), images, here)
         page = single_page(PAGE, published(here / SITE)).html.decode()
-        notes = _taken_for_granted(here)
+        notes = tuple(json.loads((here / NOTES).read_text(encoding="utf-8")))
     return Shown(f"A look at {settings.get('title', file.stem)}", page, height, notes)
-
-
-def _taken_for_granted(here: Path) -> tuple[str, ...]:
-    """Return what the build in `here` says of a network without an accuracy to compare with."""
-    settings = read_settings(here / ESSAY / SETTINGS_NAME)
-    name, network = next(iter(settings.networks.items()))
-    if network.accuracy is not None:
-        return ()
-    measured = json.loads((here / SITE / MEASUREMENTS_NAME).read_text(encoding="utf-8"))
-    said = doubted(name, here / ESSAY, settings, Measurements(measured))
-    return (said,) if said else ()
 
 
 def _file(given: str | Path | Arrays, file: Path, argument: str) -> Path:
@@ -149,11 +135,12 @@ def main(network: str, data: str) -> None:
         data_cache=default_cache_dir(),
         data_dir=Path(folder) if folder else None,
     )
-    asked = Namespace(network=Path(network), data=data, jobs=os.cpu_count() or 1)
     try:
-        show_look(options, asked)
+        _, told = apart(looked, options, Path(network), data, os.cpu_count() or 1)
     except NetvizError as error:
         FAULT.write_text(str(error), encoding="utf-8", newline="\n")
+    else:
+        NOTES.write_text(json.dumps(told), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -216,7 +216,7 @@ def show_look(settings: "Options", options: argparse.Namespace) -> int:
     """
     from netviz.build.apart import apart
 
-    false = apart(_looked, settings, options.network, options.data, options.jobs)
+    false, _ = apart(looked, settings, options.network, options.data, options.jobs)
     for text in false:
         print(visible(f"not so of {options.network.name}: {text}"))
     print(visible(f"the site: {settings.out / 'index.html'}"))
@@ -224,14 +224,27 @@ def show_look(settings: "Options", options: argparse.Namespace) -> int:
     return 0
 
 
-def _looked(settings: "Options", network: Path, data: str, jobs: int) -> list[str]:
+def looked(settings: "Options", network: Path, data: str, jobs: int) -> tuple[list[str], list[str]]:
+    """Make an essay on a network and a site of it.
+
+    Returns the statements that are false of the network, and all that was told meanwhile.
+
+    Raises:
+        NetvizError: there is no such network or data; or as a build.
+    """
     from netviz.build.progress import Progress, Volume
     from netviz.commands.look import Asked, look
     from netviz.engine.local import local_executor
 
+    told: list[str] = []
+
+    def tell(sentence: str) -> None:
+        told.append(sentence)
+        _tell(sentence)
+
     with Progress(sys.stderr, Volume.NORMAL) as progress, local_executor(jobs) as executor:
         asked = Asked(network, data, date.today())
-        return look(asked, settings, executor, progress, _tell)
+        return look(asked, settings, executor, progress, tell), told
 
 
 def export(settings: "Options", name: str, file: str, given: bool) -> int:
