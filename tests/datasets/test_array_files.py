@@ -121,6 +121,16 @@ def test_an_archive_of_arrays_is_known_by_its_content_and_by_its_ending_in_any_c
     assert seen(read(npz(tmp_path, {"X": IMAGES, "y": LABELS}, name)))
 
 
+def test_arrays_that_are_neither_images_nor_labels_are_named(tmp_path: Path) -> None:
+    arrays: dict[str, NDArray[Any]] = {
+        "images": IMAGES,
+        "labels": LABELS,
+        "masks": IMAGES,
+        "ids": LABELS,
+    }
+    assert read(npz(tmp_path, arrays))[0].notes == ("data.npz: masks, ids passed over",)
+
+
 @pytest.mark.parametrize("prefix", ["", "kmnist-", "my.digits_"])
 @pytest.mark.parametrize("ending", ["npy", "npz"])
 def test_a_folder_with_a_file_for_each_array_is_read(

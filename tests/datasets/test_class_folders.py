@@ -119,6 +119,20 @@ def test_pictures_that_would_be_nearly_black_are_asked_about(
     assert seen(read(root, brightest=65535)) != WHOLE
 
 
+def test_deep_pictures_that_would_be_nearly_black_beside_others_are_asked_about(
+    tmp_path: Path,
+) -> None:
+    root = pictures(tmp_path, by_class())
+    for file in (root / "a").iterdir():
+        deep = np.asarray(Image.open(file)).astype(np.uint16) * 16  # 12 bits
+        Image.fromarray(deep).save(file)
+    assert "brightest = " in refused(root)
+    (train, test) = read(root, brightest=4095)[1]
+    brightest = {label: max(one.images[one.labels == label].max() for one in (train, test))
+                 for label in range(4)}  # fmt: skip
+    assert min(brightest.values()) > 200
+
+
 def test_transparent_pictures_are_counted(tmp_path: Path) -> None:
     files = by_class()
     files["a/00.png"] = Image.merge("LA", (Image.new("L", (12, 12)), Image.fromarray(IMAGES[0])))

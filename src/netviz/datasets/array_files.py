@@ -61,8 +61,11 @@ def read_npz(file: Path, note: Note) -> Found:
     Raises:
         DataError: it is damaged, too large, or its names do not tell images and labels.
     """
-    arrays = {name: Array(one, file) for name, one in _arrays(file).items()}
-    return matched(arrays, file, note)
+    read, passed_over = _arrays(file)
+    found = matched({name: Array(one, file) for name, one in read.items()}, file, note)
+    if passed_over:
+        note(f"{file.name}: {listed(passed_over)} passed over")
+    return found
 
 
 def read_array_folder(folder: Path, files: Sequence[Path], note: Note) -> Found:
@@ -73,7 +76,9 @@ def read_array_folder(folder: Path, files: Sequence[Path], note: Note) -> Found:
     """
     arrays: dict[str, Array] = {}
     for file in files:
-        inside = _arrays(file) if is_npz(file) else {file.stem: _array(file)}
+        inside, over = _arrays(file) if is_npz(file) else ({file.stem: _array(file)}, [])
+        if over:
+            note(f"{file.name}: {listed(over)} passed over")
         if len(inside) != 1:
             got = f"{file.name} with {listed(list(inside))}"
             remedy = "Let path lead to the file, not to the folder."
@@ -106,7 +111,8 @@ def _without_prefix(stem: str) -> str:
 
 
 @within_data_limits
-def _arrays(file: Path) -> Mapping[str, NDArray[Any]]:
+def _arrays(file: Path) -> tuple[Mapping[str, NDArray[Any]], list[str]]:
+    """Return the arrays that may be images or labels, and the names of the others."""
     try:
         with zipfile.ZipFile(file) as archive:
             size = sum(member.file_size for member in archive.infolist())
@@ -115,7 +121,9 @@ def _arrays(file: Path) -> Mapping[str, NDArray[Any]]:
                 file, "the file is too large", f"{LARGEST_ARCHIVE} bytes unpacked", str(size)
             )
         with np.load(file, allow_pickle=False) as arrays:
-            return {name: arrays[name] for name in arrays.files if _is_wanted(name, arrays.files)}
+            wanted = [name for name in arrays.files if _is_wanted(name, arrays.files)]
+            others = [name for name in arrays.files if name not in wanted]
+            return {name: arrays[name] for name in wanted}, others
     except DataError:
         raise
     except Exception as error:  # a damaged archive fails in more ways than can be listed

@@ -68,8 +68,20 @@ def read_class_folders(folder: Path, own: OwnDataset, note: Note) -> Found:
         parts.append(_stacked(one, read, labels))
         pictures += read
     _tell(folder, met, own, note)
-    brightest = max(pictures, key=lambda one: one.brightest / one.white)
+    brightest = _darkest_depth(pictures)
     return Found(tuple(parts), classes, brightest.brightest, brightest.white)
+
+
+def _darkest_depth(pictures: Sequence[Picture]) -> Picture:
+    """Return the brightest picture of the depth whose pictures are darkest on their scale.
+
+    Pictures of 12 bits in files of 16, beside others of 8, would all be nearly black.
+    """
+    by_depth: dict[float, list[Picture]] = {}
+    for one in pictures:
+        by_depth.setdefault(one.white, []).append(one)
+    brightest = [max(group, key=lambda one: one.brightest) for group in by_depth.values()]
+    return min(brightest, key=lambda one: one.brightest / one.white)
 
 
 # --- which folders ---------------------------------------------------------------------------
