@@ -148,6 +148,16 @@ def test_pictures_of_all_sizes_are_cut_and_scaled_where_a_side_is_set(folder: Wr
     assert train.images.mean() > 250  # the middle of each picture
 
 
+def test_settings_of_a_division_that_is_not_made_are_told(npz: Write) -> None:
+    rng = np.random.default_rng(1)
+    images, labels = rng.integers(0, 256, (24, 8, 8), np.uint8), np.arange(24) % 3
+    halves = {"x_train": images[:12], "y_train": labels[:12]}
+    file = npz(**halves, x_test=images[12:], y_test=labels[12:])
+    for own in (OwnDataset("Mine", "", test_share=0.4), OwnDataset("Mine", "", seed=3)):
+        (note,) = read_own("mine", own, file)[0].notes
+        assert "test_share and seed have no effect" in note
+
+
 def test_test_images_that_are_training_images_too_are_counted(npz: Write) -> None:
     rng = np.random.default_rng(1)
     images = rng.integers(0, 256, (24, 8, 8), np.uint8)

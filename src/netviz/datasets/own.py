@@ -42,6 +42,8 @@ def read_own(name: str, own: OwnDataset, path: Path) -> tuple[Description, tuple
     is_divided = len(splits) == 1
     if is_divided:
         splits = list(_divided(splits[0], found.classes, own, path))
+    elif (own.test_share, own.seed) != (OwnDataset.test_share, OwnDataset.seed):
+        notes.append(f"{path.name} has a test split: test_share and seed have no effect")
     _check(splits, found.classes, path, notes.append)
     if shared := _count_shared(*splits):
         notes.append(
