@@ -18,7 +18,8 @@ class Shown:
         title: what the page shows.
         html: the whole page.
         height: that of its frame in a notebook, in CSS pixels.
-        notes: sentences about what was decided when the arrays were read.
+        notes: sentences about what was decided when the arrays were read; of a look, all that the
+            command of that name tells.
     """
 
     title: str
