@@ -4,6 +4,7 @@ The command runs in a process of its own, as it does on a command line, in a fol
 afterwards.
 """
 
+import io
 import json
 import os
 import subprocess
@@ -80,8 +81,9 @@ def _file(given: str | Path | Arrays, file: Path, argument: str) -> Path:
     arrays = {str(name): as_array(one, f"{argument}[{name!r}]") for name, one in given.items()}
     with zipfile.ZipFile(file, "w") as archive:  # of arrays of any name, which `np.savez` is not
         for name, array in arrays.items():
-            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
-                np.lib.format.write_array(member, array, allow_pickle=False)
+            content = io.BytesIO()
+            np.lib.format.write_array(content, array, allow_pickle=False)
+            archive.writestr(f"{name}.npy", content.getvalue())
     return file
 
 
