@@ -3,6 +3,7 @@
 import base64
 import gzip
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from tests.browser.conftest import OpenPage, until
 from tests.browser.readers import READERS, Reader
@@ -85,10 +86,18 @@ def test_the_page_is_light_before_it_is_touched(
 WIDTHS = [360, 412, 768, 1024, 1280, 1920]
 
 
-def watched(open_page: OpenPage, address: str, width: int) -> Page:
+def come_late(route: Route) -> None:
+    """Let a font come after the text has been laid out in the one that stands in for it."""
+    time.sleep(0.4)
+    route.continue_()
+
+
+def watched(open_page: OpenPage, address: str, width: int, *, fonts_are_late: bool = False) -> Page:
     """Open a page that keeps by how much its layout shifts, from the beginning."""
     page = open_page("about:blank", Reader(width=width, height=800, leaps=False))
     page.add_init_script(WATCH_SHIFTS)
+    if fonts_are_late:
+        page.route("**/*.woff2", come_late)
     page.goto(address)
     return page
 
@@ -105,7 +114,7 @@ def test_the_layout_never_shifts(
     site_from_server: str, open_page: OpenPage, name: str, width: int
 ) -> None:
     """Nothing moves when fonts, scripts and late data come, at any width."""
-    page = watched(open_page, f"{site_from_server}{name}", width)
+    page = watched(open_page, f"{site_from_server}{name}", width, fonts_are_late=True)
     read_on(page)
     assert page.evaluate(SHIFTED) < 0.001
 
