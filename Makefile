@@ -75,8 +75,8 @@ frameworks: $(VENV)/.stamp-test ## read networks as seven frameworks make and sa
 
 # The build of PyTorch for processors alone is enough; PIP_FIND_LINKS and the like may name it.
 TORCH := torch==2.13.0
-FRAMEWORKS := $(TORCH) safetensors==0.8.0 keras==3.15.1 jax==0.10.2 flax==0.12.8 dm-haiku==0.0.17 equinox==0.13.8 \
-  scikit-learn==1.9.1 mlx==0.32.4 mlx-cpu==0.32.4 \
+FRAMEWORKS := $(TORCH) safetensors==0.8.0 keras==3.15.1 jax==0.10.2 flax==0.12.8 \
+  dm-haiku==0.0.17 equinox==0.13.8 scikit-learn==1.9.1 mlx==0.32.4 mlx-cpu==0.32.4 \
   onnx==1.23.2 onnxscript==0.7.2 skl2onnx==1.20.0 jax2onnx==0.17.1
 
 .PHONY: looks

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -185,7 +185,7 @@ def _columns(first: Sequence[str], file: Path) -> _Columns:
         if place != label and not (has_names and name in NO_PIXELS)
     )
     if has_names:
-        pixels = tuple(sorted(pixels, key=_order([names[place] for place in pixels], pixels)))
+        pixels = _in_order(pixels, [names[place] for place in pixels])
     if len(pixels) < SIDES[0] ** 2:
         expected = f"a column for the label, and {SIDES[0] ** 2} or more for the pixels"
         raise fault(file, "the table holds no images", expected, _shown(first))
@@ -197,16 +197,16 @@ def _only_count(cells: Sequence[str]) -> bool:
     return any(list(cells) == [str(k + first) for k in range(len(cells))] for first in (0, 1))
 
 
-def _order(names: Sequence[str], places: Sequence[int]) -> Callable[[int], Any]:
-    """Return the key by which columns are sorted: the numbers in their names, or their places.
+def _in_order(places: tuple[int, ...], names: Sequence[str]) -> tuple[int, ...]:
+    """Return places of columns by the numbers in their names, where these differ in nothing else.
 
-    Names such as pixel0 and pixel10, or 1x1 and 28x28, differ in their numbers alone.
+    Such are pixel0 and pixel10, or 1x1 and 28x28; others stay as they are.
     """
     words = {NUMBER.sub("0", name) for name in names}
     numbers = [tuple(map(int, NUMBER.findall(name))) for name in names]
     if len(words) != 1 or not numbers[0] or len(set(numbers)) < len(numbers):
-        return lambda place: place
-    return dict(zip(places, numbers, strict=True)).__getitem__
+        return places
+    return tuple(place for _, place in sorted(zip(numbers, places, strict=True)))
 
 
 def _is_number(cell: str) -> bool:

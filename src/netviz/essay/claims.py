@@ -112,11 +112,17 @@ class ClaimReader:
         sentence = self._sentence(caller)
         shown = tuple(sorted(DATA_KEY.findall(sentence)))
         line = self.source.file_line(line)
-        if holds is None or self.original is not None:
-            self._refuse_own_condition(holds, line)
+        if holds is None:
             first = self._of_original(Place(self.source.file, line), shown)
             holds, values, sources = first.holds, dict(first.values), dict(first.sources)
             form, read = first.pattern, first.read
+        elif self.original is not None:
+            raise EssayError(
+                "a translated claim has a condition of its own",
+                place=Place(self.source.file, line),
+                expected="{% claim %}, which has the condition of the original's claim",
+                got=str(holds),
+            )
         claim = Claim(
             id=f"claim-{len(self.claims) + 1}",
             text=" ".join(re.sub(r"<[^>]+>", "", LINK.sub(r"\1", sentence)).split()),
@@ -138,15 +144,6 @@ class ClaimReader:
             return caller().strip()
         finally:
             self._is_open = False
-
-    def _refuse_own_condition(self, holds: object, line: int) -> None:
-        if holds is not None:
-            raise EssayError(
-                "a translated claim has a condition of its own",
-                place=Place(self.source.file, line),
-                expected="{% claim %}, which has the condition of the original's claim",
-                got=str(holds),
-            )
 
     def _of_original(self, place: Place, shown: tuple[str, ...]) -> Claim:
         """Return the original's claim at this position; both must show the same values."""

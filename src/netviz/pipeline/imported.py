@@ -88,7 +88,7 @@ def check_trained_elsewhere(
                 if not _is_sample(essay, name, measurements):
                     raise
                 tell(f"on the sample: {error}")
-        elif said := doubted(name, essay.folder, essay.settings, measurements):
+        elif said := _doubted(essay, name, measurements):
             tell(said)
         if measurements.at(f"networks.{name}.test.may_have_learnt"):
             tell(
@@ -99,17 +99,16 @@ def check_trained_elsewhere(
             )
 
 
-def doubted(name: str, folder: Path, settings: Settings, measurements: Measurements) -> str:
-    """Return what there is to say of a network whose accuracy elsewhere is not known, or "".
-
-    `folder` is that of the essay, in which its file is.
-    """
-    network = settings.networks[name]
-    if order := _other_order(name, settings, measurements):
+def _doubted(essay: Essay, name: str, measurements: Measurements) -> str:
+    """Return what there is to say of a network whose accuracy elsewhere is not known, or ""."""
+    network = essay.settings.networks[name]
+    if order := _other_order(name, essay.settings, measurements):
         return order
     if network.weights is not None:
         return unproved(name, network, measurements)
-    return "" if _has_labels(folder / (network.answers or "")) else UNORDERED.format(name=name)
+    return (
+        "" if _has_labels(essay.folder / (network.answers or "")) else UNORDERED.format(name=name)
+    )
 
 
 def _has_labels(answers: Path) -> bool:
