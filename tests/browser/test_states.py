@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage, until
-from tests.browser.readers import Reader
+from tests.browser.readers import READERS, Reader
 
 pytestmark = pytest.mark.browser
 
@@ -90,6 +90,27 @@ def test_a_link_in_the_text_shows_what_it_names(site_from_disk: str, open_page: 
     expect(pressed).to_have_text("the difference")
     expect(page.locator("#fig-cifar-confusion")).to_be_in_viewport()
     assert page.evaluate("location.hash") == "#fig-cifar-confusion?network=difference"
+
+
+def test_a_figure_opens_on_the_difference_where_its_author_says_so(
+    site_from_disk: str, open_page: OpenPage
+) -> None:
+    """What script paints for that view is what the page shows before it, so it is no state."""
+    numbers = "els => els.map(el => [el.textContent, el.className])"
+    without = open_page(site_from_disk, READERS["scriptless"])
+    drawn = without.locator("#fig-gained .matrix").first
+    page = open_page(site_from_disk + "#fig-gained?network=mnist-1layer")
+    pressed = page.locator("#fig-gained .views button[aria-pressed=true]")
+    expect(pressed).not_to_have_text("the difference")
+    page.locator("#fig-gained .views button").last.click()
+    expect(pressed).to_have_text("the difference")
+    until(page, "location.hash === '#fig-gained'")
+    painted = page.locator("#fig-gained .matrix").first
+    expect(painted.locator("caption")).to_have_text(drawn.locator("caption").inner_text())
+    for cells in (".cell", ".margin", "tfoot .value"):
+        assert painted.locator(cells).evaluate_all(numbers) == drawn.locator(cells).evaluate_all(
+            numbers
+        )
 
 
 def test_a_pointer_over_a_link_shows_it_and_takes_it_back(

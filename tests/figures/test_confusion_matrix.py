@@ -11,7 +11,8 @@ from PIL import Image
 from netviz.analysis.confusion import confusion, flips
 from netviz.analysis.samples import ranked_samples
 from netviz.errors import EssayError
-from netviz.figures.confusion_matrix.confusion_matrix import Arguments, draw, shade
+from netviz.figures.confusion_matrix.confusion_matrix import Arguments, draw
+from netviz.figures.confusion_matrix.tables import shade
 from netviz.figures.figure import Materials, NetworkMaterial
 from netviz.figures.parts.cells import MOST, ORDERS
 from tests.figures.conftest import Written, contents
@@ -20,12 +21,15 @@ SIDE = 8
 Listed: TypeAlias = list[tuple[int, list[int]]]  # an image of the test set, two probabilities
 
 
-def drawn(written: Written, *materials: NetworkMaterial) -> dict[str, Any]:
+def drawn(
+    written: Written, *materials: NetworkMaterial, opens_on: str | None = None
+) -> dict[str, Any]:
     """Draw with one network, or with a second to compare it with."""
     names = ("a", "b")[: len(materials)]
     known = {name: replace(one, name=name) for name, one in zip(names, materials, strict=True)}
     compare = "b" if len(materials) > 1 else None
-    return contents(draw(Arguments("a", compare), Materials(networks=known), written))
+    arguments = Arguments("a", compare, opens_on)
+    return contents(draw(arguments, Materials(networks=known), written))
 
 
 def tile(picture: Image.Image, slot: int, columns: int) -> bytes:
@@ -36,7 +40,7 @@ def tile(picture: Image.Image, slot: int, columns: int) -> bytes:
 def test_the_table_holds_the_counts_and_its_margins(
     written: Written, grey: NetworkMaterial
 ) -> None:
-    matrix = drawn(written, grey)["matrices"][0]
+    matrix = drawn(written, grey)["opening"]
     expected = confusion(grey.evaluation)
     assert matrix["counts"] == expected.counts.tolist()
     assert [[cell["count"] for cell in row] for row in matrix["rows"]] == matrix["counts"]
@@ -163,6 +167,65 @@ def test_images_that_moved_were_read_so(
                     assert grey.evaluation.labels[place] == actual
                     assert here[place] == predicted
                     assert elsewhere[place] == other != predicted
+
+
+def test_a_figure_may_open_on_the_second_network(
+    written: Written, grey: NetworkMaterial, grey_again: NetworkMaterial
+) -> None:
+    found = drawn(written, grey, grey_again, opens_on="b")
+    pair = confusion(grey_again.evaluation).pairs[0]
+    assert found["view"] == 1
+    assert found["opening"]["counts"] == confusion(grey_again.evaluation).counts.tolist()
+    assert [other["counts"] for other in found["others"]] == [
+        confusion(grey.evaluation).counts.tolist()
+    ]
+    assert found["shown"] == [pair.actual, pair.predicted]
+    assert found["strip"]["total"] == pair.count
+
+
+def test_a_figure_may_open_on_the_difference(
+    written: Written, grey: NetworkMaterial, grey_again: NetworkMaterial
+) -> None:
+    found = drawn(written, grey, grey_again, opens_on="difference")
+    changes = flips(grey.evaluation, grey_again.evaluation)
+    cells = [[cell["count"] for cell in row] for row in found["opening"]["rows"]]
+    assert found["view"] == 2
+    assert cells == changes.difference.tolist()
+    assert found["opening"]["change"] == pytest.approx(
+        grey_again.evaluation.accuracy - grey.evaluation.accuracy
+    )
+    for row, counts in enumerate(found["opening"]["rows"]):
+        for column, cell in enumerate(counts):
+            if cell["count"]:
+                assert cell["right"] == ((cell["count"] > 0) == (row == column))
+    assert len(found["others"]) == 2
+
+
+def test_the_images_of_a_difference_are_those_that_came_into_its_fullest_cell(
+    written: Written, grey: NetworkMaterial, grey_again: NetworkMaterial
+) -> None:
+    found = drawn(written, grey, grey_again, opens_on="difference")
+    names = grey.dataset.description.class_names
+    first, second = grey.evaluation, grey_again.evaluation
+    row, column = found["shown"]
+    totals = [[came["total"] for came, _ in cells] for cells in cells_of(written, "moved-a-b")]
+    assert found["strip"]["total"] == totals[row][column] == np.max(totals) > 0
+    picture = written.pictures[found["strip"]["name"]]
+    places = by_pixels(grey)
+    for slot, before in enumerate(found["strip"]["before"]):
+        place = places[tile(picture, slot, MOST)]
+        assert (first.labels[place], second.predictions[place]) == (row, column)
+        assert names[first.predictions[place]] == before != names[column]
+
+
+def test_a_figure_opens_on_a_table_that_it_has(
+    written: Written, grey: NetworkMaterial, grey_again: NetworkMaterial
+) -> None:
+    with pytest.raises(EssayError, match="cannot open on 'diference'") as refused:
+        drawn(written, grey, grey_again, opens_on="diference")
+    assert refused.value.nearest == "difference"
+    with pytest.raises(EssayError, match="cannot open on 'difference'"):
+        drawn(written, grey, opens_on="difference")
 
 
 def test_networks_for_different_images_are_not_compared(

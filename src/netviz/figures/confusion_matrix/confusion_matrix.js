@@ -10,8 +10,8 @@
 
   netviz.define("nv-confusion-matrix", class extends netviz.Figure {
     enhance() {
-      const { matrices, classes, shown } = this.config;
-      Object.assign(this, { view: 0, unit: "counts", order: 0, change: 0, size: classes.length });
+      const { matrices, classes, shown, view } = this.config;
+      Object.assign(this, { view, unit: "counts", order: 0, change: 0, size: classes.length });
       this.guard = netviz.latest();
       this.table = this.querySelector(".matrix");
       this.cells = [...this.table.querySelectorAll(".cell")];
@@ -37,14 +37,15 @@
       this.orders = netviz.select(netviz.say("Images"), orders, 0, (value) => { this.order = Number(value); this.show(); this.warm(); });
       const changes = [[0, netviz.say("that came into the cell")], [1, netviz.say("that left it")]];
       this.changes = netviz.select(netviz.say("Images"), changes, 0, (value) => { this.change = Number(value); this.show(); });
-      this.changes.hidden = true;
+      this.orders.hidden = this.differs;
+      this.changes.hidden = !this.differs;
       this.querySelector(".orders").append(this.orders, this.changes);
       const units = [["counts", netviz.say("counts")], ["shares", netviz.say("share of row")]];
       this.units = netviz.choice(netviz.say("Cells"), units, "counts", (value) => { this.unit = value; this.paint(); this.tell(); });
       this.querySelector(".units").append(this.units);
       if (matrices.length < 2) return;
       const views = [...matrices.map((matrix) => netviz.named(matrix.title)), netviz.say("the difference")].map((title, k) => [k, title]);
-      this.views = netviz.choice(netviz.say("Network"), views, 0, (value) => { this.view = value; this.paint(); this.announce(this.table.caption.textContent); this.show(); this.warm(); });
+      this.views = netviz.choice(netviz.say("Network"), views, this.view, (value) => { this.view = value; this.paint(); this.announce(this.table.caption.textContent); this.show(); this.warm(); });
       this.querySelector(".views").append(this.views);
     }
 

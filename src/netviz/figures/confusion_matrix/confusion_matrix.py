@@ -1,18 +1,19 @@
 """The confusion matrix: a table of counts, and behind each cell the images that it counts.
 
 Rows are actual classes, columns predicted ones. A second network may be compared: the page then
-switches between the two and their difference, and shows which images moved.
+switches between the two and their difference, and shows which images moved. An author chooses
+which of these tables is shown first.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from netviz.analysis.confusion import Confusion, confusion, flips
-from netviz.analysis.evaluation import Evaluation
-from netviz.errors import EssayError
+from netviz.errors import EssayError, nearest_name
+from netviz.figures.confusion_matrix.moves import most_came, moves_strip, write_moves
+from netviz.figures.confusion_matrix.tables import difference_table, matrix_numbers, matrix_table
 from netviz.figures.figure import (
     Asset,
     Cell,
@@ -24,19 +25,12 @@ from netviz.figures.figure import (
     NetworkName,
     Output,
 )
-from netviz.figures.parts.cells import (
-    MOST,
-    ORDERS,
-    cell_strip,
-    samples_of,
-    write_cells,
-    write_sheet,
-)
+from netviz.figures.parts.cells import ORDERS, cell_strip, samples_of, write_cells
 from netviz.figures.parts.names import are_words, shortened
 from netviz.figures.states import Setting, cells, choice, words
 from netviz.figures.words import Said, number, say, sentences
 
-SHADES = 20
+DIFFERENCE = "difference"
 FEW = 5  # classes, whose names have room beside and above the cells
 MOST_LETTERS = 28  # of a name beside a row, so that rows stay of one height
 MANY = 16  # classes; a table of more scrolls sideways
@@ -44,29 +38,37 @@ MANY = 16  # classes; a table of more scrolls sideways
 
 @dataclass(frozen=True)
 class Arguments:
-    """`compare` names a second network for the same data."""
+    """`compare` names a second network for the same data.
+
+    `opens_on` names the network whose matrix is shown first, or "difference"; by default it is
+    `network`.
+    """
 
     network: NetworkName
     compare: NetworkName | None = None
+    opens_on: str | None = None
 
 
 def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     """Draw the matrices and the images behind their cells.
 
     Raises:
-        EssayError: the two networks read different data.
+        EssayError: the two networks read different data, or `opens_on` names no table.
     """
     compared = [materials.networks[name] for name in _names(arguments)]
-    first = compared[0]
     _check(arguments, compared)
+    opens_on = _opens_on(arguments)
     matrices = [confusion(material.evaluation) for material in compared]
+    first = compared[0]
     names = first.dataset.description.class_names
-    shown = _shown(first, matrices[0])
     for material, matrix in zip(compared, matrices, strict=True):
-        output.table(material.name, _table(names, matrix))
+        output.table(material.name, _counts(names, matrix))
+    tables = _tables(compared, matrices)
+    moved = write_moves((first, compared[1]), output) if len(compared) > 1 else None
+    shown, strip = _shown(compared, matrices, opens_on, output)
     return Drawing(
-        finding=_finding(first, matrices[0]),
-        caption=_caption(compared),
+        finding=_finding(compared, matrices, opens_on),
+        caption=_caption(compared, opens_on),
         states=_states(arguments, names),
         context={
             "classes": list(names),
@@ -76,34 +78,42 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "many": len(names) > MANY,
             "width": first.dataset.description.image_shape[1],
             "height": first.dataset.description.image_shape[0],
-            "matrices": [
-                _matrix(material, matrix)
-                for material, matrix in zip(compared, matrices, strict=True)
+            "opening": tables[opens_on],
+            "others": [
+                table for place, table in enumerate(tables[: len(compared)]) if place != opens_on
             ],
+            "titles": [material.title for material in compared],
             "shown": list(shown),
             "changes": _changes(compared) if len(compared) > 1 else None,
-            "strip": cell_strip(first, output, "shown", samples_of(first, "surest", *shown)),
+            "strip": strip,
         },
         config={
             "classes": list(names),
             "width": first.dataset.description.image_shape[1],
             "height": first.dataset.description.image_shape[0],
             "matrices": [
-                _numbers(material, matrix)
+                matrix_numbers(material, matrix)
                 for material, matrix in zip(compared, matrices, strict=True)
             ],
             "samples": [_samples(material, output) for material in compared],
-            "moved": _moved(compared, output) if len(compared) > 1 else None,
+            "moved": moved,
+            "view": opens_on,
             "shown": list(shown),
         },
     )
+
+
+def _views(arguments: Arguments) -> list[str]:
+    """Return the names of the tables that a reader can switch between."""
+    names = _names(arguments)
+    return [*names, DIFFERENCE] if len(names) > 1 else names
 
 
 def _states(arguments: Arguments, names: Sequence[str]) -> tuple[Setting, ...]:
     """Return what a reader can set."""
     network, moved = [], []
     if arguments.compare is not None:
-        network = [choice("network", [*_names(arguments), "difference"])]
+        network = [choice("network", _views(arguments))]
         moved = [choice("moved", ["came", "left"])]
     cell = cells("cell", words(names), words(names))
     shown = choice("cells", ["counts", "shares"])
@@ -127,51 +137,37 @@ def _check(arguments: Arguments, compared: Sequence[NetworkMaterial]) -> None:
         )
 
 
-def shade(share: float, largest: float) -> int:
-    """Return the shade of a cell, 0 to 20, for its share of the largest one."""
-    return round(SHADES * share / largest) if largest and not np.isnan(share) else 0
+def _opens_on(arguments: Arguments) -> int:
+    """Return the place of the table that is shown first."""
+    views = _views(arguments)
+    if arguments.opens_on is None:
+        return 0
+    if arguments.opens_on not in views:
+        raise EssayError(
+            f"the figure cannot open on {arguments.opens_on!r}",
+            expected="one of " + ", ".join(views),
+            nearest=nearest_name(arguments.opens_on, views),
+        )
+    return views.index(arguments.opens_on)
 
 
-def _matrix(material: NetworkMaterial, matrix: Confusion) -> dict[str, Json]:
-    """Return one network's matrix with its shades and margins."""
-    shares = matrix.row_shares
-    mistakes = shares.copy()
-    np.fill_diagonal(mistakes, np.nan)
-    worst = 0.0 if np.isnan(mistakes).all() else float(np.nanmax(mistakes))
-    rows: list[Json] = [
-        [
-            {"count": int(count), "shade": shade(share, 1.0 if row == column else worst)}
-            for column, (count, share) in enumerate(zip(counts, in_row, strict=True))
-        ]
-        for row, (counts, in_row) in enumerate(zip(matrix.counts, shares, strict=True))
+def _tables(
+    compared: Sequence[NetworkMaterial], matrices: Sequence[Confusion]
+) -> list[dict[str, Json]]:
+    """Return each network's table and, of two, that of their difference."""
+    tables = [
+        matrix_table(material, matrix) for material, matrix in zip(compared, matrices, strict=True)
     ]
-    return {
-        **_numbers(material, matrix),
-        "rows": rows,
-        "worst": worst,
-    }
+    if len(compared) > 1:
+        tables.append(difference_table((compared[0], compared[1]), (matrices[0], matrices[1])))
+    return tables
 
 
-def _numbers(material: NetworkMaterial, matrix: Confusion) -> dict[str, Json]:
-    return {
-        "title": material.title,
-        "counts": [[int(count) for count in row] for row in matrix.counts],
-        "recall": _plain(matrix.recall),
-        "precision": _plain(matrix.precision),
-        "accuracy": matrix.accuracy,
-        "total": matrix.total,
-    }
-
-
-def _table(names: Sequence[str], matrix: Confusion) -> Iterator[Sequence[Cell]]:
+def _counts(names: Sequence[str], matrix: Confusion) -> Iterator[Sequence[Cell]]:
     """Yield the counts, a row for each actual class."""
     yield ["actual", *names]
     for name, row in zip(names, matrix.counts, strict=True):
         yield [name, *map(int, row)]
-
-
-def _plain(shares: NDArray[np.float64]) -> list[Json]:
-    return [None if np.isnan(share) else float(share) for share in shares]
 
 
 def _samples(material: NetworkMaterial, output: Output) -> Config:
@@ -187,58 +183,54 @@ def _changes(compared: Sequence[NetworkMaterial]) -> dict[str, Json]:
     return {"to_right": len(changes.to_right), "to_wrong": len(changes.to_wrong)}
 
 
-def _moved(compared: Sequence[NetworkMaterial], output: Output) -> Config:
-    """Write the images that the second network reads differently; return where they are."""
-    first, second = (material.evaluation for material in compared)
-    name = f"moved-{compared[0].name}-{compared[1].name}"
-    sheets: list[Config] = []
-    cells: list[Json] = []
-    for actual in range(first.classes):
-        row = [
-            (_moves(first, second, actual, cell), _moves(second, first, actual, cell))
-            for cell in range(first.classes)
-        ]
-        chosen = np.concatenate([part.shown for pair in row for part in pair])
-        sheet = write_sheet(output, f"{name}-{actual}", compared[0].dataset.test.images, chosen)
-        slots = iter(sheet.slots if sheet else ())
-        sheets.append(sheet.config if sheet else None)
-        cells.append([[part.json(slots) for part in pair] for pair in row])
-    return {"sheets": [sheets], "index": Asset(output.data(name, {"cells": cells}))}
+def _shown(
+    compared: Sequence[NetworkMaterial],
+    matrices: Sequence[Confusion],
+    opens_on: int,
+    output: Output,
+) -> tuple[tuple[int, int], dict[str, Json]]:
+    """Write the images that are shown first; return their cell, and what the template needs."""
+    if opens_on == len(compared):
+        both = (compared[0], compared[1])
+        cell = most_came(both)
+        return cell, moves_strip(both, output, "shown", *cell)
+    material = compared[opens_on]
+    cell = _largest_confusion(material, matrices[opens_on])
+    return cell, cell_strip(material, output, "shown", samples_of(material, "surest", *cell))
 
 
-@dataclass(frozen=True)
-class _Moves:
-    """Images of a cell of one matrix that the other network reads as something else.
-
-    `total` in all; `shown` (k,) some of them, and `elsewhere` (k,) what the other reads them as.
-    """
-
-    total: int
-    shown: NDArray[np.intp]
-    elsewhere: NDArray[np.intp]
-
-    def json(self, slots: Iterator[int]) -> dict[str, Json]:
-        """Return the moves as the page reads them, taking each image's slot from `slots`."""
-        images: list[Json] = [[next(slots), other] for other in self.elsewhere.tolist()]
-        return {"total": self.total, "images": images}
-
-
-def _moves(before: Evaluation, after: Evaluation, actual: int, predicted: int) -> _Moves:
-    """Return the images that come into a cell when `after` answers in place of `before`."""
-    inside = (after.labels == actual) & (after.predictions == predicted)
-    moved = np.flatnonzero(inside & (before.predictions != predicted))
-    surest = moved[np.argsort(-after.confidences[moved], kind="stable")][:MOST]
-    return _Moves(len(moved), surest, before.predictions[surest])
-
-
-def _shown(material: NetworkMaterial, matrix: Confusion) -> tuple[int, int]:
-    """Return the cell whose images are shown first: the largest confusion, if there is any."""
+def _largest_confusion(material: NetworkMaterial, matrix: Confusion) -> tuple[int, int]:
+    """Return the largest cell beside the diagonal; of a network that is always right, any cell."""
     if matrix.pairs:
         return matrix.pairs[0].actual, matrix.pairs[0].predicted
     return int(material.evaluation.labels[0]), int(material.evaluation.predictions[0])
 
 
-def _finding(material: NetworkMaterial, matrix: Confusion) -> Said:
+def _finding(
+    compared: Sequence[NetworkMaterial], matrices: Sequence[Confusion], opens_on: int
+) -> Said:
+    """Return what the table that is shown first tells."""
+    if opens_on == len(compared):
+        return _gain(compared, matrices)
+    return _confusions(compared[opens_on], matrices[opens_on])
+
+
+def _gain(compared: Sequence[NetworkMaterial], matrices: Sequence[Confusion]) -> Said:
+    changes = flips(compared[0].evaluation, compared[1].evaluation)
+    return say(
+        "{second} reads {after} of {count} test images correctly, {first} {before}: {right} "
+        "that were misread are now right, and {wrong} that were right are now misread.",
+        second=compared[1].title,
+        after=number(matrices[1].accuracy, ".1%"),
+        count=number(matrices[1].total),
+        first=compared[0].title,
+        before=number(matrices[0].accuracy, ".1%"),
+        right=number(len(changes.to_right)),
+        wrong=number(len(changes.to_wrong)),
+    )
+
+
+def _confusions(material: NetworkMaterial, matrix: Confusion) -> Said:
     names = material.dataset.description.class_names
     overall = say(
         "{network} reads {share} of {count} test images correctly.",
@@ -264,12 +256,24 @@ def _finding(material: NetworkMaterial, matrix: Confusion) -> Said:
     return sentences(overall, most)
 
 
-def _caption(compared: Sequence[NetworkMaterial]) -> Said:
+def _caption(compared: Sequence[NetworkMaterial], opens_on: int) -> Said:
+    dataset = compared[0].dataset.description.title
+    if opens_on == len(compared):
+        return sentences(
+            say(
+                "How many more test images of {dataset} each cell holds, or how many fewer, when "
+                "{second} reads them instead of {first}. Pick a cell to see which came into it.",
+                dataset=dataset,
+                second=compared[1].title,
+                first=compared[0].title,
+            ),
+            say("A switch shows the matrix of each."),
+        )
     images = say(
         "Test images of {dataset} by actual and predicted class, as read by {network}. Pick a cell "
         "to see its images.",
-        dataset=compared[0].dataset.description.title,
-        network=compared[0].title,
+        dataset=dataset,
+        network=compared[opens_on].title,
     )
-    both = say("A switch shows the second network, and the difference.")
+    both = say("A switch shows the other network, and the difference.")
     return sentences(images, both if len(compared) > 1 else None)
