@@ -69,6 +69,9 @@
       });
       const place = this.maps[1].parentElement.querySelector(".between");
       place.append(run, netviz.el("span", {}, netviz.say("pixels")), slider, netviz.el("span", {}, netviz.say("features")));
+      this.named = this.maps.map((map) => ["heading", "note"].map((part) => map.parentElement.querySelector(`.${part}`)));
+      this.written = this.named.map((parts) => parts.map((part) => part.textContent));
+      this.labels = this.maps.map((map) => map.getAttribute("aria-label"));
       this.move(slider, steps);
       return slider;
     }
@@ -80,10 +83,24 @@
     /** Put each point of the second map so many steps on its way from its place by pixels. */
     move(slider, step) {
       const share = step / this.config.steps;
+      const onTheWay = netviz.say("{share} of the way from pixels to features", { share: netviz.share(share, 0) });
       slider.value = step;
-      slider.setAttribute("aria-valuetext", netviz.say("{share} of the way from pixels to features", { share: netviz.share(share, 0) }));
+      slider.setAttribute("aria-valuetext", onTheWay);
+      this.describe(share, onTheWay);
       const [by, to] = this.places;
       this.points[1].forEach((point, image) => ["x", "y"].forEach((axis, k) => point.setAttribute(axis, by[image][k] + share * (to[image][k] - by[image][k]))));
+    }
+
+    /** Let the label, the heading and the note of the second map speak of the places that it shows. */
+    describe(share, onTheWay) {
+      const [heading, note] = this.named[1];
+      const end = Math.round(share);
+      const [placed, told] = this.written[end];
+      const isBetween = share > 0 && share < 1;
+      this.maps[1].setAttribute("aria-label", isBetween ? onTheWay : this.labels[end]);
+      heading.textContent = isBetween ? onTheWay : placed;
+      note.textContent = told;
+      note.style.visibility = isBetween ? "hidden" : "";
     }
 
     hint() {

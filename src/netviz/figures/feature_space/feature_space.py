@@ -75,7 +75,8 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     names = material.dataset.description.class_names
     pixels = pixels_of(test)
     features = features_of(network, test)
-    chosen = first_of_each_class(test, max(1, POINTS // len(names)))
+    each = max(1, POINTS // len(names))
+    chosen = first_of_each_class(test, each)
     spaces = (
         Space(
             say("by {count} pixels", count=number(pixels.shape[1])),
@@ -107,10 +108,11 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     return Drawing(
         finding=_finding(material, len(chosen), shares),
         caption=say(
-            "{count} test images of {dataset}, the first of each class, placed by their pixels and "
-            "by what the hidden layer makes of them. Point at one to see it in both maps, or pick "
-            "out a class.",
+            "{count} test images of {dataset}, at most {each} of a class, placed by their pixels "
+            "and by what the hidden layer makes of them. Point at one to see it in both maps, or "
+            "pick out a class.",
             count=number(len(chosen)),
+            each=number(each),
             dataset=material.dataset.description.title,
         ),
         states=(
