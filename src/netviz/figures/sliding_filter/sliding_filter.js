@@ -11,9 +11,9 @@
       this.filters = { ...filters, weights: netviz.floats(filters.weights), biases: netviz.floats(filters.biases) };
       this.place = { row, column };
       this.filter = filter;
-      this.canvases = Object.fromEntries([["image", ".framed .nv-tile", "The image. Arrow keys move the window."], ["window", ".window", "The pixels under the filter"], ["products", ".products", "Each pixel times its weight"], ["map", ".map .nv-tile", "The map of all answers. Arrow keys move the window."]]
+      this.canvases = Object.fromEntries([["image", ".image .nv-tile", "The image. Arrow keys move the window."], ["window", ".window", "The pixels under the filter"], ["products", ".products", "Each pixel times its weight"], ["map", ".map .nv-tile", "The map of all answers. Arrow keys move the window."]]
         .map(([name, selector, label]) => [name, this.replace(selector, netviz.say(label))]));
-      this.frame = this.querySelector(".framed").appendChild(netviz.el("span", { class: "frame" }));
+      this.outlines = ["image", "map"].map((name) => this.querySelectorAll(`.${name} rect`));
       const { width, height } = this.images;
       const { mapRows, mapColumns, rows, columns } = this.config;
       const within = (value, count) => Math.min(count - 1, Math.max(0, value));
@@ -94,7 +94,7 @@
 
     move(row, column) {
       const { rows, columns } = this.config;
-      const { width, height, channels } = this.images;
+      const { width, channels } = this.images;
       const { stride, biases, limit } = this.filters;
       this.place = { row, column };
       const window = new Float32Array(rows * columns * channels);
@@ -105,12 +105,17 @@
       const { products, sum, total } = this.answer(row, column);
       netviz.paint(this.canvases.window, window, { width: columns, height: rows, channels, kind: "image" });
       netviz.paint(this.canvases.products, products, { width: columns, height: rows, kind: "signed", limit });
-      const share = (pixels, side) => `${(100 * pixels) / side}%`;
-      Object.assign(this.frame.style, { top: share(row * stride, height), left: share(column * stride, width), height: share(rows, height), width: share(columns, width) });
+      const [onImage, onMap] = this.outlines;
+      this.outline(onImage, column * stride, row * stride);
+      this.outline(onMap, column, row);
       const [first, second, third] = this.querySelectorAll(".sum b");
       first.textContent = netviz.number(sum, 2);
       second.textContent = netviz.number(biases[this.filter], 2);
       third.textContent = netviz.number(total, 2);
+    }
+
+    outline(rects, x, y) {
+      for (const rect of rects) Object.entries({ x, y }).forEach(([name, value]) => rect.setAttribute(name, value));
     }
 
     /** Paint the first `count` answers of the map, in the order in which the window passes. */

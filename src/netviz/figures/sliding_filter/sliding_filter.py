@@ -74,7 +74,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     scale = Scale.symmetric(layer.weights)
     output.picture("image", to_image(image))
     output.picture("window", _image(step.window))
-    output.picture("products", weight_picture(step.products.sum(axis=2), "diverging"))
+    output.picture("products", weight_picture(step.products.sum(axis=2), "diverging", scale))
     output.picture("map", weight_picture(step.sums, "diverging"))
     output.data(f"filters-{arguments.network}", _filters(layer))
     output.data(f"exhibits-{arguments.network}", exhibits_data(material, chosen))
