@@ -39,7 +39,7 @@ from netviz.figures.words import Said, number, say, sentences
 from netviz.rendering.colour import Scale
 from netviz.rendering.geometry import Point
 
-TOP, RIGHT, BELOW_AXIS = 24, 8, 22  # room beside the plot, in units of its view box
+TOP, RIGHT, BELOW_AXIS = 24, 8, 40  # room beside the plot, in units of its view box
 PICTURES = 5  # of the first layer of each network
 
 
