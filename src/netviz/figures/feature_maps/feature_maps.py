@@ -44,12 +44,16 @@ class Arguments:
 
 @dataclass(frozen=True, eq=False)
 class Row:
-    """The maps of one layer: its number, and the units shown of how many."""
+    """The maps of one layer: its number, and the units shown of how many.
+
+    Their scale reaches from `-limit` to `limit`; `is_signed` where any number of them is negative.
+    """
 
     depth: int
     units: tuple[int, ...]
     of: int
     limit: float
+    is_signed: bool
 
 
 def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
@@ -129,7 +133,8 @@ def _row(maps: NDArray[np.float32], depth: int) -> Row:
     """Choose the units that answer most strongly to the images, (n, rows, columns, units)."""
     strength = maps.max(axis=(0, 1, 2))
     units = sorted(np.argsort(-strength, kind="stable")[:MOST_MAPS].tolist())
-    return Row(depth, tuple(units), maps.shape[3], Scale.symmetric(maps).limit)
+    is_signed = bool(maps.min() < 0)
+    return Row(depth, tuple(units), maps.shape[3], Scale.symmetric(maps).limit, is_signed)
 
 
 def _layer(  # noqa: PLR0913 - a row, what it shows, and where it is written
@@ -157,6 +162,7 @@ def _layer(  # noqa: PLR0913 - a row, what it shows, and where it is written
         "units": list(row.units),
         "of": row.of,
         "limit": row.limit,
+        "signed": row.is_signed,
         "rows": rows,
         "columns": columns,
         "strip": write_strip(output, f"maps-{place}", pictures),
