@@ -101,7 +101,17 @@ def decimal(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
 
 def exact(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
     """All digits of a setting, 0.0005 → "0.0005" and 5e-06 → "5 × 10⁻⁶", with a true minus sign."""
-    digits, _, exponent = with_sign(value, ".15g").partition("e")
+    return _with_power(with_sign(value, ".15g"), forms)
+
+
+def significant(value: float, forms: NumberForms = ENGLISH_FORMS) -> str:
+    """Two significant digits, 5.5622e-06 → "5.6 × 10⁻⁶", with a true minus sign."""
+    return _with_power(with_sign(value, ".2g"), forms)
+
+
+def _with_power(written: str, forms: NumberForms) -> str:
+    """Return a number as `format` writes it, such as "5e-06", with its power of ten set so."""
+    digits, _, exponent = written.partition("e")
     power = str(int(exponent.replace("−", "-"))).translate(RAISED) if exponent else ""
     return forms.localised(digits) + (f"\u00a0×\u00a010{power}" if power else "")
 
@@ -142,6 +152,7 @@ NUMBER_FORMATS: Mapping[str, Callable[[float, NumberForms], str]] = {
     "count": count,
     "decimal": decimal,
     "exact": exact,
+    "significant": significant,
     "ratio": ratio,
     "words": words,
     "out_of": out_of,
