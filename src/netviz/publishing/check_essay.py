@@ -62,12 +62,14 @@ def check_essay(
     languages = essay.languages
     texts = {page: read_text(page) for page in essay.pages}
     for page, text in texts.items():
-        tag = language_tag(page) if page in essay.originals else SOURCE
-        forms = languages.find(tag).catalogue.numbers
-        faults += [number.fault for number in typed_numbers(page, text, forms)]
+        tag = SOURCE
         with suppress(EssayError):  # of front matter, which stops a build
             front, _, _ = split_front_matter(page, text)
+            tag = front.language
             faults += filter(None, [without_author(page, text, front)])
+        tag = language_tag(page) if page in essay.originals else tag
+        forms = languages.find(tag).catalogue.numbers
+        faults += [number.fault for number in typed_numbers(page, text, forms)]
     faults += unreadable(own_scripts(essay))
     if site is not None and (site / MEASUREMENTS_NAME).is_file():
         faults += _unreadable(essay, site / MEASUREMENTS_NAME)
