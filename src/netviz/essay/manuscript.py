@@ -38,6 +38,7 @@ from netviz.essay.state_links import StateLink, state_links
 from netviz.essay.steps import StepsTag, with_steps
 from netviz.essay.structure import refuse_first_headings, refuse_loose_notes, refuse_open
 from netviz.essay.template_errors import FAULTS, template_error
+from netviz.essay.unmeasured import UnmeasuredError
 from netviz.essay.vocabulary import QUOTED, Vocabulary
 from netviz.figures.registry import Registry
 from netviz.limits import within_limits
@@ -156,7 +157,8 @@ def _expanded(
 ) -> str:
     """Return the markdown that the Jinja of a text's `body` writes."""
     source = vocabulary.source
-    jinja = Sandbox({**vocabulary.functions, "page": front}, [ClaimTag, StepsTag])
+    functions = {**vocabulary.functions, "page": front}
+    jinja = Sandbox(functions, [ClaimTag, StepsTag], strict=vocabulary.strict)
     try:
         return jinja.render_text(body, "/".join(source.file.resolve().parts[-2:]), compiled)
     except OpenCommentError as error:
@@ -165,6 +167,14 @@ def _expanded(
             place=source.body_start(error.start, body),
             expected="#}",
             remedy=BRACES,
+        ) from None
+    except UnmeasuredError as error:
+        raise EssayError(
+            "a number that could not be measured is written into the text",
+            place=source.find_in_tags(jinja.line_of(error), ["number"]),
+            expected="a measured one",
+            got=str(error),
+            remedy='Write it only where there is one: {% if number("KEY") >= 0 %}…{% endif %}.',
         ) from None
     except FAULTS as error:
         place = source.find_in_tags(jinja.line_of(error), QUOTED.findall(str(error)))
