@@ -25,7 +25,7 @@ from netviz.pipeline.assemble import MEASUREMENTS_NAME
 from netviz.publishing.check import check_site
 from netviz.publishing.own_scripts import own_scripts, unreadable
 from netviz.publishing.published import unfound
-from netviz.publishing.unused_templates import unused_templates
+from netviz.publishing.unused_templates import unused_of_figures, unused_templates
 
 
 def check_all(folder: Path, site: Path, *, own_code: bool = True) -> list[NetvizError]:
@@ -73,8 +73,10 @@ def check_essay(
     faults += unreadable(own_scripts(essay))
     if site is not None and (site / MEASUREMENTS_NAME).is_file():
         faults += _unreadable(essay, site / MEASUREMENTS_NAME)
-    unused_files = unused_templates(folder) if own_code else ()
-    return [*faults, *_unused(essay, texts), *unused_files]
+    faults += _unused(essay, texts)
+    if own_code:
+        faults += [*unused_templates(folder), *unused_of_figures(folder)]
+    return faults
 
 
 def _unreadable(essay: Essay, measured: Path) -> Iterator[NetvizError]:
