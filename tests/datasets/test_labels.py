@@ -47,6 +47,44 @@ def test_texts_are_matched_with_the_names_of_the_settings(tmp_path: Path) -> Non
     assert np.array_equal(found[1][0].labels, 3 - LABELS)
 
 
+@pytest.mark.parametrize("kind", ["i8", "f4", "U2"])
+@pytest.mark.parametrize("classes", [("3", "5", "7", "12"), ("12", "3", "7", "5")])
+def test_labels_that_are_the_names_of_classes_are_read_by_name(
+    tmp_path: Path, kind: str, classes: tuple[str, ...]
+) -> None:
+    labels = np.array([5, 7, 12, 3])[LABELS]
+    found = read(pair(tmp_path, labels=labels.astype(kind)), classes=classes)
+    assert found[0].class_names == classes
+    assert [classes[place] for place in found[1][0].labels] == labels.astype(str).tolist()
+
+
+def test_labels_that_name_one_class_at_the_place_of_another_are_refused(tmp_path: Path) -> None:
+    path = pair(tmp_path)
+    said = refused(path, classes=("0", "2", "1", "3"))
+    assert "which class has the label 1: '2' is at its place, and '1' has its name" in said
+    assert "Sort them, or give names that are no labels." in said
+    counted = pair(tmp_path, labels=LABELS + 1)
+    assert "the label 1: '4' is at" in refused(counted, labels_from=1, classes=("4", "3", "2", "1"))
+
+
+@pytest.mark.parametrize(
+    ("labels", "settings"),
+    [
+        (LABELS, {"classes": ("0", "1", "2", "3")}),
+        (LABELS, {"classes": ("1", "2", "3", "4")}),  # 0 is no name: places alone count
+        (LABELS + 1, {"classes": ("1", "2", "3", "0"), "labels_from": 1}),  # as SVHN has it
+        (LABELS + 1, {"classes": ("1", "2", "3", "4")}),
+        (np.eye(4)[LABELS], {"classes": ("3", "2", "1", "0")}),  # columns have their own order
+    ],
+)
+def test_names_that_are_numbers_are_those_of_the_labels_in_order(
+    tmp_path: Path, labels: NDArray[Any], settings: dict[str, Any]
+) -> None:
+    found = read(pair(tmp_path, labels=labels), **settings)
+    assert is_stripes(found)
+    assert found[0].class_names == settings["classes"]
+
+
 def test_texts_are_compared_in_composed_unicode(tmp_path: Path) -> None:
     labels = np.where(LABELS % 2, "cafe\u0301", "b")
     found = read(pair(tmp_path, labels=labels), classes=("b", "caf\xe9"))

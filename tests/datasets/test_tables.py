@@ -52,6 +52,23 @@ def test_columns_are_put_in_the_order_of_their_numbers(tmp_path: Path) -> None:
     assert "in the order of the numbers in their names" in found[0].notes[0]
 
 
+def test_labels_of_a_table_are_matched_with_classes_that_have_their_names(tmp_path: Path) -> None:
+    labels = np.array([3, 5, 7, 9])[LABELS]
+    file = table(tmp_path / "a.csv", labels)
+    found = read(file, classes=("9", "7", "5", "3"))
+    assert found[0].class_names == ("9", "7", "5", "3")
+    for split in found[1]:
+        for image, label in zip(split.images, split.labels, strict=True):
+            stripe = int(np.argmax(image.reshape(4, -1).mean(axis=1)))
+            assert label == 3 - stripe
+    said = refused(file, classes=tuple(NAMES))
+    assert "expected 0 to 3; got 5 at 1" in said
+    assert 'classes = ["3", "5", "7", "9"]' in said
+    assert "not certain which class has the label 0" in refused(
+        table(tmp_path / "b.csv"), classes=("3", "2", "1", "0")
+    )
+
+
 def test_test_columns_in_another_order_than_training_columns_are_refused(tmp_path: Path) -> None:
     table(tmp_path / "train.csv", names=["label", *(f"p{n}q" for n in range(144))])
     names = ["label", *(f"p{n}r" for n in range(144))]

@@ -18,7 +18,7 @@ from safetensors.numpy import save as dump
 
 from netviz.elsewhere.expected import Expected
 from netviz.elsewhere.files import read_content
-from netviz.elsewhere.kinds import UNREAD, kind_of
+from netviz.elsewhere.kinds import UNREAD, is_onnx, kind_of
 from netviz.elsewhere.reader import read_foreign
 from netviz.errors import DataError
 from netviz.network.storage import LARGEST, save
@@ -114,7 +114,7 @@ FILES: dict[str, tuple[bytes, str, str, str]] = {
     "web page": (b"<!DOCTYPE html><html>", "net.safetensors", "web page", "Download the file"),
     "pointer": (b"version https://git-lfs.github.com/", "n.safetensors", "Git LFS", "git lfs pull"),
     "nothing": (b"", "net.npz", "empty", "model.state_dict()"),
-    "anything": (b"abc" * 99, "net.dat", "no kind that is known", ".safetensors or an .npz"),
+    "anything": (b"\x01abc" * 99, "net.dat", "no kind that is known", ".safetensors or an .npz"),
 }
 
 
@@ -258,6 +258,69 @@ def test_a_hostile_file_is_refused(
     make(tmp_path / "net.npz")
     with pytest.raises(DataError, match=message):
         read_content(tmp_path / "net.npz")
+
+
+def model(fields: bytes = b"") -> bytes:
+    """A model of ONNX whose fields are in another order, as the standard allows; with `fields`."""
+    graph = b"\x3a\x04\x12\x02ab"
+    return graph + b"\x42\x02\x10\x11" + b"\x12\x07pytorch" + b"\x08\x08" + fields
+
+
+@pytest.mark.parametrize("name", ["net.onnx", "model.bin", "model", "net.npz", "net.pt"])
+def test_a_model_of_onnx_is_known_whatever_it_is_called(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(model())
+    assert is_onnx(tmp_path / name)
+    assert not is_onnx(tmp_path)
+    assert not is_onnx(tmp_path / "nothing")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        model()[:-1],  # which ends within a field
+        model(b"\x3a\x00"),  # of two graphs
+        model(b"\x78\x00"),  # with a field that no model has
+        model(b"\x3d\x00\x00\x00\x00"),  # written in another way
+        model(b"\xff" * 12),
+        model(b"\x12\xff\xff\xff\xff\xff\xff\xff\xff\x7f"),  # longer than any file
+        model()[6:],  # without a graph
+        b"\x12\x00" * 100_001 + model(),
+        bytes(100),
+    ],
+)
+def test_other_messages_are_none(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "net.bin").write_bytes(content)
+    assert not is_onnx(tmp_path / "net.bin")
+    said = "the file is of no kind that is known; expected an .onnx.* of weights. Save the net"
+    with pytest.raises(DataError, match=said):
+        read_foreign(tmp_path / "net.bin", Expected((4, 5, 1), 3))
+
+
+def test_what_is_called_a_model_of_onnx_and_is_none_is_told(tmp_path: Path) -> None:
+    (tmp_path / "net.onnx").write_bytes(bytes(range(256)))
+    with pytest.raises(DataError, match="not a readable model of ONNX; expected a whole file") as e:
+        read_foreign(tmp_path / "net.onnx", Expected((4, 5, 1), 3))
+    assert "It is damaged, or of another kind" in str(e.value)
+
+
+@pytest.mark.parametrize("name", ["net.onnx", "net.safetensors", "net.npz", "net.bin", "net"])
+@pytest.mark.parametrize(
+    ("content", "title"),
+    [
+        (b"Not Found: no such release\n", "a text"),
+        ("é".encode() * 5000, "a text"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(50), "a picture"),
+        (b"\xff\xd8\xff\xe0" + bytes(50), "a picture"),
+        (b"%PDF-1.7\n", "a PDF"),
+        (b"\x18\0\0\0ORTM" + bytes(50), "a model in the form of ONNX Runtime alone"),
+    ],
+)
+def test_what_holds_no_weights_is_told_whatever_it_is_called(
+    tmp_path: Path, name: str, content: bytes, title: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(DataError, match=f"the file is {title}; expected an .onnx, a"):
+        read_foreign(tmp_path / name, Expected((4, 5, 1), 3))
 
 
 @pytest.mark.parametrize("content", [b"\x08\x08\x12\x07pytorch\x1a", b"\x08\x0a\x3a\x90\x01"])

@@ -10,7 +10,7 @@ from netviz.build.build import build
 from netviz.build.options import Options
 from netviz.engine.local import LocalExecutor
 from netviz.engine.memory import Memory, OneBuild
-from netviz.engine.recall import plainly
+from netviz.engine.recall import Recall, noting, plainly
 from netviz.errors import Place
 from netviz.publishing.writer import publish
 from tests.essays import TEXT, content, edits, two_pages
@@ -157,16 +157,74 @@ def test_after_every_edit_a_preview_builds_what_a_fresh_build_does(
     for file, text in edits(options.essay):
         file.write_text(text, encoding="utf-8")
         faults = []
+        told: list[list[str]] = []
         for out, kept in ((options.out, OneBuild(memory)), (tmp_path / "fresh", plainly)):
             one = Options(options.essay, out, options.step_cache, options.data_cache, sample=True)
+            told.append([])
             try:
-                build(one, workers, lambda _: None, lambda _: None, kept)
+                build(one, workers, lambda _: None, told[-1].append, kept)
             except Exception as error:
                 faults.append(str(error))
         assert len(set(faults)) == len(faults) // 2, faults
+        of_preview, fresh = ([one for one in said if "is missing" in one] for said in told)
+        assert of_preview == fresh
         assert content(options.out) == content(tmp_path / "fresh")
         assert faults or content(options.out) != last, f"the edit of {file} changed nothing"
         last = content(options.out)
+
+
+def test_a_missing_translation_is_told_as_long_as_the_text_is_there(
+    options: Options, workers: LocalExecutor
+) -> None:
+    """Also by a build that makes nothing again of what has the text."""
+    memory = Memory()
+    page = options.essay / "index.es.md"
+    text = page.read_text(encoding="utf-8")
+    figureless = text[: text.index("It gets")] + "No."
+    told: list[list[str]] = []
+    for one in (text, text, figureless, figureless + " No."):
+        page.write_text(one, encoding="utf-8")
+        told.append([])
+        build(options, workers, lambda _: None, told[-1].append, OneBuild(memory))
+        memory.end_build()
+    missing = [[one for one in said if "is missing" in one] for said in told]
+    assert missing[0] == missing[1] != []
+    assert missing[2:] == [[], []]
+
+
+class Noted:
+    """Notes that are words."""
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+
+    def take(self) -> list[str]:
+        taken, self.words = self.words, []
+        return taken
+
+    def add(self, taken: list[str]) -> None:
+        self.words += taken
+
+
+def test_what_a_call_noted_is_noted_again_with_its_result() -> None:
+    memory, notes = Memory(), Noted()
+
+    def note(word: str) -> str:
+        notes.words.append(word)
+        return word
+
+    def note_within(recall: Recall, word: str) -> str:
+        return recall(note, word) + note("more")
+
+    for words in (["a", "b"], ["a"], ["a", "c"]):
+        recall = noting(OneBuild(memory), notes)
+        assert notes.words == []
+        assert [recall(note, word) for word in words] == words
+        assert notes.words == words
+        memory.end_build()
+    recall = noting(OneBuild(memory), notes)
+    assert recall(lambda: note_within(recall, "d")) == "dmore"
+    assert notes.words == ["d", "more"]
 
 
 @pytest.mark.parametrize("removed", ["step_cache", "data_cache", "out"])

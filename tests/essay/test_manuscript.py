@@ -2,6 +2,7 @@
 
 import dataclasses
 import html
+import re
 from pathlib import Path
 
 import pytest
@@ -228,6 +229,52 @@ def test_what_was_not_measured_stops_a_real_build(registry: Registry) -> None:
         read(registry, '{{ value("digits.ink") }}')
     with pytest.raises(EssayError, match="does not hold"):
         read(registry, '{% claim number("digits.ink") < 1 %}Little ink.{% endclaim %}')
+
+
+INK = 'number("digits.ink")'
+UNMEASURED = [
+    f"{{{{ {INK} }}}}",
+    f"{{{{ 100 * {INK} + 1 }}}}",
+    f"{{{{ {INK} | round(1) }}}}",
+    f"{{{{ {INK} | round(0, 'ceil') }}}}",
+    f"{{{{ {INK} | int }}}}",
+    f"{{{{ {INK} | float }}}}",
+    f"{{{{ {INK} | abs }}}}",
+    f"{{{{ {INK} | upper }}}}",
+    f"{{{{ {INK} | escape }}}}",
+    f"{{{{ [0.5, {INK}] | max }}}}",
+    f"{{{{ [0.5, {INK}] | min }}}}",
+    f"{{{{ [0.5, {INK}] | sum }}}}",
+    f"{{{{ [0.5, {INK}] | sort | first }}}}",
+    '{{ number("digits").ink }}',
+    '{{ number("digits").ink | int }}',
+    "{% set x = " + INK + " %}{{ x }}",
+    "{% macro m() %}{{ " + INK + " }}{% endmacro %}{{ m() }}",
+]
+WITHIN_TEXT = [
+    f'{{{{ "so: " ~ {INK} }}}}',
+    f'{{{{ ["so:", {INK}] | join(" ") }}}}',
+    f"so: {{{{ [{INK}] }}}}",
+    'so: {{ number("digits") }}',
+]
+
+
+@pytest.mark.parametrize("written", [*UNMEASURED, *WITHIN_TEXT])
+def test_a_number_that_could_not_be_measured_is_never_written(
+    registry: Registry, written: str
+) -> None:
+    with pytest.raises(EssayError, match="could not be measured is written") as caught:
+        read(registry, f"First.\n\n{written}")
+    assert caught.value.place is not None
+    assert caught.value.place.line == 9
+    shown = read(registry, written, strict=False).html
+    assert "–" in shown
+    assert not re.search(r"nan|None|\b0\b|0\.5", shown.replace("0.91", ""))
+
+
+def test_what_could_not_be_measured_may_be_left_out(registry: Registry) -> None:
+    text = f"It is {{% if {INK} >= 0 %}}{{{{ {INK} }}}}{{% else %}}not known{{% endif %}}."
+    assert "It is not known." in read(registry, text).html
 
 
 def test_what_the_sample_could_not_measure_is_left_open(registry: Registry) -> None:

@@ -32,6 +32,16 @@ def test_parts_begin_where_they_are_asked_for_and_may_have_no_end() -> None:
     assert list(found) == [(0, 2), (3, 6), (7, 8)]
 
 
+@pytest.mark.parametrize("marks", ["*", "[", "<b>", "_*"])
+def test_marks_between_a_letter_and_a_digit_take_no_longer(
+    marks: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    file = tmp_path_factory.getbasetemp() / "index.md"
+    started = time.process_time()
+    typed_numbers(file, f"a{marks * (100_000 // len(marks))}9")
+    assert time.process_time() - started < 4
+
+
 @pytest.mark.parametrize("unit", TEXT)
 def test_what_is_no_prose_is_found_in_a_time_that_the_length_bounds(
     unit: str, tmp_path_factory: pytest.TempPathFactory

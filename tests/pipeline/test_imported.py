@@ -151,25 +151,32 @@ def of_weights(file: str = "theirs.npz", **settings: object) -> NetworkSettings:
     [
         ({}, "relu", "trained on pixels other than 0 (black) to 1 (white) or with another activat"),
         ({"activation": "tanh"}, "tanh", "0 (black) to 1 (white), what is shown of it is wrong"),
-        ({"file": "theirs.onnx"}, "relu", "0 (black) to 1 (white), what is shown of it is wrong"),
+        ({"file": "graph"}, "relu", "0 (black) to 1 (white), what is shown of it is wrong"),
+        ({"file": "arrays.onnx"}, "relu", "0 (black) to 1 (white) or with another activation"),
         ({"pixel_mean": (0.0, 0.0, 0.0)}, "relu", "0 (black) to 1 (white) or with another activat"),
         ({"pixel_mean": 0.1}, "relu", "If it was trained with another activation than relu, what"),
         ({"inverted": True}, None, "with. What is shown of it may be wrong"),
     ],
 )
 def test_only_what_no_setting_says_is_taken_for_granted(
-    settings: dict[str, Any], activation: str | None, said: str
+    tmp_path: Path, settings: dict[str, Any], activation: str | None, said: str
 ) -> None:
-    assert said in unproved("theirs", of_weights(**settings), measured(activation))
+    """A graph of ONNX names its activations; its content tells it, not what it is called."""
+    (tmp_path / "graph").write_bytes(b"\x08\x08\x12\x07pytorch")
+    np.savez(tmp_path / "arrays.npz", weights_0=np.ones((4, 2)))
+    (tmp_path / "arrays.npz").rename(tmp_path / "arrays.onnx")
+    assert said in unproved("theirs", tmp_path, of_weights(**settings), measured(activation))
 
 
 def test_that_no_usual_way_reads_more_is_said_where_any_was_tried() -> None:
-    none = unproved("theirs", of_weights(), measured("relu"))
+    none = unproved("theirs", Path(), of_weights(), measured("relu"))
     assert "; of the 5 other ways that are usual none reads clearly more images. Give" in none
     assert "; of the one usual way none" in unproved(
-        "theirs", of_weights(), measured("relu", ways=1)
+        "theirs", Path(), of_weights(), measured("relu", ways=1)
     )
-    assert "nothing tells. Give" in unproved("theirs", of_weights(), measured("relu", ways=0))
+    assert "nothing tells. Give" in unproved(
+        "theirs", Path(), of_weights(), measured("relu", ways=0)
+    )
 
 
 # --- what was said of it, and what is true ---------------------------------------------------

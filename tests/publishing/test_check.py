@@ -334,6 +334,18 @@ def test_a_number_typed_by_hand_is_found_at_its_line_and_column(tmp_path: Path) 
     assert "got 92.3 %" in found
 
 
+def test_a_page_s_own_language_says_how_its_numbers_are_written(tmp_path: Path) -> None:
+    folder = essay(tmp_path, TEXT + "Das sind 0,95 davon.\n")
+    catalogue = folder / "templates" / "languages" / "de.toml"
+    catalogue.parent.mkdir(parents=True)
+    catalogue.write_text('name = "Deutsch"\n[numbers]\ndecimal = ","\n')
+    assert check_essay(folder) == []  # in English, a comma makes no decimal
+    text = (folder / "index.md").read_text()
+    (folder / "index.md").write_text(text.replace("title:", "language: de\ntitle:"))
+    (found,) = messages(check_essay(folder), tmp_path)
+    assert "got 0,95" in found
+
+
 @pytest.mark.parametrize(
     ("call", "kind", "name"),
     [

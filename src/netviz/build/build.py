@@ -14,7 +14,7 @@ from netviz.build.places import prepare_places
 from netviz.engine.cache import Cache
 from netviz.engine.execute import Event, run
 from netviz.engine.graph import Artifact, Step
-from netviz.engine.recall import Recall, plainly
+from netviz.engine.recall import Recall, noting, plainly
 from netviz.engine.seal import private_name, user_folder, user_key
 from netviz.engine.sources import Sources
 from netviz.engine.stamps import stamp
@@ -71,6 +71,7 @@ def build(
     compiled = Compiled(user_folder() / private_name("templates"), user_key())
     opened = open_essay(options.essay, compiled, own_code=options.own_code, drafts=options.drafts)
     essay = replace(opened, languages=recall(same_languages, opened.languages))
+    recall = noting(recall, essay.languages)
     for sentence in essay.left_out:
         recall(tell, sentence)
     if options.only is not None:
@@ -111,7 +112,7 @@ def build(
 
 
 def same_languages(languages: Languages) -> Languages:
-    """Return `languages`; recalled, those of the last build, which know what they lack."""
+    """Return `languages`; recalled, those of the last build, by which its results are known."""
     return languages
 
 

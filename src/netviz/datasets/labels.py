@@ -129,7 +129,7 @@ def _counted(
     has_all: bool,
 ) -> tuple[tuple[str, ...], list[Numbers]]:
     """Return the names of the classes, and labels that count from 0."""
-    numbers = [one - own.labels_from for one in numbers]
+    numbers = [one - own.labels_from for one in _by_name(numbers, parts, own, width)]
     known = set(np.unique(np.concatenate(numbers)).tolist())
     first, last = min(known), max(known)
     count = len(own.classes) or max(width, last + 1)
@@ -148,6 +148,44 @@ def _counted(
     check_number(count, parts[0].labels_file)
     names = own.classes or tuple(str(label + own.labels_from) for label in range(count))
     return names, numbers
+
+
+def _by_name(
+    numbers: list[Numbers], parts: Sequence[Labelled], own: OwnDataset, width: int
+) -> list[Numbers]:
+    """Return labels as the place of their class tells, where the names of classes are labels.
+
+    With `classes = ["3", "5", "7"]` the label 5 is the second class. Columns have their own order.
+
+    Raises:
+        DataError: each label is the name of one class and the place of another.
+    """
+    known = set(np.unique(np.concatenate(numbers)).tolist())
+    named = _labels_by_name(own.classes)
+    if width or not known <= named.keys():
+        return numbers
+    begin = own.labels_from
+    places = {label: named[label] + begin for label in known}
+    other = next((label for label in sorted(known) if places[label] != label), None)
+    if other is None:
+        return numbers
+    if all(begin <= label < begin + len(own.classes) for label in known):
+        raise fault(
+            parts[0].labels_file,
+            f"it is not certain which class has the label {other}: {own.classes[other - begin]!r} "
+            f"is at its place, and {own.classes[named[other]]!r} has its name",
+            "each class at the place of the label that is its name",
+            f"classes = {list(own.classes)}",
+            "Sort them, or give names that are no labels.",
+        )
+    return [np.vectorize(places.__getitem__, otypes=[np.int64])(one) for one in numbers]
+
+
+def _labels_by_name(classes: Sequence[str]) -> dict[int, int]:
+    """Return the place of each class by the label that its name is; none where one is no label."""
+    if not _are_digits(set(classes)):
+        return {}
+    return {int(name): place for place, name in enumerate(classes)}
 
 
 def _check_from(first: int, last: int, known: set[int], own: OwnDataset, file: Path) -> None:
@@ -174,7 +212,13 @@ def _check_within(labels: Numbers, count: int, own: OwnDataset, file: Path) -> N
     if len(wrong):
         begin = own.labels_from
         got = f"{labels[wrong[0]] + begin} at {wrong[0]}"
-        raise fault(file, "a label is out of range", f"{begin} to {begin + count - 1}", got)
+        expected = f"{begin} to {begin + count - 1}"
+        known = (np.unique(labels) + begin).tolist()
+        remedy = ""
+        if len(known) == len(own.classes):  # which leave numbers out
+            names = ", ".join(f'"{label}"' for label in known)
+            remedy = f"Name the classes as the labels are: classes = [{names}]"
+        raise fault(file, "a label is out of range", expected, got, remedy)
 
 
 def check_number(count: int, file: Path) -> None:

@@ -22,7 +22,7 @@ from netviz.network.storage import LARGEST
 Arrays = Mapping[str, NDArray[Any]]
 
 LARGEST_JSON = LARGEST // 4  # its numbers take more memory than bytes
-FORMS = "a .safetensors or an .npz of weights"
+FORMS = "an .onnx, a .safetensors or an .npz of weights"
 DTYPES = {
     "F64": "<f8",
     "F32": "<f4",
@@ -85,9 +85,7 @@ def _by_suffix(file: Path) -> Readable:
         return "safetensors"
     if suffix == ".npz":
         return "npz"
-    raise fault(
-        file, "the file is of no kind that is known", expected=FORMS, got=f"a file {file.suffix}"
-    )
+    raise _unread(file, UNREAD["unknown"])
 
 
 # --- safetensors -----------------------------------------------------------------------------

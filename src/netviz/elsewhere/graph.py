@@ -88,7 +88,10 @@ def read_graph(file: Path, classes: int) -> Graph:
         raise
     except Exception as error:  # a damaged file fails in more ways than can be listed
         got = f"{type(error).__name__}: {str(error)[:LONGEST_NAME]}"
-        raise fault(file, "not a readable model of ONNX", got=got) from None
+        raise fault(
+            file, "not a readable model of ONNX", expected="a whole file of one", got=got,
+            remedy="It is damaged, or of another kind: export it again, or fetch it again.",
+        ) from None  # fmt: skip
     _check_texts(model.graph, file)
     _check_model(model, file)
     constants = {one.name: _array(one, file) for one in model.graph.initializer}

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from netviz.elsewhere.wire import is_model
+
 HEAD = 4096  # bytes that tell the kind
 PICKLE_OF_TORCH = b"\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19"  # the number that opens its older files
 
@@ -40,6 +42,7 @@ _PICKLE = (
     " **{{f'intercepts_{{k}}': b for k, b in enumerate(m.intercepts_)}})."
     " A dictionary of arrays: np.savez({npz!r}, **m)"
 )
+_OTHER = "Name the file of weights instead."
 _ORIGIN = (
     "Save the network again where it was trained: with Keras, " + _KERAS_WRITES + "; with PyTorch,"
     " safetensors.torch.save_file(model.state_dict(), {safetensors!r})"
@@ -100,6 +103,13 @@ UNREAD = {
         "a pointer of Git LFS, not the file itself", "Fetch the file itself with: git lfs pull"
     ),
     "empty": Unread("empty", _ORIGIN),
+    "ort": Unread(
+        "a model in the form of ONNX Runtime alone", "Give the .onnx that it was made of."
+    ),
+    "picture": Unread("a picture", _OTHER),
+    "pdf": Unread("a PDF", _OTHER),
+    "text": Unread("a text", "Look into it: it may be a message in place of a download. " + _OTHER),
+    "unknown": Unread("of no kind that is known", _ORIGIN),
 }
 
 STARTS = (
@@ -110,6 +120,10 @@ STARTS = (
     (b"version https://git-lfs", "lfs"),
     (b"\x1f\x8b", "compressed"),
     (b"BZh", "compressed"),
+    (b"\x89PNG\r\n\x1a\n", "picture"),
+    (b"\xff\xd8\xff", "picture"),
+    (b"GIF8", "picture"),
+    (b"%PDF", "pdf"),
     (b"\xfd7zXZ", "compressed"),
     (b"\x28\xb5\x2f\xfd", "compressed"),
     (b"7z\xbc\xaf", "compressed"),
@@ -138,7 +152,7 @@ def kind_of(file: Path) -> Readable | Unread | None:
         return "safetensors"
     if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return _zip_kind(file)
-    name = _kind_of_head(head, file.suffix.lower())
+    name = _kind_of_head(head, file.suffix.lower()) or _kind_of_rest(file, head)
     if name == "hdf5" and file.name.lower().endswith(".weights.h5"):
         name = "hdf5 of weights"
     if name == "json":
@@ -164,7 +178,7 @@ def _kind_of_head(head: bytes, suffix: str) -> str | None:
             return name
     if not head:
         return "empty"
-    return _kind_of_text(head) or _kind_of_pickle(head, suffix) or _kind_of_protobuf(head, suffix)
+    return _kind_of_text(head) or _kind_of_pickle(head, suffix) or _kind_of_protobuf(head)
 
 
 def _kind_of_text(head: bytes) -> str | None:
@@ -182,15 +196,45 @@ def _kind_of_pickle(head: bytes, suffix: str) -> str | None:
     return None
 
 
-def _kind_of_protobuf(head: bytes, suffix: str) -> str | None:
-    """Tell ONNX and TensorFlow by the first fields of their messages, or else by the suffix."""
+def _kind_of_rest(file: Path, head: bytes) -> str | None:
+    """Tell what has no head by all of it, or else by its suffix."""
+    with file.open("rb") as stream:
+        if is_model(stream):
+            return "onnx"
+    named = SUFFIXES.get(file.suffix.lower())
+    return "text" if named in (None, "onnx") and _is_text(head) else named
+
+
+def _is_text(head: bytes) -> bool:
+    """Say whether a file begins with text alone; the last letter of its head may be cut."""
+    try:
+        text = head.decode() if len(head) < HEAD else head[:-4].decode("utf-8", "strict")
+    except UnicodeDecodeError as error:
+        if error.start < len(head) - 8:
+            return False
+        text = head[: error.start].decode()
+    return all(letter.isprintable() or letter in "\t\n\r\f\ufeff" for letter in text)
+
+
+def is_onnx(file: Path) -> bool:
+    """Say whether `file` is a model of ONNX, whatever it is called; False where none is there."""
+    try:
+        return kind_of(file) is UNREAD["onnx"]
+    except OSError:  # which those tell that read it
+        return False
+
+
+def _kind_of_protobuf(head: bytes) -> str | None:
+    """Tell ONNX and TensorFlow by the first fields of their messages."""
+    if head[4:8] == b"ORTM":
+        return "ort"
     if head[4:8] == b"TFL3":
         return "tflite"
     if re.match(rb"\x08[\x03-\x20][\x12\x1a\x22\x28\x32\x3a\x42]", head):
         return "onnx"  # the version of its form, then the name of its producer, or its graph
     if re.match(rb"\x08\x01\x12|\x0a.{1,4}\x0a.{1,64}(Placeholder|Const)", head, re.DOTALL):
         return "tensorflow"
-    return SUFFIXES.get(suffix)
+    return None
 
 
 def _zip_kind(file: Path) -> Readable | Unread:

@@ -29,7 +29,7 @@ from netviz.elsewhere.expected import Expected
 from netviz.elsewhere.faults import fault, listed
 from netviz.elsewhere.files import Content, read_content
 from netviz.elsewhere.folding import Layer, check_range, folded
-from netviz.elsewhere.kinds import UNREAD, kind_of
+from netviz.elsewhere.kinds import is_onnx
 from netviz.elsewhere.names import Module, modules_of
 from netviz.elsewhere.onnx import read_onnx
 from netviz.elsewhere.order import ordered
@@ -71,7 +71,7 @@ def read_foreign(file: Path, expected: Expected) -> Network:
             say wrongly has no place yet.
     """
     check_channels(expected)
-    if _is_onnx(file):
+    if is_onnx(file):
         return read_onnx(file, expected)
     content = read_content(file)
     if ours := own_network(content.arrays, file):
@@ -94,13 +94,6 @@ def read_foreign(file: Path, expected: Expected) -> Network:
     network = _network(layers, activation, expected)
     _check_record(network, record, file)
     return network
-
-
-def _is_onnx(file: Path) -> bool:
-    try:
-        return kind_of(file) is UNREAD["onnx"]
-    except OSError:
-        return False  # which `read_content` tells
 
 
 def _worded(parts: Sequence[Part | Filters], expected: Expected, file: Path) -> Network:

@@ -4,13 +4,68 @@ Unpacked, a value takes up to a hundred times the bytes that it has in the file:
 has two. Texts and raw bytes take no more than their bytes, and count as one.
 """
 
-from collections.abc import Mapping
-from typing import Any
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any, BinaryIO
 
 Fields = Mapping[int, Any]  # those of a message by their numbers; the package has no types
 
 VARINT, EIGHT_BYTES, SIZED, FOUR_BYTES = 0, 1, 2, 5  # how a value is written; others have no bytes
 PACKED = 8  # numbers of a list without tags take so many times less than other values
+
+
+# Fields of a model of ONNX (ModelProto in onnx.proto) by their numbers, and how they are written.
+OF_MODEL = dict.fromkeys((2, 3, 4, 6, 7, 8, 14, 20, 25, 26), SIZED) | dict.fromkeys((1, 5), VARINT)
+GRAPH = 7
+MOST_FIELDS = 100_000
+LONGEST_VARINT = 10  # bytes
+
+
+def is_model(stream: BinaryIO) -> bool:
+    """Say whether a file is one message with the fields of a model of ONNX, its graph among them.
+
+    Their order does not matter; what they hold is skipped.
+    """
+    found = set()
+    try:
+        for number, way in _fields(stream):
+            if OF_MODEL.get(number) != way or (number == GRAPH and GRAPH in found):
+                return False
+            found.add(number)
+    except ValueError:
+        return False
+    return GRAPH in found
+
+
+def _fields(stream: BinaryIO) -> Iterator[tuple[int, int]]:
+    """Yield number and way of each field of the message that is all of a file.
+
+    Raises:
+        ValueError: it is no such message.
+    """
+    end = stream.seek(0, os.SEEK_END)
+    place = stream.seek(0)
+    for _ in range(MOST_FIELDS):
+        if place == end:
+            return
+        tag = _varint_of(stream)
+        yield tag >> 3, tag & 7
+        value = _varint_of(stream)  # the number, or the length of what comes
+        place = stream.tell() + (value if tag & 7 == SIZED else 0)
+        if place > end:
+            break
+        stream.seek(place)
+    raise ValueError("a field that does not end, or too many")
+
+
+def _varint_of(stream: BinaryIO) -> int:
+    head = stream.read(LONGEST_VARINT)
+    try:
+        value, length = _varint(head, 0)
+    except IndexError:
+        raise ValueError("a number that does not end") from None
+    stream.seek(length - len(head), os.SEEK_CUR)
+    return value
 
 
 def count_values(content: bytes, descriptor: Any, most: int) -> int:  # noqa: ANN401 - of the package

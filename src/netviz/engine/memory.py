@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, ParamSpec, TypeAlias, TypeVar, cast
 
+from netviz.engine.recall import Notes
 from netviz.engine.stamps import times
 from netviz.errors import Place
 
@@ -31,11 +32,12 @@ class Memory:
     """Keeps what functions returned, for calls with equal arguments (see `OneBuild`).
 
     A result whose attribute `stands` is false, since its folder was removed, is made again. A
-    failure is not kept.
+    failure is not kept. What a function notes besides is kept with what it returns.
     """
 
     def __init__(self, kept: Mapping[Key, Any] | None = None) -> None:
         self._kept: dict[Key, Any] = dict(kept or {})
+        self._noted: dict[Key, Any] = {}
         self._used: set[Key] = set()
 
     def kept_of(self, functions: Set[Callable[..., Any]]) -> Mapping[Key, Any]:
@@ -45,22 +47,44 @@ class Memory:
     def call(
         self,
         fingerprints: "Fingerprints",
+        notes: Notes,
         function: Callable[P, T],
         /,
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        """Call `function`, or return what it returned for arguments of the same `fingerprints`."""
+        """Call `function`, or return what it returned for arguments of the same `fingerprints`.
+
+        Either way `notes` then hold what it noted.
+        """
         key = (function, fingerprints.of(args), fingerprints.of(kwargs))
         if key not in self._kept or not getattr(self._kept[key], "stands", True):
-            self._kept[key] = function(*args, **kwargs)
+            before = notes.take()
+            try:
+                self._kept[key] = function(*args, **kwargs)
+            finally:
+                self._noted[key] = notes.take()
+                notes.add(before)
+        if key in self._noted:
+            notes.add(self._noted[key])
         self._used.add(key)
         return cast("T", self._kept[key])
 
     def end_build(self) -> None:
         """Forget what the build that ends here did not ask for."""
         self._kept = {key: self._kept[key] for key in self._used}
+        self._noted = {key: one for key, one in self._noted.items() if key in self._used}
         self._used = set()
+
+
+class NoNotes:
+    """Notes of functions that note nothing."""
+
+    def take(self) -> None:
+        """There is nothing to take."""
+
+    def add(self, taken: None) -> None:
+        """There is nothing to add."""
 
 
 class OneBuild:
@@ -70,12 +94,22 @@ class OneBuild:
     build, and again for the next, before which files may have been saved.
     """
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(
+        self,
+        memory: Memory,
+        fingerprints: "Fingerprints | None" = None,
+        notes: Notes | None = None,
+    ) -> None:
         self._memory = memory
-        self._fingerprints = Fingerprints()
+        self._fingerprints = fingerprints or Fingerprints()
+        self._notes = notes or NoNotes()
 
     def __call__(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return self._memory.call(self._fingerprints, function, *args, **kwargs)
+        return self._memory.call(self._fingerprints, self._notes, function, *args, **kwargs)
+
+    def noting(self, notes: Notes) -> "OneBuild":
+        """Return what recalls the same for the same build, and `notes` of each call with it."""
+        return OneBuild(self._memory, self._fingerprints, notes)
 
 
 class Fingerprints:

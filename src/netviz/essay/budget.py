@@ -5,12 +5,15 @@ written costs one step or more. So the work that a text asks for is known before
 """
 
 import functools
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from typing import Any
 
 from jinja2.exceptions import SecurityError
 from jinja2.filters import FILTERS
 from jinja2.tests import TESTS
+
+from netviz.essay.unmeasured import as_written, is_unmeasured
 
 BUDGET = 1_000_000
 CALL_COST = 10  # a call takes as long as some ten rounds of a loop
@@ -23,13 +26,21 @@ HARMLESS_FILTERS = (
     "length", "list", "lower", "max", "min", "reject", "rejectattr", "reverse", "select",
     "selectattr", "sort", "title", "trim", "truncate", "unique", "upper", "wordcount",
 )  # fmt: skip
+# Those that make a text of whatever they are given.
+WRITING_FILTERS = ("capitalize", "e", "escape", "lower", "title", "trim", "truncate", "upper")
+# Those that find one number, or an order, where some are not measured.
+RECKONING_FILTERS = ("float", "int", "max", "min", "round", "sort")
 
 
 class Budget:
-    """A budget, and the filters and tests of Jinja that spend of it what they are given to read."""
+    """A budget, and the filters and tests of Jinja that spend of it what they are given to read.
 
-    def __init__(self) -> None:
+    What could not be measured is refused where it would be written, if `strict`.
+    """
+
+    def __init__(self, *, strict: bool = True) -> None:
         self._left = BUDGET
+        self._strict = strict
 
     def spend(self, amount: int) -> None:
         """Spend `amount`.
@@ -59,6 +70,14 @@ class Budget:
         self.spend_on(value)
         return value
 
+    def written(self, value: Any) -> Any:  # noqa: ANN401 - whatever a text writes
+        """Return `value` as a text may write it, whose length has been spent.
+
+        Raises:
+            UnmeasuredError: it could not be measured, and the text is read strictly.
+        """
+        return value if isinstance(value, str) else as_written(value, strict=self._strict)
+
     def each(self, items: Iterable[Any]) -> Iterator[Any]:
         """Yield `items`, spending for each."""
         for item in items:
@@ -71,7 +90,7 @@ class Budget:
         for part in kept:
             self.spend_on(part)
             self.spend_on(separator)
-        return str(separator).join(str(part) for part in kept)
+        return str(separator).join(str(self.written(part)) for part in kept)
 
     def sum(self, items: Iterable[float], start: float = 0) -> float:
         """Add up numbers; lists would grow, each with a copy of the one before it."""
@@ -94,18 +113,30 @@ class Budget:
     @property
     def filters(self) -> dict[str, Any]:
         """The filters that a text may use."""
-        own = {"join": self.join, "round": self.round, "sum": self.sum}
-        return {name: self._weighing(FILTERS[name]) for name in HARMLESS_FILTERS} | own
+        known = {name: self._weighing(FILTERS[name]) for name in HARMLESS_FILTERS}
+        known |= {"join": self.join, "round": self.round, "sum": self.sum}
+        known |= {name: self._writing(known[name]) for name in WRITING_FILTERS}
+        return known | {name: _unless_unmeasured(known[name]) for name in RECKONING_FILTERS}
 
     @property
     def tests(self) -> dict[str, Any]:
         """All of Jinja's tests."""
         return {name: self._weighing(test) for name, test in TESTS.items()}
 
+    def _writing(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a filter that is given its first argument as a text may write it."""
+
+        @functools.wraps(function)
+        def writing(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - as the function's own
+            at = _place_of_value(function)
+            given = [*arguments[:at], self.written(arguments[at]), *arguments[at + 1 :]]
+            return function(*given, **named)
+
+        return writing
+
     def _weighing(self, function: Any) -> Callable[..., Any]:  # noqa: ANN401 - as Jinja has them
         """Return a filter or test that spends the length of all that it is given."""
-        # Some are handed Jinja's own environment or context first.
-        first = 1 if hasattr(function, "jinja_pass_arg") else 0
+        first = _place_of_value(function)
 
         @functools.wraps(function)
         def weighing(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - as the function's own
@@ -114,3 +145,29 @@ class Budget:
             return function(*arguments[:first], *given, **options)
 
         return weighing
+
+
+def _place_of_value(function: object) -> int:
+    """Return the place of the value that a filter of Jinja is applied to among its arguments.
+
+    Some are handed Jinja's own environment or context first.
+    """
+    return 1 if hasattr(function, "jinja_pass_arg") else 0
+
+
+def _unless_unmeasured(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a filter of which nothing is measured where its value, or an item of it, is not.
+
+    Otherwise Jinja's `int` would make it 0, and `max` would depend on the order. What is no number
+    has no order: of a list that would be sorted, no item is measured.
+    """
+
+    @functools.wraps(function)
+    def reckoning(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - as the function's own
+        value = arguments[_place_of_value(function)]
+        items = value if isinstance(value, (list, tuple)) else [value]
+        if not any(map(is_unmeasured, items)):
+            return function(*arguments, **named)
+        return [math.nan] * len(items) if function.__name__ == "do_sort" else math.nan
+
+    return reckoning

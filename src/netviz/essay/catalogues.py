@@ -15,7 +15,8 @@ from netviz.essay.reference import documented
 
 MODEL = "es"  # the language of a catalogue of ours, which holds every sentence
 ENTRY = re.compile(r'^("(?:[^"\\]|\\.)*") = ".*"$', re.MULTILINE)
-WORDED = ("points", "ratio", "out_of", "words")  # which no other language writes as English does
+# What no other language writes as English does.
+WORDED = ("points", "ratio", "out_of", "words", "percent_words")
 INTRODUCTION = """\
 # What netviz says, in the language TAG. An empty text stays English. Places such as {class} hold a
 # name, a number or another sentence; a translation has the same places, in any order. A setting

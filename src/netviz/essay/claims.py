@@ -179,7 +179,7 @@ class ClaimReader:
             if not claim.values:
                 yield EssayError(
                     f"the condition of this claim reads nothing: “{claim.text}”",
-                    place=self._place_of(number),
+                    place=self.place_of(number),
                     expected='a measurement within the condition, as in number("…") > 0.5',
                     got="nothing measured",
                 )
@@ -187,12 +187,13 @@ class ClaimReader:
                 values = ", ".join(f"{key} = {found}" for key, found in claim.values.items())
                 yield EssayError(
                     f"{DOES_NOT_HOLD}: “{claim.text}”",
-                    place=self._place_of(number),
+                    place=self.place_of(number),
                     got=values or "nothing measured",
                     remedy="Mend the sentence or its condition.",
                 )
 
-    def _place_of(self, number: int) -> Place:
+    def place_of(self, number: int) -> Place:
+        """Return where the claim of a `number`, from 0 on, begins."""
         line = self.claims[number].line
         before = [one.line for one in self.claims[:number]].count(line)
         return self.source.find_claim(line, before)

@@ -30,7 +30,8 @@ class NumberForms:
         none: no share at all.
         all: the whole.
         words: the counts from zero on in words.
-        percent_words: what an author may type behind a number to make it a percentage.
+        percent_words: what an author may type behind a number to make it a percentage, besides the
+            sign and what stands in `percent` and `points`; the check finds such numbers.
     """
 
     decimal: str = "."

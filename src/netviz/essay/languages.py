@@ -140,6 +140,18 @@ class Languages:
             self.known[key] = replace(self.find(tag), missing={}) if page else self._read(tag)
         return self.known[key]
 
+    def take(self) -> dict[Language, dict[str, None]]:
+        """Return the texts that were missing in each language, and forget them."""
+        taken = {one: dict(one.missing) for one in self.known.values() if one.missing}
+        for language in taken:
+            language.missing.clear()
+        return taken
+
+    def add(self, taken: Mapping[Language, Mapping[str, None]]) -> None:
+        """Note again what was taken."""
+        for language, missing in taken.items():
+            language.missing.update(missing)
+
     def _read(self, tag: str) -> Language:
         for name in (tag, tag.partition("-")[0]):
             files = [folder / "languages" / f"{name}.toml" for folder in self.folders]

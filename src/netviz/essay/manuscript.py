@@ -38,6 +38,8 @@ from netviz.essay.state_links import StateLink, state_links
 from netviz.essay.steps import StepsTag, with_steps
 from netviz.essay.structure import refuse_first_headings, refuse_loose_notes, refuse_open
 from netviz.essay.template_errors import FAULTS, template_error
+from netviz.essay.unmeasured import UnmeasuredError
+from netviz.essay.unseen import refuse_in_attributes, refuse_in_code, unseen
 from netviz.essay.vocabulary import QUOTED, Vocabulary
 from netviz.figures.registry import Registry
 from netviz.limits import within_limits
@@ -156,7 +158,8 @@ def _expanded(
 ) -> str:
     """Return the markdown that the Jinja of a text's `body` writes."""
     source = vocabulary.source
-    jinja = Sandbox({**vocabulary.functions, "page": front}, [ClaimTag, StepsTag])
+    functions = {**vocabulary.functions, "page": front}
+    jinja = Sandbox(functions, [ClaimTag, StepsTag], strict=vocabulary.strict)
     try:
         return jinja.render_text(body, "/".join(source.file.resolve().parts[-2:]), compiled)
     except OpenCommentError as error:
@@ -165,6 +168,14 @@ def _expanded(
             place=source.body_start(error.start, body),
             expected="#}",
             remedy=BRACES,
+        ) from None
+    except UnmeasuredError as error:
+        raise EssayError(
+            "a number that could not be measured is written into the text",
+            place=source.find_in_tags(jinja.line_of(error), ["number"]),
+            expected="a measured one",
+            got=str(error),
+            remedy='Write it only where there is one: {% if number("KEY") >= 0 %}…{% endif %}.',
         ) from None
     except FAULTS as error:
         place = source.find_in_tags(jinja.line_of(error), QUOTED.findall(str(error)))
@@ -194,12 +205,18 @@ class _Settling:
             ids=original.ids if original else (),
         )
         refuse_open(file, text)
+        refuse_in_code(expanded, calls)
         expanded = with_figures_apart(expanded, {call.marker: call.place for call in calls})
         refuse_loose_notes(file, text, expanded)
         markup = self._converted(expanded, dialect)
         refuse_first_headings(file, text, markup.headings)
         calls = [self._with_caption(call, dialect) for call in calls]
         refuse_raw_html(_all_html(markup.html, calls), vocabulary.issued, self.policy, file, text)
+        hidden = list(unseen(markup.html, vocabulary.claims, calls))
+        for fault in hidden:
+            vocabulary.faults.add(fault)
+        if not hidden:
+            refuse_in_attributes(markup.html, file)
         html = with_marks(with_steps(markup.html), file, text, self.pages)
         calls = [self._with_marks(call) for call in calls]
         marked = _all_html(html, calls)

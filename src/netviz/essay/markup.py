@@ -118,7 +118,7 @@ class _Links(Treeprocessor):
     def _settle(self, link: Element, target: str) -> None:
         if target.startswith("#fig-"):
             self._number(link, target)
-        elif (parts := _split(target)) and parts.path.endswith(".md"):
+        elif (parts := _split(target)) and parts.path.lower().endswith(".md"):
             self._lead_to_page(link, parts)
 
     def _number(self, link: Element, target: str) -> None:

@@ -13,7 +13,7 @@ from netviz.errors import EssayError, Place, nearest_name
 from netviz.essay.languages import Languages
 from netviz.essay.manuscript import Manuscript, Translation, read_manuscript
 from netviz.essay.measurements import Measurements
-from netviz.essay.page_files import PageFiles, is_text, page_files
+from netviz.essay.page_files import PageFiles, inner_pages, page_files, texts_in
 from netviz.essay.policy import template_policy
 from netviz.essay.settings import SETTINGS_NAME, Settings, read_settings
 from netviz.essay.templates import Templates, built_in_templates
@@ -58,9 +58,7 @@ def open_essay(
     """
     settings = read_settings(folder / SETTINGS_NAME)
     _refuse_links_outwards(folder)
-    index = folder / "index.md"
-    if not index.is_file():
-        raise EssayError("the essay has no text", place=Place(folder), expected="a file index.md")
+    index = _first_page(folder)
     _refuse_unfit_names(folder)
     _refuse_inner_pages(folder)
     files = page_files(folder, drafts=drafts)
@@ -81,6 +79,26 @@ def open_essay(
     )
 
 
+def _first_page(folder: Path) -> Path:
+    """Return the file index.md, under exactly this name, as other systems would look for it.
+
+    Raises:
+        EssayError: there is none.
+    """
+    index = folder / "index.md"
+    listed = sorted(file.name for file in folder.iterdir())
+    if index.is_file() and index.name in listed:
+        return index
+    alike = next((name for name in listed if name.lower() == index.name != name), None)
+    raise EssayError(
+        "the essay has no text",
+        place=Place(folder),
+        expected="a file index.md",
+        got=alike,
+        remedy="Rename it: capitals count." if alike else None,
+    )
+
+
 def _refuse_links_outwards(folder: Path) -> None:
     """Refuse a stranger's link, by which a file of this machine would be published.
 
@@ -88,7 +106,7 @@ def _refuse_links_outwards(folder: Path) -> None:
         EssayError: there is one, or a file whose name holds what is not shown.
     """
     inside = os.path.realpath(folder)  # which ends where links lead in a circle
-    published = [*_named_as_pages(folder), folder / "templates", folder / "figures"]
+    published = [*texts_in(folder), folder / "templates", folder / "figures"]
     published += [file for one in published if one.is_dir() for file in one.rglob("*")]
     for file in published:
         refuse_hidden_name(file, EssayError)
@@ -114,18 +132,13 @@ def _refuse_links_outwards(folder: Path) -> None:
             )
 
 
-def _named_as_pages(folder: Path) -> list[Path]:
-    """Return what has the name of a page."""
-    return sorted(page for page in folder.glob("*.md") if is_text(page))
-
-
 def _refuse_unfit_names(folder: Path) -> None:
     """Refuse what has the name of a page and cannot be one.
 
     Raises:
         EssayError: one is no file, or its name cannot be that of a page.
     """
-    for page in _named_as_pages(folder):
+    for page in texts_in(folder):
         if page.stem in MADE_PAGES:
             raise EssayError(
                 "netviz makes a page of this name itself",
@@ -154,22 +167,13 @@ def _refuse_inner_pages(folder: Path) -> None:
     A text is taken for a page where it begins as one does. Folders whose names begin with a dot
     or an underscore are left alone.
     """
-    for page in sorted(folder.glob("[!._]*/*.md")):
-        if page.is_file() and _begins_as_page(page):
-            raise EssayError(
-                "a page is in a subfolder of the essay",
-                place=Place(page),
-                expected=f"all pages beside {folder / 'index.md'}",
-                remedy="Move it there, or let the folder's name begin with an underscore.",
-            )
-
-
-def _begins_as_page(file: Path) -> bool:
-    try:
-        with file.open("rb") as text:
-            return text.readline(8).strip() == b"---"
-    except OSError:  # nothing that could be read
-        return False
+    for page in inner_pages(folder)[:1]:
+        raise EssayError(
+            "a page is in a subfolder of the essay",
+            place=Place(page),
+            expected=f"all pages beside {folder / 'index.md'}",
+            remedy="Move it there, or let the folder's name begin with an underscore.",
+        )
 
 
 def language_tag(page: Path) -> str:

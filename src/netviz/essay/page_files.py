@@ -16,12 +16,17 @@ from netviz.essay.tags import is_language
 
 OF_OTHERS = (".", "_", "#", "~")  # hidden, set aside, or an editor's
 READ_ME = "readme"
+ENDING = ".md"  # of a page, in small letters: on some systems other letters name another file
+OTHER_ENDINGS = {".markdown", ".mdown", ".mkd", ".mkdn", ".mdx", ".qmd", ".rmd"}
 # Dropbox, Nextcloud, Syncthing, and systems of files that know no case.
 CONFLICT = re.compile(
     r"\.sync-conflict-|\bconflicted copy\b|\(conflict\b|\(case conflict\b|_conflict-\d",
     re.IGNORECASE,
 )
 COPY = re.compile(r"(?P<original>.+?)(?: - | )(?:\(\d+\)|copy(?: \d+)?)", re.IGNORECASE)
+
+
+OTHER_NAME = "the name of a page ends in .md, in small letters, such as {}"
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ def page_files(folder: Path, *, drafts: bool) -> PageFiles:
     Raises:
         EssayError: the first page is a draft, and drafts are not wanted.
     """
-    found = sorted(file for file in folder.glob("*.md") if is_text(file))
+    found = texts_in(folder)
     reasons = {file: reason for file in found if (reason := _reason(file, folder))}
     texts = [file for file in found if file not in reasons]
     originals = {file: one for file in texts if (one := _original(file)) in texts}
@@ -55,12 +60,44 @@ def page_files(folder: Path, *, drafts: bool) -> PageFiles:
         )  # fmt: skip
     kept = tuple(file for file in texts if file not in marked and originals.get(file) not in marked)
     reasons.update((file, "it is a draft, which netviz serve shows") for file in marked)
+    reasons.update((file, OTHER_NAME.format(file.stem + ENDING)) for file in _misnamed(folder))
     return PageFiles(
         texts=kept,
         originals={file: one for file, one in originals.items() if file in kept},
         drafts=tuple(marked),
         left_out=tuple(f"{file}: not published: {reason}" for file, reason in reasons.items()),
     )
+
+
+def texts_in(folder: Path) -> list[Path]:
+    """Return what has the name of a page, by name; the same on systems that know no case."""
+    found = (file for file in folder.glob("*.[mM][dD]") if file.suffix == ENDING)
+    return sorted(filter(is_text, found))
+
+
+def inner_pages(folder: Path) -> list[Path]:
+    """Return the pages in folders of `folder`; names may begin with a dot or an underscore."""
+    found = folder.glob("[!._]*/*.[mM][dD]")
+    return sorted(page for page in found if page.is_file() and _begins_as_page(page))
+
+
+def _misnamed(folder: Path) -> list[Path]:
+    """Return what would be a page if its name ended otherwise."""
+    named = (file for file in folder.glob("*.[mMqQrR]*") if is_text(file) and file.is_file())
+    return sorted(
+        file
+        for file in named
+        if (file.suffix != ENDING and file.suffix.lower() == ENDING)
+        or (file.suffix.lower() in OTHER_ENDINGS and _begins_as_page(file))
+    )
+
+
+def _begins_as_page(file: Path) -> bool:
+    try:
+        with file.open("rb") as text:
+            return text.readline(8).removeprefix(b"\xef\xbb\xbf").strip() == b"---"
+    except OSError:  # nothing that could be read
+        return False
 
 
 def is_text(file: Path) -> bool:

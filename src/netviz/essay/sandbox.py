@@ -46,7 +46,8 @@ TABLE_METHODS = ("items", "keys", "values")
 class Sandbox(ImmutableSandboxedEnvironment):
     """Jinja for one text, which may call `functions` and spend one BUDGET.
 
-    Each of `functions` is called with the line of its call in the text as first argument.
+    Each of `functions` is called with the line of its call in the text as first argument. Where
+    `strict`, what could not be measured is refused where it would be written (`unmeasured.py`).
     """
 
     intercepted_binops = frozenset({"**", "*", "%", "+"})
@@ -56,8 +57,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
         functions: Mapping[str, Any],
         extensions: Iterable[type[Extension]] = (),
         own_names: frozenset[str] | None = None,
+        *,
+        strict: bool = True,
     ) -> None:
-        self._budget = Budget()
+        self._budget = Budget(strict=strict)
         super().__init__(
             extensions=list(extensions),
             undefined=StrictUndefined,
@@ -195,7 +198,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     @pass_context  # or Jinja would write out constants when it compiles, where nobody counts
     def _written(self, _context: Context, value: Any) -> Any:  # noqa: ANN401 - whatever a text writes
-        return self._budget.weighed(value)
+        return self._budget.written(self._budget.weighed(value))
 
 
 @lru_cache(maxsize=4096)

@@ -69,7 +69,7 @@ class _Code(Treeprocessor):
                     written = code_escape(as_text(html.unescape(written)))
                 if written != code.text:
                     code.text = AtomicString(written)
-        for picture in root.iter("img"):
-            for name in ("alt", "title"):
-                if "nv-value" in picture.get(name, ""):
-                    picture.set(name, as_text(picture.get(name, "")))
+        for element in root.iter():
+            for name in ("alt", "title", "href", "src"):
+                if "nv-value" in element.get(name, ""):
+                    element.set(name, as_text(html.unescape(element.get(name, ""))))

@@ -11,22 +11,15 @@ from pathlib import Path
 
 from netviz.errors import EssayError, Place, place_at
 from netviz.essay.formats import ENGLISH_FORMS, NumberForms
-from netviz.essay.regions import code_and_formulas, without
-from netviz.essay.spans import spans
+from netviz.essay.seen import Seen, seen
 from netviz.limits import within_limits
 
-# What is not prose besides code and formulas: front matter, Jinja, HTML tags, targets of links.
-# The first three begin a part that goes on to the mark which ends it; others are whole.
-NOT_PROSE = re.compile(
-    r"(?P<front>\A\ufeff?---\n)"
-    r"|(?P<jinja>\{[{%#])"
-    r"|(?P<html><[a-zA-Z/!])"
-    r"|\]\([^)\n]{0,200}\)|\bhttps?://\S+|\bdoi:\S+|\barXiv:\S+",
-    re.MULTILINE,
-)
-ENDS = {"front": "\n---\n", "html": ">"}
-JINJA_ENDS = {"{{": "}}", "{%": "%}", "{#": "#}"}
 ALLOWED = re.compile(r"\{#\s*typed:\s*[^\s#]")
+PERCENT_SIGNS = "[%‰٪％﹪]"
+GAP = r"[\s\u2010\u2011-]{0,2}"  # between a number and its sign of per cent
+# What a number is no part of: letters of scripts that part words by spaces, and digits.
+WORD = r"\dA-Za-z_\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u052f\u1e00-\u1fff"
+BARE = r"(?<![^\s(\[{±<>=≈~≤≥−–+-])"  # before a decimal mark that no digit precedes
 MOST_DIGITS = 40  # of a number, so that a long line of them takes no more than one look at each
 ALLOWED_PAGE = re.compile(r"\A\ufeff?---\n(?:(?!---\n).*\n)*?typed: *\S")
 # A decimal after such a word numbers a part, an edition or a version: "Section 2.3", "version 1.5".
@@ -72,42 +65,32 @@ class TypedNumber:
 def typed_numbers(file: Path, text: str, forms: NumberForms = ENGLISH_FORMS) -> list[TypedNumber]:
     """Return the numbers in the markdown `text` that look measured but are typed.
 
-    `forms` are those of the text's language: a decimal has a comma in some.
+    Each is found as a reader sees it, whatever marks and entities it was typed with. `forms` are
+    those of the text's language: some have a comma in a decimal, or a sign before a percentage.
     """
     if ALLOWED_PAGE.match(text):
         return []
-    prose = _prose(text)
+    prose = seen(text)
     allowed = {number for number, line in enumerate(text.split("\n"), 1) if _is_allowed(line)}
     found = []
-    for match in _measured_looking(forms).finditer(prose):
-        place = place_at(file, prose, match.start())
-        if place.line not in allowed and not _is_no_measurement(prose, match):
-            found.append(TypedNumber(match["number"], place))
+    for match in _measured_looking(forms).finditer(prose.text):
+        number = _typed(match, prose, file, text)
+        if number.place.line not in allowed and not _is_no_measurement(prose.text, match):
+            found.append(number)
     return found
 
 
-def _prose(text: str) -> str:
-    """Return `text`, as long as it was, without all that is no prose."""
-    plain = _without_parts(text, but_tags=True)
-    return _without_parts(without(plain, code_and_formulas(plain)))
-
-
-def _without_parts(text: str, *, but_tags: bool = False) -> str:
-    """Return `text` with spaces for what NOT_PROSE finds, tags of HTML excepted where asked for."""
-    parts = []
-    done = 0
-    for start, end in spans(text, NOT_PROSE, _end):
-        part = text[start:end]
-        is_kept = but_tags and part.startswith("<")
-        parts += [text[done:start], part if is_kept else _blanked(part)]
-        done = end
-    return "".join([*parts, text[done:]])
+def _typed(match: re.Match[str], prose: Seen, file: Path, text: str) -> TypedNumber:
+    """Return a number of the `prose` as it stands in the author's `text`."""
+    start = prose.origin(match.start())
+    written = text[start : prose.origin_of_end(match.end())]
+    return TypedNumber(written, place_at(file, text, start))
 
 
 def _is_no_measurement(prose: str, match: re.Match[str]) -> bool:
     """Return True if the text around a decimal makes it a version, a part, a time or a price."""
-    number = match["number"]
-    if not number[-1].isdigit():  # a percentage
+    number = match["decimal"]
+    if number is None:  # a percentage
         return False
     before = prose[max(0, match.start() - 40) : match.start()]
     if before[-1:] in ("$", "€", "£", "¥") or NUMBERED.search(before):
@@ -115,30 +98,44 @@ def _is_no_measurement(prose: str, match: re.Match[str]) -> bool:
     if CLOCK.fullmatch(number) and TIME_OF_DAY.match(prose, match.end()):
         return True
     name = NAME.search(before)
-    return name is not None and name["name"] not in MEASURING and not number.startswith("0")
+    return name is not None and name["name"] not in MEASURING and number[0] in "123456789"
 
 
 def _measured_looking(forms: NumberForms) -> re.Pattern[str]:
+    """Return the pattern of percentages and decimals, each with whatever marks it is written.
+
+    Before a sign of per cent any mark of decimals is one. Without it, a decimal has that of
+    `forms`, or a point after a single 0, which nothing else has.
+    """
     group, mark = re.escape(forms.thousands), re.escape(forms.decimal)
-    words = "|".join(rf"{re.escape(word)}\b" for word in forms.percent_words)
+    signs = "|".join(filter(None, (PERCENT_SIGNS, *map(_word, _percent_words(forms)))))
+    number = rf"(?:{BARE}[.,{mark}])?\d[\d.,'’\u00a0\u202f{group}{mark}]{{0,{MOST_DIGITS}}}"
     whole = rf"\d[\d{group}]{{0,{MOST_DIGITS}}}"
+    decimal = rf"(?:(?:{whole}|{BARE}){mark}|0\.)\d+(?![{WORD}]|[.{mark}]\d)"
+    before = f"(?:{_before(forms)}){GAP}{number}|" if _before(forms) else ""
     return re.compile(
-        rf"(?<![\w.])(?P<number>{whole}(?:{mark}\d{{1,{MOST_DIGITS}}})?\s?(?:%|{words})|{whole}{mark}\d+(?!\w|\.\d))"
+        rf"(?<![{WORD}])(?<![{WORD}]\.)(?:{before}{number}{GAP}(?:{signs})|(?P<decimal>{decimal}))"
     )
+
+
+def _percent_words(forms: NumberForms) -> set[str]:
+    """Return the words that make a percentage of the number before them."""
+    written = (form.partition("{}")[2].strip() for form in (forms.percent, forms.points))
+    return {*forms.percent_words, *written} - {""}
+
+
+def _before(forms: NumberForms) -> str:
+    """Return the pattern of what `forms` put before a number to make it a percentage, if any."""
+    written = {form.partition("{}")[0].strip() for form in (forms.percent, forms.points)} - {""}
+    signs = {PERCENT_SIGNS for one in written if re.fullmatch(PERCENT_SIGNS, one)}
+    return "|".join(sorted({*signs, *map(re.escape, written)}))
+
+
+def _word(word: str) -> str:
+    """Return the pattern of a whole word, in any case."""
+    return rf"(?i:{re.escape(word)})(?![{WORD}])"
 
 
 def _is_allowed(line: str) -> bool:
     match = ALLOWED.search(line)
     return match is not None and "#}" in line[match.end() :]
-
-
-def _end(found: re.Match[str]) -> str:
-    """Return the mark that ends what `found` begins; none where that is all of it."""
-    if found.lastgroup == "jinja":
-        return JINJA_ENDS[found[0]]
-    return ENDS.get(found.lastgroup or "", "")
-
-
-def _blanked(text: str) -> str:
-    """Return spaces in the shape of `text`, so that lines and columns stay."""
-    return re.sub(r"[^\n]", " ", text)

@@ -27,10 +27,10 @@ from netviz.essay.raw_html import Issued
 from netviz.essay.saying import said_in
 from netviz.essay.steps import STEPS, StepsReader
 from netviz.essay.subjects import reference
+from netviz.essay.unmeasured import NOT_MEASURED
 from netviz.figures.registry import Registry
 from netviz.records import RecordError
 
-NOT_MEASURED = "–"
 QUOTED = re.compile(r"'([^']+)'")
 
 
@@ -108,7 +108,7 @@ class Vocabulary:
         """Return the measurement at `key`, for conditions and arithmetic.
 
         What could not be measured, such as the mean of no images, is not a number: no comparison
-        with it is true.
+        with it is true, and where it would be written into the text it is refused.
         """
         found = self.measurements.at(key)
         is_part = key.count(".") >= 2  # of a network, a data set, a comparison or a sweep

@@ -7,7 +7,7 @@ weights can tell, such as an activation or a normalisation that went unmentioned
 import hashlib
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy as np
 from netviz.analysis.class_order import ClassOrder, other_order
 from netviz.datasets.manifest import read_manifest
 from netviz.elsewhere.answers import LABELS
+from netviz.elsewhere.kinds import is_onnx
 from netviz.elsewhere.unsaid import Better, Tried
 from netviz.engine.graph import Artifact
 from netviz.errors import EssayError, Place
@@ -105,7 +106,7 @@ def _doubted(essay: Essay, name: str, measurements: Measurements) -> str:
     if order := _other_order(name, essay.settings, measurements):
         return order
     if network.weights is not None:
-        return unproved(name, network, measurements)
+        return unproved(name, essay.folder, network, measurements)
     return (
         "" if _has_labels(essay.folder / (network.answers or "")) else UNORDERED.format(name=name)
     )
@@ -117,8 +118,11 @@ def _has_labels(answers: Path) -> bool:
         return f"{LABELS}.npy" in archive.namelist()
 
 
-def unproved(name: str, network: NetworkSettings, measurements: Measurements) -> str:
-    """Return what is taken for granted of a network whose accuracy elsewhere is not known."""
+def unproved(name: str, folder: Path, network: NetworkSettings, measurements: Measurements) -> str:
+    """Return what is taken for granted of a network whose accuracy elsewhere is not known.
+
+    Its file lies in the `folder` of its essay. One of ONNX names its activations.
+    """
     tried = _tried(name, measurements)
     if tried.better is not None:
         return (
@@ -127,7 +131,7 @@ def unproved(name: str, network: NetworkSettings, measurements: Measurements) ->
         )
     taken = [] if _reads_other_pixels(network) else ["on pixels other than 0 (black) to 1 (white)"]
     activation = measurements.at(f"networks.{name}.architecture.activation")
-    is_said = network.activation or network.layers or _is_graph(network)
+    is_said = network.activation or network.layers or is_onnx(folder / (network.weights or ""))
     if activation and not is_said:
         taken.append(f"with another activation than {activation}")
     otherwise = f"If it was trained {' or '.join(taken)}, what" if taken else "What"
@@ -183,11 +187,6 @@ def _other_order(name: str, settings: Settings, measurements: Measurements) -> s
 
 def _tried(name: str, measurements: Measurements) -> Tried:
     return record(Tried, cast("Mapping[str, Any]", measurements.at(f"networks.{name}.tried")))
-
-
-def _is_graph(network: NetworkSettings) -> bool:
-    """Say whether the network is a file of ONNX, which names its activations."""
-    return PurePath(network.weights or "").suffix.lower() == ".onnx"
 
 
 def _reads_other_pixels(network: NetworkSettings) -> bool:

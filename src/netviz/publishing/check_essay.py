@@ -25,7 +25,7 @@ from netviz.pipeline.assemble import MEASUREMENTS_NAME
 from netviz.publishing.check import check_site
 from netviz.publishing.own_scripts import own_scripts, unreadable
 from netviz.publishing.published import unfound
-from netviz.publishing.unused_templates import unused_templates
+from netviz.publishing.unused_templates import unused_of_figures, unused_templates
 
 
 def check_all(folder: Path, site: Path, *, own_code: bool = True) -> list[NetvizError]:
@@ -62,17 +62,21 @@ def check_essay(
     languages = essay.languages
     texts = {page: read_text(page) for page in essay.pages}
     for page, text in texts.items():
-        tag = language_tag(page) if page in essay.originals else SOURCE
-        forms = languages.find(tag).catalogue.numbers
-        faults += [number.fault for number in typed_numbers(page, text, forms)]
+        tag = SOURCE
         with suppress(EssayError):  # of front matter, which stops a build
             front, _, _ = split_front_matter(page, text)
+            tag = front.language
             faults += filter(None, [without_author(page, text, front)])
+        tag = language_tag(page) if page in essay.originals else tag
+        forms = languages.find(tag).catalogue.numbers
+        faults += [number.fault for number in typed_numbers(page, text, forms)]
     faults += unreadable(own_scripts(essay))
     if site is not None and (site / MEASUREMENTS_NAME).is_file():
         faults += _unreadable(essay, site / MEASUREMENTS_NAME)
-    unused_files = unused_templates(folder) if own_code else ()
-    return [*faults, *_unused(essay, texts), *unused_files]
+    faults += _unused(essay, texts)
+    if own_code:
+        faults += [*unused_templates(folder), *unused_of_figures(folder)]
+    return faults
 
 
 def _unreadable(essay: Essay, measured: Path) -> Iterator[NetvizError]:
