@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from netviz.datasets.archives import LARGEST_ARCHIVE
 from netviz.datasets.description import SIDES
 from netviz.datasets.forms import SAVE
-from netviz.datasets.labelled import ROLES, Found, Labelled, Note, chosen_roles, fault, listed
-from netviz.errors import DataError
+from netviz.datasets.labelled import ROLES, Found, Labelled, Note, chosen_roles, fault
+from netviz.errors import DataError, listed
 from netviz.limits import within_data_limits
 
 SPLIT_ARRAYS = ("x_train", "y_train", "x_test", "y_test")

@@ -19,14 +19,13 @@ from netviz.datasets.labelled import (
     composed,
     endings,
     fault,
-    listed,
     size,
     visible,
     what_lies_in,
 )
 from netviz.datasets.pictures import Picture, read_picture_of_class
 from netviz.datasets.pixels import laid_note
-from netviz.errors import DataError, Place, nearest_name
+from netviz.errors import DataError, Place, listed, nearest_name
 
 DEEPEST = 4  # folders that hold one folder and nothing else, as archives unpack to
 

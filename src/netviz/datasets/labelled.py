@@ -10,6 +10,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from netviz.errors import DataError, Place
+from netviz.errors import listed as listed  # noqa: PLC0414 - as tables name it
 
 Note = Callable[[str], None]
 
@@ -105,12 +106,6 @@ def endings(names: Iterable[str]) -> str:
     """Count files by their ending: `40 .heic, 20 .tif`."""
     counts = Counter(Path(name).suffix.lower() or "without an ending" for name in names)
     return ", ".join(f"{count:,} {ending}" for ending, count in counts.most_common())
-
-
-def listed(names: Sequence[str], most: int = 8) -> str:
-    """Return the first names, and how many more there are."""
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
 
 
 def size(shape: Sequence[int]) -> str:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from netviz.datasets.description import CLASSES, OwnDataset
 from netviz.datasets.forms import kind_in_words
-from netviz.datasets.labelled import Found, Labelled, composed, fault, listed
-from netviz.errors import DataError, Place, nearest_name
+from netviz.datasets.labelled import Found, Labelled, composed, fault
+from netviz.errors import DataError, Place, listed, nearest_name
 
 Numbers = NDArray[np.int64]
 LARGEST_LABEL = 2**53  # whole numbers up to it are exact as floats

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netviz.bounds import check_arrays, check_npz, check_safetensors
-from netviz.elsewhere.faults import fault, listed
+from netviz.elsewhere.faults import fault
 from netviz.elsewhere.kinds import UNREAD, Readable, Unread, kind_of, remedy_for
 from netviz.elsewhere.ours import arrays_of_json
-from netviz.errors import DataError
+from netviz.errors import DataError, listed
 from netviz.network.storage import LARGEST
 
 Arrays = Mapping[str, NDArray[Any]]

@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 from netviz.elsewhere.assembly import assembled, simplified
 from netviz.elsewhere.constants import computed, most_made
 from netviz.elsewhere.expected import Expected
-from netviz.elsewhere.faults import fault, listed
+from netviz.elsewhere.faults import fault
 from netviz.elsewhere.flow import Flow, Places, places_of
 from netviz.elsewhere.graph import Entry, Graph, Node, read_graph
 from netviz.elsewhere.hints import ANSWERS
 from netviz.elsewhere.older import modern
 from netviz.elsewhere.operators import BATCH, KEEPING, OPERATORS
 from netviz.elsewhere.pixels import BRIGHTEST, pixel_layers
-from netviz.errors import DataError
+from netviz.errors import DataError, listed
 from netviz.network.layers import (
     Activation,
     Convolution,

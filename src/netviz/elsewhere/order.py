@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from netviz.elsewhere.faults import fault, listed, quoted
+from netviz.elsewhere.faults import fault, quoted
 from netviz.elsewhere.names import keyed
 from netviz.elsewhere.parts import ACTIVATION, Dense, Ends, Item, Part, Scaling, names_of
 from netviz.elsewhere.places import woven
-from netviz.errors import DataError, nearest_name
+from netviz.errors import DataError, listed, nearest_name
 
 MOST_GROUPS = 8  # of names, whose orders are tried
 ONE_OUTPUT = (

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netviz.elsewhere.faults import fault, listed
-from netviz.errors import DataError
+from netviz.elsewhere.faults import fault
+from netviz.errors import DataError, listed
 from netviz.network.layers import kinds
 from netviz.network.network import Network
 from netviz.network.storage import network_of

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from netviz.elsewhere.faults import fault, listed, quoted
+from netviz.elsewhere.faults import fault, quoted
 from netviz.elsewhere.names import keyed
 from netviz.elsewhere.parts import ACTIVATION, Dense, Ends, Item, Part, Scaling, names_of
-from netviz.errors import DataError
+from netviz.errors import DataError, listed
 
 OF_SEQUENCE = re.compile(r"(?:^|.*[./])\d+")
 

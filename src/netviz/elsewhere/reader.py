@@ -26,7 +26,7 @@ from netviz.elsewhere.allotment import draft
 from netviz.elsewhere.assembly import assembled
 from netviz.elsewhere.channels_last import as_in_pytorch, check_channels_first
 from netviz.elsewhere.expected import Expected
-from netviz.elsewhere.faults import fault, listed
+from netviz.elsewhere.faults import fault
 from netviz.elsewhere.files import Content, read_content
 from netviz.elsewhere.folding import Layer, check_range, folded
 from netviz.elsewhere.kinds import UNREAD, kind_of
@@ -51,7 +51,7 @@ from netviz.elsewhere.pixels import (
     pixel_layers,
 )
 from netviz.elsewhere.worded import Said, are_words, layers_of
-from netviz.errors import DataError
+from netviz.errors import DataError, listed
 from netviz.network.layers import Activation, ActivationName
 from netviz.network.layers import Dense as DenseLayer
 from netviz.network.layers.activation import ACTIVATIONS
