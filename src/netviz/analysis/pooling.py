@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from netviz.analysis.moving import moved_left
 from netviz.analysis.receptive import Window, receptive_field
-from netviz.datasets.dataset import Images
+from netviz.datasets.dataset import Images, to_unit_range
 from netviz.network.layers import Activation, AveragePool, MaxPool, ScaleShift
 from netviz.network.network import Network
 
@@ -162,7 +162,7 @@ def shares_changed(
 
 
 def _maps(network: Network, depths: Sequence[int], images: Images) -> list[Floats]:
-    pixels = images.reshape(len(images), -1).astype(np.float32) / np.float32(255)
+    pixels = to_unit_range(images.reshape(len(images), -1))
     outputs = network.outputs(pixels)
     return [outputs[depth] for depth in depths]
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netviz.analysis.excitation import Peaks, peaks
-from netviz.datasets.dataset import Images
+from netviz.datasets.dataset import Images, to_unit_range
 from netviz.figures.figure import (
     Asset,
     Drawing,
@@ -96,7 +96,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
 def _maps(layer: Convolution, images: Images) -> Iterator[NDArray[np.float32]]:
     """Yield what `layer` makes of some of `images` after the other."""
     for start in range(0, len(images), AT_ONCE):
-        yield layer.forward(images[start : start + AT_ONCE].astype(np.float32) / np.float32(255))
+        yield layer.forward(to_unit_range(images[start : start + AT_ONCE]))
 
 
 def _set(

@@ -15,8 +15,8 @@ from PIL import Image
 
 from netviz.analysis.confusion import confusion
 from netviz.analysis.hidden import Silenced, silence_each
-from netviz.analysis.separation import pixels_of
 from netviz.analysis.templates import Explained, explained, shortcut
+from netviz.datasets.dataset import to_unit_range
 from netviz.errors import EssayError
 from netviz.figures.figure import (
     Asset,
@@ -71,7 +71,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             got=f"{layers or 'no'} hidden layer{'' if layers == 1 else 's'}, {len(names)} classes",
             remedy="Name another network, or show its first layer with `weights`.",
         )
-    pixels = pixels_of(material.dataset.test)
+    pixels = to_unit_range(material.dataset.test.pixels)
     activations, logits = network.outputs(pixels)[-2:]
     height, width, _ = network.image_shape
     shown = most_important(activations, network.dense[1].weights, min(MOST, ROOM // width))

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from netviz.analysis.ledger import class_ledger
+from netviz.datasets.dataset import to_unit_range
 from netviz.errors import EssayError
 from netviz.figures.figure import (
     Asset,
@@ -164,7 +165,7 @@ def _neuron(material: NetworkMaterial, number: int, images: NDArray[np.intp]) ->
     """
     network = material.trained.network
     weights = network.filters()[number]  # (height, width, channels)
-    pixels = material.dataset.test.images[images].astype(np.float32) / np.float32(255)
+    pixels = to_unit_range(material.dataset.test.images[images])
     ledgers = [class_ledger(network.dense[0], one, number) for one in pixels]
     evidence = np.stack([ledger.terms.sum(axis=-1) for ledger in ledgers])  # (n, height, width)
     coloured = weights.shape[-1] == COLOURS

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from netviz.analysis.ledger import Ledger, class_ledger
+from netviz.datasets.dataset import to_unit_range
 from netviz.figures.figure import (
     Asset,
     Drawing,
@@ -94,7 +95,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
 
 def _ledger(material: NetworkMaterial, image: int, k: int) -> Ledger:
     network = material.trained.network
-    pixels = material.dataset.test.images[image].astype(np.float32) / np.float32(255)
+    pixels = to_unit_range(material.dataset.test.images[image])
     return class_ledger(network.dense[0], pixels, k)
 
 
