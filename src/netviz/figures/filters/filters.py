@@ -21,7 +21,7 @@ from netviz.figures.figure import (
     NetworkName,
     Output,
 )
-from netviz.figures.parts.filters import filter_picture, first_convolution
+from netviz.figures.parts.filters import filter_picture, first_convolution, is_coloured
 from netviz.figures.parts.strips import write_strip
 from netviz.figures.states import choice, counted
 from netviz.figures.words import Said, number, say, sentences
@@ -109,7 +109,7 @@ def _set(
         "title": material.title,
         "accuracy": material.evaluation.accuracy,
         "strip": write_strip(output, f"filters-{place}", pictures),
-        "colour": layer.weights.shape[2] == 3,
+        "colour": is_coloured(shown[0]),
     }
 
 
