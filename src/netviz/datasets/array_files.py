@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from netviz.datasets.archives import LARGEST_ARCHIVE
 from netviz.datasets.description import SIDES
 from netviz.datasets.forms import SAVE
-from netviz.datasets.labelled import ROLES, Found, Labelled, Note, chosen_roles, fault
+from netviz.datasets.labelled import ROLES, SPLITS, Found, Labelled, Note, chosen_roles, fault
 from netviz.errors import DataError, listed
 from netviz.limits import within_data_limits
 
@@ -27,7 +27,6 @@ UNNAMED = re.compile(r"arr_\d+")
 
 IMAGES = "x|images?|imgs?|data|pixels|inputs?|features?"
 LABELS = "y|labels?|targets?|lbls?"
-SPLITS = "|".join(sorted(ROLES, key=len, reverse=True))
 NAME = re.compile(
     rf"(?:(?P<before>{SPLITS})(?:set)?)?(?:(?P<images>{IMAGES})|(?P<labels>{LABELS}))"
     rf"(?:(?P<after>{SPLITS})(?:set)?)?(?:orig)?"

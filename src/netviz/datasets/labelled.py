@@ -19,6 +19,7 @@ ROLES = {
     "test": "test", "testing": "test", "t10k": "test",
     "val": "validation", "valid": "validation", "validation": "validation", "dev": "validation",
 }  # fmt: skip
+SPLITS = "|".join(sorted(ROLES, key=len, reverse=True))  # as a pattern, longer words first
 # What systems leave in folders; all that begins with a dot is passed over likewise.
 LEFT_BY_SYSTEMS = {
     "__macosx", "@eadir", "thumbs.db", "ehthumbs.db", "desktop.ini", "$recycle.bin", "#recycle",

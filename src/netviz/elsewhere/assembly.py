@@ -61,11 +61,12 @@ def assembled(
 
 
 def _single(layer: Layer) -> Layer:
-    arrays = {name: _floats(one) for name, one in layer.arrays.items()}
+    arrays = {name: as_floats(one) for name, one in layer.arrays.items()}
     return layer.with_arrays(arrays) if arrays else layer
 
 
-def _floats(array: Numbers) -> NDArray[np.float32]:
+def as_floats(array: Numbers) -> NDArray[np.float32]:
+    """Return `array` in the precision of networks, read-only."""
     floats = np.ascontiguousarray(array, np.float32)
     floats.setflags(write=False)
     return floats

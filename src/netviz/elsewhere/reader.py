@@ -19,11 +19,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from netviz.elsewhere.allotment import draft
-from netviz.elsewhere.assembly import assembled
+from netviz.elsewhere.assembly import as_floats, assembled
 from netviz.elsewhere.channels_last import as_in_pytorch, check_channels_first
 from netviz.elsewhere.expected import Expected
 from netviz.elsewhere.faults import fault
@@ -55,7 +54,7 @@ from netviz.errors import DataError, listed
 from netviz.network.layers import Activation, ActivationName
 from netviz.network.layers import Dense as DenseLayer
 from netviz.network.layers.activation import ACTIVATIONS
-from netviz.network.network import Floats, Network, stacked
+from netviz.network.network import Network, stacked
 
 Arrays = Mapping[str, NDArray[Any]]
 RECORD = ("image_shape", "hidden", "classes", "activation", "identity")
@@ -264,11 +263,5 @@ def _no_dense(arrays: Arrays, file: Path) -> DataError:
 
 
 def _network(layers: list[Layer], activation: ActivationName, expected: Expected) -> Network:
-    dense = [DenseLayer(_floats(one.weight), _floats(one.bias)) for one in layers]
+    dense = [DenseLayer(as_floats(one.weight), as_floats(one.bias)) for one in layers]
     return stacked(expected.image_shape, dense, activation)
-
-
-def _floats(array: NDArray[np.float64]) -> Floats:
-    floats = np.ascontiguousarray(array, np.float32)
-    floats.setflags(write=False)
-    return floats

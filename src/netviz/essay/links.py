@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import unquote
 
 from netviz.errors import EssayError, Place, nearest_name, place_at
-from netviz.essay.markup import OPEN_NUMBER
+from netviz.essay.markup import OPEN_NUMBER, split
 
 MARK, SIZED = "\ufdd3", "\ufdd4"  # around the address of a file; of a picture with a size
 # Possessive, so that a tag which is none is read once.
@@ -91,15 +91,6 @@ def _is_beside(address: str, known: Collection[str], *, is_picture: bool) -> boo
         return False
     path = unquote(parts.path).removeprefix("./")
     return is_picture or not (path in known or path in (".", "..") or path.startswith("/"))
-
-
-def split(address: str) -> SplitResult | None:
-    """Return the parts of an address within the site; None for any other."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:  # no address at all
-        return None
-    return None if parts.scheme or parts.netloc else parts
 
 
 def _refuse_silent(tag: str, address: str, file: Path, text: str) -> None:

@@ -118,7 +118,7 @@ class _Links(Treeprocessor):
     def _settle(self, link: Element, target: str) -> None:
         if target.startswith("#fig-"):
             self._number(link, target)
-        elif (parts := _split(target)) and parts.path.endswith(".md"):
+        elif (parts := split(target)) and parts.path.endswith(".md"):
             self._lead_to_page(link, parts)
 
     def _number(self, link: Element, target: str) -> None:
@@ -155,8 +155,8 @@ class _Links(Treeprocessor):
             link.set("class", "nv-figure-reference")
 
 
-def _split(address: str) -> SplitResult | None:
-    """Return the parts of an address within the essay; None for any other."""
+def split(address: str) -> SplitResult | None:
+    """Return the parts of an address within the site; None for any other."""
     try:
         parts = urlsplit(address)
     except ValueError:  # no address at all

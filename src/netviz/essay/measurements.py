@@ -43,12 +43,13 @@ def _child(parent: Value, part: str) -> Value:
     """
     if isinstance(parent, Mapping):
         return parent[part]
-    if _is_list(parent) and PLACE.fullmatch(part):
+    if is_list(parent) and PLACE.fullmatch(part):
         return parent[int(part)]
     raise LookupError
 
 
-def _is_list(value: Value) -> TypeGuard[Sequence[Value]]:
+def is_list(value: Value) -> TypeGuard[Sequence[Value]]:
+    """Say whether a measured value is a list."""
     return isinstance(value, Sequence) and not isinstance(value, str)
 
 
@@ -56,7 +57,7 @@ def _nothing_there(parent: Value, part: str, key: str, walked: str) -> EssayErro
     names: list[str] = []
     if isinstance(parent, Mapping):
         names = list(parent)
-    elif _is_list(parent):
+    elif is_list(parent):
         names = [str(index) for index in range(len(parent))]
     shown = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
     return EssayError(

@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, takewhile
+from itertools import takewhile
 from pathlib import Path
 
 from netviz.errors import EssayError, Place, place_at
+from netviz.essay.regions import line_starts
 from netviz.essay.spans import jinja_tags
 from netviz.essay.written import VALUE
 
@@ -76,7 +77,7 @@ class Source:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        return list(accumulate((len(line) + 1 for line in self.text.split("\n")), initial=0))
+        return line_starts(self.text)
 
 
 def read_text(file: Path) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from netviz.errors import Place, SiteError, nearest_name, place_at
-from netviz.essay.links import split
+from netviz.essay.markup import split
 from netviz.essay.places import read_text
 from netviz.essay.policy import loosened, policy_fault
 from netviz.essay.style import source_hash

@@ -13,8 +13,9 @@ from PIL import Image
 
 from netviz.engine.recall import Recall, plainly
 from netviz.errors import EssayError, Gathering, nearest_name
-from netviz.essay.links import OwnFile, refuse_missing_figures, split
+from netviz.essay.links import OwnFile, refuse_missing_figures
 from netviz.essay.manuscript import Manuscript
+from netviz.essay.markup import split
 from netviz.publishing.assets import SiteFiles
 
 FILE_FOLDER = "files"
