@@ -15,7 +15,6 @@ from netviz.essay.tags import is_language
 from netviz.limits import too_deep
 from netviz.records import RecordError, record
 
-OPENING = "---"
 # A line of three dashes ends it.
 END = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
 DOTS = re.compile(r"^\.{3}[ \t]*$", re.MULTILINE)
