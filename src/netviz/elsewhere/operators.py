@@ -176,25 +176,35 @@ def _flatten(flow: Flow, node: Node) -> None:
 
 
 def _reshape(flow: Flow, node: Node) -> None:
-    target = flow.constant(node, 1)
-    old = flow.places.shape
-    sizes = [] if target is None else [int(one) for one in target.ravel()]
-    if node.attributes.get("allowzero", 0) and 0 in sizes:
+    said = flow.constant(node, 1)
+    target = [] if said is None else [int(side) for side in said.ravel()]
+    if node.attributes.get("allowzero", 0) and 0 in target:
         raise flow.refused(node, "makes an array without numbers")
-    sizes = [old[k] if n == 0 and k < len(old) else n for k, n in enumerate(sizes)]
-    known = {1, -1, flow.batch, BATCH} if flow.batch in (None, 1) else {-1, flow.batch, BATCH}
-    if target is not None and target.ravel()[:1].tolist() == [0]:
-        known.add(sizes[0])
-    rest = sizes[1:]
-    open_sides = rest.count(-1)
-    is_whole = bool(sizes) and sizes[0] in known and open_sides <= (sizes[0] != -1)
+    old = flow.places.shape
+    # A 0 copies the side that is there.
+    sides = [old[k] if side == 0 and k < len(old) else side for k, side in enumerate(target)]
     try:
-        if not is_whole or any(one < -1 or one > flow.places.size for one in rest):
+        if not _is_of_images(flow, target[:1], sides[:1]) or not _can_be_filled(flow, sides):
             raise ValueError("images are not kept apart")
-        flow.places = flow.places.reshape(1, *rest)
+        flow.places = flow.places.reshape(1, *sides[1:])
     except ValueError:
-        got = f"{tuple(sizes)} of {old}"
+        got = f"{tuple(sides)} of {old}"
         raise flow.refused(node, "does not keep each image by itself", got=got) from None
+
+
+def _is_of_images(flow: Flow, target: list[int], first: list[int]) -> bool:
+    """Say whether the first side of a reshape is that of the images: copied, open or their number.
+
+    `target` is that side as the graph says it, `first` as it is then; both are empty if there is
+    none.
+    """
+    is_one = first == [1] and flow.batch in (None, 1)
+    return target == [0] or is_one or first in ([-1], [flow.batch], [BATCH])
+
+
+def _can_be_filled(flow: Flow, sides: list[int]) -> bool:
+    """Say whether at most one of `sides` is open (-1), and none exceeds the numbers of an image."""
+    return sides.count(-1) <= 1 and all(-1 <= side <= flow.places.size for side in sides[1:])
 
 
 def _transpose(flow: Flow, node: Node) -> None:
