@@ -5,7 +5,7 @@ mean what the standard says (operators of opset 13 to 23; older.py makes older o
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from netviz.elsewhere.parts import MATRIX, Numbers
 from netviz.elsewhere.windowed import conv, global_average, pad, pool
 from netviz.network.layers import Activation, ActivationName
 from netviz.network.layers.windows import IMAGE
+
+Operator: TypeAlias = Callable[[Flow, Node], None]
 
 FLOAT, DOUBLE = 1, 11  # types of ONNX, as a cast names them
 BATCH = 2**31 - 19  # stands for the number of images in a shape that the graph computes
@@ -124,7 +126,7 @@ def _batch_normalisation(flow: Flow, node: Node) -> None:
     flow.scale(node, factor.reshape(sides), (shift - mean * factor).reshape(sides))
 
 
-def _activation(name: ActivationName) -> Callable[[Flow, Node], None]:
+def _activation(name: ActivationName) -> Operator:
     def add(flow: Flow, _node: Node) -> None:
         flow.layers.append(Activation(name))
 
@@ -245,7 +247,7 @@ def _axes(flow: Flow, node: Node, count: int | None = None) -> tuple[int, ...]:
     return axes
 
 
-OPERATORS: dict[str, Callable[[Flow, Node], None]] = {
+OPERATORS: dict[str, Operator] = {
     "Add": _arithmetic,
     "AveragePool": pool,
     "BatchNormalization": _batch_normalisation,
@@ -274,12 +276,5 @@ OPERATORS: dict[str, Callable[[Flow, Node], None]] = {
     "Transpose": _transpose,
     "Unsqueeze": _unsqueeze,
 }
-KEEPING = {
-    "Cast",
-    "Flatten",
-    "Identity",
-    "Log",
-    "Reshape",
-    "Squeeze",
-    "Unsqueeze",
-}  # after a softmax
+# What may come after a softmax.
+KEEPING = {"Cast", "Flatten", "Identity", "Log", "Reshape", "Squeeze", "Unsqueeze"}
