@@ -64,7 +64,7 @@ def apart(work: Callable[..., T], *arguments: object) -> T:
 
     Raises:
         EssayError: a file that it read took too long, or ended the process.
-        SiteError: the process ended by itself.
+        SiteError: the process ended before it answered, and was reading no file.
     """
     with Apart(partial(_only, work)) as other:
         answer: T = other.call(arguments)

@@ -194,7 +194,7 @@ def _one_of(first: str, second: str, slot: Slot, arrays: Mapping[str, Array], pl
     """Return the array with more dimensions of two that hold the same, as `data` and `images` do.
 
     Raises:
-        DataError: they differ.
+        DataError: the two arrays hold different numbers.
     """
     one, other = arrays[first].numbers, arrays[second].numbers
     if first != second and not np.array_equal(one.reshape(-1), other.reshape(-1)):

@@ -322,7 +322,7 @@ def _stacked(root: Path, pictures: Sequence[Picture], labels: Sequence[int]) -> 
     """Return pictures of one size as a split.
 
     Raises:
-        DataError: there are none.
+        DataError: `pictures` is empty.
     """
     if not pictures:
         expected, got = "a picture of one class at least", what_lies_in(root)

@@ -154,7 +154,8 @@ def _check_from(first: int, last: int, known: set[int], own: OwnDataset, file: P
     """Refuse labels that count from another number than they should.
 
     Raises:
-        DataError: they do; the setting that says so is named.
+        DataError: the labels are those of all classes, but begin at another number than
+            `labels_from` says.
     """
     counted = len(known) == last - first + 1 or (own.classes and last == len(own.classes))
     if first != 0 and counted and len(known) > 1:

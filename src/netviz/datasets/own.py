@@ -162,7 +162,8 @@ def _check(splits: Sequence[Split], classes: Sequence[str], path: Path, note: No
     """Refuse splits that differ in size, or in which nobody could learn a class.
 
     Raises:
-        DataError: they do, or the training images lack a class, or there are no test images.
+        DataError: training and test images differ in size, the training images lack a class, or
+            there are no test images.
     """
     first, second = (split.images.shape[1:] for split in splits)
     if first != second:

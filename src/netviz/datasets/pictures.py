@@ -80,7 +80,8 @@ def _check_size(image: Image.Image, side: int | None, file: Path) -> None:
     """Refuse, before it is unpacked, a picture that is too large.
 
     Raises:
-        DataError: it is.
+        DataError: the picture has too many pixels, or a side that images of a data set may not
+            have where no `side` scales it.
     """
     within = all(SIDES[0] <= one <= SIDES[1] for one in image.size)
     if side is None and not within:

@@ -100,7 +100,7 @@ class Flow:
         """Return the input `number` of `node`; None where it has none.
 
         Raises:
-            DataError: it is computed from the image.
+            DataError: the input is no constant, but computed from the image.
         """
         name = node.inputs[number] if number < len(node.inputs) else ""
         if not name:

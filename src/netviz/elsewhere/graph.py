@@ -251,7 +251,7 @@ def _in_order(nodes: Sequence[Node], file: Path) -> list[Node]:
     """Return `nodes`, each after those that make what it takes, which some exporters forget.
 
     Raises:
-        DataError: some take what they make.
+        DataError: the nodes form a circle.
     """
     makers = {name: number for number, node in enumerate(nodes) for name in node.outputs if name}
     before = {

@@ -148,7 +148,7 @@ def _orders(groups: list[list[Dense]], ends: Ends, file: Path) -> list[list[Dens
     """Return the orders of groups that lead from the pixels to the classes: one, or two of many.
 
     Raises:
-        DataError: there is none.
+        DataError: the layers fit together in no order.
     """
     if len(groups) == 1:
         return _turnings(groups, ends, file)
@@ -187,7 +187,7 @@ def _turnings(groups: list[list[Dense]], ends: Ends, file: Path) -> list[list[De
     """Return each way in which the layers of the one group, in this order, can be laid out.
 
     Raises:
-        DataError: they fit in no way.
+        DataError: in this order inputs and outputs of the layers fit in neither layout.
     """
     (layers,) = groups
     turned = [_turned(layers, is_transposed) for is_transposed in _ways(layers)]

@@ -35,7 +35,7 @@ class Budget:
         """Spend `amount`.
 
         Raises:
-            SecurityError: there is not so much left.
+            SecurityError: less than `amount` is left.
         """
         self._left -= amount
         if self._left < 0:

@@ -139,7 +139,7 @@ def refuse_missing_figures(
     """Refuse a reference to a figure that its page does not have; `numbers` are by page and id.
 
     Raises:
-        EssayError: there is one.
+        EssayError: the first such reference.
     """
     for one in references:
         known = numbers.get(one.page, {})

@@ -84,7 +84,7 @@ def read_text(file: Path) -> str:
     """Return the text of a file of an essay.
 
     Raises:
-        EssayError: it is not UTF-8.
+        EssayError: the file is not UTF-8.
     """
     try:
         return file.read_text(encoding="utf-8-sig")

@@ -29,7 +29,7 @@ def refuse_left_open(files: Iterable[Path]) -> None:
     """Refuse styles, other than those of netviz, that do not close what they open.
 
     Raises:
-        EssayError: one does not; the error names the line that opens it.
+        EssayError: a style leaves something open; the error names the line that opens it.
     """
     for file in files:
         if not is_ours(file):
