@@ -1,4 +1,4 @@
-"""Confusion matrices, and which images are answered otherwise by another network."""
+"""Confusion matrices, and the images on which the answers of two networks differ."""
 
 from dataclasses import dataclass
 from functools import cached_property

@@ -88,7 +88,7 @@ class Maps:
 
 
 def measure_maps(network: Network, dataset: Dataset) -> Maps | None:
-    """Measure the places of a network; None for one without convolutions or without places."""
+    """Measure evidence, covers and filters; None for a network without convolutions or places."""
     if not has_places(network) or network.is_dense:
         return None
     test = dataset.test

@@ -1,4 +1,4 @@
-"""What a pool makes of a move: whether its maps move along with the image, by whole cells.
+"""Pooling and translation: whether the maps after a pool move with the image, by whole cells.
 
 A cell of a map stands for a window of pixels, and the next cell for a window some pixels on: the
 step of the maps. Moved by as many pixels, an image gives the same maps moved by one cell. Moved by

@@ -296,7 +296,7 @@ def _calls(pipe: "Connection[Any, Any]") -> Iterator[Any]:
 
 
 def _leave_signals_to_the_watcher() -> None:
-    """Be interrupted by the watcher alone, which Ctrl-C on a terminal reaches as well."""
+    """Ignore Ctrl-C, which reaches the watcher as well: it ends this process by SIGTERM."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _interrupt)
     if sys.platform != "win32":

@@ -109,13 +109,13 @@ def _opened(options: Options, tell: Callable[[str], None], recall: Recall) -> Es
 
 
 def same_languages(languages: Languages) -> Languages:
-    """Return `languages`; recalled, those of the last build, which know what they lack."""
+    """Return `languages`; recalled, those of the last build with the texts that they lack."""
     return languages
 
 
 @dataclass(frozen=True)
 class _Ground:
-    """All that is trained and measured depends on."""
+    """What training and measuring depend on."""
 
     settings: Settings
     datasets: Mapping[str, Artifact]

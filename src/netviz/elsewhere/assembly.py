@@ -88,7 +88,7 @@ def simplified(layers: Sequence[Layer]) -> list[Layer]:
 
 
 def _joined(below: Layer, above: Layer) -> tuple[Layer, ...]:
-    """Return what does the same as both layers with a scaling fewer, or later; () if nothing."""
+    """Return layers equal to both, with one scaling less or a later one; () if there are none."""
     match below, above:
         case Dense() | Convolution(), ScaleShift():
             weights = below.weights * above.scale

@@ -79,7 +79,7 @@ def _unread(file: Path, kind: Unread) -> DataError:
 
 
 def _by_suffix(file: Path) -> Readable:
-    """Take a file whose content tells nothing for what it is called."""
+    """Return the kind that the suffix of a file names, whose content does not tell it."""
     suffix = file.suffix.lower()
     if suffix == ".safetensors":
         return "safetensors"

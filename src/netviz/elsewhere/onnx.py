@@ -157,7 +157,7 @@ def _unknown(flow: Flow, node: Node) -> DataError:
 
 
 def _ended(layers: Sequence[Layer], image_shape: Shape) -> list[Layer]:
-    """Return `layers` with a dense layer for a last convolution that sees whole maps: the same."""
+    """Return `layers`, with an equal dense layer for a last convolution that sees whole maps."""
     if not layers or not isinstance(last := layers[-1], Convolution) or any(last.padding):
         return list(layers)
     arriving: Shape = image_shape

@@ -1,4 +1,4 @@
-"""The operations of ONNX that have their like here, each made into layers, or refused.
+"""Operations of ONNX, each translated to layers of netviz or refused.
 
 Each function takes what flows and the node that it flows into. Attributes that a node does not have
 mean what the standard says (operators of opset 13 to 23; older.py makes older ones such).

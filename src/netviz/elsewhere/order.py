@@ -88,7 +88,7 @@ def _dense_order(dense: list[Dense], ends: Ends, file: Path) -> list[Dense]:
 
 
 def _only(orders: list[list[Dense]], dense: Sequence[Dense], file: Path) -> list[Dense]:
-    """Return the one order, if it is one and has every layer."""
+    """Return the order that was found, if it is the only one and has every layer."""
     if len(orders) > 1 and names_of(orders[0]) == names_of(orders[1]):
         raise fault(
             file,

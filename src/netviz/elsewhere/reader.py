@@ -119,7 +119,7 @@ def _worded(parts: Sequence[Part | Filters], expected: Expected, file: Path) -> 
 
 
 def _check_worded(network: Network, record: Arrays, expected: Expected, file: Path) -> None:
-    """Refuse what file or settings say beside the words, if it is not what these say."""
+    """Refuse what the file or other settings say, where the words say something else."""
     if expected.activation is not None:
         raise DataError(
             "'activation' has no meaning beside layers in words",

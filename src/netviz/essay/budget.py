@@ -53,7 +53,7 @@ class Budget:
             self.spend(len(value))
 
     def weighed(self, value: Any) -> Any:  # noqa: ANN401 - whatever a text holds
-        """Return `value`, whose length has been spent; of what comes bit by bit, bit by bit."""
+        """Spend the length of `value` and return it; of an iterator, each item as it is taken."""
         if isinstance(value, Iterator):
             return self.each(value)
         self.spend_on(value)

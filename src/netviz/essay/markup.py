@@ -279,7 +279,7 @@ def count_words(made: str) -> int:
 
 
 def refuse_deep_brackets(text: str) -> None:
-    """Refuse what takes markdown hours: for each open bracket it looks for where it closes.
+    """Refuse a paragraph of very many open brackets: markdown looks for the end of each, for hours.
 
     Raises:
         BracketError: there are too many.
@@ -303,7 +303,7 @@ def _heading(token: Mapping[str, object]) -> Heading:
 
 @lru_cache(maxsize=4096)  # a text names the same keys and writes the same numbers many times
 def as_plain_text(text: str) -> SafeText:
-    """Return `text` so written that neither markdown nor HTML finds any markup in it.
+    """Return `text` escaped, so that neither markdown nor HTML finds markup in it.
 
     All that markdown, formulas or typographic quotes could take for a mark goes as its number.
     """

@@ -1,4 +1,4 @@
-"""Looking over a built site as a careful reader would.
+"""Checks of a built site: what a careful reader would find.
 
 Validity, links, ids, text alternatives, what the page's policy forbids, weight.
 """

@@ -1,4 +1,4 @@
-"""Styles of an essay's own, looked over before they are joined with others.
+"""Styles of an essay's own, checked before they are joined with others.
 
 All styles of a page are one text. What one of them leaves open would swallow the rules of those
 that come after it, and a browser says nothing of that.
