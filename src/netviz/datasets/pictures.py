@@ -109,18 +109,19 @@ def _read(image: Image.Image, own: OwnDataset, file: Path) -> Picture:
     if image.mode in UNSCALED_MODES and not is_deep:
         got = f"32-bit numbers (mode {image.mode})"
         raise fault(file, "the picture cannot be read", "8 or 16 bits a colour", got)
+    # A large picture is made smaller before it takes more memory, if a side is asked for.
     is_large = own.side is not None and image.width * image.height > READ_WHOLE
-    if is_large and not is_deep:
-        image = _reduced(image, SPARE * (own.side or 1))
-    upright = ImageOps.exif_transpose(image)
+    least = SPARE * (own.side or 1)
     pixels: NDArray[Any]
     was_transparent = False
     if is_deep:
-        white, pixels = float(own.brightest or WORD), _deep_pixels(image, upright, file)
+        white = float(own.brightest or WORD)
+        pixels = _deep_pixels(image, ImageOps.exif_transpose(image), file)
         if is_large:
-            pixels = _averaged(pixels, min(pixels.shape) // (SPARE * (own.side or 1)))
+            pixels = _averaged(pixels, min(pixels.shape) // least)
     else:
         white = float(min(own.brightest or BYTE, BYTE))
+        upright = ImageOps.exif_transpose(_reduced(image, least) if is_large else image)
         pixels, was_transparent = _opaque(upright, own.ground, file)
     brightest = float(pixels.max())
     if brightest > white:

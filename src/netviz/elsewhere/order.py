@@ -5,7 +5,7 @@ differ in more, an order is taken only if the shapes of the layers leave no othe
 then has a place. Else the author is asked.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -43,6 +43,16 @@ def ordered(parts: Sequence[Part], layers: Sequence[str], ends: Ends, file: Path
 
 def _as_told(parts: Sequence[Part], layers: Sequence[str], ends: Ends, file: Path) -> list[Item]:
     known: dict[str, Part] = {part.name: part for part in parts}
+    _check_named(layers, known, file)
+    items: list[Item] = [known.get(name, ACTIVATION) for name in layers]
+    dense = [item for item in items if isinstance(item, Dense)]
+    turned = iter(_only(_turnings([dense], ends, file), dense, file))
+    items = [next(turned) if isinstance(item, Dense) else item for item in items]
+    return items if ACTIVATION in layers else _with_activations(items)
+
+
+def _check_named(layers: Sequence[str], known: Mapping[str, Part], file: Path) -> None:
+    """Refuse `layers` that do not name each of the `known` parts once."""
     for name in layers:
         if name != ACTIVATION and name not in known:
             raise DataError(
@@ -59,11 +69,6 @@ def _as_told(parts: Sequence[Part], layers: Sequence[str], ends: Ends, file: Pat
             got=f"{listed(left)} {'left out' if set(left) - set(named) else 'named twice'}",
             remedy="What the network's answer does not use must not be in the file.",
         )
-    items: list[Item] = [known.get(name, ACTIVATION) for name in layers]
-    dense = [item for item in items if isinstance(item, Dense)]
-    turned = iter(_only(_turnings([dense], ends, file), dense, file))
-    items = [next(turned) if isinstance(item, Dense) else item for item in items]
-    return items if ACTIVATION in layers else _with_activations(items)
 
 
 def _with_activations(items: list[Item]) -> list[Item]:

@@ -83,16 +83,22 @@ def read_foreign(file: Path, expected: Expected) -> Network:
         network = _worded(parts, expected, file)
         _check_worded(network, record, expected, file)
         return network
-    items = ordered(_dense_alone(parts, file), expected.layers, expected.ends, file)
-    order = order_of_colours(items, expected, file)
-    check_normalisation(items, expected, file)
-    layers = folded(items, expected.ends.channels, order, file)
-    layers[0] = for_plain_pixels(layers[0], order, expected)
+    layers = _dense_layers(_dense_alone(parts, file), expected, file)
     activation = _activation(record, content, len(layers), expected, file)
     check_range(layers, activation != "relu", file)
     network = _network(layers, activation, expected)
     _check_record(network, record, file)
     return network
+
+
+def _dense_layers(parts: Sequence[Part], expected: Expected, file: Path) -> list[Layer]:
+    """Return the dense layers among `parts` in order, for pixels of 0 to 1, all else folded in."""
+    items = ordered(parts, expected.layers, expected.ends, file)
+    order = order_of_colours(items, expected, file)
+    check_normalisation(items, expected, file)
+    layers = folded(items, expected.ends.channels, order, file)
+    layers[0] = for_plain_pixels(layers[0], order, expected)
+    return layers
 
 
 def _is_onnx(file: Path) -> bool:
