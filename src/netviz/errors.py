@@ -210,3 +210,8 @@ def listed(names: Sequence[str], most: int = 8) -> str:
     """Return the first `most` of `names` with commas, and how many more there are."""
     more = len(names) - most
     return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def first_few(names: Sequence[str], most: int) -> str:
+    """Return the first `most` of `names` with commas, and an ellipsis where there are more."""
+    return ", ".join(names[:most]) + (", …" if len(names) > most else "")

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypeGuard
 
-from netviz.errors import EssayError, nearest_name
+from netviz.errors import EssayError, first_few, nearest_name
 
 PLACE = re.compile(r"0|[1-9][0-9]{0,8}")  # in a list
 
@@ -59,10 +59,11 @@ def _nothing_there(parent: Value, part: str, key: str, walked: str) -> EssayErro
         names = list(parent)
     elif is_list(parent):
         names = [str(index) for index in range(len(parent))]
-    shown = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
     return EssayError(
         f"nothing is measured at {key!r}",
-        expected=f"one of {shown} after {walked!r}" if names else f"{walked!r} to be the end",
+        expected=f"one of {first_few(names, 12)} after {walked!r}"
+        if names
+        else f"{walked!r} to be the end",
         got=repr(part),
         nearest=nearest_name(part, names),
         remedy="All keys are in measurements.json.",
