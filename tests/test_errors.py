@@ -5,7 +5,16 @@ import unicodedata
 
 import pytest
 
-from netviz.errors import DataError, EssayError, NetvizError, Place, nearest_name, visible
+from netviz.errors import (
+    DataError,
+    EssayError,
+    NetvizError,
+    Place,
+    first_few,
+    listed,
+    nearest_name,
+    visible,
+)
 
 HIDDEN = {
     "\x1b[2J\x1b]0;pwned\x07": "\\x1b[2J\\x1b]0;pwned\\x07",
@@ -53,6 +62,17 @@ def test_a_place_is_given_only_once() -> None:
 def test_the_nearest_name_is_found_and_far_ones_are_not() -> None:
     assert nearest_name("confusoin_matrix", ["weights", "confusion_matrix"]) == "confusion_matrix"
     assert nearest_name("zzz", ["weights"]) is None
+
+
+def test_only_the_names_that_are_left_out_are_counted() -> None:
+    assert listed([], 2) == ""
+    assert listed(["a", "b"], 2) == "a, b"
+    assert listed(["a", "b", "c", "d"], 2) == "a, b and 2 more"
+
+
+def test_names_that_are_left_out_leave_an_ellipsis() -> None:
+    assert first_few(["a", "b"], 2) == "a, b"
+    assert first_few(["a", "b", "c"], 2) == "a, b, …"
 
 
 @pytest.mark.parametrize("text", HIDDEN, ids=ascii)

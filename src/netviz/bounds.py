@@ -142,7 +142,7 @@ def check_arrays(file: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
     """Refuse arrays that are no network's: too many of them, too many numbers, endless names.
 
     Raises:
-        DataError: they are.
+        DataError: the arrays or their numbers are too many, or a name is too long.
     """
     _at_most(file, "the file holds too many arrays", MOST_ARRAYS, len(arrays), "arrays")
     for name, array in arrays.items():

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from netviz import __version__
 from netviz.commands import shelf
 from netviz.commands.arguments import port, positive, site_folder
-from netviz.errors import NetvizError, visible
+from netviz.errors import NetvizError, first_few, visible
 
 if TYPE_CHECKING:
     from netviz.build.options import Options
@@ -309,7 +309,7 @@ def _clean(options: argparse.Namespace) -> int:  # noqa: ARG001 - every command 
     from netviz.build.places import clean
 
     if left := clean(DEFAULT_BUILD):
-        shown = ", ".join(left[:SHOWN_FILES]) + (", …" if len(left) > SHOWN_FILES else "")
+        shown = first_few(left, SHOWN_FILES)
         print(f"{DEFAULT_BUILD}: netviz did not write {shown}, which stays", file=sys.stderr)
     return 0
 

@@ -9,7 +9,7 @@ them. Whatever netviz prints passes through `visible`.
 
 import difflib
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -204,3 +204,14 @@ def nearest_name(name: str, known: Iterable[str]) -> str | None:
     """Return the known name most like `name`, or None where nothing comes near."""
     matches = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
     return matches[0] if matches else None
+
+
+def listed(names: Sequence[str], most: int = 8) -> str:
+    """Return the first `most` of `names` with commas, and how many more there are."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def first_few(names: Sequence[str], most: int) -> str:
+    """Return the first `most` of `names` with commas, and an ellipsis where there are more."""
+    return ", ".join(names[:most]) + (", …" if len(names) > most else "")

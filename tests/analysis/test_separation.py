@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from netviz.analysis.separation import between_class_share, class_means, nearest_mean, pixels_of
-from netviz.datasets.dataset import Split
+from netviz.analysis.separation import between_class_share, class_means, nearest_mean
 
 POINTS = np.array([[0, 0], [0, 2], [10, 0], [10, 2]], np.float32)
 LABELS = np.array([0, 0, 1, 1])
@@ -47,10 +46,3 @@ def test_the_share_between_classes_is_one_for_single_points_and_zero_for_equal_m
 def test_the_share_between_classes_has_a_value_known_by_hand() -> None:
     # Between: 4 points, each 5 from the centre across; in all, 1 more upwards each.
     assert between_class_share(POINTS, LABELS, 2) == pytest.approx(100 / 104)
-
-
-def test_pixels_run_from_zero_to_one() -> None:
-    images = np.array([0, 51, 255, 0], np.uint8).reshape(1, 2, 2, 1)
-    assert pixels_of(Split(images, np.zeros(1, np.uint8))).tolist() == [
-        pytest.approx([0, 0.2, 1, 0])
-    ]

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netviz.analysis.spread import (
-    compare_paired,
     is_clearly_more,
     mcnemar,
     permutation_test,
@@ -51,33 +50,6 @@ def test_mcnemar_counts_the_tosses_at_least_as_uneven(first: int, second: int) -
 def test_mcnemar_stays_finite_for_thousands_of_images() -> None:
     assert mcnemar(5000, 5000) == 1
     assert 0 < mcnemar(1500, 2000) < 1e-15
-
-
-def test_a_paired_comparison_counts_disagreements() -> None:
-    first = np.array([True, True, True, False, False, True])
-    second = np.array([True, False, True, True, True, True])
-    found = compare_paired(first, second, np.random.default_rng(0))
-    assert (found.only_first, found.only_second, found.total) == (1, 2, 6)
-    assert found.difference == pytest.approx(1 / 6)
-    assert found.p_value == 1
-    assert found.interval.low < 0 < found.interval.high
-
-
-def test_the_bootstrap_agrees_with_drawing_images_one_by_one() -> None:
-    rng = np.random.default_rng(3)
-    first = rng.random(400) < 0.7
-    second = rng.random(400) < 0.8
-    found = compare_paired(first, second, np.random.default_rng(0)).interval
-    gains = second.astype(int) - first
-    drawn = [gains[rng.integers(0, 400, 400)].mean() for _ in range(4000)]
-    low, high = np.quantile(drawn, [0.025, 0.975])
-    assert found.low == pytest.approx(low, abs=0.006)
-    assert found.high == pytest.approx(high, abs=0.006)
-
-
-def test_a_comparison_without_pairs_is_refused() -> None:
-    with pytest.raises(ValueError, match="same images"):
-        compare_paired(np.array([True]), np.array([True, False]), np.random.default_rng(0))
 
 
 @given(SHARES, SHARES)

@@ -6,7 +6,6 @@ import pytest
 from netviz.analysis.averages import Averages
 from netviz.analysis.templates import (
     blueness,
-    class_centred,
     correlations,
     explained,
     region_means,
@@ -17,7 +16,6 @@ from netviz.analysis.templates import (
 )
 from netviz.network.layers import Dense
 from netviz.network.network import Network, stacked
-from netviz.network.softmax import softmax
 
 
 @pytest.fixture
@@ -70,15 +68,6 @@ def test_averages_are_compared_where_something_is_ever_lit(rng: np.random.Genera
     # Two classes differ from their mean in opposite directions.
     opposite = resemblance_to_differences(averages.differences, averages).correlations
     assert opposite == pytest.approx(np.array([[1, -1], [-1, 1]]), abs=1e-5)
-
-
-def test_centring_the_filters_changes_no_probability(rng: np.random.Generator) -> None:
-    filters = rng.normal(size=(4, 3, 3, 1)).astype(np.float32)
-    pixels = rng.random((20, 9)).astype(np.float32)
-    centred = class_centred(filters).astype(np.float32)
-    raw = softmax(pixels @ filters.reshape(4, -1).T)
-    assert np.allclose(softmax(pixels @ centred.reshape(4, -1).T), raw, atol=1e-6)
-    assert np.abs(centred.sum(axis=0)).max() < 1e-5
 
 
 # --- regions ---------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from netviz.analysis.confusion import confusion, confusion_matrix
-from netviz.analysis.separation import pixels_of
+from netviz.datasets.dataset import to_unit_range
 from netviz.errors import EssayError
 from netviz.figures.figure import Materials, NetworkMaterial
 from netviz.figures.filters_and_votes.filters_and_votes import (
@@ -51,7 +51,7 @@ def test_the_cost_of_silence_is_that_of_a_network_without_the_unit(
 ) -> None:
     """The oracle is the network itself with that unit's outgoing weights set to zero."""
     network = material.trained.network
-    hidden = network.features(pixels_of(material.dataset.test))
+    hidden = network.features(to_unit_range(material.dataset.test.pixels))
     labels = material.evaluation.labels
     context = drawn(material, written)
     before = confusion(material.evaluation).counts
@@ -75,7 +75,7 @@ def test_units_count_by_their_output_times_their_weights() -> None:
 def test_the_shortcut_is_drawn_and_compared(material: NetworkMaterial, written: Written) -> None:
     context = drawn(material, written)
     network = material.trained.network
-    pixels = pixels_of(material.dataset.test)
+    pixels = to_unit_range(material.dataset.test.pixels)
     straight = (pixels @ network.dense[0].weights + network.dense[0].biases) @ network.dense[
         1
     ].weights

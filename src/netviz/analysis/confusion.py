@@ -1,4 +1,4 @@
-"""Confusion matrices, and which images are answered otherwise by another network."""
+"""Confusion matrices, and the images on which the answers of two networks differ."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -74,53 +74,15 @@ class Confusion:
 
 
 @dataclass(frozen=True)
-class Move:
-    """How many images of the class `actual` were read as `before`, and then as `after`."""
-
-    actual: int
-    before: int
-    after: int
-    count: int
-
-
-@dataclass(frozen=True)
 class Flips:
     """What changes when a second network answers in place of a first.
 
-    `to_right`, `to_wrong` and `still_wrong` are indices of images in ascending order: those that
-    the second network mends, those that it spoils, and those that it misreads differently.
-    `moves` counts every image, moved or not: (actual, before, after), each of `classes`. So
-    its sum over `after` is the first network's confusion matrix, that over `before` the second's.
+    `to_right` and `to_wrong` are indices of images in ascending order: those that the second
+    network mends, and those that it spoils.
     """
 
     to_right: NDArray[np.intp]
     to_wrong: NDArray[np.intp]
-    still_wrong: NDArray[np.intp]
-    moves: Counts
-
-    @property
-    def before(self) -> Confusion:
-        return Confusion(self.moves.sum(axis=2))
-
-    @property
-    def after(self) -> Confusion:
-        return Confusion(self.moves.sum(axis=1))
-
-    @property
-    def difference(self) -> Counts:
-        """The second confusion matrix less the first, (classes, classes); its rows sum to 0."""
-        difference: Counts = self.after.counts - self.before.counts
-        return difference
-
-    @cached_property
-    def largest(self) -> tuple[Move, ...]:
-        """The moves from one cell to another, the largest first; ties by class numbers."""
-        moves = (
-            Move(int(actual), int(before), int(after), int(self.moves[actual, before, after]))
-            for actual, before, after in zip(*np.nonzero(self.moves), strict=True)
-            if before != after
-        )
-        return tuple(sorted(moves, key=lambda move: -move.count))
 
 
 def confusion_matrix(
@@ -136,7 +98,9 @@ def confusion_matrix(
     Raises:
         ValueError: the two differ in length, or a class is out of range.
     """
-    return _count((labels, predictions), classes)
+    places = np.ravel_multi_index((labels, predictions), (classes, classes))
+    counts: Counts = np.bincount(places, minlength=classes**2).reshape(classes, classes)
+    return counts
 
 
 def confusion(evaluation: Evaluation) -> Confusion:
@@ -154,21 +118,10 @@ def flips(first: Evaluation, second: Evaluation) -> Flips:
     """
     if first.classes != second.classes or not np.array_equal(first.labels, second.labels):
         raise ValueError("the two evaluations are not of the same images")
-    moved = first.predictions != second.predictions
     return Flips(
         to_right=np.flatnonzero(~first.correct & second.correct),
         to_wrong=np.flatnonzero(first.correct & ~second.correct),
-        still_wrong=np.flatnonzero(~first.correct & ~second.correct & moved),
-        moves=_count((first.labels, first.predictions, second.predictions), first.classes),
     )
-
-
-def _count(columns: tuple[NDArray[np.integer], ...], classes: int) -> Counts:
-    """Count the rows of `columns` in an array with one axis of `classes` for each column."""
-    shape = (classes,) * len(columns)
-    places = np.ravel_multi_index(columns, shape)
-    counts: Counts = np.bincount(places, minlength=classes ** len(columns)).reshape(shape)
-    return counts
 
 
 def _shares(parts: Counts, wholes: Counts) -> NDArray[np.float64]:

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from netviz.datasets.dataset import Split
+from netviz.datasets.dataset import Split, to_unit_range
 from netviz.network.fast.forward import FastForward
 from netviz.network.network import Network
 from netviz.network.softmax import softmax
@@ -86,6 +86,6 @@ def _answers(
             yield features.copy(), logits.copy()
         return
     for start in range(0, len(split), BATCH):
-        pixels = split.pixels[start : start + BATCH].astype(np.float32) / np.float32(255)
+        pixels = to_unit_range(split.pixels[start : start + BATCH])
         features, logits = network.outputs(pixels)[-2:]
         yield features, logits

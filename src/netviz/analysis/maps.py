@@ -12,7 +12,7 @@ from netviz.analysis.evaluation import evaluate
 from netviz.analysis.evidence import evidence, has_places
 from netviz.analysis.occlusion import cover_of, mean_colour, occlusion
 from netviz.analysis.rearranged import logits_of_shuffled_places, shuffled_tiles
-from netviz.datasets.dataset import Dataset, Images, Split
+from netviz.datasets.dataset import Dataset, Images, Split, to_unit_range
 from netviz.network.layers import Convolution
 from netviz.network.network import Network
 
@@ -88,11 +88,11 @@ class Maps:
 
 
 def measure_maps(network: Network, dataset: Dataset) -> Maps | None:
-    """Measure the places of a network; None for one without convolutions or without places."""
+    """Measure evidence, covers and filters; None for a network without convolutions or places."""
     if not has_places(network) or network.is_dense:
         return None
     test = dataset.test
-    pixels = test.pixels[:LOOKED_AT].astype(np.float32) / np.float32(255)
+    pixels = to_unit_range(test.pixels[:LOOKED_AT])
     labels = test.labels[:LOOKED_AT]
     outputs = network.outputs(pixels)
     logits, maps = outputs[-1], outputs[-3]
@@ -149,7 +149,7 @@ def _share(logits: NDArray[np.float32], labels: NDArray[np.uint8]) -> float:
 def _covered(network: Network, images: Images, fill: NDArray[np.uint8]) -> Covered:
     """Cover parts of images, and compare what is lost with the evidence at the same places."""
     size, stride = cover_of(network)
-    pixels = images.reshape(len(images), -1).astype(np.float32) / np.float32(255)
+    pixels = to_unit_range(images.reshape(len(images), -1))
     winners = network.logits(pixels).argmax(axis=1)
     every = np.arange(len(images))
     places = evidence(network, pixels)[every, :, :, winners]

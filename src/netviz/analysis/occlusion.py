@@ -28,7 +28,7 @@ def mean_colour(images: Images) -> NDArray[np.uint8]:
 def occlusion(
     network: Network, images: Images, size: int, stride: int, fill: NDArray[np.uint8]
 ) -> NDArray[np.float32]:
-    """Return what each image loses at each place of a cover, (n, rows, columns, classes).
+    """Return how far a square over each place lowers the logits, (n, rows, columns, classes).
 
     It is the logit of the whole image less that of the image with a square over the place.
 

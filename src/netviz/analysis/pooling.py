@@ -1,4 +1,4 @@
-"""What a pool makes of a move: whether its maps move along with the image, by whole cells.
+"""Pooling and translation: whether the maps after a pool move with the image, by whole cells.
 
 A cell of a map stands for a window of pixels, and the next cell for a window some pixels on: the
 step of the maps. Moved by as many pixels, an image gives the same maps moved by one cell. Moved by
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from netviz.analysis.moving import moved_left
 from netviz.analysis.receptive import Window, receptive_field
-from netviz.datasets.dataset import Images
+from netviz.datasets.dataset import Images, to_unit_range
 from netviz.network.layers import Activation, AveragePool, MaxPool, ScaleShift
 from netviz.network.network import Network
 
@@ -162,7 +162,7 @@ def shares_changed(
 
 
 def _maps(network: Network, depths: Sequence[int], images: Images) -> list[Floats]:
-    pixels = images.reshape(len(images), -1).astype(np.float32) / np.float32(255)
+    pixels = to_unit_range(images.reshape(len(images), -1))
     outputs = network.outputs(pixels)
     return [outputs[depth] for depth in depths]
 

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from netviz.datasets.dataset import Split
-
 Points = NDArray[np.float32]
 
 # Points looked at in one go: few enough that float64 copies of them stay small.
@@ -54,11 +52,6 @@ def between_class_share(points: Points, labels: NDArray[np.integer], classes: in
     between = counts[present] @ np.square(means[present] - centre).sum(axis=1)
     total = sum(float(np.square(points[batch] - centre).sum()) for batch in _batches(len(points)))
     return float(between / total) if total else float("nan")
-
-
-def pixels_of(split: Split) -> Points:
-    """Return the images of `split` as points in pixel space, (n, inputs) in 0..1."""
-    return split.pixels.astype(np.float32) / np.float32(255)
 
 
 def _batches(count: int) -> Iterator[slice]:

@@ -41,27 +41,6 @@ class Interval:
     high: float
 
 
-@dataclass(frozen=True)
-class PairedDifference:
-    """Two networks on the same images.
-
-    `only_first` and `only_second` count the images that only one of them classifies correctly;
-    `p_value` is that of McNemar's exact test; `interval` holds the difference in accuracy in
-    95 % of bootstrap draws.
-    """
-
-    only_first: int
-    only_second: int
-    total: int
-    p_value: float
-    interval: Interval
-
-    @property
-    def difference(self) -> float:
-        """The second network's accuracy less the first's."""
-        return (self.only_second - self.only_first) / self.total
-
-
 def spread(values: Sequence[float]) -> Spread:
     """Summarise `values`, one a seed.
 
@@ -75,36 +54,6 @@ def spread(values: Sequence[float]) -> Spread:
     # The mean of equal numbers may miss them by a rounding error, and so leave their range.
     mean = min(max(float(array.mean()), float(array.min())), float(array.max()))
     return Spread(len(array), mean, float(array.min()), float(array.max()), sd)
-
-
-def compare_paired(
-    first: NDArray[np.bool_],
-    second: NDArray[np.bool_],
-    rng: np.random.Generator,
-    draws: int = 10_000,
-) -> PairedDifference:
-    """Compare two networks on the same images.
-
-    Args:
-        first: (n,) which images the first network classifies correctly.
-        second: (n,) likewise for the second.
-        rng: for the bootstrap.
-        draws: bootstrap samples.
-
-    Raises:
-        ValueError: the two differ in length, or are empty.
-    """
-    if len(first) != len(second) or not len(first):
-        raise ValueError("a paired comparison needs the same images, at least one")
-    only_first = int((first & ~second).sum())
-    only_second = int((second & ~first).sum())
-    return PairedDifference(
-        only_first,
-        only_second,
-        len(first),
-        mcnemar(only_first, only_second),
-        _bootstrap(only_first, only_second, len(first), rng, draws),
-    )
 
 
 def mcnemar(only_first: int, only_second: int) -> float:
@@ -134,22 +83,6 @@ def is_clearly_more(gained: int, lost: int) -> bool:
     standard deviations leave room for some thirty ways to be tried.
     """
     return gained - lost > 4 * math.sqrt(gained + lost)
-
-
-def _bootstrap(
-    only_first: int, only_second: int, total: int, rng: np.random.Generator, draws: int
-) -> Interval:
-    """Return the 95 % percentile interval of the difference in accuracy.
-
-    B. Efron and R. J. Tibshirani, *An Introduction to the Bootstrap*, 1993, chapter 13. Drawing
-    images with replacement draws the three kinds of image (first alone right, second alone
-    right, no difference) from a multinomial distribution, which is what is sampled here.
-    """
-    kinds = np.array([only_first, only_second, total - only_first - only_second])
-    counts = rng.multinomial(total, kinds / total, size=draws)
-    differences = (counts[:, 1] - counts[:, 0]) / total
-    low, high = np.quantile(differences, [0.025, 0.975])
-    return Interval(float(low), float(high))
 
 
 def permutation_test(

@@ -16,16 +16,6 @@ from netviz.network.layers import Dense
 Pictures = NDArray[np.floating[Any]]
 
 
-def class_centred(filters: Pictures) -> Pictures:
-    """Return the filters of a network of one layer less their mean over the classes.
-
-    That takes the same amount from every logit of an image, and softmax knows logits only by
-    their differences: no probability changes.
-    """
-    centred: Pictures = filters - filters.mean(axis=0, keepdims=True)
-    return centred
-
-
 # --- resemblance -----------------------------------------------------------------------------
 
 

@@ -64,7 +64,7 @@ def apart(work: Callable[..., T], *arguments: object) -> T:
 
     Raises:
         EssayError: a file that it read took too long, or ended the process.
-        SiteError: the process ended by itself.
+        SiteError: the process ended before it answered, and was reading no file.
     """
     with Apart(partial(_only, work)) as other:
         answer: T = other.call(arguments)
@@ -296,7 +296,7 @@ def _calls(pipe: "Connection[Any, Any]") -> Iterator[Any]:
 
 
 def _leave_signals_to_the_watcher() -> None:
-    """Be interrupted by the watcher alone, which Ctrl-C on a terminal reaches as well."""
+    """Ignore Ctrl-C, which reaches the watcher as well: it ends this process by SIGTERM."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _interrupt)
     if sys.platform != "win32":

@@ -68,15 +68,8 @@ def build(
     """
     prepare_places(options.out, options.step_cache)
     recover(options.out)
-    compiled = Compiled(user_folder() / private_name("templates"), user_key())
-    opened = open_essay(options.essay, compiled, own_code=options.own_code, drafts=options.drafts)
-    essay = replace(opened, languages=recall(same_languages, opened.languages))
+    essay = _opened(options, tell, recall)
     recall = noting(recall, essay.languages)
-    for sentence in essay.left_out:
-        recall(tell, sentence)
-    if options.only is not None:
-        essay = replace(essay, pages=(options.only,), originals={})
-    refuse_unreadable(own_scripts(essay), recall)
     options = replace(options, sample=options.sample or essay.settings.sample)
     cache = recall(Cache, options.step_cache)
     work = _Work(cache, executor, report, Sources())
@@ -88,15 +81,7 @@ def build(
     if faults.faults:
         _refuse(essay, made, manuscripts, work, faults)
     refuse_unfound(essay.folder, manuscripts)
-    _tell_false_claims(manuscripts, tell)
-    for page, manuscript in manuscripts.items():
-        nobody = without_author(page, read_text(page), manuscript.front)
-        if nobody is not None:
-            tell(str(nobody))
-    for notice in signs_of_little_learning(essay.folder, essay.settings, measurements.tree):
-        tell(str(notice))
-    titles = {str(page): one.front.title + one.front.subtitle for page, one in manuscripts.items()}
-    recall(_tell_wordless_cards, titles, _card_font(essay), tell)
+    _tell_doubts(essay, manuscripts, measurements, tell, recall)
     pages = _drawn_pages(essay, made, manuscripts, work, recall)
     site = site_files(
         essay,
@@ -111,6 +96,19 @@ def build(
     return measurements
 
 
+def _opened(options: Options, tell: Callable[[str], None], recall: Recall) -> Essay:
+    """Open the essay, and tell what of its own code is left out."""
+    compiled = Compiled(user_folder() / private_name("templates"), user_key())
+    opened = open_essay(options.essay, compiled, own_code=options.own_code, drafts=options.drafts)
+    essay = replace(opened, languages=recall(same_languages, opened.languages))
+    for sentence in essay.left_out:
+        recall(tell, sentence)
+    if options.only is not None:
+        essay = replace(essay, pages=(options.only,), originals={})
+    refuse_unreadable(own_scripts(essay), recall)
+    return essay
+
+
 def same_languages(languages: Languages) -> Languages:
     """Return `languages`; recalled, those of the last build, by which its results are known."""
     return languages
@@ -118,7 +116,7 @@ def same_languages(languages: Languages) -> Languages:
 
 @dataclass(frozen=True)
 class _Ground:
-    """All that is trained and measured depends on."""
+    """What training and measuring depend on."""
 
     settings: Settings
     datasets: Mapping[str, Artifact]
@@ -219,6 +217,25 @@ class _Work:
             on_event=self.report,
             code=self.code,
         )
+
+
+def _tell_doubts(
+    essay: Essay,
+    manuscripts: Mapping[Path, Manuscript],
+    measurements: Measurements,
+    tell: Callable[[str], None],
+    recall: Recall,
+) -> None:
+    """Tell what an author may want to mend of an essay that can be published as it is."""
+    _tell_false_claims(manuscripts, tell)
+    for page, manuscript in manuscripts.items():
+        nobody = without_author(page, read_text(page), manuscript.front)
+        if nobody is not None:
+            tell(str(nobody))
+    for notice in signs_of_little_learning(essay.folder, essay.settings, measurements.tree):
+        tell(str(notice))
+    titles = {str(page): one.front.title + one.front.subtitle for page, one in manuscripts.items()}
+    recall(_tell_wordless_cards, titles, _card_font(essay), tell)
 
 
 def _tell_false_claims(manuscripts: Mapping[Path, Manuscript], tell: Callable[[str], None]) -> None:

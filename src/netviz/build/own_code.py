@@ -6,10 +6,10 @@ made of our own templates, scripts and styles. Its languages, which are no code,
 """
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
-from netviz.errors import visible
+from netviz.errors import listed, visible
 from netviz.essay.template_kinds import FILES, PAGES, SCRIPTS, STYLES
 from netviz.figures.registry import BUILT_IN, Registry
 
@@ -29,18 +29,14 @@ def own_code_said(essay: Path, *, own_code: bool) -> Iterator[str]:
     found = [file for kind in kinds for file in sorted(templates.glob(kind))]
     files = [file.relative_to(essay).as_posix() for file in found]
     if figures:
-        yield f"{'runs' if own_code else 'does not run'} the essay's own figures: {_named(figures)}"
+        does = "runs" if own_code else "does not run"
+        yield f"{does} the essay's own figures: {listed(figures, SHOWN)}"
     if files:
         does = "publishes" if own_code else "leaves out"
-        yield f"{does} the essay's own templates and scripts: {_named(files)}"
+        yield f"{does} the essay's own templates and scripts: {listed(files, SHOWN)}"
 
 
 def say_own_code(essay: Path, *, own_code: bool) -> None:
     """Print these sentences, so that nobody runs a stranger's code unawares."""
     for sentence in own_code_said(essay, own_code=own_code):
         print(visible(sentence), file=sys.stderr)
-
-
-def _named(names: Sequence[str]) -> str:
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(names[:SHOWN]) + more

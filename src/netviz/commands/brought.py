@@ -19,7 +19,7 @@ def check_there(network: Path, data: str) -> None:
     """Refuse a network or data that are not there.
 
     Raises:
-        EssayError: as said.
+        EssayError: the network is no file, or the data are neither in the catalogue nor a path.
     """
     if not network.is_file():
         raise EssayError("there is no such file of a network", place=Place(network))
@@ -84,7 +84,8 @@ def refuse_others(network: Path, data: str, settings: Settings, file: Path) -> N
     """Refuse settings, of `file`, that are those of a look at another network or other data.
 
     Raises:
-        EssayError: as said, at their line.
+        EssayError: the settings name no network, another one, or other data; the error gives
+            the line.
     """
     if not settings.networks:
         raise EssayError(

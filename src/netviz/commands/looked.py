@@ -91,7 +91,7 @@ def _plain(settings: Mapping[str, object]) -> Mapping[str, object]:
     """Return settings that TOML can say.
 
     Raises:
-        EssayError: one is of another type.
+        EssayError: a setting is no text, no number, and no list of these.
     """
     for name, value in settings.items():
         parts = value if isinstance(value, (list, tuple)) else [value]

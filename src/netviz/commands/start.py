@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from netviz.engine.disk import disk_faults
-from netviz.errors import EssayError, Place, nearest_name
+from netviz.errors import EssayError, Place, first_few, nearest_name
 from netviz.essay.catalogues import MODEL, to_be_filled
 from netviz.essay.languages import SOURCE
 from netviz.essay.settings import SETTINGS_NAME, read_settings
@@ -135,7 +135,7 @@ def _refuse_occupied(folder: Path) -> None:
             "there is something here already",
             place=Place(folder),
             expected="an empty folder, or none",
-            got=", ".join(names[:SHOWN]) + (", …" if len(names) > SHOWN else ""),
+            got=first_few(names, SHOWN),
         )
 
 

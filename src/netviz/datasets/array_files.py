@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from netviz.datasets.archives import LARGEST_ARCHIVE
 from netviz.datasets.description import SIDES
 from netviz.datasets.forms import SAVE
-from netviz.datasets.labelled import ROLES, Found, Labelled, Note, chosen_roles, fault, listed
-from netviz.errors import DataError
+from netviz.datasets.labelled import ROLES, SPLITS, Found, Labelled, Note, chosen_roles, fault
+from netviz.errors import DataError, listed
 from netviz.limits import within_data_limits
 
 SPLIT_ARRAYS = ("x_train", "y_train", "x_test", "y_test")
@@ -27,7 +27,6 @@ UNNAMED = re.compile(r"arr_\d+")
 
 IMAGES = "x|images?|imgs?|data|pixels|inputs?|features?"
 LABELS = "y|labels?|targets?|lbls?"
-SPLITS = "|".join(sorted(ROLES, key=len, reverse=True))
 NAME = re.compile(
     rf"(?:(?P<before>{SPLITS})(?:set)?)?(?:(?P<images>{IMAGES})|(?P<labels>{LABELS}))"
     rf"(?:(?P<after>{SPLITS})(?:set)?)?(?:orig)?"
@@ -195,7 +194,7 @@ def _one_of(first: str, second: str, slot: Slot, arrays: Mapping[str, Array], pl
     """Return the array with more dimensions of two that hold the same, as `data` and `images` do.
 
     Raises:
-        DataError: they differ.
+        DataError: the two arrays hold different numbers.
     """
     one, other = arrays[first].numbers, arrays[second].numbers
     if first != second and not np.array_equal(one.reshape(-1), other.reshape(-1)):

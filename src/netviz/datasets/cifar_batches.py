@@ -53,7 +53,7 @@ def read_batches(folder: Path, batches: Batches, own: OwnDataset, note: Note) ->
     """Read the batches of a folder.
 
     Raises:
-        DataError: one is damaged.
+        DataError: a batch is damaged.
     """
     parts = [_joined(files, folder) for files in (batches.training, batches.test) if files]
     most = 1 + max(int(part.labels.max()) for part in parts)

@@ -19,14 +19,13 @@ from netviz.datasets.labelled import (
     composed,
     endings,
     fault,
-    listed,
     size,
     visible,
     what_lies_in,
 )
 from netviz.datasets.pictures import Picture, read_picture_of_class
 from netviz.datasets.pixels import laid_note
-from netviz.errors import DataError, Place, nearest_name
+from netviz.errors import DataError, Place, listed, nearest_name
 
 DEEPEST = 4  # folders that hold one folder and nothing else, as archives unpack to
 
@@ -115,35 +114,40 @@ def _splits(root: Path, note: Note) -> list[Path]:
     """Return the folders of the splits, training first; or `root`, where it has none.
 
     Raises:
-        DataError: two folders are for the same split.
+        DataError: as `_by_role`.
     """
-    found: dict[str, Path] = {}
-    loose = []
-    for one in _folders(root):
-        role = ROLES.get(one.name.lower())
-        if role is None:
-            continue
-        if not _folders(one):
-            loose.append(one)
-            continue
-        if role in found:
-            got = f"{found[role].name} and {one.name}"
-            raise fault(root, "two folders are for one split", f"one for {role}", got)
-        found[role] = one
+    named = [one for one in _folders(root) if one.name.lower() in ROLES]
+    found = _by_role(root, [one for one in named if _folders(one)])
     read, over = chosen_roles(found)
     if not read:
         return [root]
-    for one in loose:  # pictures whose class nobody knows
-        count = sum(map(is_picture, visible(one)))
-        note(
-            f"{root.name}: {one.name} has no class folders and is passed over ({count:,} pictures)"
-        )
+    for one in named:
+        if one not in found.values():  # pictures whose class nobody knows
+            count = sum(map(is_picture, visible(one)))
+            no_classes = f"{one.name} has no class folders"
+            note(f"{root.name}: {no_classes} and is passed over ({count:,} pictures)")
     for role in over:
         count = sum(is_picture(file) for file in _walk(found[role], DEEPEST))
         note(f"{root.name}: {found[role].name} is passed over ({count:,} pictures)")
     if "validation" in read:
         note(f"{root.name}: {found['validation'].name} is the test split")
     return [found[role] for role in read]
+
+
+def _by_role(root: Path, folders: Sequence[Path]) -> dict[str, Path]:
+    """Return `folders` of `root`, which are named for splits, by the roles of these.
+
+    Raises:
+        DataError: two are for the same split.
+    """
+    found: dict[str, Path] = {}
+    for one in folders:
+        role = ROLES[one.name.lower()]
+        if role in found:
+            got = f"{found[role].name} and {one.name}"
+            raise fault(root, "two folders are for one split", f"one for {role}", got)
+        found[role] = one
+    return found
 
 
 def _beside(root: Path, roots: Sequence[Path], met: _Met) -> None:
@@ -318,7 +322,7 @@ def _stacked(root: Path, pictures: Sequence[Picture], labels: Sequence[int]) -> 
     """Return pictures of one size as a split.
 
     Raises:
-        DataError: there are none.
+        DataError: `pictures` is empty.
     """
     if not pictures:
         expected, got = "a picture of one class at least", what_lies_in(root)

@@ -71,7 +71,7 @@ def data_files(path: Path, essay: Path) -> list[Path]:
 
 
 def _walk(folder: Path, inside: str, seen: set[str]) -> Iterator[Path]:
-    """Yield what is in `folder`; each real folder is looked into once, so that no circle holds."""
+    """Yield what is in `folder`; each real folder once, so that a circle of links ends."""
     real = os.path.realpath(folder)
     if real in seen:
         return

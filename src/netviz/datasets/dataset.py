@@ -11,6 +11,11 @@ Images = NDArray[np.uint8]
 Labels = NDArray[np.uint8]
 
 
+def to_unit_range(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return bytes of 0..255 as what networks read, float32 of 0..1, in the same shape."""
+    return pixels.astype(np.float32) / np.float32(255)
+
+
 @dataclass(frozen=True)
 class Split:
     """Labelled images: `images` (n, height, width, channels) uint8, `labels` (n,) uint8.

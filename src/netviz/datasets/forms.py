@@ -55,7 +55,7 @@ def head_of(file: Path) -> bytes:
     """Return the first bytes of a file.
 
     Raises:
-        DataError: it cannot be opened.
+        DataError: the file cannot be opened.
     """
     try:
         with file.open("rb") as stream:

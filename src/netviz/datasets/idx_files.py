@@ -5,17 +5,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from netviz.datasets.idx import read_any_idx
-from netviz.datasets.labelled import ROLES, Found, Labelled, Note, chosen_roles, fault, visible
+from netviz.datasets.idx import MOST_DIMENSIONS, read_any_idx
+from netviz.datasets.labelled import (
+    ROLES,
+    SPLITS,
+    Found,
+    Labelled,
+    Note,
+    chosen_roles,
+    fault,
+    visible,
+)
 
-SPLITS = "|".join(sorted(ROLES, key=len, reverse=True))
 # emnist-letters-train-images-idx3-ubyte.gz, train-images.idx3-ubyte, qmnist-test-labels-idx2-int
 NAME = re.compile(
     rf"(?P<prefix>.*?)(?P<split>{SPLITS})[-_.](?P<kind>images|labels)(?P<ending>[-_.].*)?",
     re.IGNORECASE,
 )
 OTHER_FORMS = {".csv", ".npy", ".npz", ".tsv", ".txt"}
-MOST_DIMENSIONS = 4
 # Torchvision packs what it downloads into folders of this depth: MNIST/raw.
 DEEPEST = 3
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from netviz.errors import DataError, Place
+from netviz.errors import DataError, Place, listed
 
 Note = Callable[[str], None]
 
@@ -18,6 +18,7 @@ ROLES = {
     "test": "test", "testing": "test", "t10k": "test",
     "val": "validation", "valid": "validation", "validation": "validation", "dev": "validation",
 }  # fmt: skip
+SPLITS = "|".join(sorted(ROLES, key=len, reverse=True))  # as a pattern, longer words first
 # What systems leave in folders; all that begins with a dot is passed over likewise.
 LEFT_BY_SYSTEMS = {
     "__macosx", "@eadir", "thumbs.db", "ehthumbs.db", "desktop.ini", "$recycle.bin", "#recycle",
@@ -105,12 +106,6 @@ def endings(names: Iterable[str]) -> str:
     """Count files by their ending: `40 .heic, 20 .tif`."""
     counts = Counter(Path(name).suffix.lower() or "without an ending" for name in names)
     return ", ".join(f"{count:,} {ending}" for ending, count in counts.most_common())
-
-
-def listed(names: Sequence[str], most: int = 8) -> str:
-    """Return the first names, and how many more there are."""
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
 
 
 def size(shape: Sequence[int]) -> str:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from netviz.datasets.description import CLASSES, OwnDataset
 from netviz.datasets.forms import kind_in_words
-from netviz.datasets.labelled import Found, Labelled, composed, fault, listed
-from netviz.errors import DataError, Place, nearest_name
+from netviz.datasets.labelled import Found, Labelled, composed, fault
+from netviz.errors import DataError, Place, listed, nearest_name
 
 Numbers = NDArray[np.int64]
 LARGEST_LABEL = 2**53  # whole numbers up to it are exact as floats
@@ -192,7 +192,8 @@ def _check_from(first: int, last: int, known: set[int], own: OwnDataset, file: P
     """Refuse labels that count from another number than they should.
 
     Raises:
-        DataError: they do; the setting that says so is named.
+        DataError: the labels are those of all classes, but begin at another number than
+            `labels_from` says.
     """
     counted = len(known) == last - first + 1 or (own.classes and last == len(own.classes))
     if first != 0 and counted and len(known) > 1:

@@ -62,7 +62,7 @@ def _check_count(part: Labelled) -> None:
     """Refuse images and labels of different number, and images counted by another axis.
 
     Raises:
-        DataError: they differ.
+        DataError: there are more images than labels, fewer, or none.
     """
     shape, count = part.images.shape, len(part.labels)
     if not shape:

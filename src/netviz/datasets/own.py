@@ -18,12 +18,13 @@ from netviz.datasets.dataset import Split
 from netviz.datasets.description import SIDES, Description, OwnDataset
 from netviz.datasets.forms import head_of, no_layout, nothing_there, told_by_head, unknown_file
 from netviz.datasets.idx_files import idx_folder, read_idx_folder
-from netviz.datasets.labelled import Found, Labelled, Note, fault, listed, size, visible
+from netviz.datasets.labelled import Found, Labelled, Note, fault, size, visible
 from netviz.datasets.labels import check_number, understood
 from netviz.datasets.layouts import laid_out
 from netviz.datasets.pictures import fitted
 from netviz.datasets.pixels import check_bright, in_bytes, on_ground
 from netviz.datasets.tables import is_table, read_table, read_table_folder
+from netviz.errors import listed
 
 
 def read_own(name: str, own: OwnDataset, path: Path) -> tuple[Description, tuple[Split, Split]]:
@@ -161,7 +162,8 @@ def _check(splits: Sequence[Split], classes: Sequence[str], path: Path, note: No
     """Refuse splits that differ in size, or in which nobody could learn a class.
 
     Raises:
-        DataError: they do, or the training images lack a class, or there are no test images.
+        DataError: training and test images differ in size, the training images lack a class, or
+            there are no test images.
     """
     first, second = (split.images.shape[1:] for split in splits)
     if first != second:

@@ -80,7 +80,8 @@ def _check_size(image: Image.Image, side: int | None, file: Path) -> None:
     """Refuse, before it is unpacked, a picture that is too large.
 
     Raises:
-        DataError: it is.
+        DataError: the picture has too many pixels, or a side that images of a data set may not
+            have where no `side` scales it.
     """
     within = all(SIDES[0] <= one <= SIDES[1] for one in image.size)
     if side is None and not within:
@@ -108,18 +109,19 @@ def _read(image: Image.Image, own: OwnDataset, file: Path) -> Picture:
     if image.mode in UNSCALED_MODES and not is_deep:
         got = f"32-bit numbers (mode {image.mode})"
         raise fault(file, "the picture cannot be read", "8 or 16 bits a colour", got)
+    # A large picture is made smaller before it takes more memory, if a side is asked for.
     is_large = own.side is not None and image.width * image.height > READ_WHOLE
-    if is_large and not is_deep:
-        image = _reduced(image, SPARE * (own.side or 1))
-    upright = ImageOps.exif_transpose(image)
+    least = SPARE * (own.side or 1)
     pixels: NDArray[Any]
     was_transparent = False
     if is_deep:
-        white, pixels = float(own.brightest or WORD), _deep_pixels(image, upright, file)
+        white = float(own.brightest or WORD)
+        pixels = _deep_pixels(image, ImageOps.exif_transpose(image), file)
         if is_large:
-            pixels = _averaged(pixels, min(pixels.shape) // (SPARE * (own.side or 1)))
+            pixels = _averaged(pixels, min(pixels.shape) // least)
     else:
         white = float(min(own.brightest or BYTE, BYTE))
+        upright = ImageOps.exif_transpose(_reduced(image, least) if is_large else image)
         pixels, was_transparent = _opaque(upright, own.ground, file)
     brightest = float(pixels.max())
     if brightest > white:

@@ -100,7 +100,8 @@ def _scale(parts: Sequence[Labelled], ranges: Sequence[tuple[float, float]]) -> 
     """Return the scale of pixels that the author has not given, where only one is possible.
 
     Raises:
-        DataError: none does, or the parts differ.
+        DataError: pixels are negative, the parts are on different scales, or the number that means
+            white is not certain.
     """
     kinds = {part.images.dtype.kind for part in parts}
     low, high = min(low for low, _ in ranges), max(high for _, high in ranges)

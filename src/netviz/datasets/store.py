@@ -344,7 +344,7 @@ def check_digests(found: Mapping[str, str], known: Mapping[str, str], source: st
     """Compare the SHA-256 of arrays with those that the catalogue knows.
 
     Raises:
-        DataError: one differs; `source` is named.
+        DataError: the digest of an array differs; the error names `source`.
     """
     for name in ARRAYS:
         if found[name] != known[name]:

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from netviz.datasets.archives import read_file
 from netviz.datasets.description import SIDES
 from netviz.datasets.forms import told_by_head
-from netviz.datasets.labelled import ROLES, Found, Labelled, Note, chosen_roles, fault, listed
-from netviz.errors import DataError
+from netviz.datasets.labelled import ROLES, Found, Labelled, Note, chosen_roles, fault
+from netviz.errors import DataError, listed
 from netviz.limits import within_data_limits
 
 LARGEST_TABLE = 256 * 2**20  # bytes unpacked; that of Fashion-MNIST has 133 MB

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from netviz.elsewhere.faults import fault, listed, quoted
+from netviz.elsewhere.faults import fault, quoted
 from netviz.elsewhere.names import keyed
 from netviz.elsewhere.parts import Dense, Filters, Scaling
-from netviz.errors import DataError, nearest_name
+from netviz.errors import DataError, listed, nearest_name
 from netviz.network.written import Written
 
 Part = Dense | Filters | Scaling

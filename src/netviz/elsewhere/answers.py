@@ -13,10 +13,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from netviz.elsewhere.faults import fault, listed
+from netviz.elsewhere.faults import fault
 from netviz.elsewhere.files import Arrays, read_content
 from netviz.elsewhere.kinds import Unread, kind_of
-from netviz.errors import DataError
+from netviz.errors import DataError, listed
 
 Kind = Literal["logits", "probabilities"]
 Numbers = NDArray[np.float64]

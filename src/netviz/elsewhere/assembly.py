@@ -61,11 +61,12 @@ def assembled(
 
 
 def _single(layer: Layer) -> Layer:
-    arrays = {name: _floats(one) for name, one in layer.arrays.items()}
+    arrays = {name: as_floats(one) for name, one in layer.arrays.items()}
     return layer.with_arrays(arrays) if arrays else layer
 
 
-def _floats(array: Numbers) -> NDArray[np.float32]:
+def as_floats(array: Numbers) -> NDArray[np.float32]:
+    """Return `array` in the precision of networks, read-only."""
     floats = np.ascontiguousarray(array, np.float32)
     floats.setflags(write=False)
     return floats
@@ -87,7 +88,7 @@ def simplified(layers: Sequence[Layer]) -> list[Layer]:
 
 
 def _joined(below: Layer, above: Layer) -> tuple[Layer, ...]:
-    """Return what does the same as both layers with a scaling fewer, or later; () if nothing."""
+    """Return layers equal to both, with one scaling less or a later one; () if there are none."""
     match below, above:
         case Dense() | Convolution(), ScaleShift():
             weights = below.weights * above.scale

@@ -27,7 +27,8 @@ def computed(node: Node, given: Sequence[Array | None]) -> Array | None:
     """Return what `node` makes of constants; None where that is not known.
 
     Raises:
-        ValueError, IndexError, TypeError, KeyError, AttributeError: it cannot take them.
+        ValueError, IndexError, TypeError, KeyError, AttributeError: the operation of `node` is not
+            defined for these constants or attributes.
     """
     make = KINDS.get(node.kind)
     return None if make is None else make(node, given)

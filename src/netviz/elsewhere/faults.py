@@ -21,12 +21,6 @@ def fault(  # noqa: PLR0913 - all but one are named parts of one message
     )
 
 
-def listed(names: list[str], most: int = 8) -> str:
-    """Return `names` with commas, at most `most` of them, and how many are left out."""
-    more = len(names) - most
-    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
-
-
 def quoted(names: Sequence[str]) -> str:
     """Return `names` as a list of TOML."""
     return "[" + ", ".join(f'"{name}"' for name in names) + "]"

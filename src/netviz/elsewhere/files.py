@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netviz.bounds import check_arrays, check_npz, check_safetensors
-from netviz.elsewhere.faults import fault, listed
+from netviz.elsewhere.faults import fault
 from netviz.elsewhere.kinds import UNREAD, Readable, Unread, kind_of, remedy_for
 from netviz.elsewhere.ours import arrays_of_json
-from netviz.errors import DataError
+from netviz.errors import DataError, listed
 from netviz.network.storage import LARGEST
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -79,7 +79,7 @@ def _unread(file: Path, kind: Unread) -> DataError:
 
 
 def _by_suffix(file: Path) -> Readable:
-    """Take a file whose content tells nothing for what it is called."""
+    """Return the kind that the suffix of a file names, whose content does not tell it."""
     suffix = file.suffix.lower()
     if suffix == ".safetensors":
         return "safetensors"

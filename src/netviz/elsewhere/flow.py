@@ -100,7 +100,7 @@ class Flow:
         """Return the input `number` of `node`; None where it has none.
 
         Raises:
-            DataError: it is computed from the image.
+            DataError: the input is no constant, but computed from the image.
         """
         name = node.inputs[number] if number < len(node.inputs) else ""
         if not name:
@@ -129,7 +129,7 @@ class Flow:
         return found
 
     def count(self, node: Node, numbers: int) -> None:
-        """Count `numbers` that `node` makes; refuse what all nodes of a network never make."""
+        """Add what `node` makes to the numbers of all nodes; refuse more than `MOST_MADE`."""
         self.made += numbers
         if self.made > MOST_MADE:
             most = f"at most {MOST_MADE:,} in all nodes"

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netviz.bounds import LONGEST_NAME, MOST_ARRAYS, MOST_NUMBERS
-from netviz.elsewhere.faults import fault, listed
+from netviz.elsewhere.faults import fault
 from netviz.elsewhere.wire import count_values
-from netviz.errors import DataError
+from netviz.errors import DataError, listed
 from netviz.network.storage import LARGEST
 
 OPSETS = range(7, 24)
@@ -254,7 +254,7 @@ def _in_order(nodes: Sequence[Node], file: Path) -> list[Node]:
     """Return `nodes`, each after those that make what it takes, which some exporters forget.
 
     Raises:
-        DataError: some take what they make.
+        DataError: the nodes form a circle.
     """
     makers = {name: number for number, node in enumerate(nodes) for name in node.outputs if name}
     before = {

@@ -31,7 +31,7 @@ def _softmax(node: Node) -> tuple[Node, ...]:
 
 
 def _batch_normalisation(node: Node) -> tuple[Node, ...]:
-    """A normalisation that trains gives its statistics as well."""
+    """Set `training_mode`: a normalisation that trains gives its statistics as well."""
     trains = sum(map(bool, node.outputs)) > 1
     return (replace(node, attributes={**node.attributes, "training_mode": int(trains)}),)
 

@@ -4,7 +4,7 @@ The graph has to be a chain: each node takes what the one before it gives, and c
 not known to be the same here ends the reading with the node's name.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 from netviz.elsewhere.assembly import assembled, simplified
 from netviz.elsewhere.constants import computed, most_made
 from netviz.elsewhere.expected import Expected
-from netviz.elsewhere.faults import fault, listed
+from netviz.elsewhere.faults import fault
 from netviz.elsewhere.flow import Flow, Places, places_of
 from netviz.elsewhere.graph import Entry, Graph, Node, read_graph
 from netviz.elsewhere.hints import ANSWERS
 from netviz.elsewhere.older import modern
-from netviz.elsewhere.operators import BATCH, KEEPING, OPERATORS
+from netviz.elsewhere.operators import BATCH, KEEPING, OPERATORS, Operator
 from netviz.elsewhere.pixels import BRIGHTEST, pixel_layers
-from netviz.errors import DataError
+from netviz.errors import DataError, listed
 from netviz.network.layers import (
     Activation,
     Convolution,
@@ -83,10 +83,21 @@ def _take(flow: Flow, node: Node, shapes: dict[str, tuple[int, ...]]) -> None:
         sides = np.array([BATCH, *shapes[given[0]][1:]])
         said = node.attributes
         flow.constants[node.outputs[0]] = sides[said.get("start", 0) : said.get("end")]
-        return
-    if all(name in flow.constants for name in given):
+    elif all(name in flow.constants for name in given):
         _compute(flow, node)
-        return
+    else:
+        _apply(flow, node, _operator(flow, node, given))
+        flow.name = node.outputs[0]
+        shapes[flow.name] = flow.sides
+
+
+def _operator(flow: Flow, node: Node, given: Sequence[str]) -> Operator:
+    """Return what `node`, which is `given` the value, does to it.
+
+    Raises:
+        DataError: the node takes other values besides, is of an unknown kind, or comes after one
+            that it may not follow.
+    """
     strange = [name for name in given if name not in flow.constants and name != flow.name]
     if strange or given.count(flow.name) != 1:
         raise _branch(flow, node, strange)
@@ -98,6 +109,10 @@ def _take(flow: Flow, node: Node, shapes: dict[str, tuple[int, ...]]) -> None:
     if any(flow.margin) and node.kind not in PADDED:
         expected = "a convolution next: netviz pads nothing else"
         raise flow.refused(node, "comes after a pad", expected=expected, remedy=ANSWERS)
+    return operator
+
+
+def _apply(flow: Flow, node: Node, operator: Operator) -> None:
     flow.count(node, flow.places.size)
     try:
         operator(flow, node)
@@ -105,8 +120,6 @@ def _take(flow: Flow, node: Node, shapes: dict[str, tuple[int, ...]]) -> None:
         raise
     except Exception as error:  # attributes of a hostile graph may be of any type
         raise flow.refused(node, f"has settings that cannot be read: {error}") from None
-    flow.name = node.outputs[0]
-    shapes[flow.name] = flow.sides
 
 
 def _compute(flow: Flow, node: Node) -> None:
@@ -144,7 +157,7 @@ def _unknown(flow: Flow, node: Node) -> DataError:
 
 
 def _ended(layers: Sequence[Layer], image_shape: Shape) -> list[Layer]:
-    """Return `layers` with a dense layer for a last convolution that sees whole maps: the same."""
+    """Return `layers`, with an equal dense layer for a last convolution that sees whole maps."""
     if not layers or not isinstance(last := layers[-1], Convolution) or any(last.padding):
         return list(layers)
     arriving: Shape = image_shape
@@ -191,26 +204,29 @@ def _beginning(graph: Graph, expected: Expected, file: Path) -> Flow:
 def _pixels(graph: Graph, expected: Expected, file: Path) -> Places:
     """Return where the pixels of an image are in the input, (1, …)."""
     channels = expected.image_shape[2]
+    fitting = [(order, form) for order, form in _forms(expected) if _fits(form, graph.entry)]
+    if channels > 1 and len(fitting) > 1:
+        told = expected.colours or ("planes" if _is_convolved(graph) else None)
+        fitting = [(order, form) for order, form in fitting if order == told]
+        if not fitting:
+            raise _untold(graph.entry, file)
+    if not fitting or (channels > 1 and expected.colours not in (None, fitting[0][0])):
+        raise _unfit(graph.entry, expected, file)
+    if len({form.shape for _, form in fitting}) > 1 and not _is_convolved(graph):
+        raise _untold(graph.entry, file)
+    return fitting[0][1]
+
+
+def _forms(expected: Expected) -> Iterator[tuple[str, Places]]:
+    """Yield the forms that an image may go in as, each with the order of its colours."""
     planes = places_of(expected.image_shape)
     pixels = planes.transpose(0, 2, 3, 1)
-    forms: dict[str, list[Places]] = {"planes": [planes], "pixels": [pixels]}
-    if channels == 1:
-        forms["pixels"].append(pixels[..., 0])
-    for name, one in (("planes", planes), ("pixels", pixels)):
-        forms[name].append(one.reshape(1, -1))
-    found = [
-        (name, one) for name, every in forms.items() for one in every if _fits(one, graph.entry)
-    ]
-    if channels > 1 and len(found) > 1:
-        told = expected.colours or ("planes" if _is_convolved(graph) else None)
-        found = [(name, one) for name, one in found if name == told]
-        if not found:
-            raise _untold(graph.entry, file)
-    if not found or (channels > 1 and expected.colours not in (None, found[0][0])):
-        raise _unfit(graph.entry, expected, file)
-    if len({one.shape for _, one in found}) > 1 and not _is_convolved(graph):
-        raise _untold(graph.entry, file)
-    return found[0][1]
+    yield "planes", planes
+    yield "planes", planes.reshape(1, -1)
+    yield "pixels", pixels
+    if expected.image_shape[2] == 1:
+        yield "pixels", pixels[..., 0]
+    yield "pixels", pixels.reshape(1, -1)
 
 
 def _fits(form: Places, entry: Entry) -> bool:

@@ -1,11 +1,11 @@
-"""The operations of ONNX that have their like here, each made into layers, or refused.
+"""Operations of ONNX, each translated to layers of netviz or refused.
 
 Each function takes what flows and the node that it flows into. Attributes that a node does not have
 mean what the standard says (operators of opset 13 to 23; older.py makes older ones such).
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from netviz.elsewhere.parts import MATRIX, Numbers
 from netviz.elsewhere.windowed import conv, global_average, pad, pool
 from netviz.network.layers import Activation, ActivationName
 from netviz.network.layers.windows import IMAGE
+
+Operator: TypeAlias = Callable[[Flow, Node], None]
 
 FLOAT, DOUBLE = 1, 11  # types of ONNX, as a cast names them
 BATCH = 2**31 - 19  # stands for the number of images in a shape that the graph computes
@@ -124,7 +126,7 @@ def _batch_normalisation(flow: Flow, node: Node) -> None:
     flow.scale(node, factor.reshape(sides), (shift - mean * factor).reshape(sides))
 
 
-def _activation(name: ActivationName) -> Callable[[Flow, Node], None]:
+def _activation(name: ActivationName) -> Operator:
     def add(flow: Flow, _node: Node) -> None:
         flow.layers.append(Activation(name))
 
@@ -176,25 +178,35 @@ def _flatten(flow: Flow, node: Node) -> None:
 
 
 def _reshape(flow: Flow, node: Node) -> None:
-    target = flow.constant(node, 1)
-    old = flow.places.shape
-    sizes = [] if target is None else [int(one) for one in target.ravel()]
-    if node.attributes.get("allowzero", 0) and 0 in sizes:
+    said = flow.constant(node, 1)
+    target = [] if said is None else [int(side) for side in said.ravel()]
+    if node.attributes.get("allowzero", 0) and 0 in target:
         raise flow.refused(node, "makes an array without numbers")
-    sizes = [old[k] if n == 0 and k < len(old) else n for k, n in enumerate(sizes)]
-    known = {1, -1, flow.batch, BATCH} if flow.batch in (None, 1) else {-1, flow.batch, BATCH}
-    if target is not None and target.ravel()[:1].tolist() == [0]:
-        known.add(sizes[0])
-    rest = sizes[1:]
-    open_sides = rest.count(-1)
-    is_whole = bool(sizes) and sizes[0] in known and open_sides <= (sizes[0] != -1)
+    old = flow.places.shape
+    # A 0 copies the side that is there.
+    sides = [old[k] if side == 0 and k < len(old) else side for k, side in enumerate(target)]
     try:
-        if not is_whole or any(one < -1 or one > flow.places.size for one in rest):
+        if not _is_of_images(flow, target[:1], sides[:1]) or not _can_be_filled(flow, sides):
             raise ValueError("images are not kept apart")
-        flow.places = flow.places.reshape(1, *rest)
+        flow.places = flow.places.reshape(1, *sides[1:])
     except ValueError:
-        got = f"{tuple(sizes)} of {old}"
+        got = f"{tuple(sides)} of {old}"
         raise flow.refused(node, "does not keep each image by itself", got=got) from None
+
+
+def _is_of_images(flow: Flow, target: list[int], first: list[int]) -> bool:
+    """Say whether the first side of a reshape is that of the images: copied, open or their number.
+
+    `target` is that side as the graph says it, `first` as it is then; both are empty if there is
+    none.
+    """
+    is_one = first == [1] and flow.batch in (None, 1)
+    return target == [0] or is_one or first in ([-1], [flow.batch], [BATCH])
+
+
+def _can_be_filled(flow: Flow, sides: list[int]) -> bool:
+    """Say whether at most one of `sides` is open (-1), and none exceeds the numbers of an image."""
+    return sides.count(-1) <= 1 and all(-1 <= side <= flow.places.size for side in sides[1:])
 
 
 def _transpose(flow: Flow, node: Node) -> None:
@@ -235,7 +247,7 @@ def _axes(flow: Flow, node: Node, count: int | None = None) -> tuple[int, ...]:
     return axes
 
 
-OPERATORS: dict[str, Callable[[Flow, Node], None]] = {
+OPERATORS: dict[str, Operator] = {
     "Add": _arithmetic,
     "AveragePool": pool,
     "BatchNormalization": _batch_normalisation,
@@ -264,12 +276,5 @@ OPERATORS: dict[str, Callable[[Flow, Node], None]] = {
     "Transpose": _transpose,
     "Unsqueeze": _unsqueeze,
 }
-KEEPING = {
-    "Cast",
-    "Flatten",
-    "Identity",
-    "Log",
-    "Reshape",
-    "Squeeze",
-    "Unsqueeze",
-}  # after a softmax
+# What may come after a softmax.
+KEEPING = {"Cast", "Flatten", "Identity", "Log", "Reshape", "Squeeze", "Unsqueeze"}

@@ -5,15 +5,15 @@ differ in more, an order is taken only if the shapes of the layers leave no othe
 then has a place. Else the author is asked.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from netviz.elsewhere.faults import fault, listed, quoted
+from netviz.elsewhere.faults import fault, quoted
 from netviz.elsewhere.names import keyed
 from netviz.elsewhere.parts import ACTIVATION, Dense, Ends, Item, Part, Scaling, names_of
 from netviz.elsewhere.places import woven
-from netviz.errors import DataError, nearest_name
+from netviz.errors import DataError, listed, nearest_name
 
 MOST_GROUPS = 8  # of names, whose orders are tried
 ONE_OUTPUT = (
@@ -43,6 +43,16 @@ def ordered(parts: Sequence[Part], layers: Sequence[str], ends: Ends, file: Path
 
 def _as_told(parts: Sequence[Part], layers: Sequence[str], ends: Ends, file: Path) -> list[Item]:
     known: dict[str, Part] = {part.name: part for part in parts}
+    _check_named(layers, known, file)
+    items: list[Item] = [known.get(name, ACTIVATION) for name in layers]
+    dense = [item for item in items if isinstance(item, Dense)]
+    turned = iter(_only(_turnings([dense], ends, file), dense, file))
+    items = [next(turned) if isinstance(item, Dense) else item for item in items]
+    return items if ACTIVATION in layers else _with_activations(items)
+
+
+def _check_named(layers: Sequence[str], known: Mapping[str, Part], file: Path) -> None:
+    """Refuse `layers` that do not name each of the `known` parts once."""
     for name in layers:
         if name != ACTIVATION and name not in known:
             raise DataError(
@@ -59,11 +69,6 @@ def _as_told(parts: Sequence[Part], layers: Sequence[str], ends: Ends, file: Pat
             got=f"{listed(left)} {'left out' if set(left) - set(named) else 'named twice'}",
             remedy="What the network's answer does not use must not be in the file.",
         )
-    items: list[Item] = [known.get(name, ACTIVATION) for name in layers]
-    dense = [item for item in items if isinstance(item, Dense)]
-    turned = iter(_only(_turnings([dense], ends, file), dense, file))
-    items = [next(turned) if isinstance(item, Dense) else item for item in items]
-    return items if ACTIVATION in layers else _with_activations(items)
 
 
 def _with_activations(items: list[Item]) -> list[Item]:
@@ -88,7 +93,7 @@ def _dense_order(dense: list[Dense], ends: Ends, file: Path) -> list[Dense]:
 
 
 def _only(orders: list[list[Dense]], dense: Sequence[Dense], file: Path) -> list[Dense]:
-    """Return the one order, if it is one and has every layer."""
+    """Return the order that was found, if it is the only one and has every layer."""
     if len(orders) > 1 and names_of(orders[0]) == names_of(orders[1]):
         raise fault(
             file,
@@ -148,7 +153,7 @@ def _orders(groups: list[list[Dense]], ends: Ends, file: Path) -> list[list[Dens
     """Return the orders of groups that lead from the pixels to the classes: one, or two of many.
 
     Raises:
-        DataError: there is none.
+        DataError: the layers fit together in no order.
     """
     if len(groups) == 1:
         return _turnings(groups, ends, file)
@@ -187,7 +192,7 @@ def _turnings(groups: list[list[Dense]], ends: Ends, file: Path) -> list[list[De
     """Return each way in which the layers of the one group, in this order, can be laid out.
 
     Raises:
-        DataError: they fit in no way.
+        DataError: in this order inputs and outputs of the layers fit in neither layout.
     """
     (layers,) = groups
     turned = [_turned(layers, is_transposed) for is_transposed in _ways(layers)]

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netviz.elsewhere.faults import fault, listed
-from netviz.errors import DataError
+from netviz.elsewhere.faults import fault
+from netviz.errors import DataError, listed
 from netviz.network.layers import kinds
 from netviz.network.network import Network
 from netviz.network.storage import network_of
@@ -42,7 +42,7 @@ def arrays_of_json(tree: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
     """Return what an `.npz` would hold for the JSON `tree` that netviz offers for download.
 
     Raises:
-        KeyError, TypeError, ValueError: it is no such JSON.
+        KeyError, TypeError, ValueError: `tree` is of another form.
     """
     if "hidden" in tree:
         return _arrays_of_older_json(tree)

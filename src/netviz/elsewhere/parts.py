@@ -14,9 +14,10 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from netviz.elsewhere.faults import fault, listed
+from netviz.elsewhere.faults import fault
 from netviz.elsewhere.hints import hint_for
 from netviz.elsewhere.names import BIASES, MASKED, Module
+from netviz.errors import listed
 
 Numbers = NDArray[np.float64]
 Order = Literal["planes", "pixels"]

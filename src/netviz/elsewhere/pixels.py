@@ -53,7 +53,7 @@ def check_normalisation(items: Sequence[Item], expected: Expected, file: Path) -
 
 
 def check_channels(expected: Expected) -> None:
-    """Refuse numbers by channel of which the images have others."""
+    """Refuse a mean or deviation that is neither one number nor one for each channel."""
     for name, values in (("mean", expected.mean), ("deviation", expected.deviation)):
         if len(values) not in (1, expected.ends.channels):
             raise DataError(

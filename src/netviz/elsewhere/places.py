@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from netviz.elsewhere.faults import fault, listed, quoted
+from netviz.elsewhere.faults import fault, quoted
 from netviz.elsewhere.names import keyed
 from netviz.elsewhere.parts import ACTIVATION, Dense, Ends, Item, Part, Scaling, names_of
-from netviz.errors import DataError
+from netviz.errors import DataError, listed
 
 OF_SEQUENCE = re.compile(r"(?:^|.*[./])\d+")
 
@@ -69,7 +69,7 @@ def _check_sequences(dense: list[Dense], scalings: list[Scaling], file: Path) ->
 
 
 def _place(one: Scaling, dense: list[Dense], scalings: list[Scaling], ends: Ends) -> float | None:
-    """Return where `one` is applied: k on what goes into dense layer k, k + 0.5 on what it sums.
+    """Return where `one` is applied: k on the inputs of dense layer k, k + 0.5 on its sums.
 
     None where that cannot be determined.
     """

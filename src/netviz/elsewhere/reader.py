@@ -19,14 +19,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from netviz.elsewhere.allotment import draft
-from netviz.elsewhere.assembly import assembled
+from netviz.elsewhere.assembly import as_floats, assembled
 from netviz.elsewhere.channels_last import as_in_pytorch, check_channels_first
 from netviz.elsewhere.expected import Expected
-from netviz.elsewhere.faults import fault, listed
+from netviz.elsewhere.faults import fault
 from netviz.elsewhere.files import Content, read_content
 from netviz.elsewhere.folding import Layer, check_range, folded
 from netviz.elsewhere.kinds import is_onnx
@@ -51,11 +50,11 @@ from netviz.elsewhere.pixels import (
     pixel_layers,
 )
 from netviz.elsewhere.worded import Said, are_words, layers_of
-from netviz.errors import DataError
+from netviz.errors import DataError, listed
 from netviz.network.layers import Activation, ActivationName
 from netviz.network.layers import Dense as DenseLayer
 from netviz.network.layers.activation import ACTIVATIONS
-from netviz.network.network import Floats, Network, stacked
+from netviz.network.network import Network, stacked
 
 Arrays = Mapping[str, NDArray[Any]]
 RECORD = ("image_shape", "hidden", "classes", "activation", "identity")
@@ -84,16 +83,22 @@ def read_foreign(file: Path, expected: Expected) -> Network:
         network = _worded(parts, expected, file)
         _check_worded(network, record, expected, file)
         return network
-    items = ordered(_dense_alone(parts, file), expected.layers, expected.ends, file)
-    order = order_of_colours(items, expected, file)
-    check_normalisation(items, expected, file)
-    layers = folded(items, expected.ends.channels, order, file)
-    layers[0] = for_plain_pixels(layers[0], order, expected)
+    layers = _dense_layers(_dense_alone(parts, file), expected, file)
     activation = _activation(record, content, len(layers), expected, file)
     check_range(layers, activation != "relu", file)
     network = _network(layers, activation, expected)
     _check_record(network, record, file)
     return network
+
+
+def _dense_layers(parts: Sequence[Part], expected: Expected, file: Path) -> list[Layer]:
+    """Return the dense layers among `parts` in order, for pixels of 0 to 1, all else folded in."""
+    items = ordered(parts, expected.layers, expected.ends, file)
+    order = order_of_colours(items, expected, file)
+    check_normalisation(items, expected, file)
+    layers = folded(items, expected.ends.channels, order, file)
+    layers[0] = for_plain_pixels(layers[0], order, expected)
+    return layers
 
 
 def _worded(parts: Sequence[Part | Filters], expected: Expected, file: Path) -> Network:
@@ -113,7 +118,7 @@ def _worded(parts: Sequence[Part | Filters], expected: Expected, file: Path) -> 
 
 
 def _check_worded(network: Network, record: Arrays, expected: Expected, file: Path) -> None:
-    """Refuse what file or settings say beside the words, if it is not what these say."""
+    """Refuse what the file or other settings say, where the words say something else."""
     if expected.activation is not None:
         raise DataError(
             "'activation' has no meaning beside layers in words",
@@ -257,11 +262,5 @@ def _no_dense(arrays: Arrays, file: Path) -> DataError:
 
 
 def _network(layers: list[Layer], activation: ActivationName, expected: Expected) -> Network:
-    dense = [DenseLayer(_floats(one.weight), _floats(one.bias)) for one in layers]
+    dense = [DenseLayer(as_floats(one.weight), as_floats(one.bias)) for one in layers]
     return stacked(expected.image_shape, dense, activation)
-
-
-def _floats(array: NDArray[np.float64]) -> Floats:
-    floats = np.ascontiguousarray(array, np.float32)
-    floats.setflags(write=False)
-    return floats

@@ -109,7 +109,7 @@ def _varint(content: bytes, place: int) -> tuple[int, int]:
     """Return the number written at `place` by seven bits a byte, and the place behind it.
 
     Raises:
-        IndexError: it does not end.
+        IndexError: the content ends within the number.
     """
     value = shift = 0
     while True:

@@ -15,9 +15,9 @@ import numpy as np
 
 from netviz.elsewhere.allotment import allotted, named_apart
 from netviz.elsewhere.channels_last import MLX_SAVES
-from netviz.elsewhere.faults import fault, listed
+from netviz.elsewhere.faults import fault
 from netviz.elsewhere.parts import ACTIVATION, Dense, Filters, Numbers, Order, Scaling
-from netviz.errors import DataError
+from netviz.errors import DataError, listed
 from netviz.network import layers as ours
 from netviz.network.layers import Layer, Shape
 from netviz.network.layers.windows import IMAGE

@@ -33,7 +33,7 @@ from netviz.engine.graph import Artifact
 from netviz.engine.keys import Key
 from netviz.engine.lock import Lock
 from netviz.engine.seal import is_sealed, seal_of, user_key
-from netviz.errors import Place, SiteError
+from netviz.errors import Place, SiteError, first_few
 
 STAGING = "staging"
 TAG = "CACHEDIR.TAG"
@@ -234,7 +234,7 @@ def refuse_foreign_cache(folder: Path) -> None:
         raise SiteError(
             "the folder for what is kept between builds holds files that netviz did not write",
             place=Place(folder),
-            got=", ".join(found[:SHOWN_FILES]) + (", …" if len(found) > SHOWN_FILES else ""),
+            got=first_few(found, SHOWN_FILES),
             remedy="Move them away, or name another folder by --out, beside which it will be.",
         )
 

@@ -76,7 +76,7 @@ def own_folder(folder: Path) -> Path:
     """Make `folder`, which netviz alone writes to, where it is missing; return it.
 
     Raises:
-        SiteError: it is a link.
+        SiteError: `folder` is a link.
         OSError: the disk refuses.
     """
     if is_link(folder):

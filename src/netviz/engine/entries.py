@@ -107,7 +107,7 @@ def check_manifest(manifest: Manifest, key: Key) -> None:
     """Compare a manifest with itself and with the key that it should be for.
 
     Raises:
-        CorruptEntry: they differ.
+        CorruptEntry: the manifest is for another key, or its digest is not that of its files.
     """
     try:
         is_whole = manifest.key == key and manifest.digest == content_digest(manifest.files)
@@ -121,7 +121,7 @@ def check_files(entry: Path, manifest: Manifest, *, verify: bool) -> None:
     """Compare an entry with its manifest.
 
     Raises:
-        CorruptEntry: they differ; says in what.
+        CorruptEntry: a file is missing, altered or not in the manifest; the error says which.
         OSError: a part cannot be read.
     """
     if {item.name for item in entry.iterdir()} - {MANIFEST, FILES}:

@@ -46,7 +46,7 @@ class Budget:
         """Spend `amount`.
 
         Raises:
-            SecurityError: there is not so much left.
+            SecurityError: less than `amount` is left.
         """
         self._left -= amount
         if self._left < 0:
@@ -64,7 +64,7 @@ class Budget:
             self.spend(len(value))
 
     def weighed(self, value: Any) -> Any:  # noqa: ANN401 - whatever a text holds
-        """Return `value`, whose length has been spent; of what comes bit by bit, bit by bit."""
+        """Spend the length of `value` and return it; of an iterator, each item as it is taken."""
         if isinstance(value, Iterator):
             return self.each(value)
         self.spend_on(value)

@@ -72,7 +72,7 @@ def _operand(node: nodes.Operand) -> str:
 
 
 def _side(node: nodes.Expr) -> str:
-    """Return one side of a comparison, which is none itself."""
+    """Return the pattern of one side of a comparison, which must not be a comparison itself."""
     if isinstance(node, (nodes.Compare, nodes.And)):
         raise _OtherFormError
     return _written(node)

@@ -1,4 +1,4 @@
-"""Figures in a text: each gets lines of its own, in the list or the quote that it was called in."""
+"""Lines of their own for the figures in a text, within the list or quote of each call."""
 
 import re
 from collections.abc import Mapping

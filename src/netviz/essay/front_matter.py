@@ -15,7 +15,6 @@ from netviz.essay.tags import is_language
 from netviz.limits import too_deep
 from netviz.records import RecordError, record
 
-OPENING = "---"
 # A line of three dashes ends it.
 END = re.compile(r"^-{3,}[ \t]*$", re.MULTILINE)
 DOTS = re.compile(r"^\.{3}[ \t]*$", re.MULTILINE)
@@ -106,7 +105,7 @@ def without_author(file: Path, text: str, front: FrontMatter) -> EssayError | No
 
 
 def is_draft(text: str) -> bool:
-    """Say whether the front matter of `text` marks a draft; one that is wrong does not."""
+    """Say whether the front matter of `text` marks a draft; an invalid one does not."""
     try:
         written, _ = _divided(Path(), text)
         return yaml.safe_load(written).get("draft") is True
@@ -183,7 +182,7 @@ def _plain(item: object) -> object:
 
 
 def _check(front: FrontMatter) -> None:
-    """Refuse what a page, a feed or a search engine could make nothing of."""
+    """Refuse values that a page, a feed or a search engine cannot use."""
     for name in ("title", "description", "subtitle", "language", "date"):
         _check_text(name, getattr(front, name), can_be_empty=name == "subtitle")
     for author in front.authors:

@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import unquote
 
 from netviz.errors import EssayError, Place, nearest_name, place_at
-from netviz.essay.markup import OPEN_NUMBER
+from netviz.essay.markup import OPEN_NUMBER, split
 
 MARK, SIZED = "\ufdd3", "\ufdd4"  # around the address of a file; of a picture with a size
 # Possessive, so that a tag which is none is read once.
@@ -93,15 +93,6 @@ def _is_beside(address: str, known: Collection[str], *, is_picture: bool) -> boo
     return is_picture or not (path in known or path in (".", "..") or path.startswith("/"))
 
 
-def split(address: str) -> SplitResult | None:
-    """Return the parts of an address within the site; None for any other."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:  # no address at all
-        return None
-    return None if parts.scheme or parts.netloc else parts
-
-
 def _refuse_silent(tag: str, address: str, file: Path, text: str) -> None:
     found = TEXT.search(tag)
     if (found is None or not _value(found).strip()) and (found is None or "![](" in text):
@@ -148,7 +139,7 @@ def refuse_missing_figures(
     """Refuse a reference to a figure that its page does not have; `numbers` are by page and id.
 
     Raises:
-        EssayError: there is one.
+        EssayError: the first such reference.
     """
     for one in references:
         known = numbers.get(one.page, {})

@@ -118,7 +118,7 @@ class _Links(Treeprocessor):
     def _settle(self, link: Element, target: str) -> None:
         if target.startswith("#fig-"):
             self._number(link, target)
-        elif (parts := _split(target)) and parts.path.lower().endswith(".md"):
+        elif (parts := split(target)) and parts.path.lower().endswith(".md"):
             self._lead_to_page(link, parts)
 
     def _number(self, link: Element, target: str) -> None:
@@ -155,8 +155,8 @@ class _Links(Treeprocessor):
             link.set("class", "nv-figure-reference")
 
 
-def _split(address: str) -> SplitResult | None:
-    """Return the parts of an address within the essay; None for any other."""
+def split(address: str) -> SplitResult | None:
+    """Return the parts of an address within the site; None for any other."""
     try:
         parts = urlsplit(address)
     except ValueError:  # no address at all
@@ -279,7 +279,7 @@ def count_words(made: str) -> int:
 
 
 def refuse_deep_brackets(text: str) -> None:
-    """Refuse what takes markdown hours: for each open bracket it looks for where it closes.
+    """Refuse a paragraph of very many open brackets: markdown looks for the end of each, for hours.
 
     Raises:
         BracketError: there are too many.
@@ -303,7 +303,7 @@ def _heading(token: Mapping[str, object]) -> Heading:
 
 @lru_cache(maxsize=4096)  # a text names the same keys and writes the same numbers many times
 def as_plain_text(text: str) -> SafeText:
-    """Return `text` so written that neither markdown nor HTML finds any markup in it.
+    """Return `text` escaped, so that neither markdown nor HTML finds markup in it.
 
     All that markdown, formulas or typographic quotes could take for a mark goes as its number.
     """

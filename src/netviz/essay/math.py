@@ -85,7 +85,7 @@ def _boxed(mathml: str, tag: str, name: str) -> str:
 
 
 def _pieces(mathml: str) -> list[str]:
-    """Return a formula as several, each but the first of which begins with a sign of its sum."""
+    """Return a formula in pieces, cut before the operators at which a line may break."""
     root = ET.fromstring(mathml)  # noqa: S314 - made by math-core, of known elements
     parts: list[list[ET.Element]] = [[]]
     for child in root:

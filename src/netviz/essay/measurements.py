@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypeGuard
 
-from netviz.errors import EssayError, nearest_name
+from netviz.errors import EssayError, first_few, nearest_name
 
 PLACE = re.compile(r"0|[1-9][0-9]{0,8}")  # in a list
 
@@ -43,12 +43,13 @@ def _child(parent: Value, part: str) -> Value:
     """
     if isinstance(parent, Mapping):
         return parent[part]
-    if _is_list(parent) and PLACE.fullmatch(part):
+    if is_list(parent) and PLACE.fullmatch(part):
         return parent[int(part)]
     raise LookupError
 
 
-def _is_list(value: Value) -> TypeGuard[Sequence[Value]]:
+def is_list(value: Value) -> TypeGuard[Sequence[Value]]:
+    """Say whether a measured value is a list."""
     return isinstance(value, Sequence) and not isinstance(value, str)
 
 
@@ -56,12 +57,13 @@ def _nothing_there(parent: Value, part: str, key: str, walked: str) -> EssayErro
     names: list[str] = []
     if isinstance(parent, Mapping):
         names = list(parent)
-    elif _is_list(parent):
+    elif is_list(parent):
         names = [str(index) for index in range(len(parent))]
-    shown = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
     return EssayError(
         f"nothing is measured at {key!r}",
-        expected=f"one of {shown} after {walked!r}" if names else f"{walked!r} to be the end",
+        expected=f"one of {first_few(names, 12)} after {walked!r}"
+        if names
+        else f"{walked!r} to be the end",
         got=repr(part),
         nearest=nearest_name(part, names),
         remedy="All keys are in measurements.json.",

@@ -103,7 +103,7 @@ def _refuse_links_outwards(folder: Path) -> None:
     """Refuse a stranger's link, by which a file of this machine would be published.
 
     Raises:
-        EssayError: there is one, or a file whose name holds what is not shown.
+        EssayError: a link leads out of `folder`, or a name has characters that are not shown.
     """
     inside = os.path.realpath(folder)  # which ends where links lead in a circle
     published = [*texts_in(folder), folder / "templates", folder / "figures"]

@@ -305,7 +305,7 @@ def check_identities(calls: Sequence[FigureCall], drawings: Mapping[str, PlacedD
     """Refuse a page on which one name means two different networks.
 
     Raises:
-        EssayError: it does.
+        EssayError: two figures know different weights by one name.
     """
     seen: dict[str, str] = {}
     for call in calls:

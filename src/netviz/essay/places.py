@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, takewhile
+from itertools import takewhile
 from pathlib import Path
 
 from netviz.errors import EssayError, Place, place_at
+from netviz.essay.regions import line_starts
 from netviz.essay.spans import jinja_tags
 from netviz.essay.written import VALUE
 
@@ -76,14 +77,14 @@ class Source:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        return list(accumulate((len(line) + 1 for line in self.text.split("\n")), initial=0))
+        return line_starts(self.text)
 
 
 def read_text(file: Path) -> str:
     """Return the text of a file of an essay.
 
     Raises:
-        EssayError: it is not UTF-8.
+        EssayError: the file is not UTF-8.
     """
     try:
         return file.read_text(encoding="utf-8-sig")

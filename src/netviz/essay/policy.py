@@ -220,7 +220,8 @@ def refuse_without_policy(page: str, name: str, templates: Templates) -> None:
     A policy that forbids the page's own style is refused too. `name` is the template.
 
     Raises:
-        EssayError: it does; the error names the essay's own template.
+        EssayError: the policy allows too much, or forbids a style of the page; the error names the
+            essay's own template.
     """
     more = loosened(page)
     if more is not None:

@@ -224,19 +224,24 @@ def _check(name: str, attributes: Mapping[str, str], policy: Policy) -> None:
     for attribute, value in attributes.items():
         attribute = attribute.lower()  # noqa: PLW2901 - as HTML reads it
         _check_attribute(name, attribute)
-        if attribute == "class":
-            _check_classes(value)
-        elif attribute in MOVING and not LITTLE.fullmatch(value.strip()):
-            problem = f"a part of a formula is moved by {value.strip()}: {COVERS}"
-            raise _Refused(problem, (re.escape(value), tag), "Move it by less than 5em.")
-        elif directive := LOADING.get(name, {}).get(attribute):
+        if directive := LOADING.get(name, {}).get(attribute):
             _check_loaded(tag, name, directive, _addresses(attribute, value), policy)
-        elif attribute in LED_BY and EXECUTING.match(_cleaned(value)):
-            scheme = _cleaned(value).partition(":")[0]
-            problem = f"a link to {scheme}: is not allowed in a text"
-            raise _Refused(problem, (re.escape(value), tag), WRITE_LINK)
+        else:
+            _check_value(tag, attribute, value)
     if name in EMPTY_WITHOUT and not set(LOADING[name]).intersection(attributes):
         _check_loaded(tag, name, LOADING[name]["src"], (), policy)
+
+
+def _check_value(tag: str, attribute: str, value: str) -> None:
+    if attribute == "class":
+        _check_classes(value)
+    elif attribute in MOVING and not LITTLE.fullmatch(value.strip()):
+        problem = f"a part of a formula is moved by {value.strip()}: {COVERS}"
+        raise _Refused(problem, (re.escape(value), tag), "Move it by less than 5em.")
+    elif attribute in LED_BY and EXECUTING.match(_cleaned(value)):
+        scheme = _cleaned(value).partition(":")[0]
+        problem = f"a link to {scheme}: is not allowed in a text"
+        raise _Refused(problem, (re.escape(value), tag), WRITE_LINK)
 
 
 def _check_attribute(name: str, attribute: str) -> None:

@@ -15,7 +15,8 @@ def check_recipe(
     hidden units by another setting.
 
     Raises:
-        RecordError: as said.
+        RecordError: a setting has no meaning beside the others, or hidden units would all start
+            from zero.
     """
     conflicts = dict(recipe.conflicts())
     if recipe.first_layer == "k-means" and not (layers and layers[0].startswith("conv")):

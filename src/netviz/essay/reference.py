@@ -10,10 +10,10 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import NoneType, UnionType
-from typing import Any, Literal, TypeGuard, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from netviz.essay.formats import NUMBER_FORMATS
-from netviz.essay.measurements import Measurements, Value
+from netviz.essay.measurements import Measurements, Value, is_list
 from netviz.essay.settings import SETTINGS_NAME, Settings
 from netviz.figures.registry import FigureFolder, Registry
 
@@ -181,20 +181,16 @@ def _leaves(value: Value, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         for name, child in value.items():
             named = len(path) == 1 and path[0] in NAMED
             yield from _leaves(child, (*path, "NAME" if named else name))
-    elif _is_list(value) and value and isinstance(value[0], Mapping):
+    elif is_list(value) and value and isinstance(value[0], Mapping):
         yield from _leaves(value[0], (*path, "0"))
     else:
         yield ".".join(path), _example(value)
 
 
-def _is_list(value: Value) -> TypeGuard[Sequence[Value]]:
-    return isinstance(value, Sequence) and not isinstance(value, str)
-
-
 def _example(value: Value) -> str:
-    if _is_list(value):
+    if is_list(value):
         inner = value[0] if value else None
-        by = f" by {len(inner)}" if _is_list(inner) else ""
+        by = f" by {len(inner)}" if is_list(inner) else ""
         return f"{len(value)}{by} values"
     text = value if isinstance(value, str) else json.dumps(value)
     return text if len(text) <= LONGEST_EXAMPLE else text[: LONGEST_EXAMPLE - 1] + "…"

@@ -287,7 +287,7 @@ def _refuse_other_meanings(tree: nodes.Template, own_names: frozenset[str]) -> N
     """Refuse a text that gives a name of netviz's own another meaning.
 
     Raises:
-        TemplateSyntaxError: a loop, a macro or a `set` does.
+        TemplateSyntaxError: a loop, a macro or a `set` uses such a name for its own.
     """
     given = [(one.name, one) for one in tree.find_all(nodes.Name) if one.ctx != "load"]
     macros = [(one.name, one) for one in tree.find_all(nodes.Macro)]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from netviz.errors import EssayError
+from netviz.errors import EssayError, listed
 from netviz.essay.settings import SETTINGS_NAME, NetworkSettings, Settings, place_of
 
 LISTED = 3  # names of classes in one message
@@ -66,7 +66,7 @@ def _signs(found: Mapping[str, Any], share: float, *, whole: bool) -> Iterator[s
             "than the answer of one class to all would"
         )
     elif silent and whole:
-        yield f"never answers {len(silent)} of {classes} classes ({_listed(silent)})"
+        yield f"never answers {len(silent)} of {classes} classes ({listed(silent, LISTED)})"
     for number, (dead, units) in enumerate(_layers(found), 1):
         if dead == units or (dead and whole):
             where = f" of layer {number}" if len(found["architecture"]["hidden"]) > 1 else ""
@@ -78,11 +78,6 @@ def _layers(found: Mapping[str, Any]) -> Iterator[tuple[int, int]]:
     if "hidden" in found:
         dead = found["hidden"].get("dead_by_layer", [])
         yield from zip(dead, found["architecture"]["hidden"], strict=False)
-
-
-def _listed(names: list[str]) -> str:
-    rest = len(names) - LISTED
-    return ", ".join(names[:LISTED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _advice(network: NetworkSettings) -> str:

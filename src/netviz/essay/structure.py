@@ -17,7 +17,7 @@ def refuse_open(file: Path, text: str) -> None:
     """Refuse a fence or a displayed formula of `text` that does not end.
 
     Raises:
-        EssayError: there is one.
+        EssayError: a fence or a formula does not end; the error says where it begins.
     """
     fences, formulas = left_open(text)
     if fences:
@@ -46,7 +46,7 @@ def refuse_loose_notes(file: Path, text: str, expanded: str) -> None:
     `expanded` is what Jinja made of `text`.
 
     Raises:
-        EssayError: there is one.
+        EssayError: a call has no note, or a note no call.
     """
     if "[^" not in expanded:
         return
@@ -78,7 +78,7 @@ def refuse_first_headings(file: Path, text: str, headings: Sequence[Heading]) ->
     """Refuse a heading of the first level, which is the page's title.
 
     Raises:
-        EssayError: there is one.
+        EssayError: `headings` has one of the first level.
     """
     if not any(heading.level == 1 for heading in headings):
         return

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from netviz.errors import EssayError, nearest_name
+from netviz.errors import EssayError, listed, nearest_name
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 VALUE = re.compile(r"[\w.-]+")
@@ -145,11 +145,9 @@ def _refuse_no_value(value: str, setting: Setting, figure: str) -> None:
     if setting.has(value):
         return
     known = list(setting.values)
-    listed = ", ".join(known[:MOST_LISTED])
-    rest = f" and {len(known) - MOST_LISTED} more" if len(known) > MOST_LISTED else ""
     raise EssayError(
         f"{figure} has no {setting.name!r} of {value!r}",
-        expected=("several of " if setting.is_many else "one of ") + listed + rest,
+        expected=("several of " if setting.is_many else "one of ") + listed(known, MOST_LISTED),
         nearest=nearest_name(value, known),
     )
 

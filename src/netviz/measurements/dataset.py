@@ -7,8 +7,8 @@ import numpy as np
 
 from netviz.analysis.averages import averages
 from netviz.analysis.pairs import alike_pairs, largest_first
-from netviz.analysis.separation import between_class_share, nearest_mean, pixels_of
-from netviz.datasets.dataset import Dataset
+from netviz.analysis.separation import between_class_share, nearest_mean
+from netviz.datasets.dataset import Dataset, to_unit_range
 from netviz.measurements.answers import LISTED, AlikePair, alike, likeness
 from netviz.measurements.plain import Exact, Number
 
@@ -49,7 +49,7 @@ def measure_dataset(dataset: Dataset) -> DatasetMeasurements:
     description = dataset.description
     names = description.class_names
     average = averages(dataset.train, len(names))
-    pixels = pixels_of(dataset.test)
+    pixels = to_unit_range(dataset.test.pixels)
     labels = dataset.test.labels.astype(np.intp)
     means = average.classes.reshape(len(names), -1).astype(np.float64)
     counts = np.bincount(labels, minlength=len(names))

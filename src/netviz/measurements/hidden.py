@@ -10,9 +10,10 @@ from netviz.analysis.averages import Averages
 from netviz.analysis.evaluation import features_of
 from netviz.analysis.hidden import Survival, survival
 from netviz.analysis.learning import dead_units
-from netviz.analysis.separation import between_class_share, class_means, nearest_mean, pixels_of
+from netviz.analysis.separation import between_class_share, class_means, nearest_mean
 from netviz.analysis.templates import explained, resemblance_to_differences, shortcut
 from netviz.analysis.votes import votes
+from netviz.datasets.dataset import to_unit_range
 from netviz.measurements.material import NetworkMaterial
 from netviz.measurements.plain import Exact, Number, or_least, rounded
 from netviz.network.layers import Activation
@@ -102,7 +103,7 @@ def measure_hidden(material: NetworkMaterial, average: Averages) -> HiddenMeasur
     """Measure what the hidden layers make of the test set."""
     network, dataset = material.trained.network, material.dataset
     # The maps of all images would not fit into memory.
-    outputs = [] if network.convolutions else network.outputs(pixels_of(dataset.test))
+    outputs = [] if network.convolutions else network.outputs(to_unit_range(dataset.test.pixels))
     logits = outputs[-1] if outputs else material.evaluation.logits
     last = outputs[-2] if outputs else features_of(network, dataset.test)
     labels = material.evaluation.labels
@@ -186,7 +187,7 @@ def _filters(network: Network, average: Averages) -> FiltersMeasurements:
 
 
 def _shortcut(material: NetworkMaterial, logits: Floats) -> ShortcutMeasurements:
-    pixels = pixels_of(material.dataset.test)
+    pixels = to_unit_range(material.dataset.test.pixels)
     estimate = shortcut(material.trained.network.dense).logits(pixels)
     found = explained(logits, estimate)
     return ShortcutMeasurements(

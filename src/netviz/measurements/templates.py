@@ -7,7 +7,6 @@ import numpy as np
 from netviz.analysis.averages import Averages
 from netviz.analysis.painting import paint
 from netviz.analysis.pairs import alike_pairs, largest_first
-from netviz.analysis.separation import pixels_of
 from netviz.analysis.templates import (
     blueness,
     correlations,
@@ -16,6 +15,7 @@ from netviz.analysis.templates import (
     resemblance_to_averages,
     resemblance_to_differences,
 )
+from netviz.datasets.dataset import to_unit_range
 from netviz.measurements.answers import likeness
 from netviz.measurements.material import NetworkMaterial
 from netviz.measurements.plain import Exact, Number, or_least, share
@@ -189,7 +189,7 @@ def _blue(material: NetworkMaterial) -> Blue:
     of_filters = blueness(filters, rim)
     order = np.argsort(-of_filters, kind="stable")
     test = material.dataset.test
-    of_images = blueness(pixels_of(test).reshape(test.images.shape), rim)
+    of_images = blueness(to_unit_range(test.images), rim)
     bluest = np.zeros(len(test), np.bool_)
     bluest[np.argsort(-of_images, kind="stable")[: round(RIM_SHARE * len(test))]] = True
     called = np.isin(material.evaluation.predictions, order[:2])

@@ -1,4 +1,4 @@
-"""What training makes smaller, and the direction in which it does: loss, penalties, gradients.
+"""Loss and penalties, which training makes smaller, and their gradients.
 
 This is the reference: the formulas as they are written, in whatever precision the parameters
 have. `netviz.training.fast` computes the same with less memory traffic and is tested against it.

@@ -168,7 +168,7 @@ class Network:
         Feature number f is of unit f modulo this number, since channels come last.
 
         Raises:
-            ValueError: one layer alone has weights.
+            ValueError: only one layer has weights.
         """
         below = [shape for layer, shape in zip(self.layers, self.shapes[1:], strict=True)
                  if layer.weight_names][:-1]  # fmt: skip
@@ -199,7 +199,7 @@ class Network:
         """Return the first layer's weights as pictures, (units, height, width, channels).
 
         Raises:
-            ValueError: they are no pictures.
+            ValueError: as `pictures`.
         """
         return np.ascontiguousarray(np.moveaxis(self.pictures(), -1, 0), np.float32)
 
@@ -207,7 +207,7 @@ class Network:
         """Return a view of the first layer's weights, (height, width, channels, units).
 
         Raises:
-            ValueError: they are no pictures.
+            ValueError: the weights of the first layer do not belong to pixels.
         """
         place = self.first_weighted
         images = [

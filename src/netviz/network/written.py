@@ -237,7 +237,7 @@ def arriving(
     """Yield each layer of `network_of_layers` with the shape that arrives at it.
 
     Raises:
-        RecordError: as there.
+        RecordError: as `network_of_layers`.
     """
     written = list(read_layers(texts))
     if written and written[-1].word == "dense":
@@ -257,7 +257,7 @@ def fitted(written: Written, below: Shape, index: int) -> tuple[Layer, Shape]:
     """Return the layer of a text and the shape that it gives for what is of the shape `below`.
 
     Raises:
-        RecordError: it cannot take what arrives there; `path` is `index`.
+        RecordError: the layer cannot take that shape, or gets too many weights; `path` is `index`.
     """
     if _weights(written, below) > MOST_WEIGHTS:
         _refuse(index, written.text, "it has too many weights", f"at most {MOST_WEIGHTS:,}")

@@ -111,7 +111,7 @@ class FolderOutput:
         """Write `image` losslessly as `<name>.webp`.
 
         Raises:
-            EssayError: it is too large.
+            EssayError: the image is too large for a WebP.
         """
         if max(image.size) > LONGEST_SIDE:
             raise EssayError(

@@ -1,4 +1,4 @@
-"""Looking over a built site as a careful reader would.
+"""Checks of a built site: what a careful reader would find.
 
 Validity, links, ids, text alternatives, what the page's policy forbids, weight.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from netviz.errors import Place, SiteError, nearest_name, place_at
-from netviz.essay.links import split
+from netviz.essay.markup import split
 from netviz.essay.places import read_text
 from netviz.essay.policy import loosened, policy_fault
 from netviz.essay.style import source_hash
@@ -68,11 +68,22 @@ class _Page(HTMLParser):
             self._check_target(self._relative(target), tag, attributes.get("rel"), line)
         if tag == "meta" and (attributes.get("http-equiv") or "").strip().lower() == "refresh":
             self._fault("the page sends its readers elsewhere", line, "a link", tag)
-        if tag == "img" and "alt" not in attributes:
-            self._fault("a picture has no text alternative", line, "an alt attribute", tag)
-        if tag == "img" and not self.in_tile and _comes_late_without_size(attributes):
-            self._fault(LATE_WITHOUT_SIZE, line, "width and height, or a tile of tiles.html", tag)
+        if tag == "img":
+            self._check_picture(attributes, line)
         self.in_tile = "nv-tile" in (attributes.get("class") or "").split()
+        self._check_inline_parts(tag, attributes, line)
+
+    def _check_picture(self, attributes: Mapping[str, str | None], line: int) -> None:
+        if "alt" not in attributes:
+            self._fault("a picture has no text alternative", line, "an alt attribute", "img")
+        if not self.in_tile and _comes_late_without_size(attributes):
+            expected = "width and height, or a tile of tiles.html"
+            self._fault(LATE_WITHOUT_SIZE, line, expected, "img")
+
+    def _check_inline_parts(
+        self, tag: str, attributes: Mapping[str, str | None], line: int
+    ) -> None:
+        """Check what the page's policy says of styles, scripts and handlers in the markup."""
         if "style" in attributes:
             self._forbidden("an inline style", line, "a class", tag)
         if (attributes.get("http-equiv") or "").lower() == "content-security-policy":

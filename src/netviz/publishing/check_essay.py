@@ -1,4 +1,4 @@
-"""Looking over an essay as a careful reader would, and over its site (see `check.py`).
+"""Checks of an essay, and of its site (see `check.py`).
 
 Numbers typed by hand, an author without a name, scripts that no browser could read, networks,
 figures and templates that nothing uses and, once something was measured, all that would stop a

@@ -45,7 +45,7 @@ def refuse_unreadable(scripts: Mapping[Path, str], recall: Recall = plainly) -> 
     """Refuse scripts that browsers could not read, or that do not define their figure.
 
     Raises:
-        EssayError: there is one; of several all are told.
+        EssayError: a script is such; if several are, the error holds a fault for each.
     """
     faults = Gathering()
     for fault in unreadable(scripts, recall):

@@ -1,4 +1,4 @@
-"""Styles of an essay's own, looked over before they are joined with others.
+"""Styles of an essay's own, checked before they are joined with others.
 
 All styles of a page are one text. What one of them leaves open would swallow the rules of those
 that come after it, and a browser says nothing of that.
@@ -29,7 +29,7 @@ def refuse_left_open(files: Iterable[Path]) -> None:
     """Refuse styles, other than those of netviz, that do not close what they open.
 
     Raises:
-        EssayError: one does not; the error names the line that opens it.
+        EssayError: a style leaves something open; the error names the line that opens it.
     """
     for file in files:
         if not is_ours(file):

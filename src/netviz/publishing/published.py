@@ -13,8 +13,9 @@ from PIL import Image
 
 from netviz.engine.recall import Recall, plainly
 from netviz.errors import EssayError, Gathering, nearest_name
-from netviz.essay.links import OwnFile, refuse_missing_figures, split
+from netviz.essay.links import OwnFile, refuse_missing_figures
 from netviz.essay.manuscript import Manuscript
+from netviz.essay.markup import split
 from netviz.publishing.assets import SiteFiles
 
 FILE_FOLDER = "files"
@@ -34,7 +35,8 @@ def refuse_unfound(folder: Path, manuscripts: Mapping[Path, Manuscript]) -> None
     """Refuse what the texts of the essay in `folder` show or refer to, and that is not there.
 
     Raises:
-        EssayError: there is such a picture, file or figure; of several all are told.
+        EssayError: a picture, file or figure is not there; if several are not, the error holds a
+            fault for each.
     """
     faults = Gathering()
     for fault in unfound(folder, manuscripts):
@@ -114,7 +116,8 @@ class Published:
         A link to what looks like a page is left to `netviz check`, which knows all anchors too.
 
         Raises:
-            EssayError: there is one; of several all are told.
+            EssayError: a link leads to such a file; if several do, the error holds a fault for
+                each.
         """
         faults = Gathering()
         for path, one in self.left.items():

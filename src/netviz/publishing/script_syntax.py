@@ -45,7 +45,7 @@ class SyntaxFault:
 
 
 def syntax_fault(script: str) -> SyntaxFault | None:
-    """Return the fault of a script's syntax that is told best, or None where there is none."""
+    """Return the syntax fault with the clearest message, or None where there is none."""
     source = script.encode()
     found = _parsed(source)
     if found.is_broken and ODD_ESCAPE.search(source):

@@ -19,7 +19,7 @@ from pathlib import Path
 from netviz.engine.disk import disk_faults, is_link, remove
 from netviz.engine.lock import Lock
 from netviz.engine.recall import Recall, plainly
-from netviz.errors import Place, SiteError
+from netviz.errors import Place, SiteError, listed
 
 MARKER = ".netviz-site"
 MARKER_HEAD = "Written by netviz. A file in this folder that is not listed here is not removed.\n"
@@ -76,7 +76,7 @@ def published(out: Path) -> dict[str, bytes]:
         SiteError: the disk refuses, or another build will not end.
     """
     with disk_faults(out), _sole_writer(out):
-        paths = sorted((_listed(out) & set(_found(out))) - {MARKER})
+        paths = sorted((_recorded(out) & set(_found(out))) - {MARKER})
         return {path: (out / path).read_bytes() for path in paths if not is_link(out / path)}
 
 
@@ -91,11 +91,11 @@ def remove_site(out: Path) -> None:
     Raises:
         SiteError: the disk refuses.
     """
-    listed = _listed(out)
+    recorded = _recorded(out)
     with disk_faults(out):
-        for path in set(_found(out)) & listed:
+        for path in set(_found(out)) & recorded:
             (out / path).unlink()
-        if not listed:
+        if not recorded:
             return
         for folder, _, _ in os.walk(out, topdown=False):
             here = Path(folder)
@@ -196,19 +196,17 @@ def _refuse_foreign(out: Path, found: Set[str]) -> None:
         return
     if not out.is_dir():
         raise SiteError("a file has the place of the site", place=Place(out))
-    foreign = sorted(found - _listed(out))
+    foreign = sorted(found - _recorded(out))
     if foreign:
-        shown = ", ".join(foreign[:SHOWN_FILES])
-        more = len(foreign) - SHOWN_FILES
         raise SiteError(
             "the folder holds files that netviz did not write",
             place=Place(out),
-            got=shown + (f" and {more} more" if more > 0 else ""),
+            got=listed(foreign, SHOWN_FILES),
             remedy="Move them away, or name another folder by --out.",
         )
 
 
-def _listed(out: Path) -> set[str]:
+def _recorded(out: Path) -> set[str]:
     """Return the paths that the site in `out` says are its own."""
     try:
         if is_link(out / MARKER):

@@ -126,7 +126,7 @@ def _fonts_in(folders: tuple[Path, ...]) -> Sequence[Path]:
 
 
 def _preference(file: Path) -> tuple[int, int, str]:
-    """Return how plain a font is by its name: neither bold nor slanted nor for machines first."""
+    """Return a key that sorts fonts by name: upright ones of normal weight and width first."""
     name = file.name.lower()
     rank = next((place for place, one in enumerate(PREFERRED) if one in name), len(PREFERRED))
     is_special = any(word in name for word in ("italic", "oblique", "mono", "condensed", "light"))

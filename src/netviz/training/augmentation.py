@@ -1,4 +1,4 @@
-"""Augmentation: images mirrored and moved at random, so that a network minds neither.
+"""Augmentation: images mirrored and moved at random, so that a network is insensitive to both.
 
 Each variant of an image is its own numbers in another order, some of them twice. So a variant
 is a row of places, and to make it is to look its numbers up.

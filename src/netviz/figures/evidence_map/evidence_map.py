@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from netviz.analysis.evidence import evidence, has_places, weights_of_places
 from netviz.analysis.occlusion import cover_of, mean_colour, occlusion
+from netviz.datasets.dataset import to_unit_range
 from netviz.figures.figure import (
     Asset,
     Drawing,
@@ -55,7 +56,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     )
     names = material.dataset.description.class_names
     chosen = first_of_each_class(material.dataset.test, EACH)
-    pixels = material.dataset.test.pixels[chosen].astype(np.float32) / np.float32(255)
+    pixels = to_unit_range(material.dataset.test.pixels[chosen])
     size, stride = cover_of(network)
     fill = mean_colour(material.dataset.train.images)
     covered = occlusion(network, material.dataset.test.images[chosen], size, stride, fill)

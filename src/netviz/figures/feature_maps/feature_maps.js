@@ -1,4 +1,4 @@
-/* Runs the network on an image of the reader's choice, and frames what a place of a map sees. */
+/* Runs the network on an image of the reader's choice, and frames the receptive field of a place of a map. */
 "use strict";
 netviz.define("nv-feature-maps", class extends netviz.Figure {
   async enhance() {
@@ -11,49 +11,55 @@ netviz.define("nv-feature-maps", class extends netviz.Figure {
     this.frame = netviz.el("span", { class: "frame", hidden: true });
     this.querySelector(".framed").append(this.frame);
     this.reading = this.querySelector(".reading");
-    this.maps = [...this.querySelectorAll(".maps")].map((row, number) => this.live(row, layers[number], number));
+    this.canvases = [...this.querySelectorAll(".maps")].map((row, layer) => this.canvasesIn(row, layer));
     const image = netviz.shelf(this.querySelector(".nv-shelf"), this.images, classes, (index) => this.pick(index));
     this.pick(0);
-    this.settings({ image, ...Object.fromEntries(layers.map((layer, number) => [`layer${number + 1}`, this.placeIn(layer, number)])) });
+    this.settings({ image, ...Object.fromEntries(layers.map((_, layer) => [`layer${layer + 1}`, this.settingOf(layer)])) });
   }
 
-  /** Put canvases in place of the pictures of a row, and listen for what is pointed at. */
-  live(row, layer, number) {
-    const canvases = layer.units.map((unit, place) => {
-      const canvas = netviz.el("canvas", { role: "img", "aria-label": netviz.say("Map {unit} of layer {layer}", { unit: unit + 1, layer: number + 1 }) });
-      row.children[place].replaceChildren(canvas);
+  /** Put canvases in place of the pictures of a layer's row, and return them. */
+  canvasesIn(row, layer) {
+    const canvases = this.config.layers[layer].units.map((unit, map) => {
+      const canvas = netviz.el("canvas", { role: "img", "aria-label": netviz.say("Map {unit} of layer {layer}", { unit: unit + 1, layer: layer + 1 }) });
+      row.children[map].replaceChildren(canvas);
       return canvas;
     });
-    netviz.grid(row, "canvas", netviz.inFirstRow(row), (canvas, place) => { if (this.outputs) this.strongest(number, place); });
-    const reach = (event) => {
-      const place = canvases.indexOf(event.target);
-      if (place < 0) return;
-      const box = event.target.getBoundingClientRect();
-      const within = (share, count) => Math.min(count - 1, Math.max(0, Math.floor(share * count)));
-      this.see(number, place, within((event.clientY - box.top) / box.height, layer.rows), within((event.clientX - box.left) / box.width, layer.columns));
-    };
-    row.addEventListener("pointermove", reach);
-    row.addEventListener("pointerleave", () => (this.kept ? this.see(...this.kept) : this.rest()));
-    // A click keeps the place in its frame, a second one lets it go.
-    row.addEventListener("click", (event) => {
-      reach(event);
-      if (String(this.kept) === String(this.seen)) this.rest();
-      else this.kept = this.seen;
-    });
+    netviz.grid(row, "canvas", netviz.inFirstRow(row), (canvas, map) => { if (this.outputs) this.frameStrongest(layer, map); });
+    this.followPointer(row, layer, canvases);
     return canvases;
   }
 
-  /** How a state sets the place of a layer that is framed: its map, row and column; -1 for none. */
-  placeIn({ rows, columns }, number) {
+  /** Frame what the place under the pointer sees; a click pins the frame there, a second one frees it. */
+  followPointer(row, layer, canvases) {
+    const framePointedAt = (event) => {
+      const map = canvases.indexOf(event.target);
+      if (map < 0) return;
+      const { rows, columns } = this.config.layers[layer];
+      const box = event.target.getBoundingClientRect();
+      const cell = (share, count) => Math.min(count - 1, Math.max(0, Math.floor(share * count)));
+      this.frameField(layer, map, cell((event.clientY - box.top) / box.height, rows), cell((event.clientX - box.left) / box.width, columns));
+    };
+    row.addEventListener("pointermove", framePointedAt);
+    row.addEventListener("pointerleave", () => (this.pinned ? this.frameField(...this.pinned) : this.clearFrame()));
+    row.addEventListener("click", (event) => {
+      framePointedAt(event);
+      if (String(this.pinned) === String(this.framed)) this.clearFrame();
+      else this.pinned = this.framed;
+    });
+  }
+
+  /** How a state sets what is framed of a layer, as one number for map, row and column; -1 for nothing. */
+  settingOf(layer) {
+    const { rows, columns } = this.config.layers[layer];
     const size = rows * columns;
     return {
       get: () => {
-        const [layer, place, row, column] = this.seen || [];
-        return layer === number ? place * size + row * columns + column : -1;
+        const [framed, map, row, column] = this.framed || [];
+        return framed === layer ? map * size + row * columns + column : -1;
       },
-      set: (at) => {
-        if (at < 0) this.rest();
-        else this.see(...(this.kept = [number, Math.floor(at / size), Math.floor((at % size) / columns), at % columns]));
+      set: (value) => {
+        if (value < 0) this.clearFrame();
+        else this.frameField(...(this.pinned = [layer, Math.floor(value / size), Math.floor((value % size) / columns), value % columns]));
       },
     };
   }
@@ -64,33 +70,32 @@ netviz.define("nv-feature-maps", class extends netviz.Figure {
     netviz.paint(this.image, pixels, { width, height, channels, kind: "image" });
     this.querySelector(".actual").textContent = netviz.named(this.config.classes[labels[index]]);
     this.outputs = this.network.outputs(pixels);
-    this.config.layers.forEach((layer, number) => {
-      layer.units.forEach((_, place) => {
-        netviz.paint(this.maps[number][place], this.map(number, place), { width: layer.columns, height: layer.rows, kind: "signed", limit: layer.limit });
-      });
+    this.canvases.forEach((canvases, layer) => {
+      const { rows, columns, limit } = this.config.layers[layer];
+      canvases.forEach((canvas, map) => netviz.paint(canvas, this.activations(layer, map), { width: columns, height: rows, kind: "signed", limit }));
     });
-    this.rest();
+    this.clearFrame();
   }
 
-  /** One map: the numbers of one unit at every place. */
-  map(number, place) {
-    const { depth, units, of, rows, columns } = this.config.layers[number];
-    const output = this.outputs[depth];
-    return Float64Array.from({ length: rows * columns }, (_, at) => output[at * of + units[place]]);
+  /** The numbers of one map, place after place. */
+  activations(layer, map) {
+    const { depth, units, of, rows, columns } = this.config.layers[layer];
+    const outputs = this.outputs[depth];
+    return Float64Array.from({ length: rows * columns }, (_, place) => outputs[place * of + units[map]]);
   }
 
-  strongest(number, place) {
-    const { columns } = this.config.layers[number];
-    const map = this.map(number, place);
-    const at = map.indexOf(Math.max(...map));
-    this.see(number, place, Math.floor(at / columns), at % columns);
+  frameStrongest(layer, map) {
+    const { columns } = this.config.layers[layer];
+    const activations = this.activations(layer, map);
+    const place = activations.indexOf(Math.max(...activations));
+    this.frameField(layer, map, Math.floor(place / columns), place % columns);
   }
 
-  /** Frame the part of the image that a place of a map sees, and read the map there. */
-  see(number, place, row, column) {
-    this.seen = [number, place, row, column];
+  /** Frame the receptive field of a place of a map in the image, and tell the number there. */
+  frameField(layer, map, row, column) {
+    this.framed = [layer, map, row, column];
     const { width, height } = this.images;
-    const { starts, steps, sees, units, columns } = this.config.layers[number];
+    const { starts, steps, sees, units, columns } = this.config.layers[layer];
     const top = Math.max(0, starts[0] + row * steps[0]);
     const left = Math.max(0, starts[1] + column * steps[1]);
     const bottom = Math.min(height, starts[0] + row * steps[0] + sees[0]);
@@ -98,13 +103,13 @@ netviz.define("nv-feature-maps", class extends netviz.Figure {
     const share = (pixels, side) => `${(100 * pixels) / side}%`;
     Object.assign(this.frame.style, { top: share(top, height), left: share(left, width), height: share(bottom - top, height), width: share(right - left, width) });
     this.frame.hidden = false;
-    const value = netviz.number(this.map(number, place)[row * columns + column], 2);
-    const places = { unit: units[place] + 1, row: row + 1, column: column + 1, value, top: top + 1, bottom, left: left + 1, right };
+    const value = netviz.number(this.activations(layer, map)[row * columns + column], 2);
+    const places = { unit: units[map] + 1, row: row + 1, column: column + 1, value, top: top + 1, bottom, left: left + 1, right };
     this.reading.textContent = netviz.say("map {unit}, row {row}, column {column}: {value}; sees rows {top} to {bottom}, columns {left} to {right}", places);
   }
 
-  rest() {
-    this.seen = this.kept = null;
+  clearFrame() {
+    this.framed = this.pinned = null;
     this.frame.hidden = true;
     this.reading.textContent = "";
   }

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netviz.analysis.receptive import receptive_field, sensitivity
+from netviz.datasets.dataset import to_unit_range
 from netviz.figures.figure import (
     Asset,
     Drawing,
@@ -68,10 +69,10 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     require(convolves, "feature_maps", "a convolutional network", material)
     chosen = first_of_each_class(material.dataset.test, EACH)
     test = material.dataset.test
-    pixels = test.pixels[chosen].astype(np.float32) / np.float32(255)
+    pixels = to_unit_range(test.pixels[chosen])
     outputs = network.outputs(pixels)
     rows = [_row(outputs[depth], depth) for depth in depths(network)]
-    probed = test.pixels[:PROBED].astype(np.float32) / np.float32(255)
+    probed = to_unit_range(test.pixels[:PROBED])
     names = material.dataset.description.class_names
     output.picture("image", to_image(test.images[chosen[0]]))
     output.data(f"network-{arguments.network}", network_data(network))

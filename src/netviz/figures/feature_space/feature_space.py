@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from netviz.analysis.evaluation import features_of
 from netviz.analysis.projection import fit_projection, turned_towards
-from netviz.analysis.separation import between_class_share, pixels_of
+from netviz.analysis.separation import between_class_share
+from netviz.datasets.dataset import to_unit_range
 from netviz.errors import EssayError
 from netviz.figures.figure import (
     Asset,
@@ -73,7 +74,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
         )
     test = material.dataset.test
     names = material.dataset.description.class_names
-    pixels = pixels_of(test)
+    pixels = to_unit_range(test.pixels)
     features = features_of(network, test)
     each = max(1, POINTS // len(names))
     chosen = first_of_each_class(test, each)

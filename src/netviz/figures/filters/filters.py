@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netviz.analysis.excitation import Peaks, peaks
-from netviz.datasets.dataset import Images
+from netviz.datasets.dataset import Images, to_unit_range
 from netviz.figures.figure import (
     Asset,
     Drawing,
@@ -21,7 +21,7 @@ from netviz.figures.figure import (
     NetworkName,
     Output,
 )
-from netviz.figures.parts.filters import filter_picture, first_convolution
+from netviz.figures.parts.filters import filter_picture, first_convolution, is_coloured
 from netviz.figures.parts.strips import write_strip
 from netviz.figures.states import choice, counted
 from netviz.figures.words import Said, number, say, sentences
@@ -96,7 +96,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
 def _maps(layer: Convolution, images: Images) -> Iterator[NDArray[np.float32]]:
     """Yield what `layer` makes of some of `images` after the other."""
     for start in range(0, len(images), AT_ONCE):
-        yield layer.forward(images[start : start + AT_ONCE].astype(np.float32) / np.float32(255))
+        yield layer.forward(to_unit_range(images[start : start + AT_ONCE]))
 
 
 def _set(
@@ -109,7 +109,7 @@ def _set(
         "title": material.title,
         "accuracy": material.evaluation.accuracy,
         "strip": write_strip(output, f"filters-{place}", pictures),
-        "colour": layer.weights.shape[2] == 3,
+        "colour": is_coloured(shown[0]),
     }
 
 

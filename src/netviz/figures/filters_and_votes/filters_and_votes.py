@@ -11,12 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from netviz.analysis.confusion import confusion
 from netviz.analysis.hidden import Silenced, silence_each
-from netviz.analysis.separation import pixels_of
 from netviz.analysis.templates import Explained, explained, shortcut
+from netviz.datasets.dataset import to_unit_range
 from netviz.errors import EssayError
 from netviz.figures.figure import (
     Asset,
@@ -29,13 +28,13 @@ from netviz.figures.figure import (
     Output,
 )
 from netviz.figures.parts.exhibits import exhibits, exhibits_data
+from netviz.figures.parts.filters import plain_picture
 from netviz.figures.parts.required import require
 from netviz.figures.parts.shipped import network_data
 from netviz.figures.parts.strips import write_strip
 from netviz.figures.states import choice, counted, words
 from netviz.figures.words import Said, listed, number, say, sentences
 from netviz.network.network import Network
-from netviz.rendering.pictures import weight_picture
 
 MOST = 12  # hidden units in the chart; of a larger layer, those that matter most
 ROOM = 310  # pixels that a narrow screen has for all filters, at one pixel a weight
@@ -71,7 +70,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             got=f"{layers or 'no'} hidden layer{'' if layers == 1 else 's'}, {len(names)} classes",
             remedy="Name another network, or show its first layer with `weights`.",
         )
-    pixels = pixels_of(material.dataset.test)
+    pixels = to_unit_range(material.dataset.test.pixels)
     activations, logits = network.outputs(pixels)[-2:]
     height, width, _ = network.image_shape
     shown = most_important(activations, network.dense[1].weights, min(MOST, ROOM // width))
@@ -107,7 +106,9 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "height": height,
             "units": [int(unit) for unit in shown],
             "hidden": len(filters),
-            "filters": write_strip(output, "filters", [_picture(filters[unit]) for unit in shown]),
+            "filters": write_strip(
+                output, "filters", [plain_picture(filters[unit]) for unit in shown]
+            ),
             "others": _others(filters, len(shown), output),
             "step": STEP,
             "half": HALF,
@@ -141,15 +142,11 @@ def most_important(
     return np.sort(np.argsort(-importance, kind="stable")[:most])
 
 
-def _picture(weights: NDArray[np.float32]) -> Image.Image:
-    return weight_picture(weights, "colour" if weights.shape[-1] == 3 else "grey")
-
-
 def _others(filters: NDArray[np.float32], shown: int, output: Output) -> dict[str, Json] | None:
     """Write all filters where only some are in the chart."""
     if shown == len(filters):
         return None
-    return write_strip(output, "all", [_picture(one) for one in filters[:MOST_FILTERS]])
+    return write_strip(output, "all", [plain_picture(one) for one in filters[:MOST_FILTERS]])
 
 
 def _row(
@@ -210,7 +207,7 @@ def _templates(network: Network, weights: NDArray[np.float64], output: Output) -
     """Write the templates of the straight-line shortcut."""
     shape = network.image_shape
     templates = weights.T.reshape(-1, *shape).astype(np.float32)
-    return write_strip(output, "shortcut", [_picture(one) for one in templates])
+    return write_strip(output, "shortcut", [plain_picture(one) for one in templates])
 
 
 def _straight(found: Explained) -> dict[str, Json]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netviz.analysis.moving import DISTANCES, accuracies_at_distances, moved_left
-from netviz.datasets.dataset import Dataset, Images
+from netviz.datasets.dataset import Dataset, Images, to_unit_range
 from netviz.errors import EssayError
 from netviz.figures.figure import (
     Asset,
@@ -154,7 +154,7 @@ def _chosen(asked: list[NetworkMaterial], data: Dataset) -> tuple[NDArray[np.int
 
 def _logits(material: NetworkMaterial, images: Images) -> NDArray[np.float32]:
     """Return the logits of `images` (n, height, width, channels), (n, classes)."""
-    pixels = images.reshape(len(images), -1).astype(np.float32) / np.float32(255)
+    pixels = to_unit_range(images.reshape(len(images), -1))
     return material.trained.network.logits(pixels)
 
 

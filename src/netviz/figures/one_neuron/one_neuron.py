@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from netviz.analysis.ledger import class_ledger
+from netviz.datasets.dataset import to_unit_range
 from netviz.errors import EssayError
 from netviz.figures.figure import (
     Asset,
@@ -21,6 +22,7 @@ from netviz.figures.figure import (
     NetworkName,
     Output,
 )
+from netviz.figures.parts.filters import is_coloured, signed_picture
 from netviz.figures.parts.refusals import no_test_image
 from netviz.figures.parts.required import require
 from netviz.figures.parts.strips import write_strip
@@ -30,7 +32,6 @@ from netviz.rendering.colour import Scale
 from netviz.rendering.pictures import to_image, weight_picture
 
 MOST = 10  # neurons, and images, that a reader can choose from
-COLOURS = 3  # channels of a coloured image
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     unit = numbers.index(arguments.unit)
     image = unit if outputs else 0
     neurons = [_neuron(material, number, images) for number in numbers]
-    height, width, channels = network.image_shape
+    height, width, _ = network.image_shape
     shown = neurons[unit]
     total, bias = shown.sums[image], shown.bias
     classes = [names[label] for label in labels]
@@ -109,7 +110,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
         context={
             "width": width,
             "height": height,
-            "colour": channels == COLOURS,
+            "colour": is_coloured(network.filters()),
             "inputs": network.inputs,
             "units": [*units],
             "classes": [*classes],
@@ -164,17 +165,12 @@ def _neuron(material: NetworkMaterial, number: int, images: NDArray[np.intp]) ->
     """
     network = material.trained.network
     weights = network.filters()[number]  # (height, width, channels)
-    pixels = material.dataset.test.images[images].astype(np.float32) / np.float32(255)
+    pixels = to_unit_range(material.dataset.test.images[images])
     ledgers = [class_ledger(network.dense[0], one, number) for one in pixels]
     evidence = np.stack([ledger.terms.sum(axis=-1) for ledger in ledgers])  # (n, height, width)
-    coloured = weights.shape[-1] == COLOURS
-    scale = Scale.symmetric(evidence if coloured else weights)
-    if coloured:
-        painted = weight_picture(weights, "colour")
-    else:
-        painted = weight_picture(weights, "diverging", scale)
+    scale = Scale.symmetric(evidence if is_coloured(weights) else weights)
     return Neuron(
-        weights=painted,
+        weights=signed_picture(weights, scale),
         products=[weight_picture(one, "diverging", scale) for one in evidence],
         limit=scale.limit,
         sums=[float(ledger.terms.sum(dtype=np.float64)) for ledger in ledgers],

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netviz.analysis.painting import Colour, Painted, paint, with_rim
+from netviz.datasets.dataset import to_unit_range
 from netviz.errors import EssayError
 from netviz.figures.figure import (
     Asset,
@@ -76,7 +77,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     shown = _shown(material, counted)
     images = material.dataset.test.images[shown]
     painted = with_rim(images, arguments.width, COLOURS[arguments.colour])
-    answers = network.logits(painted.reshape(len(painted), -1) / np.float32(255)).argmax(axis=1)
+    answers = network.logits(to_unit_range(painted.reshape(len(painted), -1))).argmax(axis=1)
     names = material.dataset.description.class_names
     output.data(f"network-{arguments.network}", network_data(network))
     output.data(

@@ -22,6 +22,7 @@ from netviz.analysis.pooling import (
     pools,
     shares_changed,
 )
+from netviz.datasets.dataset import to_unit_range
 from netviz.errors import EssayError
 from netviz.figures.figure import (
     Asset,
@@ -90,7 +91,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     test = material.dataset.test
     chosen = first_of_each_class(test, EACH)
     places = np.concatenate([moved_left(test.images[chosen[:1]], k) for k in distances])
-    maps = network.outputs(places.reshape(len(places), -1) / np.float32(255))[depth]
+    maps = network.outputs(to_unit_range(places.reshape(len(places), -1)))[depth]
     unit = _unit(arguments, maps)
     row = _row(maps[..., [unit]], distances, grid)
     scale = Scale.symmetric(row.maps)

@@ -101,7 +101,7 @@ def _check(one: NetworkMaterial, other: NetworkMaterial) -> None:
     """Refuse a pair whose second network did not learn from the shuffled images of the first.
 
     Raises:
-        EssayError: it did not.
+        EssayError: the images of the second network are not those of the first, shuffled.
     """
     images, others = one.dataset.test.images, other.dataset.test.images
     height, width, _ = one.dataset.description.image_shape

@@ -20,7 +20,7 @@ from netviz.figures.figure import (
     SeededNetworkName,
 )
 from netviz.figures.parts.axes import box_path, short, tenth
-from netviz.figures.parts.filters import filter_picture
+from netviz.figures.parts.filters import filter_picture, is_coloured
 from netviz.figures.parts.strips import write_strip
 from netviz.figures.size_and_accuracy.plot import (
     HEIGHT,
@@ -138,7 +138,7 @@ def _strip(material: NetworkMaterial, output: Output) -> dict[str, Json] | None:
     return {
         **write_strip(output, f"filters-{material.name}", pictures),
         "of": len(filters),
-        "colour": filters.shape[3] == 3,
+        "colour": is_coloured(filters),
     }
 
 

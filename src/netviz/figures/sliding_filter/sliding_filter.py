@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from netviz.datasets.dataset import to_unit_range
 from netviz.errors import EssayError
 from netviz.figures.figure import (
     Asset,
@@ -143,7 +144,7 @@ def _filter(arguments: Arguments, layer: Convolution, image: NDArray[np.uint8]) 
         EssayError: the layer has no such filter.
     """
     if arguments.filter is None:
-        answers = layer.forward(image[None].astype(np.float32) / np.float32(255))
+        answers = layer.forward(to_unit_range(image[None]))
         return int(answers.max(axis=(0, 1, 2)).argmax())
     if not 0 <= arguments.filter < layer.units:
         raise EssayError(
@@ -162,7 +163,7 @@ def _image(pixels: NDArray[np.float32]) -> Image.Image:
 
 
 def _strongest(layer: Convolution, image: NDArray[np.uint8], unit: int) -> Step:
-    pixels = image.astype(np.float32) / np.float32(255)
+    pixels = to_unit_range(image)
     sums = layer.forward(pixels[None])[0, :, :, unit]
     row, column = (int(place) for place in np.unravel_index(int(sums.argmax()), sums.shape))
     top, left = row * layer.stride, column * layer.stride

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from netviz.analysis.ledger import Ledger, class_ledger
+from netviz.datasets.dataset import to_unit_range
 from netviz.figures.figure import (
     Asset,
     Drawing,
@@ -52,11 +53,12 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     names = material.dataset.description.class_names
     chosen = exhibits(material.evaluation)
     shown = int(chosen[0])
-    output.data(f"network-{arguments.network}", network_data(material.trained.network))
+    output.data(f"network-{arguments.network}", network_data(network))
     output.data(f"exhibits-{arguments.network}", exhibits_data(material, chosen))
     logits = material.evaluation.logits[shown]
     winner = int(logits.argmax())
-    ledger = _ledger(material, shown, winner)
+    pixels = to_unit_range(material.dataset.test.images[shown])
+    ledger = class_ledger(network.dense[0], pixels, winner)
     limit = Scale.symmetric(ledger.terms)
     output.picture("image", to_image(material.dataset.test.images[shown]))
     output.picture("evidence", weight_picture(ledger.terms, "diverging", limit))
@@ -90,12 +92,6 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "height": height,
         },
     )
-
-
-def _ledger(material: NetworkMaterial, image: int, k: int) -> Ledger:
-    network = material.trained.network
-    pixels = material.dataset.test.images[image].astype(np.float32) / np.float32(255)
-    return class_ledger(network.dense[0], pixels, k)
 
 
 def _scores(material: NetworkMaterial, image: int) -> list[Json]:

@@ -8,9 +8,6 @@ import math
 from dataclasses import dataclass
 from typing import cast
 
-import numpy as np
-from PIL import Image
-
 from netviz.datasets.dataset import Split
 from netviz.errors import EssayError
 from netviz.figures.figure import (
@@ -22,13 +19,13 @@ from netviz.figures.figure import (
     NetworkName,
     Output,
 )
+from netviz.figures.parts.filters import signed_picture
 from netviz.figures.parts.required import described
 from netviz.figures.parts.shipped import first_of_each_class, images_data
 from netviz.figures.parts.strips import write_strip
 from netviz.figures.states import choice
 from netviz.figures.words import number, say
 from netviz.rendering.colour import Scale
-from netviz.rendering.pictures import weight_picture
 
 TRAINING, HELD_OUT = 800, 400  # images shipped, over all classes
 BUDGET = 4_000_000  # bytes of pixels that a page may be asked to load
@@ -63,7 +60,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     output.data(f"held-out-{material.dataset.description.name}", held_out)
     filters = material.trained.network.filters()
     scale = Scale.symmetric(filters)
-    pictures = [_picture(one, scale) for one in filters]
+    pictures = [signed_picture(one, scale) for one in filters]
     counts = {"training": training["count"], "held_out": held_out["count"]}
     return Drawing(
         finding=say(
@@ -149,11 +146,3 @@ def _reasons(material: NetworkMaterial) -> list[str]:
 def _shipped(split: Split, each: int) -> dict[str, Json]:
     chosen = first_of_each_class(split, max(1, each))
     return images_data(split.images[chosen], split.labels[chosen])
-
-
-def _picture(
-    weights: np.ndarray[tuple[int, ...], np.dtype[np.float32]], scale: Scale
-) -> Image.Image:
-    if weights.shape[-1] == 3:
-        return weight_picture(weights, "colour")
-    return weight_picture(weights, "diverging", scale)

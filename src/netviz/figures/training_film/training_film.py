@@ -17,18 +17,18 @@ from netviz.figures.figure import (
     NetworkName,
     Output,
 )
+from netviz.figures.parts.filters import is_coloured, signed_picture
 from netviz.figures.parts.strips import write_strip
 from netviz.figures.states import choice
 from netviz.figures.words import Said, number, say, sentences
 from netviz.rendering.animations import grid_frame
 from netviz.rendering.charts import LinearScale, line_path
 from netviz.rendering.colour import Scale
-from netviz.rendering.pictures import LONGEST_SIDE, contact_sheet, weight_picture
+from netviz.rendering.pictures import LONGEST_SIDE, contact_sheet
 from netviz.training.trained import Frame
 
 SHOWN_UNITS = 10
 COLUMNS = 5  # of the pictures in a frame of the animation, as on the page
-COLOURS = 3  # channels of a coloured image
 STILLS = 4  # frames shown before script takes over
 WIDTH, HEIGHT = 600, 90
 
@@ -114,15 +114,13 @@ def _check_length(film: Sequence[Frame], network: str) -> None:
 def _row(frame: Frame, units: int) -> list[Image.Image]:
     """Return the pictures of one frame: by sign, all on the frame's own scale, or in colour."""
     shown = frame.filters[:units]
-    if shown.shape[-1] == COLOURS:
-        return [weight_picture(weights, "colour") for weights in shown]
     scale = Scale.symmetric(shown)
-    return [weight_picture(weights, "diverging", scale) for weights in shown]
+    return [signed_picture(weights, scale) for weights in shown]
 
 
 def _colours(frame: Frame) -> Said | None:
     """Say how weights of single channels are painted."""
-    if frame.filters.shape[-1] == COLOURS:
+    if is_coloured(frame.filters):
         return None
     return say("Blue is positive, orange negative, each frame on a scale of its own.")
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from netviz.analysis.ledger import Ledger, class_ledger
+from netviz.datasets.dataset import to_unit_range
 from netviz.figures.figure import (
     Asset,
     Drawing,
     Json,
     Materials,
-    NetworkMaterial,
     NetworkName,
     Output,
 )
@@ -53,9 +53,10 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     chosen = exhibits(material.evaluation)
     shown = int(chosen[0])
     k = int(material.evaluation.predictions[shown])
-    ledger = _ledger(material, shown, k)
-    filters = material.trained.network.filters()
-    output.data(f"network-{arguments.network}", network_data(material.trained.network))
+    pixels = to_unit_range(material.dataset.test.images[shown])
+    ledger = class_ledger(network.dense[0], pixels, k)
+    filters = network.filters()
+    output.data(f"network-{arguments.network}", network_data(network))
     output.data(f"exhibits-{arguments.network}", exhibits_data(material, chosen))
     output.picture("image", to_image(material.dataset.test.images[shown]))
     output.picture("weights", weight_picture(filters[k], "diverging", Scale.symmetric(filters)))
@@ -106,12 +107,6 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "chart": {"width": WIDTH, "height": HEIGHT},
         },
     )
-
-
-def _ledger(material: NetworkMaterial, image: int, k: int) -> Ledger:
-    network = material.trained.network
-    pixels = material.dataset.test.images[image].astype(np.float32) / np.float32(255)
-    return class_ledger(network.dense[0], pixels, k)
 
 
 def _chart(ledger: Ledger) -> dict[str, Json]:

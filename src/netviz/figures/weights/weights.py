@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from netviz.analysis.averages import Averages, averages
 from netviz.analysis.templates import Resemblance, resemblance_to_averages
@@ -24,6 +23,7 @@ from netviz.figures.figure import (
     NetworkName,
     Output,
 )
+from netviz.figures.parts.filters import is_coloured, plain_picture
 from netviz.figures.parts.required import require
 from netviz.figures.parts.shipped import encoded, network_data
 from netviz.figures.parts.strips import write_strip
@@ -31,12 +31,11 @@ from netviz.figures.states import Setting, choice
 from netviz.figures.words import Said, Words, number, say, sentences
 from netviz.network.network import Network
 from netviz.rendering.colour import Scale, grey
-from netviz.rendering.pictures import to_image, weight_picture
+from netviz.rendering.pictures import to_image
 
 # A pixel that no training image lights is hatched; the lines are drawn finer than a pixel.
 HATCH_FACTOR = 4
 HATCH_PERIOD = 4
-COLOURS = 3  # channels of a coloured image
 SEEN = 0.005  # of a weight: what two decimals show
 # As many pictures as the page's styles can crop out of one strip.
 MOST_SHOWN = 128
@@ -82,7 +81,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     classes = material.dataset.description.class_names
     average = averages(material.dataset.train, len(classes))
     stands_for_class = network.is_linear
-    pictures = write_strip(output, "weights", [_picture(filters[unit]) for unit in shown])
+    pictures = write_strip(output, "weights", [plain_picture(filters[unit]) for unit in shown])
     is_wall = not stands_for_class and len(shown) >= WALL
     if not is_wall:
         output.data(f"network-{arguments.network}", network_data(network))
@@ -180,8 +179,8 @@ def _states(network: Network) -> tuple[Setting, ...]:
     scale = choice("scale", ["grey", "signed"])
     channel = choice("channel", ["all", "red", "green", "blue"])
     weights = choice("weights", ["raw", "centred"])
-    is_coloured = network.image_shape[2] == COLOURS
-    return (scale, *([channel] if is_coloured else []), *([weights] if _has_mean(network) else []))
+    coloured = is_coloured(network.filters())
+    return (scale, *([channel] if coloured else []), *([weights] if _has_mean(network) else []))
 
 
 def _has_mean(network: Network) -> bool:
@@ -201,10 +200,6 @@ def _shown_units(arguments: Arguments, units: int) -> list[int]:
             expected=f"0 to {units - 1}",
         )
     return [arguments.unit]
-
-
-def _picture(weights: NDArray[np.float32]) -> Image.Image:
-    return weight_picture(weights, "colour" if weights.shape[-1] == 3 else "grey")
 
 
 def _average_strip(output: Output, average: Averages, shown: list[int]) -> dict[str, Json]:

@@ -163,5 +163,5 @@ def over_windows(merge: np.ufunc, windows: Array) -> Array:
 
 
 def _to_each(pooled: Array) -> Array:
-    """Return pooled maps as they are set against every number of their windows."""
+    """Return pooled maps with axes of length 1 for the rows and columns of a window."""
     return pooled[:, None, :, :, None]

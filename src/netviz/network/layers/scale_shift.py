@@ -38,7 +38,7 @@ def check_channels(scale: Array, shift: Array) -> None:
     """Refuse arrays that are not one number a channel each.
 
     Raises:
-        ValueError: they are not.
+        ValueError: `scale` and `shift` are not two rows of one length.
     """
     if scale.ndim != 1 or scale.shape != shift.shape:
         raise ValueError(f"scale {scale.shape} and shift {shift.shape} do not fit together")

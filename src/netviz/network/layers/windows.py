@@ -52,7 +52,7 @@ def check_counts(what: str, *counts: object) -> None:
     """Refuse a size or a stride that is no whole number above 0.
 
     Raises:
-        ValueError: one of `counts` is not.
+        ValueError: one of `counts` is below 1, or no whole number.
     """
     if any(type(count) is not int or count < 1 for count in counts):
         raise ValueError(f"size and stride of {what} are {counts}, and must be 1 or more")

@@ -5,8 +5,8 @@ from functools import partial
 from urllib.parse import quote
 
 from netviz.essay.figure_texts import FigureText
-from netviz.essay.links import split
 from netviz.essay.manuscript import Manuscript
+from netviz.essay.markup import split
 from netviz.essay.page import Publication
 from netviz.essay.saying import said_in
 from netviz.essay.sources import DataSource

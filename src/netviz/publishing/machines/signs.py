@@ -1,4 +1,4 @@
-"""Texts and addresses so written that markdown finds no mark in them but those that are meant.
+"""Texts and addresses escaped for markdown.
 
 What is written holds in CommonMark and in GitHub's markdown, and no title or name can become a
 link, a tag or code there. Formulas are between dollars.
