@@ -14,6 +14,7 @@ from itertools import accumulate
 from typing import TypeAlias
 
 Changes: TypeAlias = Mapping[str, str | None]  # attributes with new values; None leaves one out
+FOLLOWED = ("a", "area")  # by readers
 # One picture of a srcset: an address ends at white space, or at a comma before it.
 CANDIDATE = re.compile(r"[\s,]*(?P<address>\S*[^\s,])(?P<size>[^,]*)(?:,|$)")
 

@@ -10,9 +10,8 @@ from urllib.parse import urlsplit
 
 from netviz.pipeline.assemble import MEASUREMENTS_NAME
 from netviz.publishing.one_file.part import Origin, Part
-from netviz.publishing.tags import Changes, Tag, Tags, changed
+from netviz.publishing.tags import FOLLOWED, Changes, Tag, Tags, changed
 
-FOLLOWED = ("a", "area")
 ELSEWHERE = "data-elsewhere"  # on links to files that stay where the site is published
 HIDDEN: Changes = {"href": None, "download": None, "hidden": ""}
 NOT_EXPORTED = {"404.html"}  # an answer of a host, not a page to keep
