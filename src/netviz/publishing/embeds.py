@@ -54,13 +54,7 @@ class Embeds:
     def _add(self, call: FigureCall, figure: str) -> None:
         shared = embed_files(self.essay, call, self.manuscript.language, self.recall)
         self.site.add_all(shared.files)
-        around = replace(
-            self.around,
-            style=shared.style.seen_from(TO_ROOT),
-            script=TO_ROOT + shared.script,
-            own_scripts=tuple(TO_ROOT + address for address in shared.own_scripts),
-            assets={name: TO_ROOT + address for name, address in shared.assets.items()},
-        )
+        around = replace(self.around, loaded=shared.loaded.seen_from(TO_ROOT))
         page = self.around.path
         moved = self.recall(readdressed, figure, page, frozenset(self.site.files))
         alone = FigureAlone(call.number, moved, f"{TO_ROOT}{quote(page)}#{call.id}")
