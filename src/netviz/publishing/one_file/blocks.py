@@ -13,7 +13,7 @@ from PIL import Image
 
 from netviz.publishing.assets import DATA_FOLDER, late_json
 from netviz.publishing.one_file.part import Origin, Part, data_uri, kind_of
-from netviz.publishing.tags import Tag, Tags, escaped
+from netviz.publishing.tags import Tags, escaped
 
 LARGE_PICTURE = 64 * 1024  # bytes
 QUALITY = 90  # of large pictures
@@ -24,7 +24,8 @@ def read_blocks(tags: Tags, page: Origin) -> Part:
     named = {
         address: path
         for tag in tags.starts
-        for address in _texts(_config(tag))
+        if "data-config" in tag.attributes
+        for address in _texts(_config(tag.get("data-config")))
         if (path := page.file(address)) is not None
     }
     blocks = (_late_block(address, path, page) for address, path in named.items())
@@ -55,11 +56,11 @@ def _mailable(path: str, content: bytes) -> bytes:
     return min(content, packed.getvalue(), key=len)
 
 
-def _config(tag: Tag) -> Any:  # noqa: ANN401 - JSON
-    """Return a figure's configuration; None of another tag, and of an author's own that is none."""
+def _config(written: str) -> Any:  # noqa: ANN401 - JSON
+    """Return a figure's configuration, or None of an author's own that is no JSON."""
     try:
-        return json.loads(tag.get("data-config"))
-    except ValueError:
+        return json.loads(written)
+    except ValueError:  # its script makes of it what it can
         return None
 
 
