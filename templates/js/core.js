@@ -44,7 +44,7 @@
     return promises.get(name);
   };
 
-  /* A page that is one file holds others (publishing/single.py): late data and pictures in blocks that
+  /* A page that is one file holds others (publishing/one_file/blocks.py): late data and pictures in blocks that
    * nothing executes, downloads in links. Elsewhere there are none. */
   const held = new Map([...document.querySelectorAll("script[data-file], a[data-file]")].map((holder) => [holder.dataset.file, holder]));
   const loadHeld = async (url) => JSON.parse(held.get(url).text);

@@ -22,6 +22,7 @@ def attribute(html: str, name: str) -> str:
         ('<img src="pictures/a.webp">', "src", "../../pictures/a.webp"),
         ('<img src="files/b.png">', "src", "../../files/b.png"),
         ('<img src="data:image/png;base64,AA">', "src", "data:image/png;base64,AA"),
+        ('<img srcset="files/b.png, c.png 2x">', "srcset", "../../files/b.png, ../../c.png 2x"),
         ('<a href="other.html#there">', "href", "../../other.html#there"),
         ('<a href="https://example.org/">', "href", "https://example.org/"),
         ('<a href="#claim-1">', "href", "../../a%20page.html#claim-1"),

@@ -16,8 +16,11 @@ from netviz.errors import SiteError
 from netviz.essay.style import page_style, source_hash
 from netviz.publishing.assets import SiteFiles
 from netviz.publishing.check import check_site
-from netviz.publishing.embedding import LARGE_PICTURE, data_uri, single_policy
-from netviz.publishing.single import LARGEST_DOWNLOAD, export, exported_pages, single_page
+from netviz.publishing.one_file.allowed import single_policy
+from netviz.publishing.one_file.blocks import LARGE_PICTURE
+from netviz.publishing.one_file.links import LARGEST_DOWNLOAD
+from netviz.publishing.one_file.part import data_uri
+from netviz.publishing.single import export, exported_pages, single_page
 from netviz.publishing.tags import Tag, read_tags
 from netviz.publishing.writer import MARKER, publish, single_folder
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netviz.publishing.tags import Edit, Tag, edited, read_tags
+from netviz.publishing.tags import Edit, Tag, changed, edited, read_tags
 
 PAGE = """<!doctype html>
 <!-- <img src="comment"> --><title>1 &lt; 2</title>
@@ -38,6 +38,22 @@ def test_a_changed_tag_says_what_it_said_but_for_the_changes() -> None:
     (again,) = tags(changed, "img")
     assert dict(again.attributes) == {"src": 'x"<&', "hidden": None, "id": "new"}
     assert second.changed({"alt": ""}) == '<img src="&quot;&amp;.png" alt="" />'
+
+
+def test_of_tags_some_change_some_go_and_the_others_stay_to_the_letter() -> None:
+    text = "<p ID=a>1<p id=b>2<P id=c>"
+    first, second, third = read_tags(text).starts
+    edits = changed([(first, {"id": "x"}), (second, None), (third, {})])
+    assert edited(text, edits) == '<p id="x">12<P id=c>'
+
+
+def test_what_is_added_comes_last_in_head_and_body_or_around_a_page_without_them() -> None:
+    for text, whole in {
+        "<head>1</head><body><p></body>2</body>": "<head>1H</head><body><p></body>2B</body>",
+        "<p>": "H<p>B",
+    }.items():
+        found = read_tags(text)
+        assert edited(text, [found.add_to_body("B"), found.add_to_head("H")]) == whole
 
 
 def test_an_element_ends_at_its_own_end_tag_or_with_its_start() -> None:

@@ -17,12 +17,12 @@ from netviz.essay.figure_calls import FigureCall
 from netviz.essay.figure_lines import MARKER
 from netviz.essay.figure_texts import FigureText, PlacedDrawing, fitting
 from netviz.essay.languages import ENGLISH, Language
+from netviz.essay.loaded import Loaded
 from netviz.essay.manuscript import Manuscript
 from netviz.essay.policy import BASE, own_template, refuse_without_policy
 from netviz.essay.rechecks import Shipped
 from netviz.essay.saying import speech
 from netviz.essay.sources import DataSource
-from netviz.essay.style import Style
 from netviz.essay.template_errors import FAULTS, innermost_frame, template_error
 from netviz.essay.templates import Templates
 from netviz.figures.drawings import placed
@@ -70,24 +70,21 @@ class Publication:
 
 @dataclass(frozen=True, kw_only=True)
 class Surroundings(Publication):
-    """What is around a page: where it is published, how it looks, its card and other assets.
+    """What is around a page: where it is published, what it loads, its card and the other pages.
 
-    `own_scripts` are the addresses of the scripts of the essay's own figures; `pages` are all pages
-    of the site in the order of the navigation, `versions` this page in every language it has.
+    `pages` are all of the site in the order of the navigation, `versions` this page in every
+    language it has.
     `markdown` is the path of the page as markdown, and `described` what the page says of itself to
     machines, as JSON-LD. `shipped` is what the page has of networks, by their names.
     """
 
-    style: Style
-    script: str
-    assets: Mapping[str, str]
+    loaded: Loaded
     card: str
     pages: tuple[PageLink, ...]
     versions: tuple[Version, ...] = ()
     markdown: str = ""
     described: Mapping[str, Any] = field(default_factory=dict)
     shipped: Mapping[str, Shipped] = field(default_factory=dict)
-    own_scripts: tuple[str, ...] = ()
 
     @property
     def publication(self) -> Publication:
@@ -258,6 +255,7 @@ def _context(manuscript: Manuscript, surroundings: Surroundings) -> dict[str, An
     language = manuscript.language
     return {
         **speech(language),
+        **surroundings.loaded.context,
         "essay": {
             "title": front.title,
             "subtitle": front.subtitle,
@@ -274,11 +272,6 @@ def _context(manuscript: Manuscript, surroundings: Surroundings) -> dict[str, An
             "reading_minutes": reading_minutes(manuscript.words, len(manuscript.calls)),
         },
         "card": surroundings.card,
-        "style": Markup(surroundings.style.text),  # noqa: S704 - it cannot end its element
-        "style_hash": surroundings.style.hash,
-        "script": surroundings.script,
-        "own_scripts": surroundings.own_scripts,
-        "assets": surroundings.assets,
         "is_measured": manuscript.is_measured,
         "is_sample": surroundings.is_sample and manuscript.is_measured,
         "path": surroundings.path,

@@ -9,21 +9,21 @@ import posixpath
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from netviz.engine.recall import Recall
 from netviz.essay.figure_calls import FigureCall
+from netviz.essay.links import split
 from netviz.essay.manuscript import Manuscript
 from netviz.essay.opening import Essay
 from netviz.essay.page import FigureAlone, Surroundings, compose_embed
 from netviz.publishing.assets import SiteFiles
 from netviz.publishing.shared import embed_files
-from netviz.publishing.tags import Edit, Tag, edited, read_tags
+from netviz.publishing.tags import FOLLOWED, Tag, changed, edited, read_tags, with_candidates
 
 EMBED_FOLDER = "embed"
 TO_ROOT = "../../"  # from an embed's folder
 ADDRESSES = ("href", "xlink:href", "src", "poster")
-FOLLOWED = ("a", "area")
 APART = {"target": "_blank", "rel": "noopener"}  # of links, which would open within the frame
 
 
@@ -54,13 +54,7 @@ class Embeds:
     def _add(self, call: FigureCall, figure: str) -> None:
         shared = embed_files(self.essay, call, self.manuscript.language, self.recall)
         self.site.add_all(shared.files)
-        around = replace(
-            self.around,
-            style=shared.style.seen_from(TO_ROOT),
-            script=TO_ROOT + shared.script,
-            own_scripts=tuple(TO_ROOT + address for address in shared.own_scripts),
-            assets={name: TO_ROOT + address for name, address in shared.assets.items()},
-        )
+        around = replace(self.around, loaded=shared.loaded.seen_from(TO_ROOT))
         page = self.around.path
         moved = self.recall(readdressed, figure, page, frozenset(self.site.files))
         alone = FigureAlone(call.number, moved, f"{TO_ROOT}{quote(page)}#{call.id}")
@@ -76,12 +70,7 @@ def readdressed(figure: str, page: str, files: Container[str]) -> str:
     """
     tags = read_tags(figure).starts
     own = {tag.get("id") for tag in tags}
-    edits = []
-    for tag in tags:
-        changes = dict(_changes(tag, page, own, files))
-        if changes:
-            edits.append(Edit(tag.start, tag.end, tag.changed(changes)))
-    return edited(figure, edits)
+    return edited(figure, changed((tag, dict(_changes(tag, page, own, files))) for tag in tags))
 
 
 def _changes(
@@ -92,6 +81,8 @@ def _changes(
         address = tag.get(name)
         if address and (address != (moved := _moved(address, tag, page, own))):
             yield name, moved
+    if candidates := tag.get("srcset"):
+        yield "srcset", with_candidates(candidates, lambda one: _moved(one, tag, page, own))
     href = tag.get("href")
     if tag.name in FOLLOWED and href and not (href.startswith("#") and href[1:] in own):
         yield from APART.items()
@@ -101,11 +92,8 @@ def _changes(
 
 def _moved(address: str, tag: Tag, page: str, own: Container[str]) -> str:
     """Return an address on `page` as one from an embed's folder."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:  # no address at all
-        return address
-    if parts.scheme or parts.netloc or address.startswith("/"):
+    parts = split(address)
+    if parts is None or address.startswith("/"):
         return address
     if parts.path:
         return TO_ROOT + posixpath.normpath(parts.path) + address[len(parts.path) :]

@@ -126,10 +126,7 @@ class _Whole:
         shared = shared_files(essay, page.manuscript, self.recall)
         self.site.add_all(shared.files)
         around = Surroundings(
-            style=shared.style,
-            script=shared.script,
-            own_scripts=shared.own_scripts,
-            assets=shared.assets,
+            loaded=shared.loaded,
             site_url=essay.settings.site_url,
             path=_path(file),
             card=self.site.add_hashed(ASSET_FOLDER, f"card-{file.stem}", ".png", page.card),
@@ -346,15 +343,10 @@ def _add_beside(
     Where the site's address is known, add sitemap and feed.
     """
     url = essay.settings.site_url
-    # A host answers with 404.html at any depth, where relative addresses would go astray.
+    # A host answers with 404.html at any depth, where relative addresses would go astray. It shows
+    # no figure, so that it needs no scripts of the essay's own.
     absolute = {
-        path: replace(
-            around,
-            style=around.style.seen_from(url),
-            script=url + around.script,
-            own_scripts=(),  # it shows no figure
-            assets={name: url + asset for name, asset in around.assets.items()},
-        )
+        path: replace(around, loaded=replace(around.loaded.seen_from(url), own_scripts=()))
         for path, around in surroundings.items()
     }
     by_path = {_path(file): page.manuscript for file, page in pages.items()}

@@ -7,9 +7,10 @@ from netviz.engine.recall import Recall
 from netviz.engine.stamps import stamp
 from netviz.essay.figure_calls import FigureCall
 from netviz.essay.languages import Language
+from netviz.essay.loaded import Loaded
 from netviz.essay.manuscript import Manuscript
 from netviz.essay.opening import Essay
-from netviz.essay.style import Style, as_text, page_style
+from netviz.essay.style import as_text, page_style
 from netviz.essay.templates import Templates
 from netviz.figures.figure import references
 from netviz.figures.registry import FigureFolder
@@ -18,16 +19,10 @@ from netviz.publishing.assets import ASSET_FOLDER, SiteFiles, joined_style
 
 @dataclass(frozen=True)
 class Shared:
-    """The files by their path in the site, and the addresses that a page names them by.
-
-    `own_scripts` are those of the essay's own figures.
-    """
+    """The files by their path in the site, and what a page beside them loads of them."""
 
     files: Mapping[str, bytes]
-    style: Style
-    script: str
-    own_scripts: tuple[str, ...]
-    assets: Mapping[str, str]
+    loaded: Loaded
 
 
 def shared_files(essay: Essay, manuscript: Manuscript, recall: Recall) -> Shared:
@@ -89,4 +84,4 @@ def joined(sources: _Sources, language: Language, *, runs_maps: bool, is_embed: 
     style = page_style(as_text(css), f"{ASSET_FOLDER}/")
     script = site.add_script(folders, figures, language, runs_maps=runs_maps, is_embed=is_embed)
     own_scripts = site.add_own_scripts(figures, language)
-    return Shared(site.files, style, script, own_scripts, assets)
+    return Shared(site.files, Loaded(style, script, own_scripts, assets))

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from netviz.essay.figure_calls import FigureCall
 from netviz.essay.figure_texts import PlacedDrawing, figure_text
 from netviz.essay.languages import ENGLISH
+from netviz.essay.loaded import Loaded
 from netviz.essay.page import compose_figure, compose_fragment
 from netviz.essay.saying import speech
 from netviz.essay.style import as_text, page_style
@@ -39,9 +40,15 @@ def shown_page(
     fragment = compose_fragment(call, drawing, templates)
     figure = compose_figure(call, drawing, told, fragment, templates)
     css = OTHER_FONT.sub(b"", joined_style(templates.folders, [call.folder], is_embed=True))
-    style = page_style(as_text(css), f"{ASSET_FOLDER}/")
+    loaded = Loaded(
+        page_style(as_text(css), f"{ASSET_FOLDER}/"),
+        site.add_script(templates.folders, [call.folder], is_embed=True),
+        site.add_own_scripts([call.folder]),
+        site.add_page_assets(templates.folders),
+    )
     context = {
         **speech(ENGLISH),
+        **loaded.context,
         "essay": {
             "title": title,
             "description": title,
@@ -49,11 +56,6 @@ def shown_page(
             "direction": ENGLISH.direction,
             "draft": False,
         },
-        "assets": site.add_page_assets(templates.folders),
-        "style": Markup(style.text),  # noqa: S704 - it cannot end its element
-        "style_hash": style.hash,
-        "script": site.add_script(templates.folders, [call.folder], is_embed=True),
-        "own_scripts": site.add_own_scripts([call.folder]),
         "is_sample": False,
         "figure": Markup(figure),  # noqa: S704 - made by our own templates
     }

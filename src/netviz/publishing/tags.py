@@ -6,10 +6,17 @@ to the letter.
 """
 
 import html
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from itertools import accumulate
+from typing import TypeAlias
+
+Changes: TypeAlias = Mapping[str, str | None]  # attributes with new values; None leaves one out
+FOLLOWED = ("a", "area")  # by readers
+# One picture of a srcset: an address ends at white space, or at a comma before it.
+CANDIDATE = re.compile(r"[\s,]*(?P<address>\S*[^\s,])(?P<size>[^,]*)(?:,|$)")
 
 
 @dataclass(frozen=True)
@@ -26,7 +33,7 @@ class Tag:
         """Return the value of an attribute, or an empty text where there is none."""
         return self.attributes.get(attribute) or ""
 
-    def changed(self, changes: Mapping[str, str | None]) -> str:
+    def changed(self, changes: Changes) -> str:
         """Return the tag as text, with attributes set to `changes`, or left out where None."""
         attributes = {**self.attributes, **changes}
         written = [self.name]
@@ -49,8 +56,12 @@ class Edit:
 
 @dataclass(frozen=True)
 class Tags:
-    """All start tags of a page in order, and the start and end of each end tag by its name."""
+    """All start tags of a page in order, and the start and end of each end tag by its name.
 
+    `text` is that of the whole page.
+    """
+
+    text: str
     starts: tuple[Tag, ...]
     ends: Mapping[str, tuple[tuple[int, int], ...]]
 
@@ -68,6 +79,16 @@ class Tags:
             (end for start, end in self.ends.get(tag.name, ()) if start >= tag.end), tag.end
         )
 
+    def add_to_head(self, text: str) -> Edit:
+        """Return the edit that puts `text` at the end of the page's head, or before all."""
+        place, _ = self.ends.get("head", ((0, 0),))[0]
+        return Edit(place, place, text)
+
+    def add_to_body(self, text: str) -> Edit:
+        """Return the edit that puts `text` at the end of the page's body, or after all."""
+        place, _ = self.ends.get("body", ((len(self.text),) * 2,))[-1]
+        return Edit(place, place, text)
+
 
 def escaped(value: str) -> str:
     """Return `value` escaped for double quotes in a tag."""
@@ -79,7 +100,27 @@ def read_tags(text: str) -> Tags:
     reader = _Reader(text)
     reader.feed(text)
     reader.close()
-    return Tags(tuple(reader.starts), {name: tuple(ends) for name, ends in reader.ends.items()})
+    return Tags(
+        text, tuple(reader.starts), {name: tuple(ends) for name, ends in reader.ends.items()}
+    )
+
+
+def changed(tags: Iterable[tuple[Tag, Changes | None]]) -> tuple[Edit, ...]:
+    """Return the edits that make the changes of each tag, if it has any; for None it goes away."""
+    return tuple(
+        Edit(tag.start, tag.end, "" if changes is None else tag.changed(changes))
+        for tag, changes in tags
+        if changes != {}
+    )
+
+
+def with_candidates(written: str, change: Callable[[str], str]) -> str:
+    """Return a `srcset` with the address of each of its pictures changed."""
+    candidates = [
+        f"{change(match['address'])} {match['size'].strip()}".strip()
+        for match in CANDIDATE.finditer(written)
+    ]
+    return ", ".join(candidates)
 
 
 def edited(text: str, edits: Iterable[Edit]) -> str:

@@ -58,7 +58,7 @@
         if (!rules.has(src)) {
           const sheet = netviz.el("canvas", { width, height });
           sheet.getContext("2d").drawImage(one, 0, 0);
-          // As a page that is one file shares its pictures (publishing/embedding.py): each is there once.
+          // As a page that is one file shares its pictures (publishing/one_file/pictures.py): each is there once.
           rules.set(src, `img[data-shown="${rules.size}"]{background:url(${sheet.toDataURL()}) var(--nv-shown,0 0/100% 100%) no-repeat content-box!important}`);
         }
         own.dataset.shown = [...rules.keys()].indexOf(src);

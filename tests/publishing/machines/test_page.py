@@ -7,6 +7,7 @@ import pytest
 from netviz.essay.figure_texts import FigureText
 from netviz.essay.front_matter import FrontMatter
 from netviz.essay.languages import ENGLISH, Catalogue, Language
+from netviz.essay.loaded import Loaded
 from netviz.essay.manuscript import Manuscript
 from netviz.essay.page import PageLink, Surroundings, Version
 from netviz.essay.sources import DataSource
@@ -19,9 +20,7 @@ URL = "https://example.org/nets/"
 OURS = DataSource("MNIST", "They, 1998.", "Free.", "https://example.org/mnist", is_ours=True)
 THEIRS = DataSource("Weeds", "", "Mine [all]", "ask at the door", is_ours=False)
 AROUND = Surroundings(
-    style=page_style("", ""),
-    script="s.js",
-    assets={},
+    loaded=Loaded(page_style("", ""), "s.js", (), {}),
     site_url="",
     path="a page.html",
     card="assets/card.png",
