@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from netviz.errors import EssayError
+from netviz.essay.links import settled
 from netviz.essay.manuscript import Manuscript, read_manuscript
 from netviz.essay.measurements import Measurements
 from netviz.essay.opening import open_essay
@@ -53,6 +54,39 @@ def test_a_picture_beside_the_text_is_published_with_its_size(
     assert address.isascii()
     assert "#" not in address
     assert size == 'width="30" height="20"'
+
+
+SHOWING = [
+    '<picture><source srcset="a.png 1x, in/b.png 2x"><img src="a.png" alt="A cat"></picture>',
+    '<img alt="A src=c.png of b" srcset="a.png, in/b.png 2x" src=a.png>',
+    '<svg viewBox="0 0 3 2"><image href="a.png" width="3" height="2"/></svg>',
+    '<svg viewBox="0 0 3 2"><image xlink:href="in/b.png" width="3" height="2"/></svg>',
+]
+
+
+@pytest.mark.parametrize("body", SHOWING)
+def test_whatever_shows_a_picture_of_the_essay_is_published(tmp_path: Path, body: str) -> None:
+    for name in ("a.png", "in/b.png"):
+        picture(tmp_path / name)
+    page, manuscript = read(tmp_path, f"{body}\n")
+    site = SiteFiles()
+    published = Published(tmp_path, site).of_page(page, manuscript)
+    finished = settled(manuscript.html, {}, lambda *shown: published[shown])
+    assert set(site.files) == {address for address, _ in published.values()}
+    assert all(path in finished for path in site.files)
+    assert '"a.png' not in finished
+    assert "in/b.png" not in finished
+    assert (' width="30" height="20"' in finished) == ("<img" in body)
+    if "A src=" in body:
+        assert 'alt="A src=c.png of b"' in finished
+
+
+@pytest.mark.parametrize("body", SHOWING)
+def test_whatever_shows_a_picture_that_is_not_there_is_told(tmp_path: Path, body: str) -> None:
+    picture(tmp_path / "c.png")
+    page, manuscript = read(tmp_path, f"{body}\n")
+    with pytest.raises(EssayError, match=r"there is no file '(a|in/b)\.png' beside the text"):
+        refuse_unfound(tmp_path, {page: manuscript})
 
 
 @pytest.mark.parametrize(

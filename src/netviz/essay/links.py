@@ -12,25 +12,25 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from netviz.errors import EssayError, Place, nearest_name, place_at
+from netviz.essay.html_rules import LOADING
 from netviz.essay.markup import OPEN_NUMBER, split
 
-MARK, SIZED = "\ufdd3", "\ufdd4"  # around the address of a file; of a picture with a size
+# Around the address of a file: one that a link leads to, one that is shown, and a picture that gets
+# the attributes of its size.
+LINKED, SHOWN, UNSIZED = MARKS = "\ufdd3", "\ufdd4", "\ufdd5"
+NAMES = "|".join(["a", "area", *(name for name in LOADING if name != "iframe")])
 # Possessive, so that a tag which is none is read once.
 TAG = re.compile(
-    r"""<(?P<name>img|a|area)\b(?P<attributes>(?:[^<>"']|"[^"]*"|'[^']*')*+)>""", re.IGNORECASE
+    rf"""<(?P<name>{NAMES})\b(?P<attributes>(?:[^<>"']|"[^"]*"|'[^']*')*+)>""", re.IGNORECASE
 )
-ADDRESS = re.compile(
-    r"""(?<=\s)(?P<name>src|href)\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'>]+))""",
-    re.IGNORECASE,
-)
-TEXT = re.compile(
-    r"""(?<=\s)alt\s*=\s*(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'>]+))""",
-    re.IGNORECASE,
-)
+VALUE = r"""(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'>]+))"""
+ATTRIBUTE = re.compile(rf"""(?<=[\s"'])(?P<name>[^\s"'>=/]+)\s*=\s*{VALUE}""")
+TEXT = re.compile(rf"(?<=\s)alt\s*=\s*{VALUE}", re.IGNORECASE)
 SIZE = re.compile(r"(?<=\s)(?:width|height)\s*=", re.IGNORECASE)
-MARKED = re.compile(
-    f'(?P<name>src|href)="(?P<mark>[{MARK}{SIZED}])(?P<address>[^"{MARK}{SIZED}]*)[{MARK}{SIZED}]"'
-)
+# One picture of a srcset: an address ends at white space, or at a comma before it.
+CANDIDATE = re.compile(r"[\s,]*(?P<address>\S*[^\s,])(?P<size>[^,]*)(?:,|$)")
+ANY = "".join(MARKS)
+MARKED = re.compile(f'(?P<mark>[{ANY}])(?P<address>[^{ANY}]*)(?P=mark)(?P<end>"?)')
 TO_FIGURE = re.compile(r'href="(?P<page>[^"#:]+)\.html#(?P<figure>fig-[^"?]*)[^"]*"')
 NUMBERED = re.compile(
     rf'(href="(?P<page>[^"#:]+)\.html#(?P<figure>fig-[^"?]*)[^"]*"[^>]*>[^<]*?){OPEN_NUMBER}'
@@ -61,23 +61,55 @@ def with_marks(made: str, file: Path, text: str, pages: Collection[str]) -> str:
     Raises:
         EssayError: a picture has no alternative text.
     """
-    if "<img" not in made and "<a " not in made:
-        return made
     known = {page.removesuffix(".md") + ".html" for page in pages}
 
-    def marked(tag: re.Match[str]) -> str:
-        found = ADDRESS.search(tag[0])
-        address = html.unescape(_value(found)) if found else ""
-        is_picture = tag["name"].lower() == "img"
-        if found is None or not _is_beside(address, known, is_picture=is_picture):
-            return tag[0]
-        if is_picture:
-            _refuse_silent(tag[0], address, file, text)
-        mark = SIZED if SIZE.search(tag[0]) else MARK
-        named = f'{found["name"].lower()}="{mark}{html.escape(address)}{mark}"'
-        return tag[0][: found.start()] + named + tag[0][found.end() :]
+    def marked_tag(tag: re.Match[str]) -> str:
+        def marked(found: re.Match[str]) -> str:
+            mark = _mark(tag, found["name"].lower())
+            if mark is None:
+                return found[0]
+            value = html.unescape(_value(found))
+            if found["name"].lower() == "srcset":
+                changed = with_candidates(value, lambda one: _marked(one, mark, known))
+            else:
+                changed = _marked(value, mark, known)
+            if changed == value:
+                return found[0]
+            if (tag["name"].lower(), found["name"].lower()) == ("img", "src"):
+                _refuse_silent(tag[0], value, file, text)
+            return f'{found["name"].lower()}="{html.escape(changed)}"'
 
-    return TAG.sub(marked, made)
+        start = tag.start("attributes") - tag.start()
+        return tag[0][:start] + ATTRIBUTE.sub(marked, tag["attributes"]) + ">"
+
+    return TAG.sub(marked_tag, made)
+
+
+def _mark(tag: re.Match[str], attribute: str) -> str | None:
+    """Return the mark for the address in an attribute of a tag; None if it holds none."""
+    name = tag["name"].lower()
+    if name in ("a", "area"):
+        return LINKED if attribute == "href" else None
+    directive = LOADING[name].get(attribute)
+    if directive != "img-src":
+        return LINKED if directive else None
+    return UNSIZED if (name, attribute) == ("img", "src") and not SIZE.search(tag[0]) else SHOWN
+
+
+def _marked(address: str, mark: str, known: Collection[str]) -> str:
+    """Return an address between marks if it is that of a file beside the text, else as it is."""
+    if not _is_beside(address, known, is_picture=mark != LINKED):
+        return address
+    return f"{mark}{address}{mark}"
+
+
+def with_candidates(written: str, change: Callable[[str], str]) -> str:
+    """Return a `srcset` with the address of each of its pictures changed."""
+    candidates = [
+        f"{change(match['address'])} {match['size'].strip()}".strip()
+        for match in CANDIDATE.finditer(written)
+    ]
+    return ", ".join(candidates)
 
 
 def _value(found: re.Match[str]) -> str:
@@ -117,7 +149,8 @@ def place_of(file: Path, text: str, address: str) -> Place:
 def own_files(made: str, file: Path, text: str) -> tuple[OwnFile, ...]:
     """Return the files that the marked HTML `made` of `text` shows or links."""
     found = {
-        (html.unescape(one["address"]), one["name"] == "src"): None for one in MARKED.finditer(made)
+        (html.unescape(one["address"]), one["mark"] != LINKED): None
+        for one in MARKED.finditer(made)
     }
     return tuple(OwnFile(address, shown, place_of(file, text, address)) for address, shown in found)
 
@@ -164,9 +197,7 @@ def settled(
     """
     if OPEN_NUMBER in made:
         made = NUMBERED.sub(lambda found: found[1] + _number(found, numbers), made)
-    if MARK in made or SIZED in made:
-        made = MARKED.sub(lambda found: _addressed(found, addressed), made)
-    return made
+    return MARKED.sub(lambda found: _addressed(found, addressed), made)
 
 
 def _number(found: re.Match[str], numbers: Mapping[str, Mapping[str, int]]) -> str:
@@ -175,6 +206,6 @@ def _number(found: re.Match[str], numbers: Mapping[str, Mapping[str, int]]) -> s
 
 
 def _addressed(found: re.Match[str], addressed: Callable[[str, bool], tuple[str, str]]) -> str:
-    address, size = addressed(html.unescape(found["address"]), found["name"] == "src")
-    written = f'{found["name"]}="{html.escape(address)}"'
-    return f"{written} {size}" if size and found["mark"] == MARK else written
+    address, size = addressed(html.unescape(found["address"]), found["mark"] != LINKED)
+    written = html.escape(address) + found["end"]
+    return f"{written} {size}" if size and found["mark"] == UNSIZED else written

@@ -13,13 +13,14 @@ from urllib.parse import quote
 
 from netviz.engine.recall import Recall
 from netviz.essay.figure_calls import FigureCall
-from netviz.essay.links import split
+from netviz.essay.links import with_candidates
 from netviz.essay.manuscript import Manuscript
+from netviz.essay.markup import split
 from netviz.essay.opening import Essay
 from netviz.essay.page import FigureAlone, Surroundings, compose_embed
 from netviz.publishing.assets import SiteFiles
 from netviz.publishing.shared import embed_files
-from netviz.publishing.tags import FOLLOWED, Tag, changed, edited, read_tags, with_candidates
+from netviz.publishing.tags import FOLLOWED, Tag, changed, edited, read_tags
 
 EMBED_FOLDER = "embed"
 TO_ROOT = "../../"  # from an embed's folder

@@ -6,8 +6,7 @@ to the letter.
 """
 
 import html
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from itertools import accumulate
@@ -15,8 +14,6 @@ from typing import TypeAlias
 
 Changes: TypeAlias = Mapping[str, str | None]  # attributes with new values; None leaves one out
 FOLLOWED = ("a", "area")  # by readers
-# One picture of a srcset: an address ends at white space, or at a comma before it.
-CANDIDATE = re.compile(r"[\s,]*(?P<address>\S*[^\s,])(?P<size>[^,]*)(?:,|$)")
 
 
 @dataclass(frozen=True)
@@ -112,15 +109,6 @@ def changed(tags: Iterable[tuple[Tag, Changes | None]]) -> tuple[Edit, ...]:
         for tag, changes in tags
         if changes != {}
     )
-
-
-def with_candidates(written: str, change: Callable[[str], str]) -> str:
-    """Return a `srcset` with the address of each of its pictures changed."""
-    candidates = [
-        f"{change(match['address'])} {match['size'].strip()}".strip()
-        for match in CANDIDATE.finditer(written)
-    ]
-    return ", ".join(candidates)
 
 
 def edited(text: str, edits: Iterable[Edit]) -> str:

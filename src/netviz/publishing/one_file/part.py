@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import quote, unquote, urlsplit
 
-from netviz.essay.links import split
+from netviz.essay.markup import split
 from netviz.publishing.tags import Edit
 
 KINDS = {

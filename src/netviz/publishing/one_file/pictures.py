@@ -7,10 +7,11 @@ from urllib.parse import quote
 
 from PIL import Image
 
+from netviz.essay.links import with_candidates
 from netviz.essay.style import within_page
 from netviz.publishing.assets import PICTURE_FOLDER
 from netviz.publishing.one_file.part import Origin, Part
-from netviz.publishing.tags import Tag, Tags, changed, with_candidates
+from netviz.publishing.tags import Tag, Tags, changed
 
 LEAST_SHARED = 512  # bytes; a smaller picture is shorter than what it takes to share it
 SHOWN_BY = {
