@@ -32,11 +32,11 @@ def page(request: pytest.FixtureRequest, site_from_disk: str, open_page: OpenPag
 
 @pytest.mark.torture
 def test_every_late_picture_is_there(page: Page) -> None:
-    until(page, LOADED)
+    until(page, LOADED, seconds=60)
 
 
 def test_no_control_is_printed_and_no_figure_is_cut(page: Page) -> None:
-    until(page, LOADED)
+    until(page, LOADED, seconds=60)
     assert (
         page.locator(":is(button, select, input, .nv-controls, .nv-toc, .nv-tip):visible").count()
         == 0

@@ -190,8 +190,8 @@ def test_labels_may_count_from_another_number() -> None:
         ({"figure": "you_first", "cuont": 3}, "no argument 'cuont'; .*did you mean count?"),
         ({"figure": "you_first", "count": "3"}, "^you_first: 'count' has the wrong type"),
         ({"figure": "you_first", "count": 99}, "^you_first: such a run cannot be shown"),
-        ({"compare": "theirs"}, "takes no argument 'compare'; expected none"),
-        ({"clases": "ab"}, "no argument 'clases'; expected none; did you mean classes"),
+        ({"compare": "theirs"}, "takes no argument 'compare'; expected one of opens_on"),
+        ({"clases": "ab"}, "no argument 'clases'; expected one of opens_on; did you mean classes"),
         ({"brightest": 100}, "^images: pixels lie outside of their scale"),
     ],
 )

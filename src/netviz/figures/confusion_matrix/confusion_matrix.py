@@ -7,11 +7,12 @@ which of these tables is shown first.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 import numpy as np
 
 from netviz.analysis.confusion import Confusion, confusion, flips
-from netviz.errors import EssayError, nearest_name
+from netviz.errors import EssayError
 from netviz.figures.confusion_matrix.moves import most_came, moves_strip, write_moves
 from netviz.figures.confusion_matrix.tables import difference_table, matrix_numbers, matrix_table
 from netviz.figures.figure import (
@@ -30,7 +31,8 @@ from netviz.figures.parts.names import are_words, shortened
 from netviz.figures.states import Setting, cells, choice, words
 from netviz.figures.words import Said, number, say, sentences
 
-DIFFERENCE = "difference"
+View: TypeAlias = Literal["network", "compare", "difference"]
+VIEWS: tuple[View, ...] = ("network", "compare", "difference")
 FEW = 5  # classes, whose names have room beside and above the cells
 MOST_LETTERS = 28  # of a name beside a row, so that rows stay of one height
 MANY = 16  # classes; a table of more scrolls sideways
@@ -40,24 +42,24 @@ MANY = 16  # classes; a table of more scrolls sideways
 class Arguments:
     """`compare` names a second network for the same data.
 
-    `opens_on` names the network whose matrix is shown first, or "difference"; by default it is
-    `network`.
+    `opens_on` says what is shown first: the matrix of `network` or of `compare`, or their
+    difference.
     """
 
     network: NetworkName
     compare: NetworkName | None = None
-    opens_on: str | None = None
+    opens_on: View = "network"
 
 
 def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     """Draw the matrices and the images behind their cells.
 
     Raises:
-        EssayError: the two networks read different data, or `opens_on` names no table.
+        EssayError: the two networks read different data, or of one alone there is no such table.
     """
     compared = [materials.networks[name] for name in _names(arguments)]
     _check(arguments, compared)
-    opens_on = _opens_on(arguments)
+    opens_on = VIEWS.index(arguments.opens_on)
     matrices = [confusion(material.evaluation) for material in compared]
     first = compared[0]
     names = first.dataset.description.class_names
@@ -103,17 +105,11 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
     )
 
 
-def _views(arguments: Arguments) -> list[str]:
-    """Return the names of the tables that a reader can switch between."""
-    names = _names(arguments)
-    return [*names, DIFFERENCE] if len(names) > 1 else names
-
-
 def _states(arguments: Arguments, names: Sequence[str]) -> tuple[Setting, ...]:
     """Return what a reader can set."""
     network, moved = [], []
     if arguments.compare is not None:
-        network = [choice("network", _views(arguments))]
+        network = [choice("network", [*_names(arguments), "difference"])]
         moved = [choice("moved", ["came", "left"])]
     cell = cells("cell", words(names), words(names))
     shown = choice("cells", ["counts", "shares"])
@@ -135,20 +131,11 @@ def _check(arguments: Arguments, compared: Sequence[NetworkMaterial]) -> None:
             expected="two networks for one data set",
             got=" and ".join(material.dataset.description.title for material in compared),
         )
-
-
-def _opens_on(arguments: Arguments) -> int:
-    """Return the place of the table that is shown first."""
-    views = _views(arguments)
-    if arguments.opens_on is None:
-        return 0
-    if arguments.opens_on not in views:
+    if arguments.opens_on != "network" and arguments.compare is None:
         raise EssayError(
-            f"the figure cannot open on {arguments.opens_on!r}",
-            expected="one of " + ", ".join(views),
-            nearest=nearest_name(arguments.opens_on, views),
+            f"a figure of one network cannot open on {arguments.opens_on!r}",
+            expected='a second network, compare="NAME"',
         )
-    return views.index(arguments.opens_on)
 
 
 def _tables(
