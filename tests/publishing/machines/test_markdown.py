@@ -171,3 +171,54 @@ def test_what_is_nested_beyond_reason_and_closed_ends_there() -> None:
 def test_what_only_a_page_can_do_is_left_out() -> None:
     made = "<p>a<button>b</button><style>c</style><canvas>d</canvas></p><script>e</script>"
     assert Writer().text(made) == "a"
+
+
+def test_a_number_stays_under_its_heading_whatever_cells_go_over_columns_and_rows() -> None:
+    made = (
+        '<table><thead><tr><th rowspan="2">net</th><th colspan="2">right</th></tr>'
+        "<tr><th>least</th><th>most</th></tr></thead><tbody>"
+        '<tr><td rowspan="0">one</td><td>1</td><td>2</td></tr>'
+        "<tr><td>3</td><td>4</td><td>5</td></tr></tbody><tr><td>6</td></tr></table>"
+    )
+    assert Writer().text(made).split("\n") == [
+        "| net | right | right |  |",
+        "| --- | --- | --- | --- |",
+        "| net | least | most |",
+        "| one | 1 | 2 |",
+        "| one | 3 | 4 | 5 |",
+        "| 6 |",
+    ]
+
+
+def test_a_cell_that_reaches_down_beyond_its_neighbours_stays_in_its_column() -> None:
+    made = (
+        '<table><tr><td>a</td><td>b</td><td rowspan="2">c</td></tr><tr><td>1</td></tr>'
+        "<tr><td>2</td><td>3</td></tr></table>"
+    )
+    rows = Writer().text(made).split("\n")
+    assert rows[2:] == ["| 1 |  | c |", "| 2 | 3 |"]
+
+
+def test_cells_that_go_over_columns_without_end_do_not_fill_the_memory() -> None:
+    wide = '<tr><td rowspan="65534" colspan="1000">' + "x" * 1000 + "</td></tr>"
+    made = f"<table>{wide * 200}</table>"
+    assert len(Writer().text(made)) < 3_000_000
+
+
+def test_numbers_in_one_cell_stay_apart_and_a_caption_is_told() -> None:
+    made = (
+        "<table><caption>What *it* reads</caption>"
+        "<tr><td><p>12</p><p>3</p></td><td><ul><li>4</li><li>5</li></ul></td></tr></table>"
+    )
+    assert Writer().text(made) == "What \\*it\\* reads\n\n| 12 3 | 4 5 |\n| --- | --- |"
+
+
+def test_cells_and_entries_without_end_tags_are_those_that_a_browser_sees() -> None:
+    made = "<table><tr><th>a<th>b<tbody><tr><td>1<td>2<tr><td>3<td>4</table>"
+    assert Writer().text(made) == "| a | b |\n| --- | --- |\n| 1 | 2 |\n| 3 | 4 |"
+    assert Writer().text("<ul><li>a<li>b<ul><li>c</ul><li>d</ul>") == "- a\n- b\n  - c\n- d"
+    assert Writer().text("<dl><dt>a<dd>b<dt>c<dd>d</dl>") == "**a**\n\nb\n\n**c**\n\nd"
+
+
+def test_a_link_behind_an_exclamation_mark_is_no_picture() -> None:
+    assert Writer().text('<p>Look!<a href="a.html">a</a></p>') == "Look\\![a](a.html)"

@@ -12,11 +12,13 @@ from netviz.publishing.machines.signs import (
     cell_sign,
     code_sign,
     fence_sign,
+    joined_signs,
     line_sign,
     link_sign,
     picture_sign,
     text_sign,
 )
+from netviz.publishing.machines.tables import captions, covered, table_rows
 from netviz.publishing.machines.tree import Node, read_tree
 
 MARKER_CLASS = "nv-figure-marker"
@@ -33,6 +35,7 @@ BLOCKS = {
     "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li",
     "main", "nav", "ol", "p", "pre", "section", "summary", "table", "ul",
 }  # fmt: skip
+PARTS_OF_TABLES = {"caption", "td", "th", "tr"}
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 ALIGNED = {"nv-text-left": ":---", "nv-text-center": ":---:", "nv-text-right": "---:"}
 
@@ -82,7 +85,7 @@ class Writer:
             case "blockquote":
                 yield _quoted(self._blocks(node))
             case "table":
-                yield self._table(node)
+                yield from self._table(node)
             case "p" if TITLES.intersection(node.classes):
                 yield f"**{self._inline(node).strip()}**"
             case "summary" | "dt":
@@ -116,20 +119,28 @@ class Writer:
         parts = zip(marks, items, strict=True)
         return apart.join(_hanging(mark, self._blocks(item), apart) for mark, item in parts)
 
-    def _table(self, node: Node) -> str:
-        """Return a table; its first row is the head, which markdown has to have."""
-        rows = [list(row.all("th", "td")) for row in node.all("tr")]
+    def _table(self, node: Node) -> Iterator[str]:
+        """Yield the captions of a table, and its rows, of which markdown takes the first as head.
+
+        A cell that goes over several columns or rows stands in each of them.
+        """
+        for caption in captions(node):
+            if words := self._inline(caption).strip():
+                yield line_sign(words)
+        rows = table_rows(node)
         if not rows or not rows[0]:
-            return ""
-        rule = [_alignment(cell) for cell in rows[0]]
-        lines = [[cell_sign(self._inline(cell)) for cell in row] for row in rows]
-        return "\n".join(f"| {' | '.join(line)} |" for line in [lines[0], rule, *lines[1:]])
+            return
+        lines = covered(rows, lambda cell: cell_sign(self._inline(cell)))
+        rule = [_alignment(cell.node) for cell in rows[0] for _ in range(cell.columns)]
+        rule = [*rule, *["---"] * len(lines[0])][: len(lines[0])]
+        yield "\n".join(f"| {' | '.join(line)} |" for line in [lines[0], rule, *lines[1:]])
 
     def _inline(self, node: Node) -> str:
+        """Return what is in `node` in one line, in which blocks stay words apart."""
         parts = (
             text_sign(one) if isinstance(one, str) else self._one(one) for one in node.children
         )
-        return "".join(parts)
+        return joined_signs(parts)
 
     def _one(self, node: Node) -> str:
         if node.name in LEFT_OUT or LEFT_OUT_CLASSES.intersection(node.classes):
@@ -156,6 +167,8 @@ class Writer:
     def _marked(self, node: Node) -> str:
         """Return what is in an element between the marks for it, if it has any."""
         words = self._inline(node)
+        if node.name in BLOCKS or node.name in PARTS_OF_TABLES:
+            return f" {words.strip()} "
         if node.name == "sup" and words.startswith("[^"):  # the reference to a footnote
             return words
         mark = EMPHASIS.get(node.name)

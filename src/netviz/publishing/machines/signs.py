@@ -5,6 +5,7 @@ link, a tag or code there. Formulas are between dollars.
 """
 
 import re
+from collections.abc import Iterable
 from urllib.parse import quote, urlsplit
 
 SPACE = re.compile(r"[ \t\n\r\f]+")  # not a space that keeps words together
@@ -24,6 +25,20 @@ def text_sign(text: str) -> str:
     """Return a text in which no character is markup, in one line."""
     plain = MARKS.sub(lambda mark: "\\" + mark[0], SPACE.sub(" ", text))
     return ENTITY.sub("&amp;", plain).replace("<", "&lt;")
+
+
+def joined_signs(parts: Iterable[str]) -> str:
+    """Return the parts of a line, their marks written already, joined so that none becomes another.
+
+    A link behind an exclamation mark would be a picture.
+    """
+    joined: list[str] = []
+    for part in parts:
+        if joined and joined[-1].endswith("!") and part.startswith("["):
+            joined[-1] = joined[-1][:-1] + r"\!"
+        is_apart = bool(joined) and joined[-1].endswith(" ")
+        joined.append(part.lstrip(" ") if is_apart else part)
+    return "".join(joined)
 
 
 def line_sign(line: str) -> str:

@@ -13,6 +13,15 @@ VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "met
         "track", "wbr"}  # fmt: skip
 
 DEEPEST = 60  # elements within each other; of what is deeper only the words are kept
+# What ends where one of these begins, though no end tag says so, up to the element around.
+ENDS: Mapping[str, tuple[set[str], set[str]]] = {
+    "li": ({"li"}, {"ol", "ul"}),
+    **dict.fromkeys(("dt", "dd"), ({"dt", "dd"}, {"dl"})),
+    **dict.fromkeys(("td", "th"), ({"td", "th"}, {"table"})),
+    "tr": ({"tr", "td", "th", "caption"}, {"table"}),
+    **dict.fromkeys(("thead", "tbody", "tfoot"),
+                    ({"thead", "tbody", "tfoot", "tr", "td", "th", "caption"}, {"table"})),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,7 @@ class _Reader(HTMLParser):
         if len(self.open) > DEEPEST:
             self.deeper += tag not in VOID
             return
+        self._end_before(tag)
         # Of two attributes of one name the first counts, as in a browser.
         node = Node(tag, {name: value or "" for name, value in reversed(attrs)})
         self.open[-1].children.append(node)
@@ -83,6 +93,17 @@ class _Reader(HTMLParser):
         names = [node.name for node in self.open]
         if tag in names:
             del self.open[len(names) - 1 - names[::-1].index(tag) :]
+
+    def _end_before(self, tag: str) -> None:
+        """Close what ends where `tag` begins."""
+        ended, around = ENDS.get(tag, (set(), set()))
+        place = len(self.open)
+        for depth in range(len(self.open) - 1, 0, -1) if ended else ():
+            if self.open[depth].name in around:
+                break
+            if self.open[depth].name in ended:
+                place = depth
+        del self.open[place:]
 
     def handle_data(self, data: str) -> None:
         self.open[-1].children.append(data)
