@@ -26,6 +26,8 @@ def test_a_citation_names_authors_text_figure_day_and_address() -> None:
     assert THERE.offer(CALL).citation == f"{cited} {URL}#fig-a"
     other = replace(THERE, path="a page.html").offer(CALL)
     assert other.citation.endswith(f" {URL}a%20page.html#fig-a")
+    alike = replace(THERE, path="reindex.html").offer(CALL)
+    assert alike.citation.endswith(f" {URL}reindex.html#fig-a")
 
 
 def test_an_entry_for_bibtex_says_the_same() -> None:

@@ -54,12 +54,12 @@ def test_a_download_follows_its_network(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site of two pages whose address is known."""
+    """A site of two pages whose address is known; the name of the second ends as the first's."""
     folder = tmp_path_factory.mktemp("beside") / "essay"
     folder.mkdir()
     (folder / "essay.toml").write_text(f'site_url = "{URL}"\n{SETTINGS}', encoding="utf-8")
     (folder / "index.md").write_text(TEXT, encoding="utf-8")
-    (folder / "again.md").write_text(TEXT.replace("A test", "Once & again"), encoding="utf-8")
+    (folder / "reindex.md").write_text(TEXT.replace("A test", "Once & again"), encoding="utf-8")
     built = build(folder)
     assert built.returncode == 0, built.stderr
     return folder.parent / "build" / "site"
@@ -77,7 +77,7 @@ def file_of(site: Path, url: str) -> Path:
 def test_the_sitemap_names_every_page(site: Path) -> None:
     tree = parsed(site / "sitemap.xml")
     found = [file_of(site, loc.text or "") for loc in tree.iterfind("s:url/s:loc", NAMES)]
-    assert found == [site / "index.html", site / "again.html"]
+    assert found == [site / "index.html", site / "reindex.html"]
 
 
 def test_the_feed_has_an_entry_for_every_page(site: Path) -> None:
@@ -94,7 +94,7 @@ LINK = re.compile(r"(?<!\\)\[(?:\\.|[^\]\\])*\]\(([^)]+)\)")
 def test_each_page_is_there_as_markdown_with_its_numbers(site: Path) -> None:
     measured = json.loads((site / "measurements.json").read_text(encoding="utf-8"))
     accuracy = measured["networks"]["digits"]["test"]["accuracy"]
-    for name, title in {"index": "A test", "again": "Once & again"}.items():
+    for name, title in {"index": "A test", "reindex": "Once & again"}.items():
         written = (site / f"{name}.md").read_text(encoding="utf-8")
         assert written.startswith(f"# {title}\n")
         assert f"It gets {accuracy:.1%} right; see [Figure 1]({URL}" in written
@@ -114,22 +114,22 @@ def test_the_list_for_machines_leads_to_every_page(site: Path) -> None:
     written = (site / "llms.txt").read_text(encoding="utf-8")
     assert written.startswith("# A test\n\n> An essay for tests.\n")
     found = [file_of(site, one) for one in LINK.findall(written) if one.startswith(URL)]
-    assert found == [site / "index.md", site / "again.md", site / "measurements.json"]
+    assert found == [site / "index.md", site / "reindex.md", site / "measurements.json"]
     assert all(file.is_file() for file in found)
     assert "- [MNIST](https://yann.lecun.org/exdb/mnist/index.html): Y. LeCun" in written
 
 
 def test_each_page_describes_itself_to_machines(site: Path) -> None:
-    page: Any = tinyhtml5.parse((site / "again.html").read_bytes(), namespace_html_elements=False)
+    page: Any = tinyhtml5.parse((site / "reindex.html").read_bytes(), namespace_html_elements=False)
     (script,) = page.iterfind(".//script[@type='application/ld+json']")
     found = json.loads(script.text)
     assert found["headline"] == "Once & again"
-    assert found["url"] == URL + "again.html"
+    assert found["url"] == URL + "reindex.html"
     assert [one["name"] for one in found["isBasedOn"]] == ["MNIST"]
 
 
 def test_each_page_names_its_own_address(site: Path) -> None:
-    for name, address in {"index.html": URL, "again.html": URL + "again.html"}.items():
+    for name, address in {"index.html": URL, "reindex.html": URL + "reindex.html"}.items():
         tree: Any = tinyhtml5.parse((site / name).read_bytes(), namespace_html_elements=False)
         canonical = tree.find(".//link[@rel='canonical']")
         assert canonical is not None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
 
+from netviz.essay.addresses import published_path
 from netviz.essay.figure_calls import FigureCall
 from netviz.essay.front_matter import FrontMatter
 from netviz.essay.languages import Language
@@ -51,7 +52,7 @@ class FigurePlace:
 
     def offer(self, call: FigureCall, embed: str = "", *, is_measured: bool = False) -> Offer:
         """Return what a figure offers, whose own page, if it has one, is at the path `embed`."""
-        page = quote(self.path.removesuffix("index.html"))
+        page = quote(published_path(self.path))
         url = f"{self.site_url}{page}#{call.id}" if self.site_url else ""
         figure = f"{self.language.text('Figure')} {call.number}"
         return Offer(

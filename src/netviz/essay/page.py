@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from netviz.errors import EssayError, Place, nearest_name
+from netviz.essay.addresses import published_path
 from netviz.essay.claim_notes import claim_notes, with_marks
 from netviz.essay.figure_calls import FigureCall
 from netviz.essay.figure_lines import MARKER
@@ -268,7 +269,7 @@ def _context(manuscript: Manuscript, surroundings: Surroundings) -> dict[str, An
             "language": front.language,
             "direction": language.direction,
             "site_url": surroundings.site_url,
-            "url": surroundings.site_url + quote(surroundings.path.removesuffix("index.html")),
+            "url": surroundings.site_url + quote(published_path(surroundings.path)),
             "reading_minutes": reading_minutes(manuscript.words, len(manuscript.calls)),
         },
         "card": surroundings.card,

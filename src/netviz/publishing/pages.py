@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from netviz.engine.graph import Artifact
 from netviz.engine.recall import Recall, plainly
+from netviz.essay.addresses import published_path
 from netviz.essay.claims import Claim
 from netviz.essay.figure_texts import FigureText, PlacedDrawing, figure_text
 from netviz.essay.links import settled
@@ -326,7 +327,7 @@ def _versions(essay: Essay, pages: Mapping[Path, Page], original: Path) -> tuple
             tag=language.tag,
             name=language.catalogue.name,
             path=_path(file),
-            url=url + quote(_path(file).removesuffix("index.html")) if url else "",
+            url=url + quote(published_path(_path(file))) if url else "",
         )
         for file, language in zip(files, languages, strict=True)
     )

@@ -82,6 +82,8 @@ def test_addresses_are_full_ones_where_the_site_has_one() -> None:
     [
         ("#here", "index.html#here", f"{URL}#here"),
         ("index.html", "index.html", URL),
+        ("docs/index.html#a", "docs/index.html#a", f"{URL}docs/#a"),
+        ("reindex.html#a", "reindex.html#a", f"{URL}reindex.html#a"),
         ("b.html#fig-a?x=1", "b.html#fig-a?x=1", f"{URL}b.html#fig-a?x=1"),
         ("https://a.org/b#c", "https://a.org/b#c", "https://a.org/b#c"),
         ("mailto:a@b.org", "mailto:a@b.org", "mailto:a@b.org"),

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from urllib.parse import quote
 
+from netviz.essay.addresses import published_path
 from netviz.essay.figure_texts import FigureText
 from netviz.essay.manuscript import Manuscript
 from netviz.essay.markup import split
@@ -43,7 +44,7 @@ def site_address(around: Publication, address: str) -> str:
     whole = address if parts.path else quote(around.path) + address
     path, mark, fragment = whole.partition("#")
     if around.site_url:
-        path = around.site_url + path.removesuffix("index.html")
+        path = around.site_url + published_path(path)
     return path + mark + fragment
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import quote, unquote, urlsplit
 
+from netviz.essay.addresses import published_path
 from netviz.essay.markup import split
 from netviz.publishing.tags import Edit
 
@@ -57,7 +58,7 @@ class Origin:
     def published(self, path: str, address: str) -> str:
         """Return where the file at `path`, which `address` names, is published."""
         fragment = urlsplit(address).fragment
-        whole = self.site_url + quote(path.removesuffix("index.html"))
+        whole = self.site_url + quote(published_path(path))
         return f"{whole}#{fragment}" if fragment else whole
 
 
