@@ -15,12 +15,14 @@ from netviz.figures.drawings import as_json, checked
 from netviz.figures.figure import Cell, Json, Materials
 from netviz.figures.registry import FigureFolder, Registry
 from netviz.pipeline.evaluate import load_evaluation
-from netviz.pipeline.files import write_csv, write_json
+from netviz.pipeline.files import csv_text, json_text, write_json
 from netviz.pipeline.material import load_material
 from netviz.pipeline.sweep import load_sweep
 from netviz.records import record
 from netviz.rendering.animations import encode_animation
 from netviz.rendering.pictures import LONGEST_SIDE, encode_webp
+
+PICTURE, DATA, TABLE = ".webp", ".json", ".csv"
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,10 @@ def _materials(inputs: Mapping[str, Any], titles: Mapping[str, str]) -> Material
 
 
 class FolderOutput:
-    """Where a figure's pictures, late data, tables and animations go until the page is composed."""
+    """Where a figure's pictures, late data, tables and animations go until the page is composed.
+
+    A name stands for one content. What is written again as it was is the same file.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -119,22 +124,31 @@ class FolderOutput:
                 expected=f"at most {LONGEST_SIDE:,} pixels a side",
                 got="{:,} by {:,}".format(*image.size),
             )
-        (self.folder / f"{name}.webp").write_bytes(encode_webp(image))
-        return name
+        return self._write(name, PICTURE, encode_webp(image), unlike=DATA)
 
     def data(self, name: str, value: Json) -> str:
         """Write `value` as `<name>.json`; the page's copy becomes a script."""
-        if f"{name}.json" == drawings.FILE_NAME:
+        if name + DATA == drawings.FILE_NAME:
             raise ValueError(f"the name {name!r} is that of the drawing itself")
-        write_json(self.folder / f"{name}.json", value)
-        return name
+        return self._write(name, DATA, json_text(value).encode(), unlike=PICTURE)
 
     def table(self, name: str, rows: Iterable[Sequence[Cell]]) -> str:
         """Write `rows` as `<name>.csv`."""
-        write_csv(self.folder / f"{name}.csv", rows)
-        return name
+        return self._write(name, TABLE, csv_text(rows).encode())
 
     def animation(self, name: str, frames: Sequence[Image.Image]) -> str:
         """Write `frames` losslessly as a file that is known by its ending."""
-        (self.folder / f"{name}{drawings.ANIMATED}").write_bytes(encode_animation(frames))
+        return self._write(name, drawings.ANIMATED, encode_animation(frames))
+
+    def _write(self, name: str, ending: str, content: bytes, unlike: str = "") -> str:
+        """Write a file; none that the page knows by this name may have the ending `unlike`.
+
+        Raises:
+            ValueError: the name stands for something else already, which would be lost.
+        """
+        file = self.folder / f"{name}{ending}"
+        is_taken = file.exists() and file.read_bytes() != content
+        if is_taken or (unlike and (self.folder / f"{name}{unlike}").exists()):
+            raise ValueError(f"two files of the figure have the name {name!r}")
+        file.write_bytes(content)
         return name

@@ -3,28 +3,36 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for the beginning of one
+# What spreadsheets take for the beginning of a formula, also in letters of full width.
+FORMULA = (*"=+-@\t\r\n", *"\uff1d\uff0b\uff0d\uff20")
+NEGATIVE = re.compile(r"-[0-9]+(?:\.[0-9]+)?")  # a number to a spreadsheet too, such as a label -1
 
 
 def write_json(file: Path, value: object) -> None:
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    file.write_text(text, encoding="utf-8", newline="\n")
+    file.write_text(json_text(value), encoding="utf-8", newline="\n")
+
+
+def json_text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def read_json(file: Path) -> Any:  # noqa: ANN401 - whatever the step wrote
     return json.loads(file.read_text(encoding="utf-8"))
 
 
-def write_csv(file: Path, rows: Iterable[Sequence[object]]) -> None:
-    """Write a table as RFC 4180 has it. A text that a spreadsheet would run is made one to read."""
+def csv_text(rows: Iterable[Sequence[object]]) -> str:
+    """Return a table as RFC 4180 has it; a text that a spreadsheet would run is one to read."""
     text = io.StringIO()
     csv.writer(text).writerows([_cell(value) for value in row] for row in rows)
-    file.write_text(text.getvalue(), encoding="utf-8", newline="")
+    return text.getvalue()
 
 
 def _cell(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    if not isinstance(value, str) or NEGATIVE.fullmatch(value):
+        return value
+    return f"'{value}" if value.startswith(FORMULA) else value
