@@ -103,11 +103,22 @@ def test_a_page_of_the_sample_and_a_draft_say_so_in_every_form() -> None:
     draft = replace(TEXT, front=replace(FRONT, draft=True))
     for written in (page_markdown(draft, [FIGURE], around), site_list({"a": draft}, {"a": around})):
         assert "> **Built from a small sample.** The networks on this page saw a few" in written
-        assert "> **This page is a draft.**" in written
+        assert "**This page is a draft.**" in written
+    assert "\n\n> **This page is a draft.**\n\n" in page_markdown(draft, [FIGURE], around)
     assert described(draft, around)["creativeWorkStatus"] == (
         "Draft; Built from a small sample of its data sets"
     )
     assert "creativeWorkStatus" not in described(TEXT, AROUND)
+
+
+def test_the_list_tells_of_the_sample_if_any_page_measured_it_and_which_pages_are_drafts() -> None:
+    plain = replace(TEXT, keys=frozenset())
+    draft = replace(TEXT, front=replace(FRONT, draft=True))
+    around = replace(AROUND, is_sample=True)
+    written = site_list({"a": plain, "b": draft}, {"a": around, "b": around})
+    assert "# Nets\n\n> About nets.\n\n> **Built from a small sample.** The networks" in written
+    assert "(a.md): About nets.\n" in written
+    assert "(b.md): About nets. **This page is a draft.**\n" in written
 
 
 def test_a_page_that_measures_nothing_says_nothing_of_measurements() -> None:

@@ -7,7 +7,13 @@ from netviz.essay.page import Publication
 from netviz.essay.saying import said_in
 from netviz.essay.sources import DataSource
 from netviz.pipeline.assemble import MEASUREMENTS_NAME
-from netviz.publishing.machines.page import file_address, markdown_path, notices, source_words
+from netviz.publishing.machines.page import (
+    draft_mark,
+    file_address,
+    markdown_path,
+    sample_notice,
+    source_words,
+)
 from netviz.publishing.machines.signs import link_sign, text_sign
 
 LIST_NAME = "llms.txt"
@@ -21,11 +27,13 @@ def site_list(
     `manuscripts` are its texts by the path of their page, the first one foremost, and
     `surroundings` what is around each.
     """
-    path, first = next(iter(manuscripts.items()))
+    first = next(iter(manuscripts.values()))
+    is_measured = any(one.is_measured for one in manuscripts.values())
+    is_sample = is_measured and any(around.is_sample for around in surroundings.values())
     parts = [
         f"# {text_sign(first.front.title)}",
         f"> {text_sign(first.front.description)}",
-        *notices(first, surroundings[path]),
+        *([sample_notice(first.language)] if is_sample else []),
         *_pages(first, manuscripts, surroundings),
         *_data(first, manuscripts, surroundings),
     ]
@@ -44,7 +52,10 @@ def _pages(
         heading = one.language.catalogue.name or one.language.tag
         section = sections.setdefault(heading if other else first.language.text("Pages"), [])
         address = file_address(surroundings[path], markdown_path(path))
-        section.append(_entry(one.front.title, address, text_sign(one.front.description)))
+        words = text_sign(one.front.description)
+        if one.front.draft:
+            words += f" {draft_mark(one.language)}"
+        section.append(_entry(one.front.title, address, words))
     for heading, entries in sections.items():
         yield f"## {text_sign(heading)}"
         yield "\n".join(entries)

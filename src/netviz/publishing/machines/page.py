@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from netviz.essay.addresses import published_path
 from netviz.essay.figure_texts import FigureText
+from netviz.essay.languages import Language
 from netviz.essay.manuscript import Manuscript
 from netviz.essay.markup import split
 from netviz.essay.page import Publication
@@ -55,15 +56,25 @@ def file_address(around: Publication, path: str) -> str:
 
 def notices(manuscript: Manuscript, around: Publication) -> Iterator[str]:
     """Yield what a page says of itself before its text, as its template does."""
-    say = manuscript.language.text
     if around.is_sample and manuscript.is_measured:
-        warning = (
-            "The networks on this page saw a few hundred images, not the tens of thousands of the "
-            "real data sets, so its numbers mean little and its claims are not enforced."
-        )
-        yield f"> **{text_sign(say('Built from a small sample.'))}** {text_sign(say(warning))}"
+        yield sample_notice(manuscript.language)
     if manuscript.front.draft:
-        yield f"> **{text_sign(say('This page is a draft.'))}**"
+        yield f"> {draft_mark(manuscript.language)}"
+
+
+def sample_notice(language: Language) -> str:
+    """Return what is said of networks that saw the bundled sample alone."""
+    warning = (
+        "The networks on this page saw a few hundred images, not the tens of thousands of the "
+        "real data sets, so its numbers mean little and its claims are not enforced."
+    )
+    say = language.text
+    return f"> **{text_sign(say('Built from a small sample.'))}** {text_sign(say(warning))}"
+
+
+def draft_mark(language: Language) -> str:
+    """Return what is said of a draft."""
+    return f"**{text_sign(language.text('This page is a draft.'))}**"
 
 
 def source_words(source: DataSource, manuscript: Manuscript) -> str:
