@@ -54,7 +54,7 @@ def test_readers_can_take_the_counts_along(
     found = drawn(written, grey, deep)
     assert list(written.tables) == ["a", "b"]
     for matrix, (head, *rows) in zip(found["matrices"], written.tables.values(), strict=True):
-        assert head == ["actual", *found["classes"]]
+        assert head == ["actual / predicted", *found["classes"]]
         assert [row[0] for row in rows] == found["classes"]
         assert [row[1:] for row in rows] == matrix["counts"]
 

@@ -40,7 +40,7 @@ def test_readers_can_take_the_bins_along(grey: NetworkMaterial, written: Written
     marks = at(drawn(written, grey=grey), "panels.0.marks")
     (head, *rows), *others = written.tables.values()
     assert not others
-    assert head == ["from", "to", "answers", "mean_confidence", "accuracy"]
+    assert head == ["confidence_from", "confidence_to", "answers", "mean_confidence", "accuracy"]
     assert len(rows) == 10
     filled = [row for row in rows if row[2]]
     assert [row[2:] for row in filled] == [

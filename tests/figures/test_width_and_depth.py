@@ -68,9 +68,9 @@ def test_readers_can_take_the_shapes_along(written: Written) -> None:
         "parameters": 12,
         "multiply_adds": 300,
         "seeds": len(ACCURACIES[(2,)]),
-        "mean": pytest.approx(0.5),
-        "lowest": 0.4,
-        "highest": 0.6,
+        "mean_accuracy": pytest.approx(0.5),
+        "lowest_accuracy": 0.4,
+        "highest_accuracy": 0.6,
     }
 
 

@@ -151,8 +151,8 @@ def _tables(
 
 
 def _counts(names: Sequence[str], matrix: Confusion) -> Iterator[Sequence[Cell]]:
-    """Yield the counts, a row for each actual class."""
-    yield ["actual", *names]
+    """Yield the counts, a row for each actual class and a column for each predicted one."""
+    yield ["actual / predicted", *names]
     for name, row in zip(names, matrix.counts, strict=True):
         yield [name, *map(int, row)]
 

@@ -70,7 +70,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
 
 def _table(material: NetworkMaterial) -> Iterator[Sequence[Cell]]:
     """Yield a row for each range of confidences; one without answers has no means."""
-    yield ["from", "to", "answers", "mean_confidence", "accuracy"]
+    yield ["confidence_from", "confidence_to", "answers", "mean_confidence", "accuracy"]
     for one in calibrate(material.evaluation, BINS).bins:
         yield [one.low, one.high, one.count, one.confidence, one.accuracy]
 

@@ -118,7 +118,7 @@ def _table(groups: Iterable[_Group]) -> Iterator[Sequence[Cell]]:
     """Yield a row for each network."""
     yield [
         *("dataset", "network", "title", "parameters", "multiply_adds"),
-        *("seeds", "mean", "lowest", "highest"),
+        *("seeds", "mean_accuracy", "lowest_accuracy", "highest_accuracy"),
     ]
     for group in groups:
         for one in group.entries:

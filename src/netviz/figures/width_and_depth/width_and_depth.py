@@ -53,7 +53,10 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
 
 def _table(sweep: Sweep) -> Iterator[Sequence[Cell]]:
     """Yield a row for each shape, hidden layers as in 64x64."""
-    yield ["hidden", "parameters", "multiply_adds", "seeds", "mean", "lowest", "highest"]
+    yield [
+        *("hidden", "parameters", "multiply_adds", "seeds"),
+        *("mean_accuracy", "lowest_accuracy", "highest_accuracy"),
+    ]
     for one in shapes_of(sweep):
         cost = (one.parameters, one.multiply_adds)
         found = one.accuracy
