@@ -30,6 +30,19 @@ def test_a_citation_names_authors_text_figure_day_and_address() -> None:
     assert alike.citation.endswith(f" {URL}reindex.html#fig-a")
 
 
+def key(title: str, path: str) -> str:
+    entry = replace(HERE, front=replace(FRONT, title=title), path=path).offer(CALL).bibtex
+    return entry.removeprefix("@misc{").partition(",")[0]
+
+
+def test_entries_of_two_pages_have_two_keys_in_whatever_letters_their_titles_are() -> None:
+    assert key("Épées, ñandús & Ærø", "a.html") == "epees-nandus-r-a-fig-a"
+    assert key("Épées", "a.html") == "epees-fig-a"
+    assert key("第一章", "one.html") == "one-fig-a"
+    assert key("第一章", "two.html") == "two-fig-a"
+    assert key("Net: 第一章", "index.ja.html") == "net-index-ja-fig-a"
+
+
 def test_an_entry_for_bibtex_says_the_same() -> None:
     assert THERE.offer(CALL).bibtex == (
         "@misc{nets-more-fig-a,\n"

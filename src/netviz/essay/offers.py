@@ -1,6 +1,7 @@
 """What a reader can take from a figure: its address, a page of its own, a citation, its numbers."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
@@ -57,7 +58,12 @@ class FigurePlace:
         figure = f"{self.language.text('Figure')} {call.number}"
         return Offer(
             citation=_citation(self.front, figure, url),
-            bibtex=_bibtex(self.front, f"{self.front.title}, {figure}", call.id, url),
+            bibtex=_bibtex(
+                _key(self.front.title, self.path, call.id),
+                self.front,
+                f"{self.front.title}, {figure}",
+                url,
+            ),
             embed=embed,
             code=self._code(f"{figure}: {self.front.title}", embed),
             is_measured=is_measured,
@@ -77,9 +83,25 @@ def _citation(front: FrontMatter, figure: str, url: str) -> str:
     return f"{', '.join(parts)}. {url}".strip()
 
 
-def _bibtex(front: FrontMatter, title: str, figure_id: str, url: str) -> str:
+def _key(title: str, path: str, figure_id: str) -> str:
+    """Return a key for BibTeX, in letters that all its kinds can read.
+
+    Of two entries of one key BibTeX drops one. So where letters of the title are lost, as all are
+    of a Japanese one, the name of the page tells pages apart.
+    """
+    plain = unicodedata.normalize("NFKD", title)
+    is_whole = all(not sign.isalnum() or sign.isascii() for sign in plain)
+    parts = [plain, *([] if is_whole else [path.removesuffix(".html")]), figure_id]
+    return "-".join(filter(None, (_key_part(part) for part in parts)))
+
+
+def _key_part(text: str) -> str:
+    bare = "".join(sign for sign in text if not unicodedata.combining(sign))
+    return NOT_IN_KEY.sub("-", bare.lower()).strip("-")
+
+
+def _bibtex(key: str, front: FrontMatter, title: str, url: str) -> str:
     """Return an entry in which each name, of a person or a group, stays as it is written."""
-    key = NOT_IN_KEY.sub("-", f"{front.title} {figure_id}".lower()).strip("-")
     fields = {
         "title": f"{{{_latex(title)}}}",
         "author": " and ".join(f"{{{_latex(author)}}}" for author in front.authors),
