@@ -222,3 +222,16 @@ def test_cells_and_entries_without_end_tags_are_those_that_a_browser_sees() -> N
 
 def test_a_link_behind_an_exclamation_mark_is_no_picture() -> None:
     assert Writer().text('<p>Look!<a href="a.html">a</a></p>') == "Look\\![a](a.html)"
+
+
+def test_entries_have_the_numbers_of_the_page() -> None:
+    items = '<li>a<li value="7">b<li>c'
+    assert Writer().text(f"<ol>{items}</ol>") == "1. a\n7. b\n8. c"
+    assert Writer().text(f"<ol reversed>{items}</ol>") == "3. a\n7. b\n6. c"
+    assert Writer().text("<ol start='0'><li>a<li>b</ol>") == "0. a\n1. b"
+
+
+def test_what_a_page_does_not_show_is_not_told_and_a_quotation_stays_one() -> None:
+    made = "<p hidden>a</p><p>b <span hidden>c</span><q>d</q></p><ul hidden><li>e</ul>"
+    assert Writer().text("<ol><li hidden>a<li>b</ol>") == "1. b"
+    assert Writer().text(made) == "b “d”"

@@ -4,7 +4,7 @@ It is made of the HTML, not of what the author wrote: there numbers are written 
 numbered, links settled, and Jinja is gone. Formulas come as the LaTeX that they were written in.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from netviz.essay.math import TEX
@@ -69,7 +69,7 @@ class Writer:
             if words := self._inline(line).strip():
                 yield line_sign(words)
             line = Node("")
-            if child is not None:
+            if child is not None and "hidden" not in child.attributes:
                 yield from self._block(child)
 
     def _block(self, node: Node) -> Iterator[str]:
@@ -112,10 +112,10 @@ class Writer:
             yield _hanging(f"[^{number}]: ", self._blocks(note))
 
     def _list(self, node: Node) -> str:
-        items = [item for item in node.children if isinstance(item, Node)]
+        entries = [item for item in node.children if isinstance(item, Node)]
+        items = [item for item in entries if "hidden" not in item.attributes]
         apart = "\n\n" if any(any(item.all("p")) for item in items) else "\n"
-        first = _whole(node.get("start"), otherwise=1)
-        marks = [f"{n}. " if node.name == "ol" else "- " for n in range(first, first + len(items))]
+        marks = _numbers(node, items) if node.name == "ol" else ["- "] * len(items)
         parts = zip(marks, items, strict=True)
         return apart.join(_hanging(mark, self._blocks(item), apart) for mark, item in parts)
 
@@ -143,7 +143,11 @@ class Writer:
         return joined_signs(parts)
 
     def _one(self, node: Node) -> str:
-        if node.name in LEFT_OUT or LEFT_OUT_CLASSES.intersection(node.classes):
+        if (
+            node.name in LEFT_OUT
+            or LEFT_OUT_CLASSES.intersection(node.classes)
+            or "hidden" in node.attributes
+        ):
             return ""
         match node.name:
             case name if name in CODE:
@@ -156,6 +160,8 @@ class Writer:
                 written = text_sign(node.get("aria-label"))
             case "br":
                 written = " "
+            case "q":
+                written = f"“{self._inline(node)}”"
             case "a" if "footnote-ref" in node.classes:
                 written = f"[^{text_sign(node.text)}]"
             case "a" if node.get("href"):
@@ -199,6 +205,18 @@ def _language(node: Node) -> str:
 
 def _alignment(cell: Node) -> str:
     return next((ALIGNED[name] for name in cell.classes if name in ALIGNED), "---")
+
+
+def _numbers(node: Node, items: Sequence[Node]) -> list[str]:
+    """Return the number of each entry of a list, as a page shows it."""
+    is_down = "reversed" in node.attributes
+    number = _whole(node.get("start"), otherwise=len(items) if is_down else 1)
+    numbers = []
+    for item in items:
+        number = _whole(item.get("value"), otherwise=number)
+        numbers.append(f"{max(number, 0)}. ")
+        number += -1 if is_down else 1
+    return numbers
 
 
 def _whole(written: str, otherwise: int) -> int:
