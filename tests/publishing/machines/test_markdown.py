@@ -235,3 +235,15 @@ def test_what_a_page_does_not_show_is_not_told_and_a_quotation_stays_one() -> No
     made = "<p hidden>a</p><p>b <span hidden>c</span><q>d</q></p><ul hidden><li>e</ul>"
     assert Writer().text("<ol><li hidden>a<li>b</ol>") == "1. b"
     assert Writer().text(made) == "b “d”"
+
+
+def test_a_formula_in_mathml_is_kept_and_one_in_pieces_is_said_once() -> None:
+    power = "<math><msup><mi>x</mi><mn>2</mn></msup><mo>&lt;</mo><mn>3</mn></math>"
+    assert Writer().text(f"<p>a {power} b</p>") == f"a {power} b"
+    assert Writer().text(f'<div class="nv-math">{power}</div>') == power
+    noted = "<math><mi>x</mi><annotation>y</annotation></math>"
+    assert Writer().line(noted) == "<math><mi>x</mi></math>"
+    pieces = '<math data-tex="x = 1"><mi>x</mi></math><wbr><math><mo>=</mo><mn>1</mn></math>'
+    long = f'<span class="nv-math nv-math-pieces">{pieces}</span>'
+    assert Writer().line(f"<td>a {long}</td>") == "a $x = 1$"
+    assert Writer().text(long.replace("span", "div")) == "$$\nx = 1\n$$"

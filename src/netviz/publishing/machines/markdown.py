@@ -36,6 +36,14 @@ BLOCKS = {
     "main", "nav", "ol", "p", "pre", "section", "summary", "table", "ul",
 }  # fmt: skip
 PARTS_OF_TABLES = {"caption", "td", "th", "tr"}
+PIECES = "nv-math-pieces"
+# What a formula is made of, besides texts and groups that change nothing of what it says.
+OF_FORMULAS = {
+    "math", "mfrac", "mi", "mmultiscripts", "mn", "mo", "mover", "mprescripts", "mroot", "mrow",
+    "ms", "msqrt", "msub", "msubsup", "msup", "mtable", "mtd", "mtext", "mtr", "munder",
+    "munderover", "none",
+}  # fmt: skip
+ANNOTATIONS = {"annotation", "annotation-xml"}
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 ALIGNED = {"nv-text-left": ":---", "nv-text-center": ":---:", "nv-text-right": "---:"}
 
@@ -98,8 +106,8 @@ class Writer:
     def _division(self, node: Node) -> Iterator[str]:
         if MARKER_CLASS in node.classes:
             yield self.figures.get(node.get("id"), "")
-        elif "nv-math" in node.classes:
-            yield f"$$\n{_tex(node)}\n$$"
+        elif "nv-math" in node.classes and (tex := _tex(node)):
+            yield f"$$\n{tex}\n$$"
         elif "footnote" in node.classes:
             yield from self._notes(node)
         elif "admonition" in node.classes:
@@ -143,17 +151,13 @@ class Writer:
         return joined_signs(parts)
 
     def _one(self, node: Node) -> str:
-        if (
-            node.name in LEFT_OUT
-            or LEFT_OUT_CLASSES.intersection(node.classes)
-            or "hidden" in node.attributes
-        ):
+        if _is_left_out(node):
             return ""
+        if node.name == "math" or PIECES in node.classes:
+            return _formula(node)
         match node.name:
             case name if name in CODE:
                 written = code_sign(node.text)
-            case "math":  # the first piece of a long formula has all of it
-                written = f"${_own_tex(node)}$" if node.get(TEX) else ""
             case "img":
                 written = picture_sign(node.get("alt"), self.addressed(node.get("src")))
             case "svg":
@@ -192,7 +196,29 @@ def _own_tex(node: Node) -> str:
     return " ".join(node.get(TEX).split()).replace("<", r"\lt ")
 
 
+def _is_left_out(node: Node) -> bool:
+    is_unseen = bool(LEFT_OUT_CLASSES.intersection(node.classes)) or "hidden" in node.attributes
+    return is_unseen or node.name in LEFT_OUT
+
+
+def _formula(node: Node) -> str:
+    """Return a formula in a line; the first piece of a long one has the LaTeX of all."""
+    tex = _own_tex(node) or _tex(node)
+    return f"${tex}$" if tex else _mathml(node)
+
+
+def _mathml(node: Node) -> str:
+    """Return a formula that an author wrote as MathML, which has no LaTeX, as it is written."""
+    if node.name in ANNOTATIONS:
+        return ""
+    words = "".join(
+        text_sign(one) if isinstance(one, str) else _mathml(one) for one in node.children
+    )
+    return f"<{node.name}>{words}</{node.name}>" if node.name in OF_FORMULAS else words
+
+
 def _tex(node: Node) -> str:
+    """Return the LaTeX of the formulas in an element."""
     return " ".join(_own_tex(one) for one in node.all("math") if one.get(TEX))
 
 
