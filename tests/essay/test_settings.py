@@ -112,6 +112,7 @@ def test_networks_recipes_and_sweeps_are_read(tmp_path: Path) -> None:
         ("seed = 3", "seed = 3\nhidden = [0]", ":7:1: 'hidden' is out of range"),
         ('title = "one layer"\n', "", ":3:2: 'title' is missing"),
         ("[networks.digits]", "[networks.Digits]", "cannot be a name"),
+        ("[networks.digits]", "[networks.a-over-b]", "'a-over-b' is the name of a comparison"),
         ("seed = 3", "seed = " + "9" * 5000, "not valid TOML: Exceeds the limit"),
         ("seed = 3", "seed = " + "[" * 5000, "not valid TOML: "),
         ("seed = 3", "seed = 0x" + "f" * 5000, ":6:1: 'seed' is out of range"),

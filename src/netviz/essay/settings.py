@@ -227,6 +227,10 @@ def _check_names(kind: str, table: object) -> None:
                 (kind, name),
                 expected="small letters, digits and hyphens, a letter first",
             )
+        if kind == "networks" and "-over-" in name:  # two comparisons could have one name
+            raise RecordError(
+                f"{name!r} is the name of a comparison", (kind, name), expected="another name"
+            )
 
 
 def _check_values(settings: Settings) -> None:
