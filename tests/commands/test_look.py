@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from netviz.commands.look import _network_name
+from netviz.essay.settings import read_settings
 from tests.pipeline.test_imported import write_thirds
 
 SIDE, COUNT = 9, 60
@@ -173,3 +175,11 @@ def test_what_is_not_there_is_told_before_anything_is_written(
     assert said in told.stderr
     assert "Traceback" not in told.stderr
     assert not list(folder.glob("look-*"))
+
+
+@pytest.mark.parametrize("stem", ["Net 1", "3 layers", "pass-over-over-1", "a over b", "", "网"])
+def test_a_network_has_a_name_that_its_essay_may_give(stem: str, tmp_path: Path) -> None:
+    file = tmp_path / "essay.toml"
+    table = f'[networks.{_network_name(stem)}]\ntitle = "it"\ndataset = "mnist"\n'
+    file.write_text(table, encoding="utf-8")
+    assert len(read_settings(file).networks) == 1

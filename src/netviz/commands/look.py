@@ -159,13 +159,19 @@ def _data_table(name: str) -> str:
     return f"[datasets.{DATA}]\ntitle = {quoted(Path(name).stem)}\npath = {quoted(name)}"
 
 
+def _network_name(stem: str) -> str:
+    """Return the name in the settings of the network in a file; `-over-` is that of comparisons."""
+    name = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")
+    name = re.sub(r"-over(?=-)", "", name)
+    return name if re.match(r"[a-z]", name) else f"network-{name}".rstrip("-")
+
+
 def _network_table(network: Path, kind: str, data: str, more: Mapping[str, object]) -> str:
-    name = re.sub(r"[^a-z0-9]+", "-", network.stem.lower()).strip("-")
-    name = name if re.match(r"[a-z]", name) else f"network-{name}".rstrip("-")
     rows: dict[str, object] = {
         "title": network.stem,
         "dataset": data if data in CATALOGUE else DATA,
         kind: name_of(network),
         **more,
     }
-    return "\n".join([f"[networks.{name}]", *(f"{k} = {quoted(v)}" for k, v in rows.items())])
+    head = f"[networks.{_network_name(network.stem)}]"
+    return "\n".join([head, *(f"{k} = {quoted(v)}" for k, v in rows.items())])
