@@ -198,7 +198,11 @@
     });
     followContents();
     addEventListener("focusin", (event) => wakeBeside(event.target));
-    addEventListener("beforeprint", () => { for (const figure of document.querySelectorAll(".nv-figure > *")) figure.wake?.(); });
+    // What is far from the reader is on paper too, and not every browser loads its pictures for that.
+    addEventListener("beforeprint", () => {
+      for (const image of document.images) image.loading = "eager";
+      for (const figure of document.querySelectorAll(".nv-figure > *")) figure.wake?.();
+    });
   });
 
   /* --- the contents, which follow the reader ------------------------------------------------- */
