@@ -5,7 +5,7 @@ switches between the two and their difference, and shows which images moved. An 
 which of these tables is shown first.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -67,9 +67,14 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
         output.table(material.name, _counts(names, matrix))
     tables = _tables(compared, matrices)
     moved = write_moves((first, compared[1]), output) if len(compared) > 1 else None
+    changes = _changes(compared) if len(compared) > 1 else None
     shown, strip = _shown(compared, matrices, opens_on, output)
     return Drawing(
-        finding=_finding(compared, matrices, opens_on),
+        finding=(
+            _gain(compared, matrices, changes)
+            if changes and opens_on == len(compared)
+            else _finding(compared[opens_on], matrices[opens_on])
+        ),
         caption=_caption(compared, opens_on),
         states=_states(arguments, names),
         context={
@@ -86,7 +91,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             ],
             "titles": [material.title for material in compared],
             "shown": list(shown),
-            "changes": _changes(compared) if len(compared) > 1 else None,
+            "changes": changes,
             "strip": strip,
         },
         config={
@@ -164,7 +169,7 @@ def _samples(material: NetworkMaterial, output: Output) -> Config:
     return {"sheets": sheets, "index": Asset(index)}
 
 
-def _changes(compared: Sequence[NetworkMaterial]) -> dict[str, Json]:
+def _changes(compared: Sequence[NetworkMaterial]) -> dict[str, int]:
     """Return how many images only the second network, and only the first, classifies correctly."""
     changes = flips(compared[0].evaluation, compared[1].evaluation)
     return {"to_right": len(changes.to_right), "to_wrong": len(changes.to_wrong)}
@@ -175,7 +180,7 @@ def _shown(
     matrices: Sequence[Confusion],
     opens_on: int,
     output: Output,
-) -> tuple[tuple[int, int], dict[str, Json]]:
+) -> tuple[tuple[int, int], dict[str, Config]]:
     """Write the images that are shown first; return their cell, and what the template needs."""
     if opens_on == len(compared):
         both = (compared[0], compared[1])
@@ -193,17 +198,9 @@ def _largest_confusion(material: NetworkMaterial, matrix: Confusion) -> tuple[in
     return int(material.evaluation.labels[0]), int(material.evaluation.predictions[0])
 
 
-def _finding(
-    compared: Sequence[NetworkMaterial], matrices: Sequence[Confusion], opens_on: int
+def _gain(
+    compared: Sequence[NetworkMaterial], matrices: Sequence[Confusion], changes: Mapping[str, int]
 ) -> Said:
-    """Return what the table that is shown first tells."""
-    if opens_on == len(compared):
-        return _gain(compared, matrices)
-    return _confusions(compared[opens_on], matrices[opens_on])
-
-
-def _gain(compared: Sequence[NetworkMaterial], matrices: Sequence[Confusion]) -> Said:
-    changes = flips(compared[0].evaluation, compared[1].evaluation)
     return say(
         "{second} reads {after} of {count} test images correctly, {first} {before}: {right} "
         "that were misread are now right, and {wrong} that were right are now misread.",
@@ -212,12 +209,12 @@ def _gain(compared: Sequence[NetworkMaterial], matrices: Sequence[Confusion]) ->
         count=number(matrices[1].total),
         first=compared[0].title,
         before=number(matrices[0].accuracy, ".1%"),
-        right=number(len(changes.to_right)),
-        wrong=number(len(changes.to_wrong)),
+        right=number(changes["to_right"]),
+        wrong=number(changes["to_wrong"]),
     )
 
 
-def _confusions(material: NetworkMaterial, matrix: Confusion) -> Said:
+def _finding(material: NetworkMaterial, matrix: Confusion) -> Said:
     names = material.dataset.description.class_names
     overall = say(
         "{network} reads {share} of {count} test images correctly.",

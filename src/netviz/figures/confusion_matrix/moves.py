@@ -9,9 +9,7 @@ from numpy.typing import NDArray
 from netviz.analysis.confusion import confusion_matrix
 from netviz.analysis.evaluation import Evaluation
 from netviz.figures.figure import Asset, Config, Json, NetworkMaterial, Output
-from netviz.figures.parts.cells import MOST, write_sheet
-from netviz.figures.parts.strips import write_strip
-from netviz.rendering.pictures import to_image
+from netviz.figures.parts.cells import MOST, read_as, write_images, write_sheet
 
 Compared = tuple[NetworkMaterial, NetworkMaterial]
 
@@ -71,7 +69,7 @@ def most_came(compared: Compared) -> tuple[int, int]:
 
 def moves_strip(
     compared: Compared, output: Output, name: str, actual: int, predicted: int
-) -> dict[str, Json]:
+) -> dict[str, Config]:
     """Write the images that came into a cell side by side, for readers without script.
 
     Returns what the template needs to show them; without any image, `name` is None.
@@ -79,13 +77,11 @@ def moves_strip(
     first, second = (material.evaluation for material in compared)
     came = moves(first, second, actual, predicted)
     names = compared[0].dataset.description.class_names
-    pictures = [to_image(image) for image in compared[0].dataset.test.images[came.shown]]
-    if pictures:
-        write_strip(output, name, pictures)
     return {
-        "name": name if pictures else None,
+        "name": write_images(compared[0], output, name, came.shown),
         "actual": names[actual],
         "predicted": names[predicted],
+        "read": read_as(names[actual], names[predicted]),
         "total": came.total,
         "before": [names[other] for other in came.elsewhere.tolist()],
     }

@@ -19,8 +19,8 @@ def matrix_table(material: NetworkMaterial, matrix: Confusion) -> dict[str, Json
     mistakes = shares.copy()
     np.fill_diagonal(mistakes, np.nan)
     largest = 0.0 if np.isnan(mistakes).all() else float(np.nanmax(mistakes))
-    limits = np.where(np.eye(len(shares), dtype=bool), 1.0, largest)
     right = np.eye(len(shares), dtype=bool)
+    limits = np.where(right, 1.0, largest)
     return {
         **matrix_numbers(material, matrix),
         "rows": _rows(matrix.counts, shares, limits, right),

@@ -10,6 +10,7 @@ from netviz.analysis.samples import Samples, random_samples, ranked_samples
 from netviz.datasets.dataset import Images
 from netviz.figures.figure import Asset, Config, Json, NetworkMaterial, Output
 from netviz.figures.parts.strips import write_strip
+from netviz.figures.words import Said, say
 from netviz.rendering.pictures import to_image
 from netviz.rendering.sprites import sprite_sheet
 
@@ -109,21 +110,37 @@ def thousandths(samples: Samples) -> list[tuple[int, int]]:
     return [(round(1000 * float(first)), round(1000 * float(second))) for first, second in pairs]
 
 
+def write_images(
+    material: NetworkMaterial, output: Output, name: str, chosen: NDArray[np.intp]
+) -> str | None:
+    """Write the chosen test images side by side; return the name, or None without any image."""
+    pictures = [to_image(image) for image in material.dataset.test.images[chosen]]
+    if not pictures:
+        return None
+    write_strip(output, name, pictures)
+    return name
+
+
+def read_as(actual: str, predicted: str) -> Said:
+    """Return what the images of a cell are: "2 read as 8"."""
+    if actual == predicted:
+        return say("{actual} read correctly", actual=actual)
+    return say("{actual} read as {predicted}", actual=actual, predicted=predicted)
+
+
 def cell_strip(
     material: NetworkMaterial, output: Output, name: str, samples: Samples
-) -> dict[str, Json]:
+) -> dict[str, Config]:
     """Write samples side by side, for readers without script; return what the macro `cell` needs.
 
     Without any image there is no picture, and `name` is None.
     """
-    pictures = [to_image(image) for image in material.dataset.test.images[samples.images]]
-    if pictures:
-        write_strip(output, name, pictures)
     names = material.dataset.description.class_names
     return {
-        "name": name if pictures else None,
+        "name": write_images(material, output, name, samples.images),
         "actual": names[samples.actual],
         "predicted": names[samples.predicted],
+        "read": read_as(names[samples.actual], names[samples.predicted]),
         "total": samples.total,
         "shares": [list(pair) for pair in thousandths(samples)],
     }
