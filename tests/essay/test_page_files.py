@@ -79,3 +79,18 @@ def test_a_link_to_a_page_whose_ending_is_in_capitals_is_no_link_to_a_file(tmp_p
     essay = opened(tmp_path, index_md=text, notes_md=FRONT)
     with pytest.raises(EssayError, match=r"there is no page 'notes\.MD'.*did you mean notes\.md"):
         read_page(essay, tmp_path / "index.md", Measurements({}), {}, strict=True)
+
+
+@pytest.mark.parametrize(("one", "other"), [("a", "A"), ("straße", "STRASSE"), ("é", "e\u0301")])
+def test_pages_whose_names_many_disks_do_not_tell_apart_are_refused(
+    tmp_path: Path, one: str, other: str
+) -> None:
+    write_essay(tmp_path)
+    for name in (one, other):
+        (tmp_path / f"{name}.md").write_text(TEXT, encoding="utf-8")
+    if len(list(tmp_path.glob("*.md"))) < 3:
+        pytest.skip("this disk does not tell them apart")
+    with pytest.raises(EssayError, match="many disks do not tell the name of this page from"):
+        open_essay(tmp_path)
+    (tmp_path / f"{other}.md").rename(tmp_path / "b.md")
+    assert len(open_essay(tmp_path).pages) == 3

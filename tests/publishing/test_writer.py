@@ -213,6 +213,14 @@ def test_a_file_for_a_folder_is_told(out: Path) -> None:
         publish(FILES, out)
 
 
+@pytest.mark.parametrize("path", ["Index.html", "PICTURES/A.webp"])
+def test_two_paths_that_many_disks_do_not_tell_apart_are_refused(path: str, out: Path) -> None:
+    publish(FILES, out)
+    with pytest.raises(SiteError, match=f"many disks do not tell apart.* and {path}"):
+        publish({**FILES, path: b"other"}, out)
+    assert found(out) == FILES
+
+
 @pytest.mark.parametrize(
     "path",
     [

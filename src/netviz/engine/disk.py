@@ -9,6 +9,7 @@ import errno
 import os
 import secrets
 import shutil
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -122,3 +123,11 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
     else:
         shutil.rmtree(path)
+
+
+def folded(name: str) -> str:
+    """Return what disks go by that tell neither case nor two spellings of an accent apart.
+
+    Two names for which this is the same are one file on most disks of macOS and Windows.
+    """
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

@@ -6,10 +6,11 @@ folder. None of them is published. Where that could surprise its author, it is s
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from netviz.engine.disk import folded
 from netviz.errors import EssayError, Place
 from netviz.essay.front_matter import is_draft
 from netviz.essay.tags import is_language
@@ -46,7 +47,8 @@ def page_files(folder: Path, *, drafts: bool) -> PageFiles:
     """Return the texts in `folder`; those marked as drafts only where `drafts` are wanted.
 
     Raises:
-        EssayError: the first page is a draft, and drafts are not wanted.
+        EssayError: the first page is a draft, and drafts are not wanted; or many disks do not
+            tell the names of two pages apart.
     """
     found = texts_in(folder)
     reasons = {file: reason for file in found if (reason := _reason(file, folder))}
@@ -59,6 +61,7 @@ def page_files(folder: Path, *, drafts: bool) -> PageFiles:
             expected="draft: false", remedy="netviz serve shows drafts.",
         )  # fmt: skip
     kept = tuple(file for file in texts if file not in marked and originals.get(file) not in marked)
+    _refuse_alike(kept)
     reasons.update((file, "it is a draft, which netviz serve shows") for file in marked)
     reasons.update((file, OTHER_NAME.format(file.stem + ENDING)) for file in _misnamed(folder))
     return PageFiles(
@@ -67,6 +70,19 @@ def page_files(folder: Path, *, drafts: bool) -> PageFiles:
         drafts=tuple(marked),
         left_out=tuple(f"{file}: not published: {reason}" for file, reason in reasons.items()),
     )
+
+
+def _refuse_alike(pages: Iterable[Path]) -> None:
+    known: dict[str, Path] = {}
+    for page in pages:
+        other = known.setdefault(folded(page.name), page)
+        if other != page:
+            raise EssayError(
+                "many disks do not tell the name of this page from that of another",
+                place=Place(page),
+                got=f"{other.name} and {page.name}, of which one would be lost there",
+                remedy="Rename one of them.",
+            )
 
 
 def texts_in(folder: Path) -> list[Path]:

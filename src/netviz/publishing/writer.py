@@ -12,11 +12,11 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from pathlib import Path
 
-from netviz.engine.disk import disk_faults, is_link, remove
+from netviz.engine.disk import disk_faults, folded, is_link, remove
 from netviz.engine.lock import Lock
 from netviz.engine.recall import Recall, plainly
 from netviz.errors import Place, SiteError, listed
@@ -40,10 +40,12 @@ def publish(files: Mapping[str, bytes], out: Path, recall: Recall = plainly) -> 
 
     Raises:
         SiteError: the disk refuses, another build will not end, a path leads out of the
-            site, or `out` holds something that netviz did not write.
+            site, two paths are one where case is not told apart, or `out` holds something
+            that netviz did not write.
     """
     for path in files:
         _refuse_path(path, out)
+    _refuse_alike(files, out)
     wanted = {**files, MARKER: _marker(files)}
     with disk_faults(out), _sole_writer(out):
         _recover(out)
@@ -166,6 +168,20 @@ def _refuse_path(path: str, out: Path) -> None:
             place=Place(out),
             expected="a relative path that stays in the site, without \\ : and control characters",
         )
+
+
+def _refuse_alike(paths: Iterable[str], out: Path) -> None:
+    """Raise a SiteError where the disks of macOS and Windows would take two paths for one."""
+    known: dict[str, str] = {}
+    for path in paths:
+        other = known.setdefault(folded(path), path)
+        if other != path:
+            raise SiteError(
+                "two files of the site have names that many disks do not tell apart",
+                place=Place(out),
+                got=f"{other} and {path}",
+                remedy="Rename what one of them is made of.",
+            )
 
 
 def _is_plain(path: str) -> bool:
