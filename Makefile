@@ -44,16 +44,20 @@ clean: ## remove build/: the site and the build's cache; downloaded data stay
 	rm -rf build dist
 
 ##@ Development
+# Tests run beside each other, and threads of BLAS would only wait for those of its neighbours.
+ONE_THREAD := OPENBLAS_NUM_THREADS=1
+
 # Three browsers are looked for, and fetched where they are not there (tests/browser/provision.py).
 .PHONY: test
-test: $(VENV)/.stamp-test ## run the tests, a real browser included
-	browser="$$($(PY) tests/browser/provision.py)" && \
-	  CHROME="$$browser" $(PY) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile $(ARGS)
+test: $(VENV)/.stamp-test ## run the quick tests, a real browser included
+	browser="$$($(PY) tests/browser/provision.py)" && CHROME="$$browser" $(ONE_THREAD) \
+	  $(PY) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile $(ARGS)
 
 .PHONY: torture
-torture: $(VENV)/.stamp-test ## run the long tests; say which were skipped and what the longest cost
-	browser="$$($(PY) tests/browser/provision.py)" && \
-	  CHROME="$$browser" $(PY) -m pytest -m torture -rs --durations=25 --numprocesses=auto --maxprocesses=2 $(ARGS)
+torture: $(VENV)/.stamp-test ## run all other tests; say which were skipped and what the longest cost
+	browser="$$($(PY) tests/browser/provision.py)" && CHROME="$$browser" $(ONE_THREAD) \
+	  $(PY) -m pytest -m "slow or torture" -rs --durations=25 --numprocesses=auto --maxprocesses=2 \
+	  --dist=worksteal $(ARGS)
 
 # Notebooks get an environment of their own; the test runs in ours and starts them there.
 .PHONY: notebooks

@@ -1,11 +1,25 @@
 """Small essays for tests, and the command that builds them on the bundled sample."""
 
+import importlib
+import multiprocessing
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+from netviz.__main__ import run
 from netviz.build.options import Options
+
+# To load netviz takes longer than most commands that tests run. So one process loads it, and each
+# command runs in a copy of that process, where the system can make one.
+for module in ("netviz.build.build", "netviz.publishing.check"):
+    importlib.import_module(module)
+COPIES = "forkserver" in multiprocessing.get_all_start_methods()
+PROCESSES: Any = multiprocessing.get_context("forkserver" if COPIES else "spawn")
+PROCESSES.set_forkserver_preload([__name__])
 
 FRONT = """\
 ---
@@ -49,10 +63,36 @@ def write_essay(folder: Path, text: str = TEXT, settings: str = SETTINGS) -> Pat
 def netviz(essay: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a command beside the folder `essay`, with a data cache beside it."""
     environment = {**os.environ, "NETVIZ_CACHE_DIR": str(essay.parent / "data")}
-    command = [sys.executable, "-m", "netviz", *arguments]
-    return subprocess.run(
-        command, cwd=essay.parent, env=environment, capture_output=True, text=True, check=False
-    )
+    return command(essay.parent, *arguments, environment=environment)
+
+
+def command(
+    folder: Path, *arguments: str, environment: Mapping[str, str] = os.environ
+) -> subprocess.CompletedProcess[str]:
+    """Run the command `netviz` in `folder`; return its exit code, its output and its errors."""
+    with tempfile.TemporaryDirectory() as kept:
+        streams = [Path(kept, name) for name in ("output", "errors")]
+        process = PROCESSES.Process(
+            target=_command, args=(arguments, folder, dict(environment), streams)
+        )
+        process.start()
+        process.join()
+        output, errors = (stream.read_text(encoding="utf-8") for stream in streams)
+    assert process.exitcode is not None
+    return subprocess.CompletedProcess(arguments, process.exitcode, output, errors)
+
+
+def _command(
+    arguments: Sequence[str], folder: Path, environment: Mapping[str, str], streams: Sequence[Path]
+) -> None:
+    """Be the command, as `python -m netviz` is, with files for its output and its errors."""
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    for number, file in enumerate(streams, 1):
+        os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT), number)
+    sys.argv = ["netviz", *arguments]
+    sys.exit(run())
 
 
 def build(essay: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

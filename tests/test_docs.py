@@ -201,6 +201,7 @@ def reader(tmp_path: Path) -> Iterator[Reader]:
         reader.preview.stop()
 
 
+@pytest.mark.slow
 def test_the_tutorial_works_to_the_letter_in_an_empty_folder(reader: Reader) -> None:
     """Every command, every snippet in its place, with the page watched all the while."""
     for block in blocks("tutorial.md"):
@@ -224,6 +225,7 @@ def test_the_tutorial_works_to_the_letter_in_an_empty_folder(reader: Reader) -> 
 # --- the other pages -------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_snippets_of_writing_are_one_essay_that_builds(tmp_path: Path) -> None:
     essay = tmp_path / "my-essay"
     (essay / "templates" / "css").mkdir(parents=True)
@@ -314,6 +316,7 @@ def test_the_snippets_of_answers_write_what_a_build_takes(tmp_path: Path) -> Non
     assert accuracy_of_theirs(tmp_path) > 0.6
 
 
+@pytest.mark.slow
 def test_the_snippets_of_notebooks_are_one_script(tmp_path: Path) -> None:
     """Every line but the look, which takes a whole build."""
     run("netviz new my-essay", tmp_path)
@@ -501,12 +504,14 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_the_documentation_is_a_site_of_netviz_without_a_fault(built: Path) -> None:
     assert "nothing to mend" in run("netviz check docs --out build/docs", built).stderr
     pages = {path.stem for path in (built / "build" / "docs").glob("*.html")} - {"404"}
     assert pages == {path.stem for path in DOCS.glob("*.md")}
 
 
+@pytest.mark.slow
 def test_links_work_where_markdown_is_read_too(built: Path) -> None:
     """Every link to another page names its file in the folder, and its page in the site."""
     for file in DOCS.glob("*.md"):
@@ -518,6 +523,7 @@ def test_links_work_where_markdown_is_read_too(built: Path) -> None:
         assert not re.search(r'<a [^>]*href="(?!https?:)[^"]*\.md', html)
 
 
+@pytest.mark.slow
 def test_the_tables_of_the_reference_are_filled(built: Path) -> None:
     html = (built / "build" / "docs" / "reference.html").read_text(encoding="utf-8")
     keys = ("networks.NAME.hidden.votes", "sweeps.NAME.doublings", "comparisons.NAME")

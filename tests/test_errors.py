@@ -81,6 +81,7 @@ def test_what_a_terminal_would_obey_or_hide_is_written_visibly(text: str) -> Non
     assert visible(visible(text)) == HIDDEN[text]
 
 
+@pytest.mark.slow
 def test_no_control_or_mark_of_direction_is_left_of_any_character() -> None:
     left = {char for char in map(chr, range(0x110000)) if char in visible(char)}
     kinds = {unicodedata.category(char) for char in left}

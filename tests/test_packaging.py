@@ -15,6 +15,8 @@ import pytest
 
 import netviz
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).parents[1]
 PROGRAMS = "Scripts" if sys.platform == "win32" else "bin"  # of an environment
 

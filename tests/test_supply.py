@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
 from license_expression import get_spdx_licensing  # type: ignore[import-untyped]  # ships no types
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -149,6 +148,7 @@ def test_the_code_imports_what_is_declared_and_nothing_else() -> None:
     assert imported("src") == wanted
 
 
+@pytest.mark.slow
 def test_tests_and_tools_import_what_is_declared() -> None:
     test = names_of(SETTINGS["dependency-groups"]["test"])
     run = {canonicalize_name(need.name) for need in declared()}
@@ -216,7 +216,10 @@ def test_the_sbom_is_that_of_the_lock() -> None:
     assert SBOM.read_text(encoding="utf-8") == document(), "renew it with `make sbom`"
 
 
+@pytest.mark.slow
 def test_the_sbom_keeps_to_the_schema() -> None:
+    from cyclonedx.validation.json import JsonStrictValidator  # noqa: PLC0415 - takes seconds
+
     validator = JsonStrictValidator(SchemaVersion.V1_6)
     assert validator.validate_str(SBOM.read_text(encoding="utf-8")) is None
     assert validator.validate_str('{"bomFormat": "CycloneDX"}') is not None

@@ -56,6 +56,14 @@ FLAGS = [
 OpenPage = Callable[..., Page]
 
 
+@pytest.hookimpl(tryfirst=True)  # before tests are chosen by their marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests of this folder as slow, but for those that are marked as quick."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent) and not item.get_closest_marker("quick"):
+            item.add_marker(pytest.mark.slow)
+
+
 def until(
     page: Page | Frame, expression: str, argument: object = None, seconds: float = 10
 ) -> None:
@@ -147,11 +155,15 @@ def page(open_page: OpenPage) -> Page:
 
 # What differs from another reader in one thing alone is tried where there is time.
 RARE = {"desk-dark", "phone-dark", "still", "forced-colours"}
+QUICK = "phone"  # who has the least room
 
 
 @pytest.fixture(
     params=[
-        pytest.param(name, marks=[pytest.mark.torture] if name in RARE else []) for name in READERS
+        pytest.param(name, marks=pytest.mark.torture)
+        if name in RARE
+        else pytest.param(name, marks=() if name == QUICK else pytest.mark.slow)
+        for name in READERS
     ]
 )
 def reader(request: pytest.FixtureRequest) -> Reader:

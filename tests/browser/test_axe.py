@@ -113,6 +113,7 @@ def test_faults_that_come_with_a_click_are_found(
     assert 'pressed: color-contrast: <span class="name">' in text
 
 
+@pytest.mark.quick
 def test_every_state_of_some_figures_is_without_fault(
     site_from_server: str, open_page: OpenPage
 ) -> None:

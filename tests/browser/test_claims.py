@@ -58,6 +58,7 @@ def test_a_value_within_a_claim_keeps_its_own_note(
     expect(page.locator("#nv-note")).to_be_hidden()
 
 
+@pytest.mark.quick
 def test_every_claim_has_its_mark_and_its_entry(site_from_disk: str, open_page: OpenPage) -> None:
     page = open_page(site_from_disk, Reader(script=False))
     claims = page.locator(".nv-claim")

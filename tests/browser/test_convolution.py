@@ -96,6 +96,7 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "build" / "site"
 
 
+@pytest.mark.quick
 def test_a_page_with_a_convolutional_network_loads_its_layers_and_runs_it(
     own_site: Path, open_page: OpenPage
 ) -> None:

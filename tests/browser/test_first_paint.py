@@ -31,6 +31,7 @@ AT_REST = """() => {
 TOP = "id => document.getElementById(id).getBoundingClientRect().top"
 
 
+@pytest.mark.quick
 def test_the_style_is_in_the_page_and_its_hash_in_the_policy(
     built_site: Path, browser: Browser, site_from_server: str
 ) -> None:

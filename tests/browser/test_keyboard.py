@@ -272,6 +272,7 @@ def test_escape_closes_the_tip_of_a_chart(site_from_disk: str, open_page: OpenPa
     expect(page.locator("#nv-tip")).to_be_hidden()
 
 
+@pytest.mark.quick
 def test_a_weight_can_be_read_by_keyboard(site_from_disk: str, open_page: OpenPage) -> None:
     page = open_page(site_from_disk)
     figure = page.locator("nv-weights").nth(1)

@@ -85,6 +85,7 @@ def test_longer_words_do_not_burst_the_page(
 PASSES = ("Weights of {class} after {count} passes", "Weights of {class} after {count} pass")
 
 
+@pytest.mark.quick
 def test_scripts_say_what_templates_say(
     open_page: OpenPage, site_from_server: str, spanish: Language
 ) -> None:

@@ -106,6 +106,7 @@ def is_same_page(page: Page) -> bool:
     return bool(page.evaluate("window.mark === 'the same page'"))
 
 
+@pytest.mark.quick
 def test_an_edit_of_text_keeps_figures_focus_and_place(essay: Essay, open_page: OpenPage) -> None:
     essay.publish(BODY)
     page = open_at_figure(essay, open_page)
@@ -168,6 +169,7 @@ def test_of_an_edit_within_one_element_no_more_is_read(essay: Essay, open_page: 
     assert is_same_page(page)
 
 
+@pytest.mark.quick
 def test_new_parts_come_in_their_places_and_old_ones_go(essay: Essay, open_page: OpenPage) -> None:
     essay.publish(BODY)
     page = open_at_figure(essay, open_page)
@@ -264,6 +266,7 @@ def test_many_edits_one_after_the_other_all_arrive(essay: Essay, open_page: Open
     assert is_same_page(page)
 
 
+@pytest.mark.quick
 def test_a_fault_is_shown_over_the_page_until_it_is_mended(
     essay: Essay, open_page: OpenPage, tmp_path: Path
 ) -> None:
@@ -281,6 +284,7 @@ def test_a_fault_is_shown_over_the_page_until_it_is_mended(
     assert is_same_page(page)
 
 
+@pytest.mark.quick
 def test_the_first_page_appears_when_it_is_built(
     essay: Essay, open_page: OpenPage, watch: Watch
 ) -> None:

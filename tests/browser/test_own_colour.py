@@ -15,6 +15,7 @@ CHOOSE = "(theme) => { document.documentElement.dataset.theme = theme; }"
 
 
 @pytest.mark.browser
+@pytest.mark.quick
 @pytest.mark.parametrize("system", ["light", "dark"])
 def test_a_colour_by_the_recipe_is_right_on_the_light_page_and_the_dark(
     tmp_path: Path, open_page: OpenPage, system: str

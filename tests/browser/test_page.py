@@ -25,6 +25,7 @@ def measured(built_site: Path) -> Any:  # noqa: ANN401 - JSON
     return json.loads((built_site / "measurements.json").read_text(encoding="utf-8"))
 
 
+@pytest.mark.quick
 def test_no_reader_meets_an_error_or_a_page_wider_than_the_window(
     site_from_disk: str, open_page: OpenPage, reader: Reader
 ) -> None:
@@ -137,6 +138,7 @@ def test_no_figure_grows_as_it_wakes_in_another_language(
     assert page.evaluate(SHIFTED) < 0.001
 
 
+@pytest.mark.quick
 def test_every_figure_keeps_the_contract(
     site_from_disk: str,
     open_page: OpenPage,
@@ -172,6 +174,7 @@ def test_numbers_in_the_prose_are_those_of_measurements(
         assert shown == (found if isinstance(found, str) else json.dumps(found))
 
 
+@pytest.mark.quick
 def test_a_number_says_where_it_comes_from(site_from_disk: str, open_page: OpenPage) -> None:
     page = open_page(site_from_disk)
     value = page.locator("data.nv-value[data-key='networks.mnist-1layer.test.accuracy']").first
@@ -221,6 +224,7 @@ def decoded(text: str, kind: str) -> Any:  # noqa: ANN401 - an array
     return np.frombuffer(base64.b64decode(text), kind)
 
 
+@pytest.mark.quick
 def test_the_network_in_the_page_agrees_with_numpy_on_every_image_shipped(
     site_from_disk: str, open_page: OpenPage
 ) -> None:
@@ -285,6 +289,7 @@ def test_a_kind_of_layer_that_an_essay_brings_runs_in_the_page(
     assert logits == [5, 0]
 
 
+@pytest.mark.quick
 def test_each_cell_of_the_matrix_tells_of_its_own_images(
     site_from_disk: str, open_page: OpenPage, measured: dict[str, Any]
 ) -> None:
@@ -330,6 +335,7 @@ def test_asking_for_another_draw_changes_the_photographs(
     )
 
 
+@pytest.mark.quick
 def test_without_script_every_figure_shows_its_pictures(
     site_from_disk: str, open_page: OpenPage
 ) -> None:

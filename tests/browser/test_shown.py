@@ -46,6 +46,7 @@ def test_each_figure_lives_in_its_frame(open_page: OpenPage, tmp_path: Path) -> 
         page.close()
 
 
+@pytest.mark.quick
 def test_a_cell_of_the_matrix_brings_its_images(open_page: OpenPage, tmp_path: Path) -> None:
     page = open_page(notebook("confusion_matrix", tmp_path))
     (frame,) = page.main_frame.child_frames

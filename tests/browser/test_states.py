@@ -50,6 +50,7 @@ def test_every_setting_of_every_figure_can_be_set_and_is_told(
     assert page.evaluate(EVERY_SETTING) == []
 
 
+@pytest.mark.quick
 def test_an_address_opens_a_figure_as_it_was_sent(site_from_disk: str, open_page: OpenPage) -> None:
     page = open_page(site_from_disk + "#fig-confusion?cell=2-8&cells=shares")
     expect(cell(page, 2, 8)).to_have_attribute("data-current", "")
@@ -82,6 +83,7 @@ def test_a_passing_pointer_leaves_the_address_as_it_is(
     assert page.evaluate("location.hash") == ""
 
 
+@pytest.mark.quick
 def test_a_link_in_the_text_shows_what_it_names(site_from_disk: str, open_page: OpenPage) -> None:
     page = open_page(site_from_disk)
     link = page.locator("a.nv-shows[href='#fig-cifar-confusion?network=difference']")

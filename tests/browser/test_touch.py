@@ -47,6 +47,7 @@ def test_a_tap_works_every_button(site_from_server: str, open_page: OpenPage) ->
     assert [one for one in idle if not one.endswith(("Start again", "Clear"))] == []
 
 
+@pytest.mark.quick
 def test_a_tap_reaches_what_a_mouse_points_at(site_from_disk: str, open_page: OpenPage) -> None:
     page = open_page(site_from_disk, READERS["phone"])
     wake_all(page)

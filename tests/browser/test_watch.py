@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import OpenPage, Watch
 from tests.browser.readers import READERS, Reader
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.quick]
 
 PLANTED = {
     "console": "console.error('planted')",

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ import yaml
 from netviz.build.own_code import IN_TEMPLATES, own_code_said
 from netviz.commands.start import template_names
 from netviz.essay.templates import built_in_templates
-from tests.essays import FRONT
+from tests.essays import FRONT, command
 
 FIGURE = '''"""A figure of the author's own."""
 
@@ -71,10 +70,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def netviz(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     (folder / "it-ran").unlink(missing_ok=True)
     environment = {**os.environ, "NETVIZ_CACHE_DIR": str(folder / "data")}
-    command = [sys.executable, "-m", "netviz", *arguments]
-    return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
+    return command(folder, *arguments, environment=environment)
 
 
 def ran(folder: Path) -> bool:

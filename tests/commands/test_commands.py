@@ -147,6 +147,7 @@ PLANTED: dict[str, tuple[Callable[[Path], object], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", PLANTED)
 def test_a_file_that_cannot_be_a_page_is_told(
     kind: str, essay: Path, capsys: pytest.CaptureFixture[str]
@@ -157,6 +158,7 @@ def test_a_file_that_cannot_be_a_page_is_told(
     assert not Path("build/site").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [".#index.md", "._index.md"])
 def test_a_hidden_file_is_no_page(name: str, essay: Path) -> None:
     (essay / name).symlink_to("user@host.1:1")
@@ -277,6 +279,7 @@ def save(essay: Path, word: str) -> None:
     (essay / "index.md").write_text(f"{TEXT}\n\n{word}\n", encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_preview_follows_its_folder_wherever_it_goes(essay: Path) -> None:
     shelf = essay.with_name("shelf")
     essay.rename(shelf)
@@ -310,6 +313,7 @@ def test_a_preview_follows_its_folder_wherever_it_goes(essay: Path) -> None:
     assert "Traceback" not in told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
 def test_a_preview_that_is_ended_at_any_moment_ends_clean(
     kind: signal.Signals, essay: Path

@@ -99,6 +99,7 @@ def test_one_figure_is_told_whole_with_a_call_on_the_essays_network(essay: Path)
         described("weigths", options(essay), given=True)
 
 
+@pytest.mark.slow
 def test_the_gallery_shows_what_can_be_shown_and_says_why_not_of_the_rest(essay: Path) -> None:
     """A figure that refuses one network is shown on the next; a fault of one hides no other."""
     made = netviz(essay, "figures", "--gallery", "--essay", str(essay), "--jobs", "2")

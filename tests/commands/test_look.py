@@ -2,7 +2,6 @@
 
 import html
 import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +9,7 @@ import pytest
 
 from netviz.commands.look import _network_name
 from netviz.essay.settings import read_settings
+from tests.essays import command
 from tests.pipeline.test_imported import write_thirds
 
 SIDE, COUNT = 9, 60
@@ -18,8 +18,7 @@ UPPER = np.where(np.arange(SIDE * SIDE) < SIDE * SIDE // 2, 1.0, -1.0)
 
 
 def look(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "netviz", "look", *arguments]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    return command(folder, "look", *arguments)
 
 
 @pytest.fixture
@@ -61,13 +60,11 @@ def test_a_network_and_its_images_become_a_site_and_an_essay(folder: Path) -> No
     essay = folder / "look-1st net"
     assert "[networks.network-1st-net]" in (essay / "essay.toml").read_text(encoding="utf-8")
 
-    built = subprocess.run(
-        [sys.executable, "-m", "netviz", "build", str(essay)],
-        cwd=folder, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    built = command(folder, "build", str(essay))
     assert built.returncode == 0, built.stderr
 
 
+@pytest.mark.slow
 def test_pixels_of_which_the_file_says_nothing_are_named_and_doubted_on_the_page(
     folder: Path,
 ) -> None:
@@ -89,6 +86,7 @@ def test_pixels_of_which_the_file_says_nothing_are_named_and_doubted_on_the_page
     assert "All of this is very likely wrong." not in page.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_network_whose_outputs_are_in_another_order_is_doubted_on_the_page(folder: Path) -> None:
     write_thirds(folder / "thirds.npz", folder / "net.npz")
     looked = look(folder, "net.npz", "--data", "thirds.npz")
@@ -105,6 +103,7 @@ def test_a_network_whose_outputs_are_in_another_order_is_doubted_on_the_page(fol
     assert "another order" not in page.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_what_a_first_look_could_not_know_is_added_to_the_settings(folder: Path) -> None:
     rng = np.random.default_rng(2)
     hidden = {"weights_0": rng.normal(size=(81, 3)), "weights_1": rng.normal(size=(3, 2))}
@@ -126,6 +125,7 @@ def test_what_a_first_look_could_not_know_is_added_to_the_settings(folder: Path)
     assert "look-net/index.md: there is a text of yours here" in refused.stderr
 
 
+@pytest.mark.slow
 def test_a_network_that_has_changed_is_looked_at_as_it_is_now(folder: Path) -> None:
     first = look(folder, "1st net.npz", "--data", "halves.npz")
     assert first.returncode == 0, first.stderr
@@ -137,6 +137,7 @@ def test_a_network_that_has_changed_is_looked_at_as_it_is_now(folder: Path) -> N
     assert "It is right more than three times" in again.stdout
 
 
+@pytest.mark.slow
 def test_answers_are_known_by_the_names_of_their_arrays(folder: Path) -> None:
     np.savez(folder / "trees.npz", probabilities=np.eye(2)[LABELS], labels=LABELS)
     looked = look(folder, "trees.npz", "--data", "halves.npz", "--essay", "mine")
@@ -148,6 +149,7 @@ def test_answers_are_known_by_the_names_of_their_arrays(folder: Path) -> None:
     assert "templates" not in page
 
 
+@pytest.mark.slow
 def test_images_that_netviz_chose_itself_are_called_no_test_images(folder: Path) -> None:
     with np.load(folder / "halves.npz") as halves:
         np.savez(folder / "whole.npz", images=halves["x_test"], labels=halves["y_test"])

@@ -27,6 +27,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     return {"x_train": images, "y_train": LABELS, "x_test": images, "y_test": LABELS}
 
 
+@pytest.mark.slow
 def test_arrays_become_the_page_of_a_look(data: dict[str, Any], tmp_path: Path) -> None:
     shown = netviz.look(NETWORK, data=data, title="halves")
     assert list(tmp_path.iterdir()) == []
@@ -39,6 +40,7 @@ def test_arrays_become_the_page_of_a_look(data: dict[str, Any], tmp_path: Path) 
     assert " src=" not in shown.html.replace(' src="data:', "")
 
 
+@pytest.mark.slow
 def test_the_alphabet_of_the_terminal_does_not_matter(
     data: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -49,6 +51,7 @@ def test_the_alphabet_of_the_terminal_does_not_matter(
     assert netviz.look(file, data=data).title == "A look at réseau"
 
 
+@pytest.mark.slow
 def test_a_convolutional_network_is_asked_what_our_essay_says_of_such(data: dict[str, Any]) -> None:
     rng = np.random.default_rng(5)
     coloured = {name: _coloured(one, rng) if name[0] == "x" else one for name, one in data.items()}
@@ -75,6 +78,7 @@ def _coloured(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return (large * rng.uniform(0.5, 1, (len(large), 1, 1, 3))).astype(np.uint8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("given", "said"),
     [

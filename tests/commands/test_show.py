@@ -130,6 +130,7 @@ def test_arrays_may_be_of_any_library_and_layout() -> None:
     assert ">cow<" in netviz.show("confusion_matrix", **DATA | {"labels": names}).html
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("word", OF_ANSWERS)
 def test_larger_images_are_shown_as_thumbnails(word: str) -> None:
     large = RNG.integers(0, 256, (COUNT, 90, 70, 3), np.uint8)

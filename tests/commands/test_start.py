@@ -4,7 +4,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -28,6 +27,7 @@ from netviz.essay.settings import read_settings
 from netviz.essay.templates import built_in_templates
 from netviz.figures.registry import FigureFolder, Registry
 from netviz.figures.words import say
+from tests.essays import command
 from tests.test_architecture import faults_of
 
 TODAY = date(2026, 1, 2)
@@ -42,10 +42,7 @@ def essay(tmp_path: Path) -> Path:
 def netviz(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "NETVIZ_CACHE_DIR": str(folder / "data")}
     environment.pop("NETVIZ_DATA_DIR", None)
-    command = [sys.executable, "-m", "netviz", *arguments]
-    return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
+    return command(folder, *arguments, environment=environment)
 
 
 def test_a_new_essay_builds_at_once_without_a_network_and_has_no_faults(tmp_path: Path) -> None:

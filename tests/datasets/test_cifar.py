@@ -190,6 +190,7 @@ def test_a_picture_of_another_form_is_named(
         read_pictures(pictures)
 
 
+@pytest.mark.slow
 def test_a_picture_that_claims_to_be_immense_is_not_decoded(pictures: Path) -> None:
     file = pictures / PICTURES[0]
     Image.new("L", (20_000, 20_000)).save(file)

@@ -152,6 +152,7 @@ def test_a_bug_in_a_step_is_not_hidden(workshop: Workshop) -> None:
     assert "in the step bug" in caught.value.__notes__
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("step", "how", "said"),
     [

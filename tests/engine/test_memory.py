@@ -173,6 +173,7 @@ def test_after_every_edit_a_preview_builds_what_a_fresh_build_does(
         last = content(options.out)
 
 
+@pytest.mark.slow
 def test_a_missing_translation_is_told_as_long_as_the_text_is_there(
     options: Options, workers: LocalExecutor
 ) -> None:
@@ -227,6 +228,7 @@ def test_what_a_call_noted_is_noted_again_with_its_result() -> None:
     assert notes.words == ["d", "more"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("removed", ["step_cache", "data_cache", "out"])
 def test_what_was_removed_beside_a_preview_is_made_again(
     options: Options, workers: LocalExecutor, removed: str

@@ -88,6 +88,7 @@ def test_escaped_dollars_and_code_are_as_written() -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     ["`" * 20_000 + "a" * 200_000, "$" * 10_000, "$a " * 10_000, "$$a " * 10_000, "\\(" * 10_000,

@@ -121,6 +121,7 @@ def test_nothing_reaches_out_of_the_sandbox(body: str, tmp_path: Path) -> None:
     assert TREE.at("table") == {"a": 1, "b": 2}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", ENDLESS)
 def test_nothing_grows_without_end(body: str, tmp_path: Path) -> None:
     refused(body, tmp_path)
@@ -212,6 +213,7 @@ class Plain(Sandbox):
         return compiled
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
 @settings(max_examples=300)
 def test_prose_handed_in_is_written_where_jinja_writes_it(text: str) -> None:

@@ -111,6 +111,7 @@ def test_a_sweep_of_which_nothing_learns_is_told(tmp_path: Path) -> None:
     assert "no network of sweep 'widths' with hidden units does better" in notice
 
 
+@pytest.mark.slow
 def test_a_build_and_a_check_tell_of_a_network_that_died(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

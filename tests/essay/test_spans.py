@@ -42,6 +42,7 @@ def test_marks_between_a_letter_and_a_digit_take_no_longer(
     assert time.process_time() - started < 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", TEXT)
 def test_what_is_no_prose_is_found_in_a_time_that_the_length_bounds(
     unit: str, tmp_path_factory: pytest.TempPathFactory

@@ -12,9 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
+from types import CodeType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import pytest
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from tinyhtml5.parser import HTMLParser as Parser  # type: ignore[import-untyped]  # it has no types
 
 from netviz.analysis.sweep import Sweep, SweepPoint
@@ -38,7 +41,23 @@ from tests.figures.kinds import AWKWARD, HOSTILE, KINDS, NETWORKS, kind_of
 from tests.miniatures import NAMES
 
 REGISTRY = Registry()
-TEMPLATES = Templates((built_in_templates(),))
+
+
+class Kept(BytecodeCache):
+    """What Jinja made of templates: to compile them again for each figure took most of the time."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        assert bucket.code is not None
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+TEMPLATES = Templates((built_in_templates(),), Kept())
 FIGURE_ID = "fig-it"
 LARGEST_WEBP = 16383  # pixels a side, a limit of the format
 
@@ -223,6 +242,7 @@ def test_no_number_in_its_markup_is_broken(word: str) -> None:
         assert not re.search(r"\b(nan|NaN|inf)(%|\b)|−-|>None<|\+−", found.html), kind
 
 
+@pytest.mark.slow
 def test_its_markup_is_whole(word: str) -> None:
     for _, found in drawings(word):
         parser = Parser()

@@ -56,6 +56,7 @@ def say(essay: Path, *lines: str) -> None:
     (essay / "essay.toml").write_text(SETTINGS.format("\n".join(lines)), encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_stated_accuracy_that_is_measured_too_passes(essay: Path) -> None:
     say(essay, "accuracy = 0.90")
     built = build(essay)
@@ -122,6 +123,7 @@ def test_numbers_that_are_too_large_are_a_fault_of_the_authors_file(essay: Path)
     assert "Warning" not in told.stderr
 
 
+@pytest.mark.slow
 def test_a_network_without_an_accuracy_is_told_with_what_is_taken_for_granted(essay: Path) -> None:
     """Nothing else shows that another activation or normalisation went unmentioned."""
     say(essay)
@@ -200,6 +202,7 @@ def normalised(essay: Path) -> Path:
     return essay
 
 
+@pytest.mark.slow
 def test_a_usual_normalisation_with_which_it_reads_more_is_named(normalised: Path) -> None:
     say(normalised)
     told = build(normalised)
@@ -246,6 +249,7 @@ def in_other_order(essay: Path) -> Path:
     return essay
 
 
+@pytest.mark.slow
 def test_classes_in_another_order_are_told_with_the_order(in_other_order: Path) -> None:
     say(in_other_order)
     told = build(in_other_order)
@@ -284,6 +288,7 @@ def test_it_is_told_of_answers_too_and_where_an_accuracy_is_stated(in_other_orde
     assert 'with classes = ["top", "middle", "low"] they read 90.' in told.stderr
 
 
+@pytest.mark.slow
 def test_answers_without_labels_or_accuracy_are_told(essay: Path) -> None:
     settings = SETTINGS.format("").replace("weights =", "answers =")
     (essay / "essay.toml").write_text(settings, encoding="utf-8")
@@ -295,6 +300,7 @@ def test_answers_without_labels_or_accuracy_are_told(essay: Path) -> None:
     assert unproved not in build(essay).stderr
 
 
+@pytest.mark.slow
 def test_a_network_that_reads_as_it_is_said_to_be_has_no_better_way(essay: Path) -> None:
     say(essay)
     build(essay)
@@ -306,6 +312,7 @@ def test_a_network_that_reads_as_it_is_said_to_be_has_no_better_way(essay: Path)
     assert "better" not in tried
 
 
+@pytest.mark.slow
 def test_images_that_a_network_may_have_learnt_from_are_no_test(essay: Path) -> None:
     """Where a data set is not divided, netviz draws the test images from what was learnt from."""
     say(essay)
@@ -324,6 +331,7 @@ def test_images_that_a_network_may_have_learnt_from_are_no_test(essay: Path) -> 
     assert "test set" not in html
 
 
+@pytest.mark.slow
 def test_that_they_are_no_test_is_said_in_the_language_of_the_page(essay: Path) -> None:
     say(essay)
     np.savez(essay / "stripes.npz", images=HALVES, labels=LABELS)

@@ -165,6 +165,7 @@ def test_a_request_that_does_not_end_is_given_up(
         assert connection.recv(1) == b""
 
 
+@pytest.mark.slow
 def test_however_many_connections_are_open_a_page_is_answered(
     served: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

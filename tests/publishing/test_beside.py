@@ -74,12 +74,14 @@ def file_of(site: Path, url: str) -> Path:
     return site / (url.removeprefix(URL) or "index.html")
 
 
+@pytest.mark.slow
 def test_the_sitemap_names_every_page(site: Path) -> None:
     tree = parsed(site / "sitemap.xml")
     found = [file_of(site, loc.text or "") for loc in tree.iterfind("s:url/s:loc", NAMES)]
     assert found == [site / "index.html", site / "reindex.html"]
 
 
+@pytest.mark.slow
 def test_the_feed_has_an_entry_for_every_page(site: Path) -> None:
     tree = parsed(site / "feed.xml")
     titles = [title.text for title in tree.iterfind("a:entry/a:title", NAMES)]
@@ -91,6 +93,7 @@ def test_the_feed_has_an_entry_for_every_page(site: Path) -> None:
 LINK = re.compile(r"(?<!\\)\[(?:\\.|[^\]\\])*\]\(([^)]+)\)")
 
 
+@pytest.mark.slow
 def test_each_page_is_there_as_markdown_with_its_numbers(site: Path) -> None:
     measured = json.loads((site / "measurements.json").read_text(encoding="utf-8"))
     accuracy = measured["networks"]["digits"]["test"]["accuracy"]
@@ -110,6 +113,7 @@ def test_each_page_is_there_as_markdown_with_its_numbers(site: Path) -> None:
         assert site / link.get("href") == site / f"{name}.md"
 
 
+@pytest.mark.slow
 def test_the_list_for_machines_leads_to_every_page(site: Path) -> None:
     written = (site / "llms.txt").read_text(encoding="utf-8")
     assert written.startswith("# A test\n\n> An essay for tests.\n")
@@ -119,6 +123,7 @@ def test_the_list_for_machines_leads_to_every_page(site: Path) -> None:
     assert "- [MNIST](https://yann.lecun.org/exdb/mnist/index.html): Y. LeCun" in written
 
 
+@pytest.mark.slow
 def test_each_page_describes_itself_to_machines(site: Path) -> None:
     page: Any = tinyhtml5.parse((site / "reindex.html").read_bytes(), namespace_html_elements=False)
     (script,) = page.iterfind(".//script[@type='application/ld+json']")
@@ -128,6 +133,7 @@ def test_each_page_describes_itself_to_machines(site: Path) -> None:
     assert [one["name"] for one in found["isBasedOn"]] == ["MNIST"]
 
 
+@pytest.mark.slow
 def test_each_page_names_its_own_address(site: Path) -> None:
     for name, address in {"index.html": URL, "reindex.html": URL + "reindex.html"}.items():
         tree: Any = tinyhtml5.parse((site / name).read_bytes(), namespace_html_elements=False)
@@ -136,6 +142,7 @@ def test_each_page_names_its_own_address(site: Path) -> None:
         assert canonical.get("href") == address
 
 
+@pytest.mark.slow
 def test_the_page_for_lost_readers_works_at_any_depth(site: Path) -> None:
     tree: Any = tinyhtml5.parse((site / "404.html").read_bytes(), namespace_html_elements=False)
     fonts = re.findall(r"url\(([^)#]+)\)", tree.find(".//style").text)

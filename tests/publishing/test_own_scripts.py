@@ -44,6 +44,7 @@ def told(essay: Path) -> list[str]:
     return [str(fault) for fault in unreadable(own_scripts(open_essay(essay)))]
 
 
+@pytest.mark.slow
 def test_a_broken_script_ends_a_build_with_its_line_and_leaves_the_last_site(
     tmp_path: Path,
 ) -> None:
@@ -121,6 +122,7 @@ def test_an_own_base_template_has_to_load_the_scripts_of_own_figures(tmp_path: P
     )
 
 
+@pytest.mark.slow
 def test_a_script_that_takes_too_long_to_parse_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -33,6 +33,7 @@ def own(essay: Path, name: str, before: str, after: str) -> None:
     (essay / "templates" / name).write_text(text.replace(before, after, 1), encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_text_that_leads_readers_away_stops_the_build_and_the_last_site_stays(
     essay: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -58,6 +59,7 @@ def test_a_template_without_our_policy_stops_the_build(
     assert "got script-src 'self' https://e.org. " in message
 
 
+@pytest.mark.slow
 def test_a_template_that_says_why_is_built_and_checked(
     essay: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -74,6 +76,7 @@ def test_a_template_that_says_why_is_built_and_checked(
     assert build() == 1
 
 
+@pytest.mark.slow
 def test_the_page_for_lost_readers_is_held_to_the_policy_too(
     essay: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -82,6 +85,7 @@ def test_the_page_for_lost_readers_is_held_to_the_policy_too(
     assert capsys.readouterr().err.startswith("essay/templates/404.html: the page allows")
 
 
+@pytest.mark.slow
 def test_an_own_template_may_link_to_a_style_of_its_own(essay: Path) -> None:
     own(
         essay,
@@ -100,6 +104,7 @@ def test_an_own_template_may_link_to_a_style_of_its_own(essay: Path) -> None:
     assert style.name not in alone
 
 
+@pytest.mark.slow
 def test_a_template_whose_policy_forbids_the_style_stops_the_build(
     essay: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -109,6 +114,7 @@ def test_a_template_whose_policy_forbids_the_style_stops_the_build(
     assert message.startswith("essay/templates/base.html: the page's policy forbids a style")
 
 
+@pytest.mark.slow
 def test_a_feed_that_reads_as_a_style_stays_out_of_the_single_file(essay: Path) -> None:
     text = FRONT.format(f"'{STYLE}'") + "Text.\n"
     (essay / "index.md").write_text(text, encoding="utf-8")
