@@ -42,6 +42,25 @@ def test_marks_between_a_letter_and_a_digit_take_no_longer(
     assert time.process_time() - started < 4
 
 
+@pytest.mark.parametrize(
+    ("begins", "unit", "ends"),
+    [
+        ("{% set a = ", "9", " | x %}"),
+        ("{% set a = '", "{% set a = '", ""),
+        ("{{", " ", "=}}"),
+        ("", "{% set a = 9 %}{{ a }}", ""),
+        ("{{ ", "9", " + 1 }}"),
+    ],
+)
+def test_what_jinja_writes_as_it_stands_takes_no_longer(
+    begins: str, unit: str, ends: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    file = tmp_path_factory.getbasetemp() / "index.md"
+    started = time.process_time()
+    typed_numbers(file, f"{begins}{unit * (100_000 // len(unit))}{ends}")
+    assert time.process_time() - started < 4
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("unit", TEXT)
 def test_what_is_no_prose_is_found_in_a_time_that_the_length_bounds(

@@ -43,6 +43,10 @@ FILE = Path("index.md")
         ("A rate of 12‰.", "12‰"),
         ("A 95-percent accuracy.", "95-percent"),
         ("It gets 95 Percent.", "95 Percent"),
+        ("It gets {{ 95 }}% right.", "95 }}%"),
+        ("It gets {{ 0.95 }} right.", "0.95"),
+        ('It gets {{- "95" -}} % right.', '95" -}} %'),
+        ("It gets {{ '95%' }} right.", "95%"),
         ("正解率は95%です。", "95%"),
         ("正解率は0.95です。", "0.95"),
     ],
@@ -53,6 +57,27 @@ def test_a_typed_number_is_found(text: str, number: str) -> None:
     assert found.place.line == 2
     assert found.place.column == text.index(number) + 1
     assert "typed by hand" in str(found.fault)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% set share = 95 %}\nIt gets {{ share }}% right.",
+        "{%- set share = '95%' -%}\nIt gets {{ share }} right.",
+        "{% set share = 0.95 %}\nIt gets {{share}} right.",
+    ],
+)
+def test_a_number_is_typed_where_a_name_stands_for_it(text: str) -> None:
+    (found,) = typed_numbers(FILE, text)
+    assert found.place.line == 2
+    assert found.text.startswith("{{")
+    assert found.text.rstrip("%").endswith("}}")
+
+
+def test_a_name_that_may_stand_for_a_measurement_is_none() -> None:
+    measured = '{% set share = number("a") %}\nIt gets {{ share }}%, of {{ share | round(1) }}%.'
+    assert not typed_numbers(FILE, measured)
+    assert not typed_numbers(FILE, "{% set share = 95 %}" + measured)
 
 
 GERMAN = NumberForms(decimal=",", thousands=".", percent="{} %", percent_words=("Prozent",))

@@ -6,6 +6,8 @@ numbers in a text looks for them here, and learns where each stands in what the 
 
 import re
 from bisect import bisect_right
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
 
@@ -30,6 +32,11 @@ WITHIN_A_LINE = re.compile(
     re.IGNORECASE,
 )
 RAISED = re.compile(r"</?su[bp]\b", re.IGNORECASE)
+# What Jinja writes as it stands there: `{{ 95 }}`, `{{ "95%" }}`, and a name that stands for such.
+LITERAL = r"(?:(?P<number>\d{0,20}\.?\d{1,20})|(?P<quote>[\"'])(?P<text>[^\"'\\\n]*)(?P=quote))"
+WRITTEN = re.compile(rf"\{{\{{[-+]?\s*(?:{LITERAL}|(?P<name>[A-Za-z_]\w*))\s*[-+]?\}}\}}")
+SET = re.compile(r"\{%[-+]?\s*set\s+(?P<name>[A-Za-z_]\w*)\b")
+SET_TO = re.compile(rf"{SET.pattern}\s*=\s*{LITERAL}\s*[-+]?%\}}")
 GONE = "\0"  # for each character of what a reader does not see, and that parts nothing
 # One mark, of markdown, a backslash or a tag, that the page does not show. One between a letter
 # and a digit is kept, which parts a name from a number.
@@ -92,18 +99,30 @@ def _shown(match: re.Match[str]) -> str:
 
 def _prose(text: str) -> str:
     """Return `text`, as long as it was, without all that is no prose."""
-    plain = _without_parts(text, but_tags=True)
+    plain = _without_parts(text, _named(text), but_tags=True)
     return _without_parts(without(plain, code_and_formulas(plain)))
 
 
-def _without_parts(text: str, *, but_tags: bool = False) -> str:
-    """Return `text` with blanks for what NOT_PROSE finds, tags of HTML excepted where asked for."""
+def _named(text: str) -> dict[str, str]:
+    """Return the names that the Jinja of `text` sets once, to a number or a text, with these."""
+    found = Counter(match["name"] for match in SET.finditer(text))
+    written = ((match["name"], match["number"] or match["text"]) for match in SET_TO.finditer(text))
+    return {name: literal for name, literal in written if found[name] == 1}
+
+
+def _without_parts(
+    text: str, named: Mapping[str, str] | None = None, *, but_tags: bool = False
+) -> str:
+    """Return `text` with blanks for what NOT_PROSE finds, tags of HTML excepted where asked for.
+
+    Of Jinja stays what it writes as it stands there, and what those `named` stand for.
+    """
     parts = []
     done = 0
     for start, end in spans(text, NOT_PROSE, _end):
         part = text[start:end]
         is_kept = but_tags and part.startswith("<")
-        parts += [text[done:start], part if is_kept else _blanked(part)]
+        parts += [text[done:start], part if is_kept else _blanked(part, named or {})]
         done = end
     return "".join([*parts, text[done:]])
 
@@ -115,9 +134,20 @@ def _end(found: re.Match[str]) -> str:
     return ENDS.get(found.lastgroup or "", "")
 
 
-def _blanked(part: str) -> str:
-    """Return blanks in the shape of `part`, so that lines and columns stay."""
+def _blanked(part: str, named: Mapping[str, str]) -> str:
+    """Return blanks in the shape of `part`, so that lines and columns stay, but what it writes."""
+    written = WRITTEN.fullmatch(part)
+    if written and written["name"] is None:
+        start, end = written.span("text" if written["number"] is None else "number")
+        return _gone(part[:start]) + part[start:end] + _gone(part[end:])
+    if written and written["name"] in named:
+        shown = named[written["name"]][: len(part)]
+        return shown + _gone(part[len(shown) :])
     if RAISED.match(part):  # smaller, and as near as behind a space
-        return " " + re.sub(r"[^\n]", GONE, part[1:])
+        return " " + _gone(part[1:])
     parts_nothing = part.startswith("](") or WITHIN_A_LINE.match(part)
-    return re.sub(r"[^\n]", GONE if parts_nothing else " ", part)
+    return _gone(part) if parts_nothing else re.sub(r"[^\n]", " ", part)
+
+
+def _gone(part: str) -> str:
+    return re.sub(r"[^\n]", GONE, part)

@@ -82,9 +82,10 @@ def typed_numbers(file: Path, text: str, forms: NumberForms = ENGLISH_FORMS) -> 
 
 def _typed(match: re.Match[str], prose: Seen, file: Path, text: str) -> TypedNumber:
     """Return a number of the `prose` as it stands in the author's `text`."""
-    start = prose.origin(match.start())
-    written = text[start : prose.origin_of_end(match.end())]
-    return TypedNumber(written, place_at(file, text, start))
+    start, end = prose.origin(match.start()), prose.origin_of_end(match.end())
+    if text.startswith("{{", start):  # a name stands for the number
+        end = max(end, text.index("}}", start) + len("}}"))
+    return TypedNumber(text[start:end], place_at(file, text, start))
 
 
 def _is_no_measurement(prose: str, match: re.Match[str]) -> bool:
