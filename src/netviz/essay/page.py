@@ -60,21 +60,21 @@ class Publication:
 
     `path` is its path in the site. `site_url` ends in a slash, or is empty where nobody has said
     yet. `is_sample` says that its networks saw a small sample; `sources` are those of the data
-    that the page shows.
+    that the page shows; `versions` are this page in every language it has.
     """
 
     path: str
     site_url: str
     is_sample: bool
     sources: tuple[DataSource, ...] = ()
+    versions: tuple[Version, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Surroundings(Publication):
     """What is around a page: where it is published, what it loads, its card and the other pages.
 
-    `pages` are all of the site in the order of the navigation, `versions` this page in every
-    language it has.
+    `pages` are all of the site in the order of the navigation.
     `markdown` is the path of the page as markdown, and `described` what the page says of itself to
     machines, as JSON-LD. `shipped` is what the page has of networks, by their names.
     """
@@ -82,7 +82,6 @@ class Surroundings(Publication):
     loaded: Loaded
     card: str
     pages: tuple[PageLink, ...]
-    versions: tuple[Version, ...] = ()
     markdown: str = ""
     described: Mapping[str, Any] = field(default_factory=dict)
     shipped: Mapping[str, Shipped] = field(default_factory=dict)
@@ -90,7 +89,7 @@ class Surroundings(Publication):
     @property
     def publication(self) -> Publication:
         """The part that a text without style, card or navigation depends on."""
-        return Publication(self.path, self.site_url, self.is_sample, self.sources)
+        return Publication(self.path, self.site_url, self.is_sample, self.sources, self.versions)
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,14 @@ def test_addresses_are_full_ones_where_the_site_has_one() -> None:
     assert f"({URL}measurements.json)" in written
 
 
+def test_it_leads_to_the_same_page_in_other_languages() -> None:
+    spanish = Version("es", "Español", "a page.es.html", f"{URL}a%20page.es.html")
+    english = Version("en", "English", "a page.html", f"{URL}a%20page.html")
+    written = page_markdown(TEXT, [FIGURE], replace(AROUND, versions=(english, spanish)))
+    head = PAGE.partition("As [Figure")[0]
+    assert written == PAGE.replace(head, f"{head}[Español](a%20page.es.md)\n\n")
+
+
 @pytest.mark.parametrize(
     ("address", "alone", "published"),
     [

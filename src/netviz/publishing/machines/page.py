@@ -9,7 +9,7 @@ from netviz.essay.figure_texts import FigureText
 from netviz.essay.languages import Language
 from netviz.essay.manuscript import Manuscript
 from netviz.essay.markup import split
-from netviz.essay.page import Publication
+from netviz.essay.page import Publication, Version
 from netviz.essay.saying import said_in
 from netviz.essay.sources import DataSource
 from netviz.pipeline.assemble import MEASUREMENTS_NAME
@@ -93,7 +93,14 @@ def _head(manuscript: Manuscript, around: Publication) -> Iterator[str]:
     written = (*front.authors, manuscript.language.day(front.date))
     page = link_sign(text_sign(around.path), file_address(around, around.path))
     yield line_sign(" · ".join([*map(text_sign, written), page]))
+    if others := [one for one in around.versions if one.path != around.path]:
+        yield line_sign(" · ".join(_version(one, around) for one in others))
     yield from notices(manuscript, around)
+
+
+def _version(version: Version, around: Publication) -> str:
+    """Return the link to the markdown of the page in another language."""
+    return link_sign(text_sign(version.name), file_address(around, markdown_path(version.path)))
 
 
 def _figure(text: FigureText, manuscript: Manuscript, around: Publication, write: Writer) -> str:
