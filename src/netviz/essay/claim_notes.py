@@ -20,6 +20,7 @@ from netviz.essay.measurements import Value
 from netviz.essay.rechecks import Shipped, rechecks
 from netviz.essay.saying import said_in
 from netviz.figures.figure import references
+from netviz.measurements.comparisons import compared
 
 SPAN = re.compile(r"<span\b[^>]*>|</span>")
 START = re.compile(r'<span class="nv-claim" id="(?P<id>claim-\d+)">')
@@ -181,7 +182,7 @@ def _named(key: str) -> set[tuple[str, str]]:
     kind, _, rest = key.partition(".")
     name = rest.partition(".")[0]
     if kind == "comparisons":
-        return {("networks", one) for one in name.split("-over-")}
+        return {("networks", one) for one in compared(name)}
     return {(kind, name)}
 
 

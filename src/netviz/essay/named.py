@@ -7,6 +7,7 @@ from dataclasses import replace
 from netviz.essay.opening import Essay
 from netviz.essay.settings import Settings
 from netviz.essay.spans import jinja_tags
+from netviz.measurements.comparisons import BETWEEN
 
 # A page that takes the whole table, or makes a key of it by itself, may read any network.
 WHOLE_TABLE = re.compile(r"""["'](networks|sweeps|comparisons)\.?["']""")
@@ -17,7 +18,7 @@ def is_named(name: str, calls: str) -> bool:
 
     A comparison, `SECOND-over-FIRST`, names two networks.
     """
-    whole = rf"(?:(?<![\w-])|(?<=-over-)){re.escape(name)}(?:(?![\w-])|(?=-over-))"
+    whole = rf"(?:(?<![\w-])|(?<={BETWEEN})){re.escape(name)}(?:(?![\w-])|(?={BETWEEN}))"
     return re.search(whole, calls) is not None
 
 

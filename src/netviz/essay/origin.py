@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from netviz.essay.measurements import Measurements
 from netviz.figures.words import Said, number, say
+from netviz.measurements.comparisons import BETWEEN
 
 SEED = "{network}, seed {seed}"
 OF_IMAGES = {
@@ -33,7 +34,7 @@ def origin(measurements: Measurements, key: str) -> Said:
     if kind == "datasets":
         return say("counted in {dataset}", dataset=str(measurements.at(f"datasets.{name}.title")))
     if kind == "comparisons":
-        first, _, second = name.partition("-over-")
+        first, _, second = name.partition(BETWEEN)
         learnt = (
             measurements.at(f"networks.{one}.test.may_have_learnt") for one in (first, second)
         )

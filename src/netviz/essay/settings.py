@@ -16,6 +16,7 @@ from netviz.errors import EssayError, Place, nearest_name, place_at
 from netviz.essay.places import read_text
 from netviz.essay.recipes import check_recipe
 from netviz.limits import within_limits
+from netviz.measurements.comparisons import BETWEEN
 from netviz.network.layers import ActivationName
 from netviz.network.written import read_layers
 from netviz.records import AtMost, Count, RecordError, Seed, Within, out_of_range, record
@@ -227,7 +228,7 @@ def _check_names(kind: str, table: object) -> None:
                 (kind, name),
                 expected="small letters, digits and hyphens, a letter first",
             )
-        if kind == "networks" and "-over-" in name:  # two comparisons could have one name
+        if kind == "networks" and BETWEEN in name:  # two comparisons could have one name
             raise RecordError(
                 f"{name!r} is the name of a comparison", (kind, name), expected="another name"
             )

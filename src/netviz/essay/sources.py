@@ -7,8 +7,7 @@ from netviz.datasets.catalogue import CATALOGUE
 from netviz.essay.measurements import Measurements
 from netviz.essay.settings import Settings
 from netviz.figures.figure import References
-
-BETWEEN = "-over-"  # the networks of a comparison
+from netviz.measurements.comparisons import compared
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ def _of_key(key: str, settings: Settings) -> Iterator[str]:
         "comparisons": networks,
     }
     table = tables.get(kind, {})
-    named = name.split(BETWEEN) if kind == "comparisons" else [name]
+    named = compared(name) if kind == "comparisons" else [name]
     yield from (table[one] for one in (named if name else table) if one in table)
 
 

@@ -11,6 +11,7 @@ from netviz import __version__
 from netviz.analysis.confusion import flips
 from netviz.analysis.evaluation import Evaluation
 from netviz.analysis.spread import mcnemar, permutation_test
+from netviz.measurements.comparisons import comparison_name
 from netviz.measurements.dataset import DatasetMeasurements
 from netviz.measurements.plain import EXACT, Number
 from netviz.measurements.sweep import SweepMeasurements
@@ -64,7 +65,7 @@ def versions() -> Versions:
 def compare(networks: Mapping[str, Compared]) -> dict[str, Comparison]:
     """Compare every two networks on the same data set, by the images and by the seeds."""
     return {
-        f"{second}-over-{first}": _comparison(networks[first], networks[second])
+        comparison_name(second, first): _comparison(networks[first], networks[second])
         for first, second in _pairs(networks)
     }
 
