@@ -7,7 +7,15 @@ import pytest
 
 from netviz.errors import EssayError
 from netviz.figures.figure import Json, Materials, NetworkMaterial
-from netviz.figures.weights.weights import HATCH_FACTOR, MOST_SHOWN, Arguments, Part, draw
+from netviz.figures.weights.weights import (
+    HATCH_FACTOR,
+    MOST_SHOWN,
+    WALL_SIDE,
+    Arguments,
+    Part,
+    _columns,
+    draw,
+)
 from netviz.rendering.colour import grey as grey_levels
 from tests.figures.conftest import Written, contents
 from tests.figures.kinds import three, with_dark_rims
@@ -146,6 +154,17 @@ def test_of_very_many_units_the_first_are_shown_and_said_to_be(
     for text in (str(context["finding"]), str(context["caption"])):
         assert "the first 128 of 200 hidden units" in text
     assert at(drawn(wide, Written(), unit=199), "units.0.number") == 199
+
+
+@pytest.mark.parametrize(
+    ("count", "side", "columns"),
+    [(100, 32, 10), (100, 28, 10), (64, 32, 8), (128, 32, None), (128, 28, None), (128, 20, 16),
+     (60, 28, 10), (97, 28, None), (64, 200, None), (64, 400, None)],
+)  # fmt: skip
+def test_a_wall_has_full_rows_where_it_can(count: int, side: int, columns: int | None) -> None:
+    found = _columns(count, side)
+    assert found == columns
+    assert found is None or (count % found == 0 and found * side <= WALL_SIDE)
 
 
 def test_pixels_that_no_image_lights_are_hatched_and_counted(written: Written) -> None:

@@ -40,6 +40,7 @@ SEEN = 0.005  # of a weight: what two decimals show
 # As many pictures as the page's styles can crop out of one strip.
 MOST_SHOWN = 128
 WALL = 50  # pictures of hidden units, from which they are shown as a wall, without names
+WALL_SIDE = 320  # pixels that a wall may be wide: what the narrowest page has room for
 NO_CONTRAST = say("They or the averages are of one value throughout, so nothing can be compared.")
 MOST_PARTS = 6
 LEAD = 1.5  # pixels of the picture between its edge and the names of its parts
@@ -106,6 +107,7 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "title": material.title,
             "one": arguments.unit is not None,
             "wall": is_wall,
+            "columns": _columns(len(shown), filters.shape[2]) if is_wall else None,
             "units": units,
             "pictures": pictures,
             "averages": _average_strip(output, average, shown) if stands_for_class else None,
@@ -134,6 +136,16 @@ def draw(arguments: Arguments, materials: Materials, output: Output) -> Drawing:
             "centred": stands_for_class and bool(np.abs(filters.mean(axis=0)).max() >= SEEN),
         },
     )
+
+
+def _columns(count: int, side: int) -> int | None:
+    """Return how many of `count` pictures of `side` pixels make a row of a wall, all rows full.
+
+    None where such a wall would be far higher than wide, as of a prime number of pictures.
+    """
+    fit = range(1, WALL_SIDE // side + 1)
+    fullest = max((one for one in fit if count % one == 0), default=1)
+    return fullest if 1.5 * fullest * fullest >= count else None
 
 
 def _parts(
