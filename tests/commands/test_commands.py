@@ -166,6 +166,7 @@ def test_a_hidden_file_is_no_page(name: str, essay: Path) -> None:
     assert {page.name for page in Path("build/site").glob("*.html")} == {"index.html", "404.html"}
 
 
+@pytest.mark.slow
 def test_a_folder_without_pages_is_no_page_s_folder(essay: Path) -> None:
     for name in ("data", "_drafts", ".hidden"):
         (essay / name).mkdir()
@@ -232,6 +233,7 @@ def test_an_output_that_takes_no_more_leaves_no_trace(to: str, tmp_path: Path) -
     assert "Exception" not in done.stderr
 
 
+@pytest.mark.slow
 def test_the_command_that_new_prints_can_be_pasted(essay: Path) -> None:
     for name in ("my essay", "it's", "-x"):
         told = subprocess.run([*NETVIZ, "new", "--", name], capture_output=True, text=True,
@@ -331,6 +333,7 @@ def test_a_preview_that_is_ended_at_any_moment_ends_clean(
             assert "leaked" not in told
 
 
+@pytest.mark.slow
 def test_a_build_that_is_asked_to_end_clears_up(essay: Path) -> None:
     command = [*NETVIZ, "build", "--sample", "--offline", "--jobs", "1"]
     with subprocess.Popen(command, cwd=essay.parent, stderr=subprocess.PIPE, text=True) as process:

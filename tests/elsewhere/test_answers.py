@@ -98,6 +98,7 @@ def test_a_file_of_another_kind_is_named(file: Path) -> None:
         read_answers(file, ASKED)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     arrays(

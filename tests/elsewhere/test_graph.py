@@ -47,6 +47,7 @@ def test_an_array_larger_than_its_numbers_is_refused_unmade(tmp_path: Path) -> N
         read(saved(model, tmp_path / "net.onnx"))
 
 
+@pytest.mark.slow
 def test_more_values_than_any_model_has_are_refused_packed(tmp_path: Path) -> None:
     model = headed(small(grey())).model()
     model.graph.node[0].attribute.append(helper.make_attribute("axes", [1] * 5_000_000))

@@ -45,6 +45,7 @@ def test_no_weight_moves_by_more_than_half_a_step_of_its_unit(weights: NDArray[n
     assert (moved <= largest / 127 * 0.501 + 1e-30).all()
 
 
+@pytest.mark.slow
 @given(WEIGHTS)
 def test_to_round_twice_is_to_round_once(weights: NDArray[np.float32]) -> None:
     once = only_layer(weights)

@@ -197,6 +197,7 @@ def test_damaged_bytes_give_the_same_network_or_a_data_error(
     assert identity == make_network().identity
 
 
+@pytest.mark.slow
 def test_an_archive_that_unpacks_to_gigabytes_is_refused_before_it_does(tmp_path: Path) -> None:
     bomb = tmp_path / "bomb.npz"
     with (

@@ -49,6 +49,7 @@ def test_a_text_that_leads_readers_away_stops_the_build_and_the_last_site_stays(
     assert capsys.readouterr().out == f"{message}\n"
 
 
+@pytest.mark.slow
 def test_a_template_without_our_policy_stops_the_build(
     essay: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

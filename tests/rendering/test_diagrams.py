@@ -63,6 +63,7 @@ def test_the_ellipsis_stands_between_what_it_divides(
         assert min(below) - max(above) == column.left_out + 1
 
 
+@pytest.mark.slow
 @given(SIZES, LAYOUTS)
 def test_connections_join_all_neighbours_rim_to_rim(sizes: tuple[int, ...], layout: Layout) -> None:
     diagram = network_diagram(sizes, layout)

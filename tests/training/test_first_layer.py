@@ -84,6 +84,7 @@ def test_a_frozen_dense_layer_stays_too(start: Network, recipe: Recipe, split: S
     np.testing.assert_array_equal(film[-1].filters, film[0].filters)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes(slides: Network, plain: Recipe, split: Split) -> None:
     recipe = replace(plain, first_layer="k-means", frozen_first_layer=True, flips=True)
     one, other, third = (train(slides, recipe, split, seed).network for seed in (3, 3, 4))

@@ -87,6 +87,7 @@ def test_an_atom_to_which_no_point_belongs_begins_again() -> None:
     np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_planted_pieces_are_found(seed: int) -> None:
     """Images of grey noise with upright red-green edges have few other filters to find."""
