@@ -10,7 +10,7 @@ import os
 import secrets
 import shutil
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -125,9 +125,15 @@ def remove(path: Path) -> None:
         shutil.rmtree(path)
 
 
-def folded(name: str) -> str:
-    """Return what disks go by that tell neither case nor two spellings of an accent apart.
+def taken_for_one(names: Iterable[str]) -> tuple[str, str] | None:
+    """Return the first two of `names` that most disks of macOS and Windows take for one.
 
-    Two names for which this is the same are one file on most disks of macOS and Windows.
+    They tell neither case nor two spellings of an accent apart. None where there are no such two.
     """
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+    known: dict[str, str] = {}
+    for name in names:
+        composed = unicodedata.normalize("NFC", name)
+        other = known.setdefault(unicodedata.normalize("NFC", composed.casefold()), name)
+        if other != name:
+            return other, name
+    return None

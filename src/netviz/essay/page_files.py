@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from netviz.engine.disk import folded
+from netviz.engine.disk import taken_for_one
 from netviz.errors import EssayError, Place
 from netviz.essay.front_matter import is_draft
 from netviz.essay.tags import is_language
@@ -73,16 +73,16 @@ def page_files(folder: Path, *, drafts: bool) -> PageFiles:
 
 
 def _refuse_alike(pages: Iterable[Path]) -> None:
-    known: dict[str, Path] = {}
-    for page in pages:
-        other = known.setdefault(folded(page.name), page)
-        if other != page:
-            raise EssayError(
-                "many disks do not tell the name of this page from that of another",
-                place=Place(page),
-                got=f"{other.name} and {page.name}, of which one would be lost there",
-                remedy="Rename one of them.",
-            )
+    """Raise an EssayError where many disks would keep one of two pages."""
+    named = {page.name: page for page in pages}
+    if alike := taken_for_one(named):
+        first, second = alike
+        raise EssayError(
+            "many disks do not tell the name of this page from that of another",
+            place=Place(named[second]),
+            got=f"{first} and {second}, of which one would be lost there",
+            remedy="Rename one of them.",
+        )
 
 
 def texts_in(folder: Path) -> list[Path]:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from pathlib import Path
 
-from netviz.engine.disk import disk_faults, folded, is_link, remove
+from netviz.engine.disk import disk_faults, is_link, remove, taken_for_one
 from netviz.engine.lock import Lock
 from netviz.engine.recall import Recall, plainly
 from netviz.errors import Place, SiteError, listed
@@ -171,17 +171,14 @@ def _refuse_path(path: str, out: Path) -> None:
 
 
 def _refuse_alike(paths: Iterable[str], out: Path) -> None:
-    """Raise a SiteError where the disks of macOS and Windows would take two paths for one."""
-    known: dict[str, str] = {}
-    for path in paths:
-        other = known.setdefault(folded(path), path)
-        if other != path:
-            raise SiteError(
-                "two files of the site have names that many disks do not tell apart",
-                place=Place(out),
-                got=f"{other} and {path}",
-                remedy="Rename what one of them is made of.",
-            )
+    """Raise a SiteError where many disks would keep one of two files."""
+    if alike := taken_for_one(paths):
+        raise SiteError(
+            "two files of the site have names that many disks do not tell apart",
+            place=Place(out),
+            got=" and ".join(alike),
+            remedy="Rename what one of them is made of.",
+        )
 
 
 def _is_plain(path: str) -> bool:
