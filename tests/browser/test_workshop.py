@@ -3,8 +3,6 @@
 The pages are those of the documentation, which is a site of several pages.
 """
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,18 +11,13 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 
 from tests.browser.conftest import PROJECT, OpenPage, serving
 from tests.browser.readers import READERS
+from tests.essays import command
 
 pytestmark = pytest.mark.browser
 
 
 def netviz(folder: Path, *arguments: str) -> str:
-    finished = subprocess.run(
-        [sys.executable, "-m", "netviz", *arguments],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    finished = command(folder, *arguments)
     assert finished.returncode == 0, finished.stderr
     return finished.stdout
 

@@ -100,7 +100,7 @@ def _shown(match: re.Match[str]) -> str:
 def _prose(text: str) -> str:
     """Return `text`, as long as it was, without all that is no prose."""
     plain = _without_parts(text, _named(text), but_tags=True)
-    return _without_parts(without(plain, code_and_formulas(plain)))
+    return _without_parts(without(plain, code_and_formulas(plain)), {})
 
 
 def _named(text: str) -> dict[str, str]:
@@ -110,9 +110,7 @@ def _named(text: str) -> dict[str, str]:
     return {name: literal for name, literal in written if found[name] == 1}
 
 
-def _without_parts(
-    text: str, named: Mapping[str, str] | None = None, *, but_tags: bool = False
-) -> str:
+def _without_parts(text: str, named: Mapping[str, str], *, but_tags: bool = False) -> str:
     """Return `text` with blanks for what NOT_PROSE finds, tags of HTML excepted where asked for.
 
     Of Jinja stays what it writes as it stands there, and what those `named` stand for.
@@ -122,7 +120,7 @@ def _without_parts(
     for start, end in spans(text, NOT_PROSE, _end):
         part = text[start:end]
         is_kept = but_tags and part.startswith("<")
-        parts += [text[done:start], part if is_kept else _blanked(part, named or {})]
+        parts += [text[done:start], part if is_kept else _blanked(part, named)]
         done = end
     return "".join([*parts, text[done:]])
 
